@@ -1,0 +1,31 @@
+-- The ledger: one row per message, written when it is handed over or skipped, then only moved on.
+-- `month` is fixed by the run, so that uniqueness per run holds over retries and month ends.
+create table message (
+  org_id uuid not null,
+  run_id uuid not null,
+  contact_id bigint not null,
+  channel text not null,
+  month date not null,
+  campaign_id uuid not null,
+  variant smallint not null default 0,
+  state text not null check (state in ('sent', 'delivered', 'bounced', 'failed', 'skipped', 'held_out', 'unknown')),
+  reason text,
+  chunk_no integer,
+  handed_over_at timestamptz,
+  state_at timestamptz not null,
+  primary key (org_id, run_id, contact_id, channel, month)
+) partition by range (month);
+create index message_state on message (org_id, run_id, state, reason, contact_id);
+create table message_default partition of message default;
+call make_tenant_table('message');
+
+-- The links of a run, frozen at launch: what a click token may lead to, and nothing else.
+create table tracked_link (
+  org_id uuid not null,
+  version_id uuid not null,
+  link_no smallint not null,
+  url text not null,
+  label text not null default '',
+  primary key (org_id, version_id, link_no)
+);
+call make_tenant_table('tracked_link');

@@ -1,0 +1,57 @@
+/** Connections: a pool that acts as the role without privileges, which every query of ours uses. */
+import pg from 'pg'
+import type { Log } from '../log.ts'
+
+// A calendar day has no instant: it stays the text that the database gives.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+/** How to reach PostgreSQL, as `pg` takes it. */
+export interface Connection {
+  connectionString?: string
+  host?: string
+  port?: number
+  user?: string
+  password?: string
+  database?: string
+}
+
+/** The role that our statements run as: no owner, no superuser, so that row-level policies hold. */
+export const APP_ROLE = 'fanfare_app'
+
+/** Longest that one statement may run, unless it says otherwise with `set local`. */
+const STATEMENT_TIMEOUT_MS = 120_000
+const CONNECT_TIMEOUT_MS = 10_000
+
+export interface Database {
+  readonly connection: Connection
+  readonly pool: pg.Pool
+  /** Tables that carry org_id, filled at start; lets tests check each statement. */
+  readonly tenantTables: Set<string>
+  /** Refuses statements of a shape that cannot be distributed or that leave the tenant. On in tests. */
+  readonly checksStatements: boolean
+  close(): Promise<void>
+}
+
+/** Opens the pool. The role must exist: `migrate` makes it. */
+export function openDatabase(
+  connection: Connection,
+  options: { log: Log; poolSize: number; checksStatements?: boolean },
+): Database {
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000,
+    options: `-c role=${APP_ROLE} -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${STATEMENT_TIMEOUT_MS} -c jit=off`,
+    application_name: 'fanfare',
+  })
+  // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => options.log.warn({ error }, 'an idle database connection was lost'))
+  return {
+    connection,
+    pool,
+    tenantTables: new Set(),
+    checksStatements: options.checksStatements ?? false,
+    close: () => pool.end(),
+  }
+}

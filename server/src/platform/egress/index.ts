@@ -1,0 +1,154 @@
+/**
+ * The only outbound HTTP. Refuses whatever is not a public unicast address: as a literal, behind a name, behind a
+ * name that changes its answer, behind a redirect (none is followed).
+ * Source: PC-47; compliance report §4.3
+ */
+import { lookup as systemLookup, type LookupAddress } from 'node:dns'
+import type { LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { Agent, request as send } from 'undici'
+import { AppError } from '../errors.ts'
+
+export interface EgressRequest {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  headers?: Readonly<Record<string, string>>
+  body?: string | Buffer
+  timeoutMs?: number
+}
+
+export interface EgressAnswer {
+  status: number
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  /** At most 64 KiB; the rest is discarded. */
+  body: string
+}
+
+export interface Egress {
+  /**
+   * @throws platform.destination_not_allowed before any byte leaves
+   * @throws platform.destination_unreachable when nothing answers in time
+   */
+  request(url: string, options?: EgressRequest): Promise<EgressAnswer>
+  /** Checks an address without calling it, for forms. @throws platform.destination_not_allowed */
+  check(url: string): void
+  close(): Promise<void>
+}
+
+export interface EgressOptions {
+  /** Addresses (host:port) that tests and operators allow although they are private. */
+  allow?: readonly string[]
+  /** Name resolution; the system's unless a test brings its own. */
+  lookup?: (hostname: string, callback: (error: Error | null, addresses: LookupAddress[]) => void) => void
+}
+
+const TIMEOUT_MS = 15_000
+const CONNECT_TIMEOUT_MS = 3_000
+const BODY_BYTES_MAX = 64 * 1024
+const PORTS = new Set(['', '443', '8443', '80'])
+
+/** The guarded client of a process. */
+export function createEgress(options: EgressOptions = {}): Egress {
+  const allowed = new Set(options.allow ?? [])
+  const agent = new Agent({
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(options.lookup ?? resolveAll, allowed) },
+  })
+  const check = (text: string): URL => checkUrl(text, allowed)
+  return {
+    check: (url) => void check(url),
+    request: async (url, { method = 'GET', headers = {}, body, timeoutMs = TIMEOUT_MS } = {}) => {
+      const target = check(url)
+      try {
+        const answer = await send(target, {
+          method,
+          headers: { ...headers },
+          body: body ?? null,
+          dispatcher: agent,
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+          signal: AbortSignal.timeout(timeoutMs),
+        })
+        return { status: answer.statusCode, headers: answer.headers, body: await readLimited(answer.body) }
+      } catch (cause) {
+        if (refusalIn(cause)) throw notAllowed(target.host)
+        throw new AppError(
+          'platform.destination_unreachable',
+          502,
+          'The destination did not answer in time.',
+          { cause, detail: { host: target.host } },
+        )
+      }
+    },
+    close: () => agent.close(),
+  }
+}
+
+function checkUrl(text: string, allowed: ReadonlySet<string>): URL {
+  const url = URL.parse(text)
+  if (
+    !url ||
+    (url.protocol !== 'https:' && url.protocol !== 'http:') ||
+    url.username !== '' ||
+    url.password !== ''
+  )
+    throw notAllowed(text.slice(0, 100))
+  if (allowed.has(url.host)) return url
+  if (!PORTS.has(url.port)) throw notAllowed(url.host)
+  const literal = url.hostname.replace(/^\[|\]$/g, '')
+  // A lookup is never called for a literal address, so it is judged here.
+  if (ipaddr.isValid(literal) && !isPublic(literal)) throw notAllowed(url.host)
+  return url
+}
+
+/** WHATWG URLs have already folded 127.1, 0x7f000001 and their kin into plain addresses. */
+function isPublic(address: string): boolean {
+  return ipaddr.process(address).range() === 'unicast'
+}
+
+function guardedLookup(
+  resolve: NonNullable<EgressOptions['lookup']>,
+  allowed: ReadonlySet<string>,
+): LookupFunction {
+  const allowedNames = new Set([...allowed].map((host) => host.replace(/:\d+$/, '')))
+  return (hostname, lookupOptions, callback) => {
+    resolve(hostname, (error, addresses) => {
+      if (error) return callback(error, [])
+      // One bad address among several is enough: the socket might take it.
+      const refused =
+        addresses.length === 0 ||
+        (!allowedNames.has(hostname) && addresses.some(({ address }) => !isPublic(address)))
+      if (refused) return callback(new DestinationRefused(hostname), [])
+      const [first] = addresses
+      if (lookupOptions.all || !first) return callback(null, addresses)
+      return callback(null, first.address, first.family)
+    })
+  }
+}
+
+const resolveAll: NonNullable<EgressOptions['lookup']> = (hostname, callback) =>
+  systemLookup(hostname, { all: true }, callback)
+
+class DestinationRefused extends Error {}
+
+function refusalIn(error: unknown): boolean {
+  if (error instanceof DestinationRefused) return true
+  return error instanceof Error && error.cause !== undefined && refusalIn(error.cause)
+}
+
+const notAllowed = (host: string): AppError =>
+  new AppError(
+    'platform.destination_not_allowed',
+    422,
+    'This destination is not allowed. Use a public https address without credentials.',
+    { detail: { host } },
+  )
+
+async function readLimited(body: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = []
+  let size = 0
+  for await (const part of body) {
+    parts.push(part.subarray(0, BODY_BYTES_MAX - size))
+    size += part.length
+    if (size >= BODY_BYTES_MAX) break
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

@@ -1,0 +1,145 @@
+/** All SQL of the work table. */
+import type { Ctx } from '../context.ts'
+import { systemTransaction, type Database } from '../db/index.ts'
+import type { OrgId } from '../ids.ts'
+
+/** A job as it is claimed. */
+export interface ClaimedJob {
+  orgId: OrgId
+  id: string
+  kind: string
+  payload: unknown
+  attempt: number
+}
+
+/** A job as screens and metrics show it. */
+export interface JobSummary {
+  kind: string
+  state: string
+  jobs: number
+}
+
+// The partial unique index drops a second waiting job of the same key.
+export const enqueueRows = (
+  ctx: Ctx,
+  kind: string,
+  lane: number,
+  jobs: readonly { key: string | null; payload: string; dueAt: Date }[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'platform_work_enqueue',
+    `
+    insert into work (org_id, kind, key, lane, payload, due_at, created_at, updated_at)
+    select $1, $2, j.key, $3, j.payload, j.due_at, $4, $4
+    from unnest($5::text[], $6::jsonb[], $7::timestamptz[]) as j (key, payload, due_at)
+    on conflict (org_id, kind, key) where key is not null and state in ('ready', 'leased') do nothing`,
+    [
+      ctx.orgId,
+      kind,
+      lane,
+      ctx.now(),
+      jobs.map((j) => j.key),
+      jobs.map((j) => j.payload),
+      jobs.map((j) => j.dueAt),
+    ],
+  )
+
+/** Step one: which organizations have due work, in which lanes. One grouped read over all of them. */
+export const duePairs = (database: Database, now: Date): Promise<{ orgId: OrgId; lane: number }[]> =>
+  systemTransaction(database, (db) =>
+    db.named<{ orgId: OrgId; lane: number }>(
+      'platform_work_pick',
+      `
+    select org_id, lane from work where state = 'ready' and due_at <= $1 group by org_id, lane
+    union
+    select org_id, lane from work where state = 'leased' and lease_until < $1 group by org_id, lane`,
+      [now],
+    ),
+  )
+
+/** Step two: claims within one organization and lane. A lease that ran out is claimed like a ready job. */
+export const claim = (
+  ctx: Ctx,
+  lane: number,
+  owner: string,
+  leaseUntil: Date,
+  limit: number,
+): Promise<ClaimedJob[]> =>
+  ctx.db.named<ClaimedJob>(
+    'platform_work_claim',
+    `
+    with due as (
+      select org_id, id from work
+      where org_id = $1 and lane = $2 and ((state = 'ready' and due_at <= $3) or (state = 'leased' and lease_until < $3))
+      order by due_at, id
+      limit $4
+      for update skip locked
+    )
+    update work w
+    set state = 'leased', lease_owner = $5, lease_until = $6, attempt = w.attempt + 1, updated_at = $3
+    from due
+    where w.org_id = $1 and w.org_id = due.org_id and w.id = due.id
+    returning w.org_id, w.id, w.kind, w.payload, w.attempt`,
+    [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil],
+  )
+
+/** Prolongs a lease; no row when it is no longer ours. */
+export const prolong = (
+  ctx: Ctx,
+  jobId: string,
+  owner: string,
+  attempt: number,
+  leaseUntil: Date,
+): Promise<{ id: string }[]> =>
+  ctx.db.named<{ id: string }>(
+    'platform_work_prolong',
+    `
+    update work set lease_until = $5, updated_at = $6
+    where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'
+    returning id`,
+    [ctx.orgId, jobId, owner, attempt, leaseUntil, ctx.now()],
+  )
+
+export interface Ending {
+  state: 'ready' | 'done' | 'dead'
+  dueAt: Date
+  /** Attempts to count from: kept after a failure, 0 after a success that wants another turn. */
+  attempt: number
+  error: string | null
+}
+
+/** Ends a turn of a job, if the lease is still ours. */
+export const finish = (
+  ctx: Ctx,
+  jobId: string,
+  owner: string,
+  attempt: number,
+  ending: Ending,
+): Promise<unknown> =>
+  ctx.db.named(
+    'platform_work_finish',
+    `
+    update work set state = $5, due_at = $6, attempt = $7, error = $8, lease_owner = null, lease_until = null, updated_at = $9
+    where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'`,
+    [ctx.orgId, jobId, owner, attempt, ending.state, ending.dueAt, ending.attempt, ending.error, ctx.now()],
+  )
+
+/** When the next waiting job of any organization is due; null when none waits. */
+export const nextDueAt = async (database: Database): Promise<Date | null> => {
+  const [row] = await systemTransaction(database, (db) =>
+    db.named<{ at: Date | null }>(
+      'platform_work_next',
+      `
+    select min(due_at) as at from work where state = 'ready' and org_id is not null`,
+    ),
+  )
+  return row?.at ?? null
+}
+
+/** Forgets jobs that ended before an instant. */
+export const purgeEnded = (ctx: Ctx, before: Date): Promise<unknown> =>
+  ctx.db.named(
+    'platform_work_purge',
+    `delete from work where org_id = $1 and state = 'done' and updated_at < $2`,
+    [ctx.orgId, before],
+  )

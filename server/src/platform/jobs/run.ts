@@ -1,0 +1,138 @@
+/** Running one claimed job: its ctx, its lease, its ending. */
+import type { Ctx } from '../context.ts'
+import { every } from '../clock.ts'
+import { assert } from '../errors.ts'
+import type { Platform } from '../platform.ts'
+import type { AnyJob, JobOutcome, Lease } from './index.ts'
+import { LeaseLost } from './index.ts'
+import { claim, duePairs, finish, prolong, type ClaimedJob, type Ending } from './queries.ts'
+
+/** A lease outlives three missed heartbeats; after a kill the job is claimed again within this time. */
+export const LEASE_MS = 20_000
+const HEARTBEAT_MS = 5_000
+
+const BACKOFF_FIRST_MS = 1_000
+const BACKOFF_MAX_MS = 10 * 60_000
+const ERROR_LENGTH_MAX = 2_000
+
+export type JobsByKind = ReadonlyMap<string, AnyJob>
+
+/** Claims up to `limit` jobs of an organization's lane. */
+export function claimJobs(
+  platform: Platform,
+  pair: { orgId: ClaimedJob['orgId']; lane: number },
+  owner: string,
+  limit: number,
+): Promise<ClaimedJob[]> {
+  const ctx = platform.systemCtx(pair.orgId)
+  return claim(ctx, pair.lane, owner, new Date(ctx.now().getTime() + LEASE_MS), limit)
+}
+
+/** Runs a claimed job to its ending; never throws. */
+export async function runJob(
+  platform: Platform,
+  jobs: JobsByKind,
+  claimed: ClaimedJob,
+  owner: string,
+  isStopping: () => boolean,
+): Promise<void> {
+  const ctx = platform.systemCtx(claimed.orgId, `job-${claimed.id}-${claimed.attempt}`)
+  const lease = leaseOf(claimed, owner, isStopping)
+  const heartbeat = every(HEARTBEAT_MS, () =>
+    prolong(ctx, claimed.id, owner, claimed.attempt, leaseEnd(ctx)).then(
+      () => undefined,
+      () => undefined,
+    ),
+  )
+  const startedAt = ctx.now()
+  try {
+    const outcome = await handle(ctx, jobs, claimed, lease)
+    await finish(ctx, claimed.id, owner, claimed.attempt, ended(ctx, outcome))
+    platform.metrics.jobRun(claimed.kind, 'done', ctx.now().getTime() - startedAt.getTime())
+  } catch (error) {
+    await recordFailure(ctx, jobs, claimed, owner, error).catch((failure: unknown) =>
+      ctx.log.error(
+        { error: failure, jobId: claimed.id },
+        'a failed job could not be recorded; its lease will run out',
+      ),
+    )
+  } finally {
+    heartbeat.stop()
+  }
+}
+
+/**
+ * Claims and runs everything that is due now, one job after the other. For tests with a simulated clock.
+ * @returns how many jobs ran
+ */
+export async function runDueJobs(platform: Platform, jobs: JobsByKind, owner = 'drain'): Promise<number> {
+  let count = 0
+  for (const pair of await duePairs(platform.database, platform.clock.now())) {
+    for (const claimed of await claimJobs(platform, pair, owner, 1)) {
+      await runJob(platform, jobs, claimed, owner, () => false)
+      count += 1
+    }
+  }
+  return count
+}
+
+function handle(ctx: Ctx, jobs: JobsByKind, claimed: ClaimedJob, lease: Lease): Promise<JobOutcome> {
+  const job = jobs.get(claimed.kind)
+  assert(job, `no room handles jobs of kind ${claimed.kind}`)
+  return job.handle(ctx, job.payload.parse(claimed.payload), lease)
+}
+
+function leaseOf(claimed: ClaimedJob, owner: string, isStopping: () => boolean): Lease {
+  return {
+    jobId: claimed.id,
+    attempt: claimed.attempt,
+    owner,
+    get stopping() {
+      return isStopping()
+    },
+    fence: async (ctx) => {
+      const held = await prolong(ctx, claimed.id, owner, claimed.attempt, leaseEnd(ctx))
+      if (held.length === 0) throw new LeaseLost(claimed.id)
+    },
+  }
+}
+
+const leaseEnd = (ctx: Ctx): Date => new Date(ctx.now().getTime() + LEASE_MS)
+
+function ended(ctx: Ctx, outcome: JobOutcome): Ending {
+  if (outcome === undefined) return { state: 'done', dueAt: ctx.now(), attempt: 0, error: null }
+  return { state: 'ready', dueAt: outcome.again, attempt: 0, error: null }
+}
+
+async function recordFailure(
+  ctx: Ctx,
+  jobs: JobsByKind,
+  claimed: ClaimedJob,
+  owner: string,
+  error: unknown,
+): Promise<void> {
+  if (error instanceof LeaseLost) return
+  const attemptsMax = jobs.get(claimed.kind)?.attemptsMax ?? 1
+  const text = (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(
+    0,
+    ERROR_LENGTH_MAX,
+  )
+  const dead = claimed.attempt >= attemptsMax
+  ctx.log.error(
+    { error, jobId: claimed.id, kind: claimed.kind, attempt: claimed.attempt },
+    dead ? 'a job failed for the last time' : 'a job failed and will be tried again',
+  )
+  ctx.platform.metrics.jobRun(claimed.kind, dead ? 'dead' : 'failed', 0)
+  await finish(ctx, claimed.id, owner, claimed.attempt, {
+    state: dead ? 'dead' : 'ready',
+    dueAt: new Date(ctx.now().getTime() + backoffMs(claimed.attempt, ctx.random())),
+    attempt: claimed.attempt,
+    error: text,
+  })
+}
+
+/** Doubling, with full jitter over the upper half, so that failures of one cause do not return together. */
+function backoffMs(attempt: number, dice: number): number {
+  const ceiling = Math.min(BACKOFF_FIRST_MS * 2 ** (attempt - 1), BACKOFF_MAX_MS)
+  return ceiling / 2 + (ceiling / 2) * dice
+}

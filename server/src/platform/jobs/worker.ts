@@ -1,0 +1,160 @@
+/**
+ * The worker's loops: slots that claim and run jobs fairly over organizations, readers of the event log, and
+ * schedules. Every loop sleeps until a hint or its poll, whichever comes first.
+ */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { every, monotonicMs, type Timer } from '../clock.ts'
+import { advanceConsumer, laggingOrganizations, type ConsumerDefinition } from '../events/index.ts'
+import type { OrgId } from '../ids.ts'
+import type { Platform } from '../platform.ts'
+import { LANES, type AnyJob, type ScheduleDefinition } from './index.ts'
+import { duePairs } from './queries.ts'
+import { claimJobs, runJob } from './run.ts'
+import { announceSchedules, runSchedules } from './schedules.ts'
+import { createSignal } from './signal.ts'
+
+/** How often due work is looked for when no hint comes. */
+const POLL_MS = 250
+const SCHEDULE_POLL_MS = 500
+
+export interface WorkerOptions {
+  jobs: readonly AnyJob[]
+  consumers: readonly ConsumerDefinition[]
+  schedules: readonly ScheduleDefinition[]
+  slots: number
+}
+
+export interface Worker {
+  /** Stops claiming, lets running jobs end, up to `graceMs`. @returns false when some were still running */
+  drain(graceMs: number): Promise<boolean>
+}
+
+/** Starts the loops of a worker process. */
+export async function createWorker(platform: Platform, options: WorkerOptions): Promise<Worker> {
+  await announceSchedules(platform, options.schedules)
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
+  const jobs = new Map(options.jobs.map((job) => [job.kind as string, job]))
+  const turns = createTurns()
+  let stopping = false
+  const running = new Set<Promise<void>>()
+  const workSignal = createSignal()
+  const logSignal = createSignal()
+  const unsubscribe = [
+    platform.hub.onHint('work', () => workSignal.raise()),
+    platform.hub.onHint('log', () => logSignal.raise()),
+  ]
+
+  const slotLoop = async (urgentOnly: boolean): Promise<void> => {
+    while (!stopping) {
+      const claimed = await claimNext(urgentOnly)
+      if (claimed.length === 0) await workSignal.wait(POLL_MS)
+      for (const job of claimed) await track(runJob(platform, jobs, job, owner, () => stopping))
+    }
+  }
+  const claimNext = async (urgentOnly: boolean): Promise<Awaited<ReturnType<typeof claimJobs>>> => {
+    try {
+      const pairs = (await duePairs(platform.database, platform.clock.now())).filter(
+        (pair) => !urgentOnly || pair.lane <= LANES.indexOf('transactional'),
+      )
+      for (const pair of turns.order(pairs)) {
+        const claimed = await claimJobs(platform, pair, owner, 1)
+        if (claimed.length > 0) {
+          turns.served(pair.orgId)
+          return claimed
+        }
+      }
+    } catch (error) {
+      platform.log.warn({ error }, 'work could not be claimed; trying again')
+    }
+    return []
+  }
+  const consumerLoop = async (): Promise<void> => {
+    while (!stopping) {
+      const moved = await readLog(platform, options.consumers, () => stopping)
+      if (!moved) await logSignal.wait(POLL_MS)
+    }
+  }
+  const track = async (work: Promise<void>): Promise<void> => {
+    running.add(work)
+    await work
+    running.delete(work)
+  }
+
+  // One slot serves only what people wait for, so that a bulk campaign never makes a triggered message queue.
+  const loops = [
+    slotLoop(true),
+    ...Array.from({ length: options.slots }, () => slotLoop(false)),
+    consumerLoop(),
+  ]
+  const timers: Timer[] = [
+    every(SCHEDULE_POLL_MS, () => track(runSchedules(platform, options.schedules, owner))),
+  ]
+
+  return {
+    drain: async (graceMs) => {
+      stopping = true
+      for (const timer of timers) timer.stop()
+      for (const stop of unsubscribe) stop()
+      workSignal.raise()
+      logSignal.raise()
+      return withinGrace(Promise.all([...loops, ...running]), graceMs)
+    },
+  }
+}
+
+/** Reads on for every organization and consumer that lags. @returns true when something moved */
+async function readLog(
+  platform: Platform,
+  consumers: readonly ConsumerDefinition[],
+  isStopping: () => boolean,
+): Promise<boolean> {
+  const byName = new Map(consumers.map((consumer) => [consumer.name, consumer]))
+  let moved = false
+  try {
+    for (const { orgId, consumer: name } of await laggingOrganizations(platform.database, consumers)) {
+      const consumer = byName.get(name)
+      if (!consumer) continue
+      try {
+        while (
+          !isStopping() &&
+          (await advanceConsumer(platform.systemCtx(orgId, `consumer-${name}`), consumer))
+        )
+          moved = true
+      } catch (error) {
+        platform.log.error(
+          { error, consumer: name, orgId },
+          'a consumer of the event log failed; it will try the same events again',
+        )
+      }
+    }
+  } catch (error) {
+    platform.log.warn({ error }, 'the event log could not be read; trying again')
+  }
+  return moved
+}
+
+/** Fair order: lanes first, then whoever was served longest ago. */
+function createTurns(): {
+  order<P extends { orgId: OrgId; lane: number }>(pairs: P[]): P[]
+  served(orgId: OrgId): void
+} {
+  const lastServed = new Map<OrgId, number>()
+  return {
+    order: (pairs) =>
+      pairs.toSorted(
+        (a, b) => a.lane - b.lane || (lastServed.get(a.orgId) ?? 0) - (lastServed.get(b.orgId) ?? 0),
+      ),
+    served: (orgId) => void lastServed.set(orgId, monotonicMs()),
+  }
+}
+
+async function withinGrace(work: Promise<unknown>, graceMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), graceMs)
+  })
+  const ended = await Promise.race([work.then(() => true as const), late])
+  clearTimeout(timer)
+  return ended
+}

@@ -1,0 +1,47 @@
+/** Structured logs. No addresses, names, message bodies or secrets: ids and codes only. */
+import { pino, stdSerializers, type DestinationStream } from 'pino'
+
+export interface Log {
+  debug(fields: LogFields, message: string): void
+  info(fields: LogFields, message: string): void
+  warn(fields: LogFields, message: string): void
+  error(fields: LogFields, message: string): void
+  child(fields: LogFields): Log
+}
+
+/** What a line may carry. `error` is serialised with its stack. */
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | null | undefined | readonly string[] | Error | unknown>
+>
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+/** Fields that must never be written, whatever a caller passes. */
+const REDACTED = [
+  'email',
+  'phone',
+  'address',
+  'password',
+  'authorization',
+  'cookie',
+  'token',
+  'secret',
+  'first_name',
+  'last_name',
+  'firstName',
+  'lastName',
+].flatMap((name) => [name, `*.${name}`])
+
+/** A logger that writes JSON lines to standard output, or to `destination` in tests. */
+export function createLog(level: LogLevel, fields: LogFields = {}, destination?: DestinationStream): Log {
+  const options = {
+    level,
+    base: fields as Record<string, unknown>,
+    redact: { paths: REDACTED, censor: '[removed]' },
+    serializers: { error: stdSerializers.errWithCause },
+    timestamp: isoTime,
+  }
+  return destination ? pino(options, destination) : pino(options)
+}
+
+const isoTime = (): string => `,"time":"${new Date().toISOString()}"`
