@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import type { Ctx } from './context.ts'
 import type { ConsumerDefinition } from './events/index.ts'
 import type { ContactId } from './ids.ts'
-import type { AnyJob, JobDefinition, ScheduleDefinition } from './jobs/index.ts'
+import type { AnyJob, ScheduleDefinition } from './jobs/index.ts'
 import type { Raw, RouteKey, RouteSpec } from './wire.ts'
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined
@@ -85,9 +85,4 @@ export function handle<R extends Record<RouteKey, RouteSpec>>(
     spec: specs[key] as RouteSpec,
     handle: handlers[key] as unknown as RegisteredRoute['handle'], // Handlers<R> has checked it against this very spec
   }))
-}
-
-/** A job definition as a room's list holds it. */
-export function anyJob<P>(job: JobDefinition<P>): AnyJob {
-  return job as unknown as AnyJob // the engine parses each payload with the job's own schema before the call
 }

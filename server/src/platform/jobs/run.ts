@@ -3,8 +3,7 @@ import type { Ctx } from '../context.ts'
 import { every } from '../clock.ts'
 import { assert } from '../errors.ts'
 import type { Platform } from '../platform.ts'
-import type { AnyJob, JobOutcome, Lease } from './index.ts'
-import { LeaseLost } from './index.ts'
+import { LeaseLost, type AnyJob, type JobOutcome, type Lease } from './definitions.ts'
 import { claim, duePairs, finish, prolong, type ClaimedJob, type Ending } from './queries.ts'
 
 /** A lease outlives three missed heartbeats; after a kill the job is claimed again within this time. */

@@ -1,7 +1,7 @@
 /** Schedules: a row each, due at its next period. Booking that period is the lock: any number of workers run it once. */
 import { SYSTEM_ORG, type OrgId } from '../ids.ts'
 import type { Platform } from '../platform.ts'
-import type { ScheduleDefinition } from './index.ts'
+import type { ScheduleDefinition } from './definitions.ts'
 import { bookSchedule, dueSchedules, openSchedules } from './schedule-queries.ts'
 
 /** Runs the schedules whose period has begun; never throws. */

@@ -1,0 +1,69 @@
+/** What a room writes to define its work: jobs, leases, schedules. */
+import type { z } from 'zod'
+import type { Ctx } from '../context.ts'
+import { AppError } from '../errors.ts'
+
+/** Order of service: what a person waits for goes first. */
+export const LANES = ['trigger', 'transactional', 'bulk', 'background'] as const
+export type Lane = (typeof LANES)[number]
+
+/** A job that a worker holds for a while. */
+export interface Lease {
+  readonly jobId: string
+  readonly attempt: number
+  readonly owner: string
+  /** True once the process drains: finish the present batch and return `later`. */
+  readonly stopping: boolean
+  /**
+   * Proves inside the present transaction that the lease is still ours, and prolongs it. A worker that was stopped
+   * for longer than its lease fails here, before its writes commit.
+   * @throws jobs.lease_lost
+   */
+  fence(ctx: Ctx): Promise<void>
+}
+
+/** What a handler may answer: nothing when done, or when to be called again. */
+export type JobOutcome = void | { again: Date }
+
+/** A kind of job. Runs at least once and in any order: handlers are idempotent. */
+export interface JobDefinition<P> {
+  readonly kind: `${string}.${string}`
+  readonly lane: Lane
+  readonly payload: z.ZodType<P>
+  /** After that many failures the job is set aside as dead, with its error. */
+  readonly attemptsMax: number
+  handle(ctx: Ctx, payload: P, lease: Lease): Promise<JobOutcome>
+}
+
+// A list of jobs holds payloads of many types; each handler parses its own before use.
+export type AnyJob = JobDefinition<never>
+
+/** A job definition as a room's list holds it. */
+export function anyJob<P>(job: JobDefinition<P>): AnyJob {
+  return job as unknown as AnyJob // the engine parses each payload with the job's own schema before the call
+}
+
+/** Defines a kind of job. */
+export function defineJob<P>(definition: JobDefinition<P>): JobDefinition<P> {
+  return definition
+}
+
+/** A lease that somebody else has taken over meanwhile. Not a failure of the job. */
+export class LeaseLost extends AppError {
+  constructor(jobId: string) {
+    super('jobs.lease_lost', 409, 'Another worker has taken this job over.', { detail: { jobId } })
+  }
+}
+
+/** Something that recurs, once per installation or once per organization and period. */
+export interface ScheduleDefinition {
+  readonly name: `${string}.${string}`
+  readonly everyMs: number
+  /** True: `handle` is called with a ctx of each organization. False: once, with the system's. */
+  readonly perOrganization: boolean
+  handle(ctx: Ctx): Promise<void>
+}
+
+export function defineSchedule(definition: ScheduleDefinition): ScheduleDefinition {
+  return definition
+}

@@ -1,0 +1,38 @@
+/** Asking for work, inside the transaction that makes it necessary. */
+import type { Ctx } from '../context.ts'
+import { afterCommit } from '../db/index.ts'
+import { LANES, type JobDefinition } from './definitions.ts'
+import { enqueueRows } from './queries.ts'
+
+export interface EnqueueOptions {
+  /** Two waiting jobs of one kind never share a key: the second is dropped. */
+  key?: string
+  dueAt?: Date
+}
+
+/** Asks for a job. Inside a transaction it exists only if the transaction commits. */
+export async function enqueue<P>(
+  ctx: Ctx,
+  job: JobDefinition<P>,
+  payload: P,
+  options: EnqueueOptions = {},
+): Promise<void> {
+  await enqueueMany(ctx, job, [{ payload, ...options }])
+}
+
+/** Asks for several jobs of one kind in one statement. */
+export async function enqueueMany<P>(
+  ctx: Ctx,
+  job: JobDefinition<P>,
+  jobs: readonly ({ payload: P } & EnqueueOptions)[],
+): Promise<void> {
+  if (jobs.length === 0) return
+  const now = ctx.now()
+  await enqueueRows(
+    ctx,
+    job.kind,
+    LANES.indexOf(job.lane),
+    jobs.map((j) => ({ key: j.key ?? null, payload: JSON.stringify(j.payload), dueAt: j.dueAt ?? now })),
+  )
+  afterCommit(ctx, () => ctx.platform.hub.hint('work', ctx.orgId))
+}
