@@ -1,0 +1,68 @@
+import { Keyboard, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { Button } from 'react-aria-components'
+import { useTranslations } from 'use-intl'
+import { useLanguage } from '../platform/i18n/I18n.tsx'
+import { languages, switchLanguage } from '../platform/i18n/store.ts'
+import { signOut, useSession } from '../platform/session.ts'
+import { chooseTheme, themes, useTheme } from '../platform/theme.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Menu } from '../ui/Menu.tsx'
+import { showShortcutsHelp } from './ShellShortcuts.tsx'
+
+const themeIcons = { system: Monitor, light: Sun, dark: Moon }
+
+/** The person at the foot of the sidebar: theme, language, shortcuts, sign-out. */
+export function AccountMenu() {
+  const t = useTranslations('app')
+  const { person } = useSession()
+  const language = useLanguage()
+  const theme = useTheme()
+  return (
+    <Menu
+      label={t('account.label')}
+      placement="top start"
+      trigger={
+        <Button
+          aria-label={`${t('account.label')}: ${person.name}`}
+          className="flex h-10 items-center gap-2.5 rounded-md px-2 text-left hover:bg-soft"
+        >
+          <Avatar name={person.name} size="sm" />
+          <span className="min-w-0 flex-1 truncate">{person.name}</span>
+        </Button>
+      }
+      entries={[
+        ...themes.map((choice) => {
+          const Icon = themeIcons[choice]
+          return {
+            id: `theme-${choice}`,
+            label: `${t('theme.label')} · ${t(`theme.${choice}`)}`,
+            icon: <Icon aria-hidden />,
+            isSelected: theme === choice,
+            onAction: () => chooseTheme(choice),
+          }
+        }),
+        'separator' as const,
+        ...languages.map((choice) => ({
+          id: `language-${choice}`,
+          label: t(`language.${choice}`),
+          icon: <Languages aria-hidden />,
+          isSelected: language === choice,
+          onAction: () => void switchLanguage(choice),
+        })),
+        'separator' as const,
+        {
+          id: 'shortcuts',
+          label: t('shortcuts.title'),
+          icon: <Keyboard aria-hidden />,
+          onAction: showShortcutsHelp,
+        },
+        {
+          id: 'sign-out',
+          label: t('account.signOut'),
+          icon: <LogOut aria-hidden />,
+          onAction: () => void signOut(),
+        },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,80 @@
+import { Link, useRouter } from '@tanstack/react-router'
+import { Search } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { cx } from '../ui/cx.ts'
+import { AccountMenu } from './AccountMenu.tsx'
+import { places } from './navigation.ts'
+import type { Place } from './navigation.ts'
+import { OrganizationSwitcher } from './OrganizationSwitcher.tsx'
+
+/** The column of nouns; on a telephone the content of a sheet. */
+export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavigate?: () => void }) {
+  const t = useTranslations('app')
+  const shown = usePlaces()
+  return (
+    <div className="flex h-full flex-col gap-3 p-3">
+      <OrganizationSwitcher />
+      <button
+        type="button"
+        onClick={onSearch}
+        className="flex h-8 items-center gap-2.5 rounded-md border border-line bg-panel px-2.5 text-muted hover:border-edge hover:text-text"
+      >
+        <Search aria-hidden className="size-4" />
+        <span className="min-w-0 flex-1 truncate text-left">{t('palette.open')}</span>
+        <kbd className="font-sans text-xs">Ctrl K</kbd>
+      </button>
+      <nav aria-label={t('navigation.label')} className="min-h-0 flex-1 overflow-y-auto">
+        <ul className="grid gap-0.5">
+          {shown.map((place, index) => (
+            <li key={place.id}>
+              {place.group !== undefined && shown[index - 1]?.group !== place.group && (
+                <p className="px-2.5 pt-2.5 pb-1 text-sm text-muted">{t(`navigation.${place.group}`)}</p>
+              )}
+              <PlaceLink
+                place={place}
+                isLast={place.group !== undefined && shown[index + 1]?.group !== place.group}
+                {...(onNavigate ? { onNavigate } : {})}
+              />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <AccountMenu />
+    </div>
+  )
+}
+
+/** Places whose pages exist in this build. */
+export function usePlaces(): readonly Place[] {
+  const { routesByPath } = useRouter()
+  return places.filter((place) => place.href in routesByPath)
+}
+
+function PlaceLink({
+  place,
+  isLast,
+  onNavigate,
+}: {
+  place: Place
+  isLast: boolean
+  onNavigate?: () => void
+}) {
+  const t = useTranslations('app.navigation')
+  const Icon = place.icon
+  return (
+    <Link
+      to={place.href}
+      activeOptions={{ exact: place.href === '/' }}
+      activeProps={{ className: 'bg-soft font-medium text-text' }}
+      inactiveProps={{ className: 'text-muted' }}
+      onClick={onNavigate}
+      className={cx(
+        'flex h-8 items-center gap-2.5 rounded-md px-2.5 transition-colors hover:bg-soft hover:text-text',
+        isLast && 'mb-2.5',
+      )}
+    >
+      <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
+      {t(place.id)}
+    </Link>
+  )
+}

@@ -1,0 +1,36 @@
+/** All rooms that have pages, and the only list of them. */
+import type { ComponentType } from 'react'
+import * as analytics from '../analytics/routes.tsx'
+import * as campaigns from '../campaigns/routes.tsx'
+import * as consent from '../consent/routes.tsx'
+import * as contacts from '../contacts/routes.tsx'
+import * as content from '../content/routes.tsx'
+import * as delivery from '../delivery/routes.tsx'
+import * as segments from '../segments/routes.tsx'
+import * as team from '../team/routes.tsx'
+
+const rooms = [campaigns, contacts, segments, content, analytics, consent, delivery, team]
+
+/** Pages without the shell. */
+export const publicRoutes = team.publicRoutes
+
+/** Pages inside the shell. */
+export const shellRoutes = [
+  ...campaigns.routes,
+  ...contacts.routes,
+  ...segments.routes,
+  ...content.routes,
+  ...analytics.routes,
+  ...consent.routes,
+  ...delivery.routes,
+  ...team.routes,
+] as const
+
+/** What rooms offer in the palette. */
+export const commands = rooms.flatMap((room) => room.commands)
+
+/** What rooms find by typing in the palette. */
+export const sources = rooms.flatMap((room) => room.sources)
+
+/** Sentences above every page, lazily loaded: `lazy(() => import('../delivery/MailStaysBanner.tsx'))`. */
+export const banners: readonly ComponentType[] = rooms.flatMap((room) => room.banners)

@@ -1,0 +1,126 @@
+/**
+ * The typed way to the API. A room binds it to its own route map, of which only the types reach the browser:
+ *
+ *     import type { routes } from '@fanfare/server/campaigns/schema'
+ *     const call = client<typeof routes>()
+ *     await call('POST /api/campaigns', { body: { name: 'Noël' } })
+ */
+import { currentI18n } from '../i18n/store.ts'
+import { ApiError, problemFrom, unreachable } from './problem.ts'
+
+/** What travels for a schema: the side before decoding, for requests and answers alike (codecs meet at the server). */
+export type Wire<Schema> = Schema extends { _zod: { input: infer Input } } ? Input : never
+
+/** The shape of a room's route map, as far as the client needs it. */
+export type RouteMap = Record<string, { params?: unknown; query?: unknown; body?: unknown; ok?: unknown }>
+
+/** What a route takes; parts without required fields may be left out. */
+export type RequestOf<Route> = Part<Route, 'params'> &
+  Part<Route, 'query'> &
+  Part<Route, 'body'> & { signal?: AbortSignal; idempotencyKey?: string }
+
+/** What a route answers, on the wire: ids and instants are strings. */
+export type AnswerOf<Route> = Route extends { ok: infer Schema }
+  ? Schema extends { contentType: string }
+    ? string
+    : Wire<Schema>
+  : undefined
+
+/** The answer of one route of a map: `Answer<typeof routes, 'GET /api/campaigns/:id'>`. */
+export type Answer<Routes extends RouteMap, Key extends keyof Routes> = AnswerOf<Routes[Key]>
+
+/** The query of one route of a map. */
+export type QueryOf<Routes extends RouteMap, Key extends keyof Routes> = Routes[Key] extends {
+  query: infer Schema
+}
+  ? Wire<Schema>
+  : never
+
+/** The body of one route of a map. */
+export type BodyOf<Routes extends RouteMap, Key extends keyof Routes> = Routes[Key] extends {
+  body: infer Schema
+}
+  ? Wire<Schema>
+  : never
+
+type Part<Route, Name extends 'params' | 'query' | 'body'> =
+  Route extends Record<Name, infer Schema>
+    ? [Wire<Schema>] extends [never]
+      ? { [key in Name]?: undefined }
+      : Record<string, never> extends Wire<Schema>
+        ? { [key in Name]?: Wire<Schema> }
+        : { [key in Name]: Wire<Schema> }
+    : { [key in Name]?: undefined }
+
+type Arguments<Request> = object extends Request ? [request?: Request] : [request: Request]
+
+/** Binds the client to the route map of a room. Costs nothing at run time: all rooms share one function. */
+export function client<Routes extends RouteMap>() {
+  return <Key extends keyof Routes & string>(key: Key, ...[request]: Arguments<RequestOf<Routes[Key]>>) =>
+    // The server validates what it sends against the same map, and both are built from one commit.
+    send(key, (request ?? {}) as LooseRequest) as Promise<AnswerOf<Routes[Key]>>
+}
+
+interface LooseRequest {
+  params?: Record<string, unknown>
+  query?: Record<string, unknown>
+  body?: unknown
+  signal?: AbortSignal
+  idempotencyKey?: string
+}
+
+/**
+ * Sends one request.
+ *
+ * @throws ApiError  for every answer that is not 2xx, and `network.unreachable` when there was none
+ */
+async function send(key: string, request: LooseRequest): Promise<unknown> {
+  const [method = 'GET', template = ''] = key.split(' ')
+  const response = await fetch(url(template, request), {
+    method,
+    credentials: 'same-origin',
+    headers: headers(method, request),
+    ...(request.body === undefined ? {} : { body: encode(request.body) }),
+    ...(request.signal ? { signal: request.signal } : {}),
+  }).catch((cause: unknown) => {
+    if (request.signal?.aborted) throw cause
+    throw unreachable()
+  })
+  if (!response.ok) throw await problemFrom(response)
+  if (response.status === 204) return undefined
+  return response.headers.get('content-type')?.includes('json') ? response.json() : response.text()
+}
+
+/** Fills `:id` and appends the query; arrays repeat their key, `undefined` is left out. */
+export function url(template: string, { params = {}, query = {} }: LooseRequest): string {
+  const path = template.replace(/:([A-Za-z]+)/g, (_, name: string) => {
+    const value = params[name]
+    if (value === undefined)
+      throw new ApiError(0, 'client.missing_param', `${name} is missing in ${template}`)
+    return encodeURIComponent(String(value))
+  })
+  const search = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== undefined && item !== null && item !== '') search.append(name, String(item))
+    }
+  }
+  return search.size > 0 ? `${path}?${search}` : path
+}
+
+function headers(method: string, { body, idempotencyKey }: LooseRequest): Record<string, string> {
+  return {
+    accept: 'application/json',
+    'accept-language': currentI18n().language,
+    ...(body === undefined || isRaw(body) ? {} : { 'content-type': 'application/json' }),
+    ...(method === 'POST' ? { 'idempotency-key': idempotencyKey ?? crypto.randomUUID() } : {}),
+  }
+}
+
+function isRaw(body: unknown): body is FormData | Blob {
+  return body instanceof FormData || body instanceof Blob
+}
+
+function encode(body: unknown): BodyInit {
+  return isRaw(body) ? body : JSON.stringify(body)
+}

@@ -1,0 +1,18 @@
+/** The pages of the room team, and what it offers in the palette. */
+import type { ComponentType } from 'react'
+import type { Command, CommandSource } from '../platform/commands.ts'
+
+/** Pages inside the shell; see web/README.md. */
+export const routes = [] as const
+
+/** Actions and places for the palette and single keys. */
+export const commands: readonly Command[] = []
+
+/** Things found by typing in the palette. */
+export const sources: readonly CommandSource[] = []
+
+/** Pages without the shell: sign-in, set-up, invitations, password reset. */
+export const publicRoutes = [] as const
+
+/** Sentences above every page, each lazy. */
+export const banners: readonly ComponentType[] = []

@@ -1,0 +1,123 @@
+import { Check, ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
+import {
+  Select as AriaSelect,
+  Button,
+  Header,
+  ListBox,
+  ListBoxItem,
+  ListBoxSection,
+  SelectValue,
+  Text,
+} from 'react-aria-components'
+import { cx } from './cx.ts'
+import { FieldLabel, FieldNotes, fieldStyle } from './Field.tsx'
+import type { FieldProps } from './Field.tsx'
+import { PopoverPanel } from './Popover.tsx'
+
+/** One choice of a Select, ComboBox or Menu-like list. */
+export interface Option<Value extends string = string> {
+  value: Value
+  label: string
+  /** A second, quieter line. */
+  note?: string
+  icon?: ReactNode
+  isDisabled?: boolean
+  /** Options of one group stand together under its name. */
+  group?: string
+}
+
+/** Properties of a select. */
+export interface SelectProps<Value extends string> extends FieldProps {
+  options: readonly Option<Value>[]
+  value: Value | null
+  onChange: (value: Value) => void
+  placeholder?: string
+  isDisabled?: boolean
+  /** As wide as its text, for filter bars. */
+  isCompact?: boolean
+  name?: string
+}
+
+/** One of a few: `<Select label={t('status')} options={…} value={status} onChange={setStatus} />`. */
+export function Select<Value extends string>(props: SelectProps<Value>) {
+  const { label, isLabelHidden, hint, error, isOptional, className, options, value, isCompact } = props
+  return (
+    <AriaSelect
+      value={value}
+      // The keys of the list are the options' own values.
+      onChange={(key) => key !== null && props.onChange(key as Value)}
+      isInvalid={Boolean(error)}
+      isDisabled={props.isDisabled ?? false}
+      validationBehavior="aria"
+      {...(props.placeholder === undefined ? {} : { placeholder: props.placeholder })}
+      {...(props.name === undefined ? {} : { name: props.name })}
+      className={cx(fieldStyle, isCompact && 'w-fit', className)}
+    >
+      <FieldLabel {...{ label, isLabelHidden, isOptional }} />
+      <Button className={selectButtonStyle}>
+        <SelectValue className="min-w-0 flex-1 truncate text-left data-[placeholder]:text-muted [&_[slot=description]]:hidden [&_svg]:hidden" />
+        <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
+      </Button>
+      <FieldNotes hint={hint} error={error} />
+      <PopoverPanel className="min-w-(--trigger-width) max-w-96">
+        <OptionList options={options} />
+      </PopoverPanel>
+    </AriaSelect>
+  )
+}
+
+/** The list inside a Select or ComboBox. */
+export function OptionList({ options, empty }: { options: readonly Option[]; empty?: ReactNode }) {
+  const groups = [...new Set(options.map((option) => option.group))]
+  return (
+    <ListBox className="max-h-80 overflow-auto p-1 outline-none" renderEmptyState={() => empty}>
+      {groups.map((group) => {
+        const items = options.filter((option) => option.group === group).map(optionItem)
+        if (group === undefined) return items
+        return (
+          <ListBoxSection key={group}>
+            <Header className="px-2 pt-2 pb-1 text-sm text-muted">{group}</Header>
+            {items}
+          </ListBoxSection>
+        )
+      })}
+    </ListBox>
+  )
+}
+
+function optionItem(option: Option) {
+  return (
+    <ListBoxItem
+      key={option.value}
+      id={option.value}
+      textValue={option.label}
+      isDisabled={option.isDisabled ?? false}
+      className={optionStyle}
+    >
+      {({ isSelected }) => (
+        <>
+          {option.icon}
+          <span className="grid min-w-0 flex-1">
+            <Text slot="label" className="truncate">
+              {option.label}
+            </Text>
+            {option.note !== undefined && (
+              <Text slot="description" className="text-sm text-muted">
+                {option.note}
+              </Text>
+            )}
+          </span>
+          {isSelected && <Check aria-hidden className="size-4 shrink-0 text-accent-text" />}
+        </>
+      )}
+    </ListBoxItem>
+  )
+}
+
+/** The look of one row in any popping list. */
+export const optionStyle =
+  'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-base text-text outline-none data-[disabled]:opacity-50 data-[focused]:bg-soft data-[hovered]:bg-soft [&_svg]:size-4 [&_svg]:shrink-0'
+
+const selectButtonStyle =
+  'flex h-8 w-full min-w-0 items-center gap-2 rounded-md border border-line bg-panel px-2.5 text-base text-text outline-none transition-colors hover:border-edge data-[focus-visible]:border-accent data-[focus-visible]:ring-1 data-[focus-visible]:ring-accent data-[pressed]:bg-soft in-data-[invalid]:border-danger data-[disabled]:cursor-not-allowed data-[disabled]:bg-soft data-[disabled]:text-muted'

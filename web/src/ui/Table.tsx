@@ -1,0 +1,187 @@
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import type { ReactNode } from 'react'
+import {
+  Table as AriaTable,
+  Cell,
+  Column,
+  Row,
+  TableBody,
+  TableHeader,
+  useTableOptions,
+} from 'react-aria-components'
+import type { Selection, SortDescriptor } from 'react-aria-components'
+import { Checkbox } from './Checkbox.tsx'
+import { cx } from './cx.ts'
+import { TableSkeleton } from './Skeleton.tsx'
+
+/** One column of a table. */
+export interface TableColumn<T> {
+  id: string
+  title: string
+  cell: (row: T) => ReactNode
+  /** Figures go to the end, in tabular numerals. */
+  align?: 'start' | 'end'
+  /** The column that names the row for screen readers and heads its card on a telephone. One per table. */
+  isRowHeader?: boolean
+  isSortable?: boolean
+  /** CSS width: `120px`, `30%`. */
+  width?: string
+  /** Left out of the card on a narrow screen. */
+  isWideOnly?: boolean
+}
+
+/** Properties of a table. */
+export interface TableProps<T> {
+  label: string
+  columns: readonly TableColumn<T>[]
+  /** `undefined` while loading: shows a skeleton. Keep the old rows while you load other ones. */
+  rows: readonly T[] | undefined
+  rowKey: (row: T) => string
+  /** Where pressing the row leads. */
+  rowHref?: (row: T) => string
+  /** What pressing the row does, when it is not a page. */
+  onRowAction?: (row: T) => void
+  /** Buttons at the end of each row, usually a RowMenu. */
+  rowActions?: (row: T) => ReactNode
+  sort?: SortDescriptor
+  onSort?: (sort: SortDescriptor) => void
+  /** Ticked rows; with it the table shows checkboxes. */
+  selected?: Selection
+  onSelect?: (selected: Selection) => void
+  /** Shown instead of rows when there are none. */
+  empty?: ReactNode
+  className?: string
+}
+
+/** Rows of things: sortable, selectable, by keyboard; cards where it is narrow. The server sorts and pages. */
+export function Table<T>(props: TableProps<T>) {
+  const { label, columns, rows, rowKey, rowHref, onRowAction, rowActions, selected, onSelect, sort, onSort } =
+    props
+  if (rows === undefined) return <TableSkeleton columns={columns.length} />
+  if (rows.length === 0 && props.empty !== undefined) return <Frame>{props.empty}</Frame>
+  const byKey = new Map(rows.map((row) => [rowKey(row), row]))
+  return (
+    <Frame className={props.className}>
+      <AriaTable
+        aria-label={label}
+        selectionMode={onSelect ? 'multiple' : 'none'}
+        {...(selected === undefined ? {} : { selectedKeys: selected })}
+        {...(onSelect ? { onSelectionChange: onSelect } : {})}
+        {...(sort ? { sortDescriptor: sort } : {})}
+        {...(onSort ? { onSortChange: onSort } : {})}
+        {...(onRowAction
+          ? {
+              onRowAction: (key) => {
+                const row = byKey.get(String(key))
+                if (row !== undefined) onRowAction(row)
+              },
+            }
+          : {})}
+        className="w-full border-collapse @max-[620px]:block"
+      >
+        <TableHeader className="@max-[620px]:sr-only">
+          <SelectAll />
+          {columns.map((column) => (
+            <Heading key={column.id} column={column} />
+          ))}
+          {rowActions && <Column width={44} aria-label=" " className="w-11" />}
+        </TableHeader>
+        <TableBody className="@max-[620px]:block">
+          {rows.map((row) => (
+            <Row
+              key={rowKey(row)}
+              id={rowKey(row)}
+              {...(rowHref ? { href: rowHref(row) } : {})}
+              className={cx(rowStyle, (rowHref || onRowAction) && 'cursor-pointer data-[hovered]:bg-soft')}
+            >
+              <SelectOne />
+              {columns.map((column) => (
+                <Cell key={column.id} className={cellStyle(column)}>
+                  <span aria-hidden className="hidden shrink-0 text-muted @max-[620px]:inline">
+                    {!column.isRowHeader && column.title}
+                  </span>
+                  <span className="min-w-0 @max-[620px]:text-right in-data-[rowheader]:text-left">
+                    {column.cell(row)}
+                  </span>
+                </Cell>
+              ))}
+              {rowActions && (
+                <Cell className="pr-2 text-right @max-[620px]:absolute @max-[620px]:top-1.5 @max-[620px]:right-1">
+                  {rowActions(row)}
+                </Cell>
+              )}
+            </Row>
+          ))}
+        </TableBody>
+      </AriaTable>
+    </Frame>
+  )
+}
+
+function Frame({ children, className }: { children: ReactNode; className?: string | undefined }) {
+  return (
+    <div
+      className={cx('@container relative overflow-x-auto rounded-xl border border-line bg-panel', className)}
+    >
+      {children}
+    </div>
+  )
+}
+
+function Heading<T>({ column }: { column: TableColumn<T> }) {
+  return (
+    <Column
+      id={column.id}
+      isRowHeader={column.isRowHeader ?? false}
+      allowsSorting={column.isSortable ?? false}
+      style={column.width === undefined ? {} : { width: column.width }}
+      className={cx(
+        'h-9 px-3 text-sm font-medium whitespace-nowrap text-muted outline-none first:pl-4 last:pr-4 data-[focus-visible]:bg-soft',
+        column.align === 'end' ? 'text-right' : 'text-left',
+        column.isSortable && 'cursor-default data-[hovered]:text-text',
+      )}
+    >
+      {({ sortDirection }) => (
+        <span className="inline-flex items-center gap-1">
+          {column.title}
+          {sortDirection === 'ascending' && <ArrowUp aria-hidden className="size-3.5" />}
+          {sortDirection === 'descending' && <ArrowDown aria-hidden className="size-3.5" />}
+        </span>
+      )}
+    </Column>
+  )
+}
+
+function SelectAll() {
+  const { selectionMode } = useTableOptions()
+  if (selectionMode !== 'multiple') return null
+  return (
+    <Column className="w-10 pl-4 text-left align-middle">
+      <Checkbox slot="selection" />
+    </Column>
+  )
+}
+
+function SelectOne() {
+  const { selectionMode } = useTableOptions()
+  if (selectionMode !== 'multiple') return null
+  return (
+    <Cell className="w-10 pl-4 align-middle @max-[620px]:absolute @max-[620px]:top-2.5 @max-[620px]:left-0">
+      <Checkbox slot="selection" />
+    </Cell>
+  )
+}
+
+function cellStyle<T>(column: TableColumn<T>): string {
+  return cx(
+    'h-10 px-3 py-1.5 align-middle text-base outline-none first:pl-4 last:pr-4',
+    'data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent',
+    '@max-[620px]:flex @max-[620px]:h-auto @max-[620px]:items-baseline @max-[620px]:justify-between @max-[620px]:gap-4 @max-[620px]:p-0 @max-[620px]:py-0.5',
+    column.align === 'end' && 'figures text-right whitespace-nowrap',
+    column.isRowHeader && 'font-medium @max-[620px]:justify-start @max-[620px]:pr-9 @max-[620px]:text-left',
+    column.isWideOnly && '@max-[620px]:hidden',
+  )
+}
+
+const rowStyle =
+  'relative border-t border-line outline-none data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent data-[selected]:bg-accent-soft @max-[620px]:block @max-[620px]:px-4 @max-[620px]:py-2.5 @max-[620px]:has-[[slot=selection]]:pl-11 @max-[620px]:first:border-t-0'

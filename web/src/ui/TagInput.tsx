@@ -1,0 +1,70 @@
+import { Plus } from 'lucide-react'
+import { useState } from 'react'
+import { ComboBox } from './ComboBox.tsx'
+import type { FieldProps } from './Field.tsx'
+import { IconButton } from './IconButton.tsx'
+import { Tags } from './Tag.tsx'
+import { useKitText } from './text.ts'
+
+/** Properties of a tag input. */
+export interface TagInputProps extends FieldProps {
+  value: readonly string[]
+  onChange: (value: string[]) => void
+  /** Known tags, offered while typing. */
+  suggestions?: readonly string[]
+  isDisabled?: boolean
+}
+
+/** Several words, known or new: `<TagInput label={t('tags')} value={tags} onChange={setTags} suggestions={known} />`. */
+export function TagInput({ value, onChange, suggestions = [], isDisabled, ...field }: TagInputProps) {
+  const t = useKitText()
+  const [text, setText] = useState('')
+  // A new key empties the box after each word; a combo box keeps its text otherwise.
+  const [round, setRound] = useState(0)
+
+  const add = (word: string) => {
+    const tag = word.trim()
+    if (tag !== '' && !value.includes(tag)) onChange([...value, tag])
+    setText('')
+    setRound(round + 1)
+  }
+
+  return (
+    <div
+      className="grid min-w-0 gap-1.5"
+      onKeyDownCapture={(event) => {
+        if ((event.key !== 'Enter' && event.key !== ',') || text.trim() === '') return
+        // An option under the cursor is chosen by the box itself.
+        const active =
+          event.target instanceof HTMLElement && event.target.getAttribute('aria-activedescendant')
+        if (event.key === 'Enter' && active) return
+        event.preventDefault()
+        event.stopPropagation()
+        add(text)
+      }}
+    >
+      <div className="flex items-end gap-2">
+        <ComboBox
+          key={round}
+          {...field}
+          className="flex-1"
+          value={null}
+          onChange={(tag) => tag !== null && add(tag)}
+          onText={setText}
+          options={suggestions
+            .filter((tag) => !value.includes(tag))
+            .map((tag) => ({ value: tag, label: tag }))}
+          isDisabled={isDisabled ?? false}
+        />
+        <IconButton label={t('tags.add')} isDisabled={text.trim() === ''} onPress={() => add(text)}>
+          <Plus aria-hidden />
+        </IconButton>
+      </div>
+      <Tags
+        label={field.label}
+        tags={value}
+        {...(isDisabled ? {} : { onRemove: (tag) => onChange(value.filter((other) => other !== tag)) })}
+      />
+    </div>
+  )
+}
