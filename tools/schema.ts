@@ -11,7 +11,7 @@ import pg from 'pg'
 import { migrate, type Connection } from '../server/src/platform/db/index.ts'
 import { createLog } from '../server/src/platform/log.ts'
 import { startPostgres } from '../server/src/platform/postgres/index.ts'
-import { onDatabase } from '../server/src/testing/harness-database.ts'
+import { onDatabase } from '../server/src/testing/databases.ts'
 
 const TARGET = fileURLToPath(new URL('../server/src/platform/db/tables.ts', import.meta.url))
 

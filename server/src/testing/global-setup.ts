@@ -6,7 +6,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate, type Connection } from '../platform/db/index.ts'
 import { createLog } from '../platform/log.ts'
-import { onDatabase } from './harness-database.ts'
+import { onDatabase } from './databases.ts'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = createLog('warn')

@@ -95,10 +95,19 @@ export function commit(salt: Buffer, canonicalChange: string): Buffer {
 
 /** The next link of a chain. */
 export function linkHash(previous: Buffer, entry: ChainedEntry): Buffer {
-  return createHash('sha256')
-    .update(previous)
-    .update(canonical({ ...entry, commitment: entry.commitment.toString('hex') }))
-    .digest()
+  const { seq, at, actorKind, actorId, action, subjectKind, subjectId, requestId } = entry
+  const covered = {
+    seq,
+    at,
+    actorKind,
+    actorId,
+    action,
+    subjectKind,
+    subjectId,
+    requestId,
+    commitment: entry.commitment.toString('hex'),
+  }
+  return createHash('sha256').update(previous).update(canonical(covered)).digest()
 }
 
 /** JSON with sorted keys, as RFC 8785 orders them, so that jsonb's own order does not matter. */
