@@ -1,0 +1,62 @@
+/** Calendar days in the organization's time zone, and the windows of days that date conditions speak of. */
+
+/** A calendar day, `2026-11-27`. Days compare as text. */
+export type Day = string
+
+/** The first and last day that a rule may name; wide enough for birthdays and safe in both readings. */
+export const DAY_MIN: Day = '1000-01-01'
+export const DAY_MAX: Day = '2999-12-31'
+
+/** Days that match: within bounds (inclusive, null is open) and, if given, on one of these `MM-DD`. */
+export interface DayWindow {
+  from: Day | null
+  to: Day | null
+  monthDays: readonly string[] | null
+}
+
+/** The day that an instant falls on. */
+export function dayOf(instant: Date, timeZone: string): Day {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime())
+    .toZonedDateTimeISO(timeZone)
+    .toPlainDate()
+    .toString()
+}
+
+/** The instant at which a day begins; where midnight does not exist, the first instant after it. */
+export function startOfDay(day: Day, timeZone: string): Date {
+  return new Date(Temporal.PlainDate.from(day).toZonedDateTime(timeZone).epochMilliseconds)
+}
+
+/** The day `days` later, or earlier when negative. */
+export function addDays(day: Day, days: number): Day {
+  return Temporal.PlainDate.from(day).add({ days }).toString()
+}
+
+/** Does the day lie in the window? */
+export function isInWindow(day: Day, window: DayWindow): boolean {
+  if (window.from !== null && day < window.from) return false
+  if (window.to !== null && day > window.to) return false
+  return window.monthDays === null || window.monthDays.includes(day.slice(5))
+}
+
+/**
+ * Anniversaries that fall on today or within the next `days` days. The original day itself is no anniversary.
+ * Whoever was born on 29 February celebrates on the 28th in common years, as month ends clamp everywhere here.
+ */
+export function anniversaryWindow(today: Day, days: number): DayWindow {
+  const monthDays = new Set<string>()
+  const first = Temporal.PlainDate.from(today)
+  for (let ahead = 0; ahead <= days; ahead++) {
+    const day = first.add({ days: ahead })
+    monthDays.add(day.toString().slice(5))
+    if (day.month === 2 && day.day === 28 && !day.inLeapYear) monthDays.add('02-29')
+  }
+  return { from: null, to: addDays(today, -1), monthDays: [...monthDays] }
+}
+
+/** Anniversaries that fall in the month of today, whether gone or to come. */
+export function anniversaryMonthWindow(today: Day): DayWindow {
+  const month = today.slice(5, 7)
+  const monthDays = Array.from({ length: 31 }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`)
+  return { from: null, to: addDays(`${today.slice(0, 7)}-01`, -1), monthDays }
+}

@@ -1,0 +1,47 @@
+/** A rule made ready: every clause bound to its field and value. Its readings agree by construction and by test. */
+import type { Leaf } from './operator.ts'
+import type { Person } from './person.ts'
+import type { SqlText } from './sql-text.ts'
+
+export type Node =
+  | { kind: 'all' | 'any'; nodes: readonly Node[] }
+  | { kind: 'not'; node: Node }
+  | { kind: 'leaf'; leaf: Leaf }
+
+/**
+ * The rule as a predicate: true for exactly those who match, false or null for everybody else.
+ *
+ * Denials are pushed down to the clauses, where `is not true` counts unknown values as not matching. Clauses that are
+ * not denied stay bare, so that an index over their column serves.
+ */
+export function nodeSql(node: Node, q: SqlText, denied = false): string {
+  switch (node.kind) {
+    case 'leaf': {
+      const predicate = node.leaf.sql(q)
+      return denied === node.leaf.opposite ? predicate : `(${predicate}) is not true`
+    }
+    case 'not':
+      return nodeSql(node.node, q, !denied)
+    case 'all':
+    case 'any': {
+      const conjunction = (node.kind === 'all') !== denied
+      if (node.nodes.length === 0) return conjunction ? 'true' : 'false'
+      const parts = node.nodes.map((child) => nodeSql(child, q, denied))
+      return parts.length === 1 ? parts.join('') : `(${parts.join(conjunction ? ' and ' : ' or ')})`
+    }
+  }
+}
+
+/** Does the person match? */
+export function nodeMatches(node: Node, person: Person): boolean {
+  switch (node.kind) {
+    case 'leaf':
+      return node.leaf.matches(person) !== node.leaf.opposite
+    case 'not':
+      return !nodeMatches(node.node, person)
+    case 'all':
+      return node.nodes.every((child) => nodeMatches(child, person))
+    case 'any':
+      return node.nodes.some((child) => nodeMatches(child, person))
+  }
+}

@@ -1,0 +1,196 @@
+/** Operators of text. Letter case never matters; accents do. No pattern language, so no character is special. */
+import { fold } from '../fold.ts'
+import { defineOperator, type Operator, type Test } from '../operator.ts'
+import { noValue, textValue, textsValue } from '../values.ts'
+import { either, type Words } from '../words.ts'
+
+/** A text column in SQL: folded for comparisons; null or empty when unknown. */
+export interface TextSql {
+  folded: string
+}
+
+const equalsOne = (values: readonly string[]): Test<TextSql, string> => {
+  const folded = values.map(fold)
+  const known = new Set(folded)
+  return {
+    sql: (operand, q) =>
+      folded.length === 1 && folded[0] !== undefined
+        ? `${operand.folded} = ${q.param(folded[0], 'text')}`
+        : `${operand.folded} = any(${q.param(folded, 'text[]')})`,
+    matches: (actual) => known.has(fold(actual)),
+  }
+}
+
+const contains = (value: string): Test<TextSql, string> => {
+  const needle = fold(value)
+  return {
+    sql: (operand, q) => `strpos(${operand.folded}, ${q.param(needle, 'text')}) > 0`,
+    matches: (actual) => fold(actual).includes(needle),
+  }
+}
+
+const startsWith = (value: string): Test<TextSql, string> => {
+  const needle = fold(value)
+  return {
+    sql: (operand, q) => `starts_with(${operand.folded}, ${q.param(needle, 'text')})`,
+    matches: (actual) => fold(actual).startsWith(needle),
+  }
+}
+
+const endsWith = (value: string): Test<TextSql, string> => {
+  const needle = fold(value)
+  return {
+    sql: (operand, q) => {
+      const param = q.param(needle, 'text')
+      return `right(${operand.folded}, length(${param})) = ${param}`
+    },
+    matches: (actual) => fold(actual).endsWith(needle),
+  }
+}
+
+const known: Test<TextSql, string> = { sql: (operand) => `${operand.folded} <> ''`, matches: () => true }
+
+/** What one can ask of a text. */
+export const textOperators: Readonly<Record<string, Operator<TextSql, string>>> = {
+  equals: defineOperator({
+    label: { en: 'is', fr: 'est' },
+    input: 'text',
+    value: textValue,
+    test: (value) => equalsOne([value]),
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} is ${show(value, 'en')}`,
+      fr: `dont ${subject.fr} est ${show(value, 'fr')}`,
+    }),
+  }),
+  not_equals: defineOperator({
+    label: { en: 'is not', fr: 'n’est pas' },
+    input: 'text',
+    value: textValue,
+    opposite: true,
+    test: (value) => equalsOne([value]),
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} is not ${show(value, 'en')} (or is unknown)`,
+      fr: `dont ${subject.fr} n’est pas ${show(value, 'fr')} (ou n’est pas connu)`,
+    }),
+  }),
+  one_of: defineOperator({
+    label: { en: 'is one of', fr: 'est l’un de' },
+    input: 'texts',
+    value: textsValue,
+    test: equalsOne,
+    phrase: (subject, values, show) => ({
+      en: `whose ${subject.en} is ${either(
+        values.map((value) => show(value, 'en')),
+        'en',
+      )}`,
+      fr: `dont ${subject.fr} est ${either(
+        values.map((value) => show(value, 'fr')),
+        'fr',
+      )}`,
+    }),
+  }),
+  none_of: defineOperator({
+    label: { en: 'is none of', fr: 'n’est aucun de' },
+    input: 'texts',
+    value: textsValue,
+    opposite: true,
+    test: equalsOne,
+    phrase: (subject, values, show) => ({
+      en: `whose ${subject.en} is not ${either(
+        values.map((value) => show(value, 'en')),
+        'en',
+      )} (or is unknown)`,
+      fr: `dont ${subject.fr} n’est pas ${either(
+        values.map((value) => show(value, 'fr')),
+        'fr',
+      )} (ou n’est pas connu)`,
+    }),
+  }),
+  contains: defineOperator({
+    label: { en: 'contains', fr: 'contient' },
+    input: 'text',
+    value: textValue,
+    test: contains,
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} contains ${show(value, 'en')}`,
+      fr: `dont ${subject.fr} contient ${show(value, 'fr')}`,
+    }),
+  }),
+  not_contains: defineOperator({
+    label: { en: 'does not contain', fr: 'ne contient pas' },
+    input: 'text',
+    value: textValue,
+    opposite: true,
+    test: contains,
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} does not contain ${show(value, 'en')} (or is unknown)`,
+      fr: `dont ${subject.fr} ne contient pas ${show(value, 'fr')} (ou n’est pas connu)`,
+    }),
+  }),
+  starts_with: defineOperator({
+    label: { en: 'starts with', fr: 'commence par' },
+    input: 'text',
+    value: textValue,
+    test: startsWith,
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} starts with ${show(value, 'en')}`,
+      fr: `dont ${subject.fr} commence par ${show(value, 'fr')}`,
+    }),
+  }),
+  ends_with: defineOperator({
+    label: { en: 'ends with', fr: 'se termine par' },
+    input: 'text',
+    value: textValue,
+    test: endsWith,
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} ends with ${show(value, 'en')}`,
+      fr: `dont ${subject.fr} se termine par ${show(value, 'fr')}`,
+    }),
+  }),
+  is_known: defineOperator({
+    label: { en: 'is known', fr: 'est connu' },
+    input: 'none',
+    value: noValue,
+    test: () => known,
+    phrase: (subject) => ({ en: `whose ${subject.en} is known`, fr: `dont on connaît ${subject.fr}` }),
+  }),
+  is_empty: defineOperator({
+    label: { en: 'is unknown', fr: 'n’est pas connu' },
+    input: 'none',
+    value: noValue,
+    opposite: true,
+    test: () => known,
+    phrase: (subject) => ({
+      en: `whose ${subject.en} is unknown`,
+      fr: `dont on ne connaît pas ${subject.fr}`,
+    }),
+  }),
+}
+
+/**
+ * E-mail addresses and telephone numbers: text, but one has them or has them not.
+ * @param phrases  `who have an e-mail address`, and its denial
+ */
+export function addressOperators(phrases: {
+  given: Words
+  missing: Words
+}): Readonly<Record<string, Operator<TextSql, string>>> {
+  return {
+    ...textOperators,
+    is_known: defineOperator({
+      label: { en: 'is given', fr: 'est renseigné' },
+      input: 'none',
+      value: noValue,
+      test: () => known,
+      phrase: () => phrases.given,
+    }),
+    is_empty: defineOperator({
+      label: { en: 'is missing', fr: 'manque' },
+      input: 'none',
+      value: noValue,
+      opposite: true,
+      test: () => known,
+      phrase: () => phrases.missing,
+    }),
+  }
+}

@@ -1,0 +1,27 @@
+/** What a rule's meaning depends on beyond the rule: the day, the zone, the organization's fields and segments. */
+import type { SegmentId } from '../../platform/ids.ts'
+import { type Day, dayOf } from './days.ts'
+import type { Field } from './field.ts'
+import type { Rule } from './rule.ts'
+
+/** A segment as other rules refer to it. */
+export type SegmentShape = { name: string } & ({ kind: 'static' } | { kind: 'dynamic'; rule: Rule })
+
+/** Given to every reading of a rule. */
+export interface Scope {
+  now: Date
+  /** The organization's; days begin and end in it. */
+  timeZone: string
+  /** The day it is now, in that zone. */
+  today: Day
+  fields: ReadonlyMap<string, Field>
+  /** Segments that the rule refers to, directly or through others. */
+  segments: ReadonlyMap<SegmentId, SegmentShape>
+  /** Imports that the rule refers to: their file names. */
+  imports: ReadonlyMap<string, string>
+}
+
+/** Completes a scope with what follows from the rest. */
+export function scopeOf(given: Omit<Scope, 'today'>): Scope {
+  return { ...given, today: dayOf(given.now, given.timeZone) }
+}

@@ -1,0 +1,55 @@
+/** How rules are put into words, in each language. */
+import type { Day } from './days.ts'
+
+/** Languages that rules are described in. Written out, so that this pure part needs nothing of the server. */
+export type Locale = 'en' | 'fr'
+
+/** The same text in every language of the screens. */
+export type Words = Readonly<Record<Locale, string>>
+
+/** Values that a sentence names before it says "and 12 others". */
+const VALUES_SHOWN_MAX = 6
+
+/** A value as people quote it. */
+export function quoted(text: string, locale: Locale): string {
+  return locale === 'fr' ? `« ${text} »` : `“${text}”`
+}
+
+/** `A, B or C`; long lists end with the number of the rest. */
+export function either(texts: readonly string[], locale: Locale): string {
+  return listed(texts, locale, 'disjunction')
+}
+
+/** `A, B and C`; long lists end with the number of the rest. */
+export function both(texts: readonly string[], locale: Locale): string {
+  return listed(texts, locale, 'conjunction')
+}
+
+function listed(texts: readonly string[], locale: Locale, type: Intl.ListFormatType): string {
+  const hidden = texts.length - VALUES_SHOWN_MAX
+  const shown = hidden > 1 ? texts.slice(0, VALUES_SHOWN_MAX) : texts
+  const rest =
+    hidden > 1
+      ? [locale === 'fr' ? `${numberText(hidden, locale)} autres` : `${numberText(hidden, locale)} others`]
+      : []
+  return new Intl.ListFormat(locale, { type }).format([...shown, ...rest])
+}
+
+/** A number as the language writes it. */
+export function numberText(value: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(value)
+}
+
+/** A calendar day as the language writes it. */
+export function dayText(day: Day, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
+}
+
+/** `1 day`, `7 days`. */
+export function daysText(count: number, locale: Locale): string {
+  if (locale === 'fr')
+    return count < 2 ? `${numberText(count, locale)} jour` : `${numberText(count, locale)} jours`
+  return count === 1 ? '1 day' : `${numberText(count, locale)} days`
+}
