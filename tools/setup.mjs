@@ -47,7 +47,9 @@ export async function ensureDependencies() {
   await installPackages()
   const still = whatIsMissing(lock)
   if (still !== null)
-    throw new SetupError(`The packages are still incomplete after npm ci: ${still}. Remove node_modules and try again.`)
+    throw new SetupError(
+      `The packages are still incomplete after npm ci: ${still}. Remove node_modules and try again.`,
+    )
   say('Packages are installed.')
 }
 
@@ -98,12 +100,18 @@ function installPackages() {
   // npm gives its own script path when it runs us; else the npm beside this Node is used.
   const npmScript = process.env.npm_execpath ?? npmBesideNode()
   const [command, first] = npmScript ? [process.execPath, [npmScript]] : ['npm', []]
-  const child = spawn(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  const child = spawn(
+    command,
+    [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional'],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
   return new Promise((resolve, reject) => {
-    child.on('error', () => reject(new SetupError('npm was not found: install it beside Node (Debian: apt-get install npm).')))
+    child.on('error', () =>
+      reject(new SetupError('npm was not found: install it beside Node (Debian: apt-get install npm).')),
+    )
     child.on('exit', (code) => {
       if (code === 0) resolve()
       else
@@ -118,7 +126,9 @@ function installPackages() {
 
 function npmBesideNode() {
   try {
-    return createRequire(join(dirname(process.execPath), '..', 'lib', 'index.js')).resolve('npm/bin/npm-cli.js')
+    return createRequire(join(dirname(process.execPath), '..', 'lib', 'index.js')).resolve(
+      'npm/bin/npm-cli.js',
+    )
   } catch {
     return null
   }
