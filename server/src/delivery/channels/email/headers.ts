@@ -16,7 +16,7 @@ const ENCODED_WORD_CHARS_MAX = 75
 const ENCODED_WORD_START = '=?UTF-8?B?'
 const ENCODED_WORD_OVERHEAD = ENCODED_WORD_START.length + 2
 
-const CONTROLS = /[\u0000-\u001f\u007f\u0080-\u009f\u2028\u2029]+/g
+const CONTROLS = /[\p{Cc}\u2028\u2029]+/gu
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/
 const ATOM_PHRASE = /^[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]*$/
 

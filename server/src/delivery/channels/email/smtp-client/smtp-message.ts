@@ -48,7 +48,7 @@ export function readFeatures(lines: readonly string[]): ServerFeatures {
 const ADDRESS_CHARS_MAX = 254
 /** One addr-spec without quoting, spaces, controls or brackets: nothing in it can end a command or add a recipient. */
 const SAFE_ADDRESS = /^[^\s\p{Cc}<>()[\]\\,;:"@]+@[^\s\p{Cc}<>()\\,;:"@]+$/u
-const BEYOND_ASCII = /[^\x00-\x7f]/
+const BEYOND_ASCII = /\P{ASCII}/u
 
 /**
  * Why this message cannot be offered to this server at all, seen before a byte is sent.

@@ -1,0 +1,2 @@
+/** The door of analytics. */
+export { addDeltas, type MetricSubject } from './deltas.ts'
