@@ -30,6 +30,7 @@ create table person (
   locale text not null check (locale in ('en', 'fr')),
   password_hash text,
   password_changed_at timestamptz,
+  last_organization_id uuid,
   disabled_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null

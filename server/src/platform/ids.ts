@@ -22,6 +22,7 @@ export const SYSTEM_ORG = '00000000-0000-0000-0000-000000000000' as OrgId
 export const ID_KINDS = {
   organization: { prefix: 'org', form: 'uuid' },
   person: { prefix: 'per', form: 'uuid' },
+  session: { prefix: 'ses', form: 'uuid' },
   invitation: { prefix: 'inv', form: 'uuid' },
   api_key: { prefix: 'key', form: 'uuid' },
   contact: { prefix: 'con', form: 'bigint' },

@@ -33,6 +33,8 @@ export interface RouteSpec {
   multipart?: true
   /** Largest body, in bytes, when not the usual 1 MiB. */
   bodyBytesMax?: number
+  /** The answer shows a secret once: it is not kept for a repeated Idempotency-Key. */
+  answerIsSecret?: true
   /** May be called with a form from anywhere and without an origin (RFC 8058 one-click, tracked links). */
   crossOrigin?: true
 }

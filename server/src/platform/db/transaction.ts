@@ -5,7 +5,7 @@
  */
 import type pg from 'pg'
 import type { Ctx } from '../context.ts'
-import { SYSTEM_ORG, type OrgId } from '../ids.ts'
+import { SYSTEM_ORG, type OrgId, type PersonId } from '../ids.ts'
 import { assert } from '../errors.ts'
 import { writeAuditEntries, type PendingAudit } from '../audit/chain.ts'
 import { writeEvents, type PendingEvent } from '../events/append.ts'
@@ -117,6 +117,19 @@ export type SystemDb = TransactionDb
 /** Runs a pick over all organizations. Only tables made system-readable answer. */
 export function systemTransaction<T>(database: Database, work: (db: SystemDb) => Promise<T>): Promise<T> {
   return withTransaction(database, "set local app.system = 'on'", work)
+}
+
+/**
+ * Runs reads as one person, who sees the rows of their own across organizations (tables with a policy `own`, such as
+ * membership) and nothing else.
+ */
+export function personTransaction<T>(
+  database: Database,
+  personId: PersonId,
+  work: (db: SystemDb) => Promise<T>,
+): Promise<T> {
+  assert(/^[0-9a-f-]{36}$/.test(personId), 'a person id is a uuid')
+  return withTransaction(database, `set local app.person = '${personId}'`, work)
 }
 
 async function flushLog(ctx: Ctx, db: TransactionDb): Promise<void> {

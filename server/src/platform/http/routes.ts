@@ -33,7 +33,7 @@ export function registerRoute(
       const ctx = ctxFor(parts, request, route.spec, caller)
       const input = parseInput(route.spec, request, reply)
       const key =
-        request.method === 'POST' && !route.spec.multipart && caller?.orgId
+        request.method === 'POST' && !route.spec.multipart && !route.spec.answerIsSecret && caller?.orgId
           ? request.headers['idempotency-key']
           : undefined
       if (typeof key === 'string')
