@@ -22,11 +22,9 @@ export function AccountMenu() {
       label={t('account.label')}
       placement="top start"
       trigger={
-        <Button
-          aria-label={`${t('account.label')}: ${person.name}`}
-          className="flex h-10 items-center gap-2.5 rounded-md px-2 text-left hover:bg-soft"
-        >
+        <Button className="flex h-10 items-center gap-2.5 rounded-md px-2 text-left hover:bg-soft">
           <Avatar name={person.name} size="sm" />
+          <span className="sr-only">{t('account.label')}</span>
           <span className="min-w-0 flex-1 truncate">{person.name}</span>
         </Button>
       }

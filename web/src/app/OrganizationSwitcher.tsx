@@ -21,11 +21,9 @@ export function OrganizationSwitcher() {
     <Menu
       label={t('switch')}
       trigger={
-        <Button
-          aria-label={`${name} – ${t('switch')}`}
-          className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-soft"
-        >
+        <Button className="flex h-9 items-center gap-2.5 rounded-md px-2 hover:bg-soft">
           {face}
+          <span className="sr-only">{t('switch')}</span>
           <ChevronsUpDown aria-hidden className="size-4 text-muted" />
         </Button>
       }

@@ -102,12 +102,12 @@ function section(id: string, heading: string, entries: readonly PaletteEntry[]) 
           className={optionStyle}
         >
           <Icon aria-hidden className="text-muted" />
-          <Text slot="label" className="min-w-0 flex-1 truncate">
-            {entry.label}
+          <Text slot="label" className="flex min-w-0 flex-1 justify-between gap-4">
+            <span className="truncate">{entry.label}</span>
+            {entry.keys !== undefined && (
+              <kbd className="font-sans text-sm text-muted uppercase">{entry.keys}</kbd>
+            )}
           </Text>
-          {entry.keys !== undefined && (
-            <kbd className="font-sans text-sm text-muted uppercase">{entry.keys}</kbd>
-          )}
         </MenuItem>
       ))}
     </MenuSection>

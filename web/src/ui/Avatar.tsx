@@ -13,15 +13,14 @@ export function Avatar({
   return (
     <span
       aria-hidden
+      data-initials={initials(name)}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center font-semibold',
+        'inline-flex shrink-0 items-center justify-center font-semibold before:content-[attr(data-initials)]',
         shape === 'round' ? 'rounded-full' : 'rounded-md',
         sizes[size],
         tints[hash(name) % tints.length],
       )}
-    >
-      {initials(name)}
-    </span>
+    />
   )
 }
 

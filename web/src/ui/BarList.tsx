@@ -11,7 +11,7 @@ export interface BarItem {
 export function BarList({ label, items }: { label: string; items: readonly BarItem[] }) {
   const largest = Math.max(1, ...items.map((item) => item.value))
   return (
-    <ul aria-label={label} className="grid gap-1">
+    <ul aria-label={label} className="grid grid-cols-1 gap-1">
       {items.map((item) => (
         <li key={item.label} className="relative flex min-h-8 items-center justify-between gap-4 px-2">
           <span

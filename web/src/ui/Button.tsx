@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { DisabledReason } from './DisabledReason.tsx'
 import { Spinner } from './Spinner.tsx'
+import { Tooltip } from './Tooltip.tsx'
 
 /** How much a button asks for attention: one primary per page or dialog. */
 export type ButtonVariant = 'primary' | 'secondary' | 'quiet' | 'danger'
@@ -24,7 +24,10 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
 /** A button of the kit: `<Button variant="primary" icon={<Plus />} onPress={create}>New</Button>`. */
 export function Button({ children, icon, variant, size, disabledReason, isWide, ...props }: ButtonProps) {
   const button = (
-    <AriaButton {...props} className={cx(buttonStyle(variant, size), isWide && 'w-full')}>
+    <AriaButton
+      {...(disabledReason === undefined ? props : refused(props))}
+      className={cx(buttonStyle(variant, size), isWide && 'w-full')}
+    >
       {({ isPending }) => (
         <>
           {isPending ? <Spinner /> : icon}
@@ -33,11 +36,18 @@ export function Button({ children, icon, variant, size, disabledReason, isWide, 
       )}
     </AriaButton>
   )
-  return disabledReason === undefined ? (
-    button
-  ) : (
-    <DisabledReason reason={disabledReason}>{button}</DisabledReason>
-  )
+  return disabledReason === undefined ? button : <Tooltip text={disabledReason}>{button}</Tooltip>
+}
+
+/** The same button, reachable and named, but doing nothing: a disabled one could not say why. */
+export function refused(props: AriaButtonProps): AriaButtonProps {
+  const { id, slot, autoFocus } = props
+  return {
+    ...(id === undefined ? {} : { id }),
+    slot: slot ?? null,
+    autoFocus: autoFocus ?? false,
+    'aria-disabled': true,
+  }
 }
 
 /** The look of a button, for links that look like one. */

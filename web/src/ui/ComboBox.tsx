@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import { ComboBox as AriaComboBox, Button, Group, Input } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { FieldLabel, FieldNotes, fieldStyle, inputStyle } from './Field.tsx'
+import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
 import { PopoverPanel } from './Popover.tsx'
 import { OptionList } from './Select.tsx'
@@ -45,7 +45,7 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
       className={cx(fieldStyle, className)}
     >
       <FieldLabel {...{ label, isLabelHidden, isOptional }} />
-      <Group className={cx(inputStyle, 'flex items-stretch p-0')}>
+      <Group className={cx(boxStyle, 'flex items-stretch')}>
         <Input
           placeholder={props.placeholder}
           className="w-full min-w-0 bg-transparent px-2.5 outline-none placeholder:text-muted"

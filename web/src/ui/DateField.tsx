@@ -17,7 +17,7 @@ import {
   Heading,
 } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { FieldLabel, FieldNotes, fieldStyle, inputStyle } from './Field.tsx'
+import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
 import { PopoverPanel } from './Popover.tsx'
 import { useKitText } from './text.ts'
@@ -66,7 +66,7 @@ function Picker({ granularity, parse, value, onChange, min, max, isDisabled, ...
       className={cx(fieldStyle, className)}
     >
       <FieldLabel {...{ label, isLabelHidden, isOptional }} />
-      <Group className={cx(inputStyle, 'flex items-center pr-1')}>
+      <Group className={cx(boxStyle, 'flex items-center pr-1 pl-2')}>
         <DateInput className="figures flex min-w-0 flex-1 items-center overflow-x-auto">
           {(segment) => <DateSegment segment={segment} className={segmentStyle} />}
         </DateInput>

@@ -34,7 +34,7 @@ export function DateTimeZoneField(props: DateTimeZoneFieldProps) {
   const meaning =
     ownTimeZone && value.at && ownTimeZone !== value.timeZone ? inZone(value, ownTimeZone, locale) : null
   return (
-    <div className="grid gap-4 sm:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <DateTimeField
         label={props.label ?? t('date.time')}
         value={value.at}

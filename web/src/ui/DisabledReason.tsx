@@ -1,10 +1,11 @@
-import type { ReactElement, ReactNode } from 'react'
-import { cloneElement, isValidElement, useId } from 'react'
-import { Focusable, TooltipTrigger, VisuallyHidden } from 'react-aria-components'
+import type { ReactElement } from 'react'
+import { cloneElement, useId, useRef, useState } from 'react'
+import { VisuallyHidden } from 'react-aria-components'
 import { TooltipBubble } from './Tooltip.tsx'
 
 /**
  * Wraps a control that cannot be used now and says why, by hover, focus and to screen readers.
+ * Buttons have `disabledReason` of their own.
  *
  *     <DisabledReason reason={can('campaigns.write') ? undefined : t('viewer')}><Switch …/></DisabledReason>
  */
@@ -13,30 +14,32 @@ export function DisabledReason({
   children,
 }: {
   reason: string | undefined
-  children: ReactElement<object>
+  children: ReactElement<{ isDisabled?: boolean }>
 }) {
   const id = useId()
+  const ref = useRef<HTMLSpanElement>(null)
+  const [isOpen, setOpen] = useState(false)
   if (reason === undefined) return children
   return (
-    <TooltipTrigger delay={150}>
-      <Focusable>
-        {/* The wrapper takes the focus that a disabled control refuses, so that the reason can be read by keyboard. */}
-        <span
-          role="group"
-          tabIndex={0}
-          aria-describedby={id}
-          className="inline-flex cursor-not-allowed rounded-md"
-        >
-          <span className="pointer-events-none inline-flex w-full">{disabled(children)}</span>
-          <VisuallyHidden id={id}>{reason}</VisuallyHidden>
-        </span>
-      </Focusable>
-      <TooltipBubble>{reason}</TooltipBubble>
-    </TooltipTrigger>
+    // The wrapper takes the focus that a disabled control refuses, so that the reason can be read by keyboard.
+    <span
+      ref={ref}
+      role="group"
+      tabIndex={0}
+      aria-describedby={id}
+      onMouseEnter={() => setOpen(true)}
+      onMouseLeave={() => setOpen(false)}
+      onFocus={() => setOpen(true)}
+      onBlur={() => setOpen(false)}
+      className="inline-flex cursor-not-allowed rounded-md"
+    >
+      <span className="pointer-events-none inline-flex w-full">
+        {cloneElement(children, { isDisabled: true })}
+      </span>
+      <VisuallyHidden id={id}>{reason}</VisuallyHidden>
+      <TooltipBubble triggerRef={ref} isOpen={isOpen} onOpenChange={setOpen}>
+        {reason}
+      </TooltipBubble>
+    </span>
   )
-}
-
-function disabled(child: ReactNode): ReactNode {
-  // Every control of the kit takes isDisabled; React does not say so in the type of a child.
-  return isValidElement<{ isDisabled?: boolean }>(child) ? cloneElement(child, { isDisabled: true }) : child
 }

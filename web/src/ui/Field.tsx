@@ -45,12 +45,12 @@ export function FieldNotes({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) 
 
 /** Fields side by side where there is room: `<FieldRow>…</FieldRow>`. */
 export function FieldRow({ children }: { children: ReactNode }) {
-  return <div className="grid gap-4 sm:grid-cols-2">{children}</div>
+  return <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">{children}</div>
 }
 
 /** Fields below one another with the kit's distance. */
 export function FieldStack({ children }: { children: ReactNode }) {
-  return <div className="grid gap-4">{children}</div>
+  return <div className="grid grid-cols-1 gap-4">{children}</div>
 }
 
 /** The look of a label, for groups that draw their own. */
@@ -59,6 +59,9 @@ export const labelStyle = 'text-base font-medium text-text'
 /** The outside of a field. */
 export const fieldStyle = 'flex min-w-0 flex-col gap-1.5'
 
+/** The frame of everything in which one types or chooses; 3:1 against its ground. */
+export const boxStyle =
+  'h-8 w-full min-w-0 rounded-md border border-field bg-panel text-base text-text outline-none transition-colors hover:border-text data-[disabled]:cursor-not-allowed data-[disabled]:border-line data-[disabled]:bg-soft data-[disabled]:text-muted data-[focus-within]:border-accent data-[focus-within]:ring-1 data-[focus-within]:ring-accent data-[invalid]:border-danger'
+
 /** The box in which one types. */
-export const inputStyle =
-  'h-8 w-full min-w-0 rounded-md border border-line bg-panel px-2.5 text-base text-text placeholder:text-muted outline-none transition-colors hover:border-edge focus:border-accent focus:ring-1 focus:ring-accent data-[focused]:border-accent data-[focus-within]:border-accent data-[focus-within]:ring-1 data-[focus-within]:ring-accent data-[invalid]:border-danger data-[disabled]:cursor-not-allowed data-[disabled]:bg-soft data-[disabled]:text-muted read-only:bg-soft'
+export const inputStyle = `${boxStyle} px-2.5 placeholder:text-muted data-[focused]:border-accent data-[focused]:ring-1 data-[focused]:ring-accent [&[readonly]]:bg-soft`

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { Button as AriaButton } from 'react-aria-components'
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components'
+import { refused } from './Button.tsx'
 import { cx } from './cx.ts'
-import { DisabledReason } from './DisabledReason.tsx'
 import { Tooltip } from './Tooltip.tsx'
 
 /** Properties of an icon button. */
@@ -29,10 +29,10 @@ export function IconButton({
 }: IconButtonProps) {
   const button = (
     <AriaButton
-      {...props}
+      {...(disabledReason === undefined ? props : refused(props))}
       aria-label={label}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center rounded-md border border-transparent text-muted transition-colors hover:bg-soft hover:text-text data-[disabled]:opacity-45 data-[pressed]:bg-soft [&_svg]:size-4',
+        'inline-flex shrink-0 items-center justify-center rounded-md border border-transparent text-muted transition-colors hover:bg-soft hover:text-text aria-disabled:cursor-not-allowed aria-disabled:opacity-45 data-[disabled]:opacity-45 data-[pressed]:bg-soft [&_svg]:size-4',
         size === 'md' ? 'size-8' : 'size-7',
         isActive && 'bg-soft text-text',
       )}
@@ -40,6 +40,7 @@ export function IconButton({
       {children}
     </AriaButton>
   )
-  if (disabledReason !== undefined) return <DisabledReason reason={disabledReason}>{button}</DisabledReason>
-  return <Tooltip text={label}>{button}</Tooltip>
+  return (
+    <Tooltip text={disabledReason === undefined ? label : `${label}: ${disabledReason}`}>{button}</Tooltip>
+  )
 }

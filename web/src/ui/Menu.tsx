@@ -10,7 +10,7 @@ import {
 import { cx } from './cx.ts'
 import { IconButton } from './IconButton.tsx'
 import { PopoverPanel } from './Popover.tsx'
-import { optionStyle } from './Select.tsx'
+import { OptionText, optionStyle } from './Select.tsx'
 import { useKitText } from './text.ts'
 
 /** One entry of a menu, or a line between entries. */
@@ -80,7 +80,6 @@ export function RowMenu({ label, entries }: { label?: string; entries: readonly 
 }
 
 function Entry({ entry }: { entry: Exclude<MenuEntry, 'separator'> }) {
-  const note = entry.disabledReason ?? entry.note
   return (
     <AriaMenuItem
       id={entry.id}
@@ -91,16 +90,7 @@ function Entry({ entry }: { entry: Exclude<MenuEntry, 'separator'> }) {
       className={cx(optionStyle, entry.isDangerous && 'text-danger')}
     >
       {entry.icon}
-      <span className="grid min-w-0 flex-1">
-        <Text slot="label" className="truncate">
-          {entry.label}
-        </Text>
-        {note !== undefined && (
-          <Text slot="description" className="text-sm text-muted">
-            {note}
-          </Text>
-        )}
-      </span>
+      <OptionText label={entry.label} note={entry.disabledReason ?? entry.note} />
       {entry.isSelected && <Check aria-hidden className="size-4 text-accent-text" />}
     </AriaMenuItem>
   )

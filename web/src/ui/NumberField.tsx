@@ -2,7 +2,7 @@ import { Minus, Plus } from 'lucide-react'
 import { NumberField as AriaNumberField, Button, Group, Input } from 'react-aria-components'
 import type { NumberFieldProps as AriaProps } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { FieldLabel, FieldNotes, fieldStyle, inputStyle } from './Field.tsx'
+import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
 import { useKitText } from './text.ts'
 
@@ -24,7 +24,7 @@ export function NumberField({ placeholder, ...props }: NumberFieldProps) {
       className={cx(fieldStyle, className)}
     >
       <FieldLabel {...{ label, isLabelHidden, isOptional }} />
-      <Group className={cx(inputStyle, 'flex items-stretch overflow-hidden p-0')}>
+      <Group className={cx(boxStyle, 'flex items-stretch overflow-hidden')}>
         <Input
           placeholder={placeholder}
           className="figures w-full min-w-0 bg-transparent px-2.5 outline-none placeholder:text-muted"

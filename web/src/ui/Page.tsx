@@ -35,7 +35,7 @@ export function Page({ title, heading, subtitle, actions, crumbs, width = 'full'
         </div>
         {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
-      <div className="grid min-w-0 gap-5">{children}</div>
+      <div className="grid grid-cols-1 gap-5">{children}</div>
     </div>
   )
 }

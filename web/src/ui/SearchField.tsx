@@ -2,7 +2,7 @@ import { Search, X } from 'lucide-react'
 import { SearchField as AriaSearchField, Button, Input } from 'react-aria-components'
 import type { SearchFieldProps as AriaProps } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { inputStyle } from './Field.tsx'
+import { boxStyle } from './Field.tsx'
 import { useKitText } from './text.ts'
 
 /** Properties of a search box; its label is read, its placeholder shown. */
@@ -25,7 +25,10 @@ export function SearchField({ label, placeholder, className, ...props }: SearchF
       <Input
         data-shortcut-search
         placeholder={placeholder ?? `${label}…`}
-        className={cx(inputStyle, 'px-8 [&::-webkit-search-cancel-button]:hidden')}
+        className={cx(
+          boxStyle,
+          'px-8 placeholder:text-muted data-[focused]:border-accent data-[focused]:ring-1 data-[focused]:ring-accent [&::-webkit-search-cancel-button]:hidden',
+        )}
       />
       <Button
         aria-label={t('actions.clear')}

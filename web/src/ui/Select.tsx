@@ -11,7 +11,7 @@ import {
   Text,
 } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { FieldLabel, FieldNotes, fieldStyle } from './Field.tsx'
+import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
 import { PopoverPanel } from './Popover.tsx'
 
@@ -56,7 +56,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
     >
       <FieldLabel {...{ label, isLabelHidden, isOptional }} />
       <Button className={selectButtonStyle}>
-        <SelectValue className="min-w-0 flex-1 truncate text-left data-[placeholder]:text-muted [&_[slot=description]]:hidden [&_svg]:hidden" />
+        <SelectValue className="min-w-0 flex-1 truncate text-left data-[placeholder]:text-muted [&_[data-note]]:hidden [&_svg]:hidden" />
         <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
       </Button>
       <FieldNotes hint={hint} error={error} />
@@ -98,16 +98,7 @@ function optionItem(option: Option) {
       {({ isSelected }) => (
         <>
           {option.icon}
-          <span className="grid min-w-0 flex-1">
-            <Text slot="label" className="truncate">
-              {option.label}
-            </Text>
-            {option.note !== undefined && (
-              <Text slot="description" className="text-sm text-muted">
-                {option.note}
-              </Text>
-            )}
-          </span>
+          <OptionText label={option.label} note={option.note} />
           {isSelected && <Check aria-hidden className="size-4 shrink-0 text-accent-text" />}
         </>
       )}
@@ -115,9 +106,22 @@ function optionItem(option: Option) {
   )
 }
 
+/** A label and its quieter second line; together they are the name of the row. */
+export function OptionText({ label, note }: { label: string; note?: string | undefined }) {
+  return (
+    <Text slot="label" className="grid min-w-0 flex-1">
+      <span className="truncate">{label}</span>
+      {note !== undefined && (
+        <span data-note className="text-sm text-muted">
+          {note}
+        </span>
+      )}
+    </Text>
+  )
+}
+
 /** The look of one row in any popping list. */
 export const optionStyle =
   'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-base text-text outline-none data-[disabled]:opacity-50 data-[focused]:bg-soft data-[hovered]:bg-soft [&_svg]:size-4 [&_svg]:shrink-0'
 
-const selectButtonStyle =
-  'flex h-8 w-full min-w-0 items-center gap-2 rounded-md border border-line bg-panel px-2.5 text-base text-text outline-none transition-colors hover:border-edge data-[focus-visible]:border-accent data-[focus-visible]:ring-1 data-[focus-visible]:ring-accent data-[pressed]:bg-soft in-data-[invalid]:border-danger data-[disabled]:cursor-not-allowed data-[disabled]:bg-soft data-[disabled]:text-muted'
+const selectButtonStyle = `${boxStyle} flex items-center gap-2 px-2.5 data-[focus-visible]:border-accent data-[focus-visible]:ring-1 data-[focus-visible]:ring-accent data-[pressed]:bg-soft in-data-[invalid]:border-danger`

@@ -20,14 +20,17 @@ export interface StatItem {
 /** Tiles of one row with hairlines between: `<Stats label={t('figures')} items={[…]} />`. */
 export function Stats({ label, items }: { label: string; items: readonly StatItem[] }) {
   return (
-    <dl
-      aria-label={label}
-      className="grid grid-cols-[repeat(auto-fit,minmax(min(100%,150px),1fr))] gap-px overflow-hidden rounded-xl border border-line bg-line"
-    >
-      {items.map((item) => (
-        <Stat key={item.label} {...item} />
-      ))}
-    </dl>
+    // Every tile draws its right and lower line; the frame hides the outermost, also of a last row that is not full.
+    <div className="overflow-hidden rounded-xl border border-line bg-panel">
+      <dl
+        aria-label={label}
+        className="-mr-px -mb-px grid grid-cols-[repeat(auto-fit,minmax(min(100%,150px),1fr))] *:border-r *:border-b *:border-line"
+      >
+        {items.map((item) => (
+          <Stat key={item.label} {...item} />
+        ))}
+      </dl>
+    </div>
   )
 }
 

@@ -13,6 +13,7 @@ import type { Selection, SortDescriptor } from 'react-aria-components'
 import { Checkbox } from './Checkbox.tsx'
 import { cx } from './cx.ts'
 import { TableSkeleton } from './Skeleton.tsx'
+import { useKitText } from './text.ts'
 
 /** One column of a table. */
 export interface TableColumn<T> {
@@ -57,6 +58,7 @@ export interface TableProps<T> {
 export function Table<T>(props: TableProps<T>) {
   const { label, columns, rows, rowKey, rowHref, onRowAction, rowActions, selected, onSelect, sort, onSort } =
     props
+  const t = useKitText()
   if (rows === undefined) return <TableSkeleton columns={columns.length} />
   if (rows.length === 0 && props.empty !== undefined) return <Frame>{props.empty}</Frame>
   const byKey = new Map(rows.map((row) => [rowKey(row), row]))
@@ -84,7 +86,11 @@ export function Table<T>(props: TableProps<T>) {
           {columns.map((column) => (
             <Heading key={column.id} column={column} />
           ))}
-          {rowActions && <Column width={44} aria-label=" " className="w-11" />}
+          {rowActions && (
+            <Column className="w-11">
+              <span className="sr-only">{t('actions.more')}</span>
+            </Column>
+          )}
         </TableHeader>
         <TableBody className="@max-[620px]:block">
           {rows.map((row) => (
@@ -97,10 +103,12 @@ export function Table<T>(props: TableProps<T>) {
               <SelectOne />
               {columns.map((column) => (
                 <Cell key={column.id} className={cellStyle(column)}>
-                  <span aria-hidden className="hidden shrink-0 text-muted @max-[620px]:inline">
-                    {!column.isRowHeader && column.title}
-                  </span>
-                  <span className="min-w-0 @max-[620px]:text-right in-data-[rowheader]:text-left">
+                  {!column.isRowHeader && (
+                    <span aria-hidden className="hidden shrink-0 text-muted @max-[620px]:inline">
+                      {column.title}
+                    </span>
+                  )}
+                  <span className={column.isRowHeader ? 'min-w-0' : 'min-w-0 @max-[620px]:text-right'}>
                     {column.cell(row)}
                   </span>
                 </Cell>
