@@ -24,34 +24,47 @@ afterAll(async () => {
   await admin.end()
 })
 
-const names = async (text: string): Promise<string[]> => (await client.query<{ name: string }>(text)).rows.map((row) => row.name)
+const names = async (text: string): Promise<string[]> =>
+  (await client.query<{ name: string }>(text)).rows.map((row) => row.name)
 const TENANT = `select c.oid, c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
   and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id' and not a.attisdropped)`
 
 describe('the catalog', () => {
   test('every table has a primary key', async () => {
-    expect(await names(`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`)).toEqual([])
+    expect(
+      await names(`select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`),
+    ).toEqual([])
   })
 
   test('org_id comes first in every primary and unique key of a tenant table', async () => {
-    expect(await names(`with tenant as (${TENANT}) select i.indexrelid::regclass::text as name from pg_index i join tenant t on t.oid = i.indrelid
-      join pg_attribute a on a.attrelid = i.indrelid and a.attname = 'org_id' where (i.indisunique or i.indisprimary) and i.indkey[0] <> a.attnum`)).toEqual([])
+    expect(
+      await names(`with tenant as (${TENANT}) select i.indexrelid::regclass::text as name from pg_index i join tenant t on t.oid = i.indrelid
+      join pg_attribute a on a.attrelid = i.indrelid and a.attname = 'org_id' where (i.indisunique or i.indisprimary) and i.indkey[0] <> a.attnum`),
+    ).toEqual([])
   })
 
   test('org_id is never null', async () => {
-    expect(await names(`with tenant as (${TENANT}) select t.relname as name from tenant t join pg_attribute a on a.attrelid = t.oid and a.attname = 'org_id' where not a.attnotnull`)).toEqual([])
+    expect(
+      await names(
+        `with tenant as (${TENANT}) select t.relname as name from tenant t join pg_attribute a on a.attrelid = t.oid and a.attname = 'org_id' where not a.attnotnull`,
+      ),
+    ).toEqual([])
   })
 
   test('foreign keys among tenant tables begin with org_id and never set null', async () => {
-    expect(await names(`with tenant as (${TENANT}) select f.conname as name from pg_constraint f join tenant t on t.oid = f.conrelid
+    expect(
+      await names(`with tenant as (${TENANT}) select f.conname as name from pg_constraint f join tenant t on t.oid = f.conrelid
       join pg_attribute a on a.attrelid = f.conrelid and a.attname = 'org_id'
-      where f.contype = 'f' and (f.conkey[1] <> a.attnum or f.confdeltype in ('n', 'd') or not exists (select from tenant r where r.oid = f.confrelid))`)).toEqual([])
+      where f.contype = 'f' and (f.conkey[1] <> a.attnum or f.confdeltype in ('n', 'd') or not exists (select from tenant r where r.oid = f.confrelid))`),
+    ).toEqual([])
   })
 
   test('no foreign key leads from a table without organization to a tenant table', async () => {
-    expect(await names(`with tenant as (${TENANT}) select f.conname as name from pg_constraint f where f.contype = 'f'
-      and f.confrelid in (select oid from tenant) and f.conrelid not in (select oid from tenant)`)).toEqual([])
+    expect(
+      await names(`with tenant as (${TENANT}) select f.conname as name from pg_constraint f where f.contype = 'f'
+      and f.confrelid in (select oid from tenant) and f.conrelid not in (select oid from tenant)`),
+    ).toEqual([])
   })
 
   test('there are no triggers', async () => {
@@ -59,14 +72,31 @@ describe('the catalog', () => {
   })
 
   test('every tenant table forces row-level policies, and none has a sub-select', async () => {
-    expect(await names(`with tenant as (${TENANT}) select t.relname as name from tenant t join pg_class c on c.oid = t.oid
-      where not (c.relrowsecurity and c.relforcerowsecurity) or not exists (select from pg_policy p where p.polrelid = t.oid)`)).toEqual([])
-    expect(await names(`select polname as name from pg_policy where pg_get_expr(polqual, polrelid) ~* '\\mselect\\M' or pg_get_expr(polwithcheck, polrelid) ~* '\\mselect\\M'`)).toEqual([])
+    expect(
+      await names(`with tenant as (${TENANT}) select t.relname as name from tenant t join pg_class c on c.oid = t.oid
+      where not (c.relrowsecurity and c.relforcerowsecurity) or not exists (select from pg_policy p where p.polrelid = t.oid)`),
+    ).toEqual([])
+    expect(
+      await names(
+        `select polname as name from pg_policy where pg_get_expr(polqual, polrelid) ~* '\\mselect\\M' or pg_get_expr(polwithcheck, polrelid) ~* '\\mselect\\M'`,
+      ),
+    ).toEqual([])
   })
 
   test('tables without org_id are few and known', async () => {
-    const known = ['account', 'organization', 'person', 'schedule', 'schema_migration', 'session', 'two_factor', 'verification']
-    const found = await names(`with tenant as (${TENANT}) select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.oid not in (select oid from tenant)`)
+    const known = [
+      'account',
+      'organization',
+      'person',
+      'schedule',
+      'schema_migration',
+      'session',
+      'two_factor',
+      'verification',
+    ]
+    const found = await names(
+      `with tenant as (${TENANT}) select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.oid not in (select oid from tenant)`,
+    )
     expect(found.filter((table) => !known.includes(table))).toEqual([])
   })
 })
@@ -75,13 +105,18 @@ describe('statements', () => {
   test('no statement has a shape that cannot be distributed', async () => {
     const tenantTables = new Set(await names(`with tenant as (${TENANT}) select relname as name from tenant`))
     const root = join(ROOT, 'server/src')
-    const files = (await readdir(root, { recursive: true })).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('testing/'))
+    const files = (await readdir(root, { recursive: true })).filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.startsWith('testing/'),
+    )
     const broken: string[] = []
     for (const file of files) {
       const text = await readFile(join(root, file), 'utf8')
       // Statements are template literals that begin with a verb of SQL.
       for (const match of text.matchAll(/`\s*((?:with|select|insert|update|delete|merge)\b[^`]*)`/gi)) {
-        const problems = statementProblems((match[1] ?? '').replaceAll(/\$\{[^}]*\}/g, ' '), tenantTables).filter((problem) => !SYSTEM_FILES.has(file) || !problem.endsWith('without org_id'))
+        const problems = statementProblems(
+          (match[1] ?? '').replaceAll(/\$\{[^}]*\}/g, ' '),
+          tenantTables,
+        ).filter((problem) => !SYSTEM_FILES.has(file) || !problem.endsWith('without org_id'))
         broken.push(...problems.map((problem) => `${relative(ROOT, join(root, file))}: ${problem}`))
       }
     }

@@ -1,7 +1,13 @@
 /** The door of platform/db: connections, transactions and statements. */
 export { type Connection, type Database, openDatabase } from './pool.ts'
 export { type Db, type Statement, type Row } from './statements.ts'
-export { inTransaction, afterCommit, systemTransaction, personTransaction, type SystemDb } from './transaction.ts'
+export {
+  inTransaction,
+  afterCommit,
+  systemTransaction,
+  personTransaction,
+  type SystemDb,
+} from './transaction.ts'
 export { migrate } from './migrate.ts'
 export { makePartitions } from './partitions.ts'
 export { build } from './build.ts'

@@ -25,13 +25,17 @@ export interface Lease {
 /** What a handler may answer: nothing when done, or when to be called again. */
 export type JobOutcome = void | { again: Date }
 
-/** A kind of job. Runs at least once and in any order: handlers are idempotent. */
-export interface JobDefinition<P> {
+/** A kind of work as those who ask for it know it: what it is called, how urgent it is, what it needs to know. */
+export interface WorkDefinition<P> {
   readonly kind: `${string}.${string}`
   readonly lane: Lane
   readonly payload: z.ZodType<P>
   /** After that many failures the job is set aside as dead, with its error. */
   readonly attemptsMax: number
+}
+
+/** A kind of job with its handler. Runs at least once and in any order: handlers are idempotent. */
+export interface JobDefinition<P> extends WorkDefinition<P> {
   handle(ctx: Ctx, payload: P, lease: Lease): Promise<JobOutcome>
 }
 
@@ -41,6 +45,11 @@ export type AnyJob = JobDefinition<never>
 /** A job definition as a room's list holds it. */
 export function anyJob<P>(job: JobDefinition<P>): AnyJob {
   return job as unknown as AnyJob // the engine parses each payload with the job's own schema before the call
+}
+
+/** Defines work apart from its handler, for verbs that ask for a job which calls verbs in turn. */
+export function defineWork<P>(definition: WorkDefinition<P>): WorkDefinition<P> {
+  return definition
 }
 
 /** Defines a kind of job. */

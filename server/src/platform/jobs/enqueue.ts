@@ -1,7 +1,7 @@
 /** Asking for work, inside the transaction that makes it necessary. */
 import type { Ctx } from '../context.ts'
 import { afterCommit } from '../db/index.ts'
-import { LANES, type JobDefinition } from './definitions.ts'
+import { LANES, type WorkDefinition } from './definitions.ts'
 import { enqueueRows } from './queries.ts'
 
 export interface EnqueueOptions {
@@ -13,7 +13,7 @@ export interface EnqueueOptions {
 /** Asks for a job. Inside a transaction it exists only if the transaction commits. */
 export async function enqueue<P>(
   ctx: Ctx,
-  job: JobDefinition<P>,
+  job: WorkDefinition<P>,
   payload: P,
   options: EnqueueOptions = {},
 ): Promise<void> {
@@ -23,7 +23,7 @@ export async function enqueue<P>(
 /** Asks for several jobs of one kind in one statement. */
 export async function enqueueMany<P>(
   ctx: Ctx,
-  job: JobDefinition<P>,
+  job: WorkDefinition<P>,
   jobs: readonly ({ payload: P } & EnqueueOptions)[],
 ): Promise<void> {
   if (jobs.length === 0) return

@@ -5,12 +5,14 @@ export {
   anyJob,
   defineJob,
   defineSchedule,
+  defineWork,
   type AnyJob,
   type JobDefinition,
   type JobOutcome,
   type Lane,
   type Lease,
   type ScheduleDefinition,
+  type WorkDefinition,
 } from './definitions.ts'
 export { enqueue, enqueueMany, type EnqueueOptions } from './enqueue.ts'
 export { createWorker, type Worker } from './worker.ts'

@@ -1,0 +1,67 @@
+/** Which account PostgreSQL runs as. It refuses root, so root hands it to the owner of the data, or to `nobody`. */
+import { readFileSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+export interface Account {
+  uid: number
+  gid: number
+}
+
+/** `nobody` on every Linux that lists no such name. */
+const NOBODY: Account = { uid: 65_534, gid: 65_534 }
+
+/**
+ * The account to change to, null when we can stay who we are.
+ *
+ * @param clusterDir  an existing cluster decides by its owner; PostgreSQL accepts no other
+ */
+export function serverAccount(clusterDir: string): Account | null {
+  if (process.getuid?.() !== 0) return null
+  const owner = ownerOf(clusterDir)
+  return owner && owner.uid !== 0 ? owner : nobody()
+}
+
+/** The name of an account for a sentence to a person. */
+export function accountName(uid: number): string {
+  return passwdEntries().find((entry) => entry.uid === uid)?.name ?? `uid ${uid}`
+}
+
+/** Who owns a path; null when it does not exist. */
+export function ownerOf(path: string): Account | null {
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found ? { uid: found.uid, gid: found.gid } : null
+}
+
+/** Whether `account` can get to `path`: every folder above must let it pass, the path itself must let it read. */
+export function canReach(account: Account, path: string): boolean {
+  const permits = (target: string, bits: number): boolean => {
+    const found = statSync(target, { throwIfNoEntry: false })
+    if (!found) return false
+    const shift = found.uid === account.uid ? 6 : found.gid === account.gid ? 3 : 0
+    return ((found.mode >> shift) & bits) === bits
+  }
+  if (!permits(path, READ_AND_ENTER)) return false
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (!permits(folder, ENTER)) return false
+    if (folder === dirname(folder)) return true
+  }
+}
+
+const ENTER = 0o1
+const READ_AND_ENTER = 0o5
+
+function nobody(): Account {
+  const entry = passwdEntries().find((candidate) => candidate.name === 'nobody')
+  return entry ? { uid: entry.uid, gid: entry.gid } : NOBODY
+}
+
+function passwdEntries(): { name: string; uid: number; gid: number }[] {
+  try {
+    return readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
+  } catch {
+    return [] // a container without the file: names are only for sentences
+  }
+}
