@@ -1,0 +1,27 @@
+/** What can be wrong with a mail, as data: compile, pre-flight, routes and screens all speak it. */
+import type { Check, MailField, Problem, ProblemCode } from '../schema.ts'
+import { positionAt } from './mask.ts'
+
+/** A place in one field's source. */
+export interface Place {
+  readonly field: MailField
+  /** The field's text as the author wrote it. */
+  readonly source: string
+  /** Offset into it; null when it cannot be told. */
+  readonly offset: number | null
+}
+
+/** A problem at a place, its line and column counted from 1. */
+export function problemAt(code: ProblemCode, place: Place, params: Problem['params'] = {}): Problem {
+  const position = place.offset === null ? null : positionAt(place.source, place.offset)
+  return { code, field: place.field, line: position?.line ?? null, column: position?.column ?? null, params }
+}
+
+/** A text cut so that it can stand in a sentence. */
+export const excerpt = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
+
+/** Blocks first, then warnings, then what is fine; the given order within each. */
+export function byLevel(checks: readonly Check[]): Check[] {
+  const rank = { block: 0, warn: 1, ok: 2 }
+  return checks.toSorted((a, b) => rank[a.level] - rank[b.level])
+}

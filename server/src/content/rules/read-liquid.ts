@@ -1,0 +1,201 @@
+/** Reads the Liquid of one field: is it sound, are its variables known, which of them may be missing for somebody. */
+import {
+  AssignTag,
+  CaseTag,
+  ForTag,
+  IfTag,
+  type Liquid,
+  LiquidError,
+  Output,
+  type PropertyAccessToken,
+  type Template,
+  TypeGuards,
+  UnlessTag,
+  type Value,
+  type Variable,
+  analyzeSync,
+} from 'liquidjs'
+import type { MailField, Problem } from '../schema.ts'
+import type { Finding } from './compiled-mail.ts'
+import { ALLOWED_FILTERS, ALLOWED_TAGS } from './liquid.ts'
+import { positionAt } from './mask.ts'
+import { excerpt, problemAt } from './problem.ts'
+import { type VariableDefinition, nearestVariable } from './variables.ts'
+
+/** Pieces of Liquid in one field; a mail has dozens. */
+const PIECES_MAX = 5_000
+const PROBLEMS_MAX = 20
+/** Parts of a list or text that may be asked for behind a variable's name. */
+const PARTS = new Set(['size', 'first', 'last'])
+
+/** What was found in a field. Without problems it parses, and every variable is known. */
+export interface LiquidReading {
+  readonly problems: Problem[]
+  readonly withoutFallback: Finding[]
+}
+
+/** Reads one field's source. */
+export function readLiquid(
+  field: MailField,
+  source: string,
+  engine: Liquid,
+  catalogue: readonly VariableDefinition[],
+): LiquidReading {
+  const place = { field, source, offset: null }
+  if (source.split('{{').length + source.split('{%').length > PIECES_MAX) {
+    return { problems: [problemAt('liquid_too_complex', place, { max: PIECES_MAX })], withoutFallback: [] }
+  }
+  let templates: Template[]
+  try {
+    templates = engine.parse(source)
+  } catch (error) {
+    return { problems: [parseProblem(field, source, error)], withoutFallback: [] }
+  }
+  return {
+    problems: unknownVariables(field, templates, catalogue),
+    withoutFallback: missingFallbacks(field, source, templates, catalogue),
+  }
+}
+
+function parseProblem(field: MailField, source: string, error: unknown): Problem {
+  if (!LiquidError.is(error))
+    return problemAt('liquid_syntax', { field, source, offset: null }, { reason: 'unreadable' })
+  const place = { field, source, offset: error.token.begin }
+  const message = (error.originalError ?? error).message.replace(/, line:\d+, col:\d+$/, '')
+  const tag = /^tag "([^"]*)" not found/.exec(message)?.[1]
+  if (tag !== undefined)
+    return problemAt('liquid_tag_unknown', place, {
+      tag,
+      allowed: ALLOWED_TAGS.filter((name) => name !== '#').join(', '),
+    })
+  const filter = /^undefined filter: (\S+)/.exec(message)?.[1]
+  if (filter !== undefined)
+    return problemAt('liquid_filter_unknown', place, { filter, allowed: ALLOWED_FILTERS.join(', ') })
+  return problemAt('liquid_syntax', place, { reason: excerpt(message) })
+}
+
+/** Every name that nothing defines: neither the catalogue nor an assign or loop of the mail. */
+function unknownVariables(
+  field: MailField,
+  templates: Template[],
+  catalogue: readonly VariableDefinition[],
+): Problem[] {
+  const known = new Set(catalogue.map((variable) => variable.name))
+  const problems: Problem[] = []
+  for (const variable of Object.values(analyzeSync(templates, { partials: false }).globals).flat()) {
+    if (problems.length === PROBLEMS_MAX) break
+    const name = nameOf(variable)
+    if (name !== null && known.has(name)) continue
+    const written = name ?? variable.toString()
+    problems.push({
+      code: 'variable_unknown',
+      field,
+      line: variable.location.row,
+      column: variable.location.col,
+      params: { name: excerpt(written), suggestion: nearestVariable(written, catalogue) ?? '' },
+    })
+  }
+  return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+}
+
+/** `contact.first_name` of its segments; null when it is built from other variables or goes too deep. */
+function nameOf(variable: Variable): string | null {
+  const [root, property, ...rest] = variable.segments
+  if (rest.some((part) => typeof part !== 'number' && !(typeof part === 'string' && PARTS.has(part))))
+    return null
+  if (typeof root !== 'string') return null
+  if (property === undefined) return root
+  return typeof property === 'string' ? `${root}.${property}` : null
+}
+
+/** Outputs of a variable that some contacts lack, with no `default` and no condition on that variable around them. */
+function missingFallbacks(
+  field: MailField,
+  source: string,
+  templates: Template[],
+  catalogue: readonly VariableDefinition[],
+): Finding[] {
+  const optional = new Set(catalogue.filter((variable) => variable.optional).map((variable) => variable.name))
+  const findings: Finding[] = []
+  const walk = (list: readonly Template[], guarded: readonly string[]): void => {
+    for (const template of list) {
+      if (template instanceof Output) {
+        const name = soleVariable(template.value)
+        if (name === null || !optional.has(name) || guarded.includes(name) || hasDefault(template.value))
+          continue
+        const position = positionAt(source, template.token.begin)
+        findings.push({ field, line: position.line, column: position.column, what: name })
+      }
+      for (const branch of branchesOf(template)) walk(branch.templates, [...guarded, ...branch.mentions])
+    }
+  }
+  walk(templates, [])
+  return findings
+}
+
+/** The blocks inside a tag, each with the variables that its conditions mention. */
+function branchesOf(template: Template): { templates: Template[]; mentions: string[] }[] {
+  if (template instanceof IfTag || template instanceof UnlessTag) {
+    const branches = template.branches.map((branch) => ({
+      templates: branch.templates,
+      mentions: mentionsOf(branch.value),
+    }))
+    // The other side of a condition on a variable was written with its absence in mind.
+    return [
+      ...branches,
+      { templates: template.elseTemplates ?? [], mentions: branches.flatMap((branch) => branch.mentions) },
+    ]
+  }
+  if (template instanceof CaseTag) {
+    const mentions = mentionsOf(template.value)
+    return [
+      ...template.branches.map((branch) => ({ templates: branch.templates, mentions })),
+      { templates: template.elseTemplates, mentions },
+    ]
+  }
+  if (template instanceof ForTag) {
+    return [
+      { templates: template.templates, mentions: [] },
+      { templates: template.elseTemplates, mentions: [] },
+    ]
+  }
+  return []
+}
+
+const hasDefault = (value: Value): boolean =>
+  value.filters.some((filter) => filter.name === 'default' && filter.args.length > 0)
+
+function mentionsOf(value: Value): string[] {
+  return value.initial.postfix.flatMap((token) =>
+    TypeGuards.isPropertyAccessToken(token) ? (pathOf(token) ?? []) : [],
+  )
+}
+
+function soleVariable(value: Value): string | null {
+  const [token, ...rest] = value.initial.postfix
+  return token !== undefined && rest.length === 0 && TypeGuards.isPropertyAccessToken(token)
+    ? pathOf(token)
+    : null
+}
+
+/** The dotted path of a property access; null when a part of it is computed. */
+export function pathOf(token: PropertyAccessToken): string | null {
+  if (token.variable !== undefined) return null
+  const parts: string[] = []
+  for (const prop of token.props) {
+    if (!('content' in prop) || (typeof prop.content !== 'string' && typeof prop.content !== 'number'))
+      return null
+    parts.push(String(prop.content))
+  }
+  return parts.join('.')
+}
+
+/** Names that a template assigns anywhere. */
+export function assignedNames(templates: readonly Template[]): string[] {
+  return templates.flatMap((template) => {
+    const inner = branchesOf(template).flatMap((branch) => assignedNames(branch.templates))
+    return template instanceof AssignTag
+      ? [...inner, ...[...template.localScope()].map((identifier) => identifier.content)]
+      : inner
+  })
+}

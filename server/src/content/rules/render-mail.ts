@@ -1,0 +1,106 @@
+/** A compiled mail → what one person receives. */
+import type { CompiledMail } from './compiled-mail.ts'
+import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
+import { compiledEngine } from './liquid.ts'
+import type { MailContact, MailSetting } from './variables.ts'
+
+/** What differs from message to message beside the contact. */
+export interface MessageUrls {
+  /** The address that link n of the version leads to in this message. */
+  linkUrl(index: number): string
+  readonly unsubscribeUrl: string
+  readonly preferencesUrl: string
+  readonly viewUrl: string
+  /** Null without consent to open tracking: no pixel then. */
+  readonly pixelUrl: string | null
+}
+
+/** One mail for one person. The texts of headers hold no line break or control character. */
+export interface RenderedMail {
+  readonly subject: string
+  readonly preheader: string
+  readonly html: string
+  readonly text: string
+  readonly fromName: string
+  readonly fromEmail: string
+  /** Empty: answers go to the sender. */
+  readonly replyTo: string
+}
+
+/** A version, ready to be rendered for anybody. */
+export interface MailRenderer {
+  readonly version: CompiledMail
+  /**
+   * Renders one message. Synchronous: about 10 µs for a mail of 6 kB.
+   * @throws when a loop of the mail runs beyond its limit for this contact
+   */
+  render(contact: MailContact, urls: MessageUrls): RenderedMail
+  /** Where link n leads for this contact: what the redirect answers. Null when there is no such link. */
+  linkTarget(index: number, contact: MailContact): string | null
+}
+
+/**
+ * Makes a version ready. Parsing happens here, once.
+ * @param setting  the organization and campaign that its variables name
+ */
+export function mailRenderer(version: CompiledMail, setting: MailSetting): MailRenderer {
+  const engine = compiledEngine(version.language)
+  const part = (template: string): PartRenderer => partRenderer(template, engine)
+  const subject = part(version.subject)
+  const preheader = part(version.preheader)
+  const fromName = part(version.fromName)
+  const html = part(version.html)
+  const text = part(version.text)
+  const links: (PartRenderer | undefined)[] = []
+  return {
+    version,
+    render(contact, message) {
+      const scope: RenderScope = {
+        ...setting,
+        contact,
+        urls: {
+          unsubscribe_url: message.unsubscribeUrl,
+          preferences_url: message.preferencesUrl,
+          view_in_browser_url: message.viewUrl,
+        },
+        slots: message,
+      }
+      return {
+        subject: headerSafe(subject(scope)),
+        preheader: headerSafe(preheader(scope)),
+        html: html(scope),
+        text: tidyText(text(scope)),
+        fromName: headerSafe(fromName(scope)),
+        fromEmail: version.fromEmail,
+        replyTo: version.replyTo,
+      }
+    },
+    linkTarget(index, contact) {
+      const link = version.links[index]
+      if (link === undefined) return null
+      const target = (links[index] ??= part(link.url))
+      return target({ ...setting, contact, urls: NO_URLS, slots: NO_SLOTS })
+    },
+  }
+}
+
+const NO_URLS = { unsubscribe_url: '', preferences_url: '', view_in_browser_url: '' }
+const NO_SLOTS = { linkUrl: () => '', pixelUrl: null }
+
+/** Conditions that wrote nothing leave their empty lines behind. */
+const tidyText = (text: string): string =>
+  (text.includes('\n\n\n') ? text.replaceAll(/\n{3,}/g, '\n\n') : text).trim()
+
+/** What would end a header line, or hide in it. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is removed
+const UNSAFE = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/
+
+/**
+ * A text for a header: values of contacts cannot end the line and begin another header.
+ * Source: PC-27
+ */
+export function headerSafe(text: string): string {
+  if (!UNSAFE.test(text)) return text
+  // oxlint-disable-next-line no-control-regex -- control characters are what is removed
+  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]+/g, ' ').trim()
+}
