@@ -74,12 +74,11 @@ export async function ensureCluster(place: Place, binaries: Binaries, temporary:
   const partial = `${place.clusterDir}.new`
   await rm(partial, { recursive: true, force: true })
   await privateFolder(partial, place.account)
-  const options = [
-    ...['-D', partial, '-U', SUPERUSER, '--encoding=UTF8', '--auth-local=trust', '--auth-host=reject'],
-    // The order of texts must not depend on a library of this machine: indexes would break with it.
-    ...['--locale-provider=builtin', '--locale=C.UTF-8', '--no-instructions'],
-    ...(temporary ? ['--no-sync'] : []),
-  ]
+  // The order of texts must not depend on a library of this machine: indexes would break with it.
+  const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8']
+  const access = ['-U', SUPERUSER, '--auth-local=trust', '--auth-host=reject']
+  const options = ['-D', partial, ...locale, ...access, '--no-instructions']
+  if (temporary) options.push('--no-sync')
   try {
     await run(binaries.initdb, options, { ...place.account, cwd: '/', env: serverEnvironment() })
   } catch (error) {
@@ -154,7 +153,8 @@ async function makeFolder(path: string, dataDir: string): Promise<void> {
 
 function shortSocketFolder(folder: string): string {
   const beside = join(folder, 'socket')
-  if (Buffer.byteLength(beside + SOCKET_NAME) <= SOCKET_PATH_BYTES_MAX) return beside
+  // The setting is a list: a comma or a quote in a name would split it.
+  if (Buffer.byteLength(beside + SOCKET_NAME) <= SOCKET_PATH_BYTES_MAX && !/[,"]/.test(beside)) return beside
   const mark = createHash('sha256').update(folder).digest('hex').slice(0, 16)
   return join(tmpdir(), `fanfare-${mark}`)
 }
