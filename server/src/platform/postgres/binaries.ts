@@ -4,8 +4,8 @@
  */
 import { constants } from 'node:fs'
 import { chmod, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { AppError } from '../errors.ts'
 import { canReach, type Account } from './account.ts'
 
@@ -36,7 +36,7 @@ export async function findBinaries(account: Account | null, ownDir: string): Pro
 
 function packagedFolder(): string {
   try {
-    return fileURLToPath(new URL('../native', import.meta.resolve(PACKAGE)))
+    return join(dirname(createRequire(import.meta.url).resolve(PACKAGE)), '..', 'native')
   } catch (cause) {
     throw new AppError(
       'platform.postgres_unavailable',
