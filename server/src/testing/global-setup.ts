@@ -6,16 +6,14 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate, type Connection } from '../platform/db/index.ts'
 import { createLog } from '../platform/log.ts'
+import { startPostgres } from '../platform/postgres/index.ts'
 import { onDatabase } from './databases.ts'
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = createLog('warn')
   const external = process.env['DATABASE_URL']
   const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-postgres-'))
-  const embedded =
-    external === undefined
-      ? await (await import('../platform/postgres/index.ts')).startPostgres({ dataDir, log, temporary: true })
-      : null
+  const embedded = external === undefined ? await startPostgres({ dataDir, log, temporary: true }) : null
   const connection: Connection = embedded?.connection ?? { connectionString: external ?? '' }
   const template = `template_${process.pid}`
   const client = new pg.Client({ ...connection })
