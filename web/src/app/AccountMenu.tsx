@@ -2,8 +2,8 @@ import { Keyboard, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useLanguage } from '../platform/i18n/I18n.tsx'
-import { languages, switchLanguage } from '../platform/i18n/store.ts'
-import { signOut, useSession } from '../platform/session.ts'
+import { languages } from '../platform/i18n/store.ts'
+import { signOut, speak, useSession } from '../platform/session.ts'
 import { chooseTheme, themes, useTheme } from '../platform/theme.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Menu } from '../ui/Menu.tsx'
@@ -45,7 +45,7 @@ export function AccountMenu() {
           label: t(`language.${choice}`),
           icon: <Languages aria-hidden />,
           isSelected: language === choice,
-          onAction: () => void switchLanguage(choice),
+          onAction: () => void speak(choice),
         })),
         'separator' as const,
         {

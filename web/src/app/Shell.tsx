@@ -35,6 +35,7 @@ function Frame({ session }: { session: Session }) {
   useEffect(() => {
     if (timeZone !== undefined) showTimesIn(timeZone)
   }, [timeZone])
+  // The language of the account holds on every machine on which it signs in.
   useEffect(() => void switchLanguage(locale), [locale])
   const openPalette = () => setPaletteOpen(true)
 

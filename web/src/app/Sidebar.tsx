@@ -20,7 +20,7 @@ export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavi
         className="flex h-8 items-center gap-2.5 rounded-md border border-line bg-panel px-2.5 text-muted hover:border-edge hover:text-text"
       >
         <Search aria-hidden className="size-4" />
-        <span className="min-w-0 flex-1 truncate text-left">{t('palette.open')}</span>
+        <span className="min-w-0 flex-1 truncate text-left">{t('palette.button')}</span>
         <kbd className="font-sans text-xs">Ctrl K</kbd>
       </button>
       <nav aria-label={t('navigation.label')} className="min-h-0 flex-1 overflow-y-auto">

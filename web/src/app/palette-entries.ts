@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
+import type { Permission } from '../platform/session.ts'
 import { commands, sources } from './rooms.ts'
 import { usePlaces } from './Sidebar.tsx'
 
@@ -40,7 +41,11 @@ export function usePaletteEntries() {
 }
 
 /** Things found by typing, grouped by their room; a room that fails is left out. */
-export async function findEntries(text: string, can: (permission: string) => boolean, signal: AbortSignal) {
+export async function findEntries(
+  text: string,
+  can: (permission: Permission) => boolean,
+  signal: AbortSignal,
+) {
   const asked = sources.filter(({ permission }) => permission === undefined || can(permission))
   const groups = await Promise.all(
     asked.map(async ({ id, heading, icon, search }) => {

@@ -1,12 +1,12 @@
 /** What rooms offer in the command palette (Ctrl K) and by single keys. */
 import type { LucideIcon } from 'lucide-react'
+import type { Permission } from './session.ts'
 
 /** One action or place. */
 export interface Command {
   id: string
   /** Full message key: `campaigns.commands.new`. */
   text: string
-  /** Words that also find it, in a message of their own: `campaigns.commands.newWords`. */
   icon: LucideIcon
   /** Actions do, places lead somewhere; the palette shows them apart. */
   kind: 'action' | 'place'
@@ -15,7 +15,7 @@ export interface Command {
   /** A key (`c`) or two after one another (`g c`). */
   shortcut?: string
   /** Left out for those who do not hold it. */
-  permission?: string
+  permission?: Permission
 }
 
 /** Things of a room found by typing in the palette: campaigns, contacts, segments by name. */
@@ -24,7 +24,7 @@ export interface CommandSource {
   /** Full message key of its heading: `campaigns.title`. */
   heading: string
   icon: LucideIcon
-  permission?: string
+  permission?: Permission
   /** At most five; called as one types, with at least two letters. */
   search: (
     text: string,

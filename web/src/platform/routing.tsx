@@ -6,7 +6,7 @@ import { createRootRouteWithContext, createRoute, lazyRouteComponent, redirect }
 import type { AsyncRouteComponent } from '@tanstack/react-router'
 import type { QueryClient } from '@tanstack/react-query'
 import { loadMessages } from './i18n/store.ts'
-import { sessionQuery } from './session.ts'
+import { installationQuery, sessionQuery } from './session.ts'
 
 /** What route loaders are given. */
 export interface RouteContext {
@@ -22,7 +22,9 @@ export const shellRoute = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery)
-    if (session === null) throw redirect({ href: signInHref(location.href) })
+    if (session !== null) return
+    const { needsSetup } = await context.queryClient.ensureQueryData(installationQuery)
+    throw redirect({ href: needsSetup ? '/setup' : signInHref(location.href) })
   },
 })
 

@@ -1,5 +1,6 @@
 import { createLink } from '@tanstack/react-router'
 import type { AnchorHTMLAttributes, ReactNode, Ref } from 'react'
+import { Link as AriaLink } from 'react-aria-components'
 import { buttonStyle } from './Button.tsx'
 import type { ButtonVariant } from './Button.tsx'
 import { cx } from './cx.ts'
@@ -22,6 +23,23 @@ export const LinkButton = createLink(
     </a>
   ),
 )
+
+/** A link to a page of ours whose address is only known at run time; otherwise use Link. */
+export function HrefLink({
+  href,
+  children,
+  tone = 'accent',
+}: {
+  href: string
+  children: ReactNode
+  tone?: 'accent' | 'text'
+}) {
+  return (
+    <AriaLink href={href} className={cx(linkStyle, tones[tone])}>
+      {children}
+    </AriaLink>
+  )
+}
 
 /** A link to somewhere else, in a new tab. */
 export function ExternalLink({ href, children }: { href: string; children: ReactNode }) {

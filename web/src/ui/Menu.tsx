@@ -1,12 +1,6 @@
 import { Check, Ellipsis } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
-import {
-  Menu as AriaMenu,
-  MenuItem as AriaMenuItem,
-  MenuTrigger,
-  Separator,
-  Text,
-} from 'react-aria-components'
+import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger, Separator } from 'react-aria-components'
 import { cx } from './cx.ts'
 import { IconButton } from './IconButton.tsx'
 import { PopoverPanel } from './Popover.tsx'

@@ -122,6 +122,6 @@ export function OptionText({ label, note }: { label: string; note?: string | und
 
 /** The look of one row in any popping list. */
 export const optionStyle =
-  'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-base text-text outline-none data-[disabled]:opacity-50 data-[focused]:bg-soft data-[hovered]:bg-soft [&_svg]:size-4 [&_svg]:shrink-0'
+  'flex min-h-8 cursor-default items-center gap-2 rounded-md px-2 py-1.5 text-base outline-none data-[disabled]:cursor-not-allowed data-[disabled]:text-muted data-[focused]:bg-soft data-[hovered]:bg-soft [&_svg]:size-4 [&_svg]:shrink-0'
 
 const selectButtonStyle = `${boxStyle} flex items-center gap-2 px-2.5 data-[focus-visible]:border-accent data-[focus-visible]:ring-1 data-[focus-visible]:ring-accent data-[pressed]:bg-soft in-data-[invalid]:border-danger`

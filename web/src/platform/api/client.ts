@@ -11,8 +11,8 @@ import { ApiError, problemFrom, unreachable } from './problem.ts'
 /** What travels for a schema: the side before decoding, for requests and answers alike (codecs meet at the server). */
 export type Wire<Schema> = Schema extends { _zod: { input: infer Input } } ? Input : never
 
-/** The shape of a room's route map, as far as the client needs it. */
-export type RouteMap = Record<string, { params?: unknown; query?: unknown; body?: unknown; ok?: unknown }>
+/** A room's route map; each route may have `params`, `query`, `body` and `ok`. */
+export type RouteMap = Record<string, object>
 
 /** What a route takes; parts without required fields may be left out. */
 export type RequestOf<Route> = Part<Route, 'params'> &
