@@ -14,7 +14,8 @@ const WEB = join(ROOT, 'web/src')
 const FLOORS: readonly (readonly string[])[] = [
   ['platform'],
   ['team', 'contacts'],
-  ['tracking', 'consent', 'connectors'],
+  ['tracking'],
+  ['consent', 'connectors'],
   ['analytics', 'segments'],
   ['content', 'experiments', 'budgets'],
   ['delivery', 'publishing', 'pages'],

@@ -1,5 +1,5 @@
 -- The ledger: one row per message, written when it is handed over or skipped, then only moved on.
--- `month` is fixed by the run, so that uniqueness per run holds over retries and month ends.
+-- `month` is fixed by the run, so that uniqueness per run holds over retries and month ends. `reason` is '' for none.
 create table message (
   org_id uuid not null,
   run_id uuid not null,
@@ -9,13 +9,14 @@ create table message (
   campaign_id uuid not null,
   variant smallint not null default 0,
   state text not null check (state in ('sent', 'delivered', 'bounced', 'failed', 'skipped', 'held_out', 'unknown')),
-  reason text,
+  reason text not null default '',
   chunk_no integer,
   handed_over_at timestamptz,
   state_at timestamptz not null,
   primary key (org_id, run_id, contact_id, channel, month)
 ) partition by range (month);
 create index message_state on message (org_id, run_id, state, reason, contact_id);
+create index message_contact on message (org_id, contact_id, state_at desc);
 create table message_default partition of message default;
 call make_tenant_table('message');
 
@@ -29,3 +30,20 @@ create table tracked_link (
   primary key (org_id, version_id, link_no)
 );
 call make_tenant_table('tracked_link');
+
+-- What the short key inside a message token stands for. Never deleted: an unsubscribe link works for as long as the
+-- mail exists. Readable by the system, because a token arrives before its organization is known; nothing personal.
+create table token_source (
+  org_id uuid not null,
+  key bigint not null,
+  campaign_id uuid not null,
+  run_id uuid not null,
+  version_id uuid not null,
+  channel text not null,
+  month date not null,
+  created_at timestamptz not null,
+  primary key (org_id, key)
+);
+create index token_source_key on token_source (key, org_id);
+call make_tenant_table('token_source');
+call make_system_readable('token_source');

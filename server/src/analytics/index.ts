@@ -1,2 +1,3 @@
-/** The door of analytics. */
-export { addDeltas, type MetricSubject } from './deltas.ts'
+/** The door of the room analytics: counters, live figures and reports. */
+export { addDeltas, ledgerDeltas, type MetricDelta } from './deltas.ts'
+export type { Engagement, MetricName } from './names.ts'

@@ -1,22 +1,22 @@
-/** The door of tracking: the event log's messages and the ledger. */
+/** The door of the room tracking: the ledger, the links of messages, what people did with them. */
+export { linkSigner, type LinkSigner, type MessageLinks } from './token/signer.ts'
+export { readToken, type MessageToken, type TokenMessage } from './token/read.ts'
+export type { TokenPurpose, TokenSource } from './token/format.ts'
 export {
-  alreadyRecorded,
-  countMessages,
-  MESSAGE_STATES,
-  recordMessages,
-  recordSkipped,
-  resolveUnknown,
-  type LedgerRow,
+  HANDED_OVER_STATES,
+  LEDGER_STATES,
+  type HandedOverState,
+  type LedgerCount,
   type LedgerRun,
-  type LedgerSkips,
-  type MessageState,
-} from './ledger.ts'
-export { messageBounced } from './events.ts'
+  type LedgerState,
+} from './ledger/states.ts'
+export { LEDGER_BATCH_MAX, moveMessages, recordHandovers, recordSkips } from './ledger/record.ts'
 export {
-  claimedName,
-  messageTokens,
-  readMessageToken,
-  TOKEN_CHANNELS,
-  type MessageName,
-  type TokenChannel,
-} from './message-token.ts'
+  ledgerInsertSql,
+  type LedgerParams,
+  type Move,
+  type MovedMessage,
+  type Outcome,
+} from './ledger/queries.ts'
+export { ledgerTotals, peopleBehind, alreadyRecorded, type LedgerTotals } from './ledger/totals.ts'
+export * from './events.ts'

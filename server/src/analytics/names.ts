@@ -1,0 +1,30 @@
+/** Names of figures. */
+import type { LedgerState } from '../tracking/index.ts'
+
+/** What people and programs did, counted once per person and message, and in total. */
+export const ENGAGEMENTS = [
+  'opened',
+  'machine_opened',
+  'clicked',
+  'machine_clicked',
+  'unsubscribed',
+  'complained',
+] as const
+export type Engagement = (typeof ENGAGEMENTS)[number]
+
+/**
+ * - `audience`: people whom the run considered; written by delivery as it resolves.
+ * - a ledger state, or `state:reason`: rows of the ledger in it at present. A move takes one from the old state and
+ *   adds one to the new, so that their sum is always what was handed over or skipped.
+ * - an engagement: people who did it; `engagement:total`: how often.
+ * - `link:3`, `link:3:total`, `link:3:machine`: people and times per link.
+ */
+export type MetricName =
+  | 'audience'
+  | LedgerState
+  | `${LedgerState}:${string}`
+  | Engagement
+  | `${Engagement}:total`
+  | `link:${number}`
+  | `link:${number}:total`
+  | `link:${number}:machine`

@@ -1,0 +1,217 @@
+/** Statements over the ledger. */
+import type { Ctx } from '../../platform/context.ts'
+import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
+import {
+  MOVE_ORDER,
+  type HandedOverState,
+  type LedgerCount,
+  type LedgerRun,
+  type LedgerState,
+} from './states.ts'
+
+/** What became of one message. */
+export interface LedgerRow {
+  contactId: ContactId
+  state: LedgerState
+  /** Why, for every state but sent and delivered: `withdrawn`, `hard`, `timeout`…; null for none. */
+  reason: string | null
+  variant?: number
+}
+
+/** People who get nothing, for one reason. */
+export interface LedgerSkips {
+  /** `held_out` for the holdout, else skipped. */
+  state?: 'skipped' | 'held_out'
+  reason: string
+  variant?: number
+  /** Their ids as PostgreSQL writes an array, `{1,2,3}`: a hundred thousand pass through without being read. */
+  contactIds: string
+}
+
+/** Rows written by one statement, and whom the bounced ones among them concern. */
+export interface WrittenCount extends LedgerCount {
+  bouncedContactIds: ContactId[] | null
+}
+
+/** A slice that is resolved again finds its rows: harmless too. */
+export const insertSkips = (ctx: Ctx, run: LedgerRun, skips: LedgerSkips): Promise<{ n: number }[]> =>
+  ctx.db.named(
+    'tracking_skips_insert',
+    `
+    with written as (
+      insert into message (org_id, run_id, contact_id, channel, month, campaign_id, variant, state, reason, state_at)
+      select $1, $2, s.contact_id, $3, $4::date, $5, $6, $7, $8, $9
+      from unnest($10::bigint[]) as s (contact_id)
+      on conflict (org_id, run_id, contact_id, channel, month) do nothing
+      returning 1
+    )
+    select count(*)::int as n from written`,
+    [
+      ctx.orgId,
+      run.runId,
+      run.channel,
+      run.month,
+      run.campaignId,
+      skips.variant ?? 0,
+      skips.state ?? 'skipped',
+      skips.reason,
+      ctx.now(),
+      skips.contactIds,
+    ],
+  )
+
+/** A chunk that is claimed again repeats its last sub-batch; the unique key makes the repetition harmless. */
+export const insertRows = (
+  ctx: Ctx,
+  run: LedgerRun,
+  rows: readonly LedgerRow[],
+  chunkNo: number | null,
+): Promise<WrittenCount[]> =>
+  ctx.db.named(
+    'tracking_rows_insert',
+    `
+    with written as (
+      insert into message (org_id, run_id, contact_id, channel, month, campaign_id, variant, state, reason, chunk_no,
+        handed_over_at, state_at)
+      select $1, $2, o.contact_id, $3, $4::date, $5, o.variant, o.state, o.reason, $6,
+        case when o.state in ('skipped', 'held_out') then null else $7::timestamptz end, $7
+      from unnest($8::bigint[], $9::smallint[], $10::text[], $11::text[]) as o (contact_id, variant, state, reason)
+      on conflict (org_id, run_id, contact_id, channel, month) do nothing
+      returning contact_id, state, reason, variant
+    )
+    select state, reason, variant, count(*)::int as n,
+      array_agg(contact_id) filter (where state = 'bounced') as bounced_contact_ids
+    from written
+    group by state, reason, variant`,
+    [
+      ctx.orgId,
+      run.runId,
+      run.channel,
+      run.month,
+      run.campaignId,
+      chunkNo,
+      ctx.now(),
+      rows.map((row) => row.contactId),
+      rows.map((row) => row.variant ?? 0),
+      rows.map((row) => row.state),
+      rows.map((row) => row.reason ?? ''),
+    ],
+  )
+
+/** A provider's later word about one message. */
+export interface Move {
+  runId: RunId
+  contactId: ContactId
+  channel: string
+  state: HandedOverState
+  reason: string | null
+  at: Date
+}
+
+/** A message that moved. */
+export interface MovedMessage {
+  runId: RunId
+  contactId: ContactId
+  channel: string
+  campaignId: CampaignId
+  variant: number
+  from: HandedOverState
+  to: HandedOverState
+  reason: string
+  at: Date
+}
+
+const ORDER = `array['${MOVE_ORDER.join(`', '`)}']`
+
+/**
+ * The rows are locked in the order of their key before they change, so that two batches of provider events about the
+ * same messages wait for each other instead of deadlocking. A message named twice moves to the further state.
+ */
+export const moveRows = (ctx: Ctx, moves: readonly Move[]): Promise<MovedMessage[]> =>
+  ctx.db.named(
+    'tracking_messages_move',
+    `
+    with wanted as (
+      select distinct on (w.run_id, w.contact_id, w.channel) w.run_id, w.contact_id, w.channel, w.state, w.reason, w.at
+      from unnest($2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::timestamptz[])
+        as w (run_id, contact_id, channel, state, reason, at)
+      order by w.run_id, w.contact_id, w.channel, array_position(${ORDER}, w.state) desc, w.at
+    ), held as (
+      select m.run_id, m.contact_id, m.channel, m.month, m.state as was, w.state, w.reason, w.at
+      from wanted w
+      join message m on m.org_id = $1 and m.run_id = w.run_id and m.contact_id = w.contact_id and m.channel = w.channel
+      where array_position(${ORDER}, m.state) < array_position(${ORDER}, w.state)
+      order by m.run_id, m.contact_id, m.channel
+      for update of m
+    )
+    update message m
+    set state = h.state, reason = h.reason, state_at = h.at
+    from held h
+    where m.org_id = $1 and m.run_id = h.run_id and m.contact_id = h.contact_id and m.channel = h.channel
+      and m.month = h.month
+    returning m.run_id, m.contact_id, m.channel, m.campaign_id, m.variant, h.was as "from", m.state as "to", m.reason,
+      m.state_at as at`,
+    [
+      ctx.orgId,
+      moves.map((move) => move.runId),
+      moves.map((move) => move.contactId),
+      moves.map((move) => move.channel),
+      moves.map((move) => move.state),
+      moves.map((move) => move.reason ?? ''),
+      moves.map((move) => move.at),
+    ],
+  )
+
+/** Rows of a run by state, reason and variant. */
+export const countRows = (ctx: Ctx, runId: RunId): Promise<LedgerCount[]> =>
+  ctx.db.named(
+    'tracking_ledger_count',
+    `
+    select state, reason, variant, count(*)::int as n
+    from message
+    where org_id = $1 and run_id = $2
+    group by state, reason, variant
+    order by state, reason, variant`,
+    [ctx.orgId, runId],
+  )
+
+/** Which of these contacts already have a row in the run: what a re-claimed chunk leaves out. */
+export const selectRecorded = async (
+  ctx: Ctx,
+  run: LedgerRun,
+  contactIds: readonly ContactId[],
+): Promise<ContactId[]> =>
+  (
+    await ctx.db.rows(
+      'tracking_ledger_recorded',
+      `
+    select contact_id from message
+    where org_id = $1 and run_id = $2 and channel = $3 and month = $4::date and contact_id = any($5::bigint[])`,
+      [ctx.orgId, run.runId, run.channel, run.month, contactIds],
+    )
+  ).map(([contactId]) => contactId as ContactId) // the select list has one column
+
+/** A person behind a number of the ledger. */
+export interface PersonRow {
+  contactId: ContactId
+  reason: string
+  at: Date
+}
+
+/** People of a run in one state, by reason and id. */
+export const selectPeople = (
+  ctx: Ctx,
+  runId: RunId,
+  wanted: { states: readonly LedgerState[]; reason: string | null; after: ContactId | null; limit: number },
+): Promise<PersonRow[]> =>
+  ctx.db.named(
+    'tracking_ledger_people',
+    `
+    select contact_id, reason, state_at as at
+    from message
+    where org_id = $1 and run_id = $2 and state = any($3::text[]) and ($4::text is null or reason = $4)
+      and contact_id > coalesce($5::bigint, 0)
+    order by contact_id
+    limit $6`,
+    [ctx.orgId, runId, wanted.states, wanted.reason, wanted.after, wanted.limit],
+  )

@@ -1,0 +1,47 @@
+/** Reading the ledger: totals of a run and the people behind them. */
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
+import { countRows, selectPeople, selectRecorded, type PersonRow } from './queries.ts'
+import { LEDGER_STATES, type LedgerCount, type LedgerRun, type LedgerState } from './states.ts'
+
+/** What the ledger holds of a run. */
+export interface LedgerTotals {
+  /** All rows: audience = rows + still in chunks. */
+  rows: number
+  byState: Record<LedgerState, number>
+  /** With reasons and variants, for skipped, bounced and failed. */
+  groups: readonly LedgerCount[]
+}
+
+/** Counts a run's rows. Reads an index of the run: for checks and small runs, not for every refresh of a screen. */
+export async function ledgerTotals(ctx: Ctx, runId: RunId): Promise<LedgerTotals> {
+  const groups = await countRows(ctx, runId)
+  const byState = Object.fromEntries(LEDGER_STATES.map((state) => [state, 0])) as Record<LedgerState, number>
+  for (const group of groups) byState[group.state] += group.n
+  return { groups, byState, rows: groups.reduce((sum, group) => sum + group.n, 0) }
+}
+
+/** Which of these contacts the run's ledger already holds. For chunks that are claimed a second time. */
+export async function alreadyRecorded(
+  ctx: Ctx,
+  run: LedgerRun,
+  contactIds: readonly ContactId[],
+): Promise<ReadonlySet<ContactId>> {
+  return new Set(await selectRecorded(ctx, run, contactIds))
+}
+
+/** People behind a number of the ledger, by id. */
+export async function peopleBehind(
+  ctx: Ctx,
+  runId: RunId,
+  wanted: { states: readonly LedgerState[]; reason?: string; after?: ContactId; limit: number },
+): Promise<{ people: PersonRow[]; next: ContactId | null }> {
+  const rows = await selectPeople(ctx, runId, {
+    states: wanted.states,
+    reason: wanted.reason ?? null,
+    after: wanted.after ?? null,
+    limit: wanted.limit + 1,
+  })
+  const people = rows.slice(0, wanted.limit)
+  return { people, next: rows.length > wanted.limit ? (people.at(-1)?.contactId ?? null) : null }
+}
