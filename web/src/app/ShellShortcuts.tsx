@@ -4,8 +4,8 @@ import { useTranslations } from 'use-intl'
 import { useShortcut, useShortcuts, useShortcutsSwitch } from '../platform/shortcuts.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Switch } from '../ui/Switch.tsx'
+import { usePlaces } from './navigation.ts'
 import type { Place } from './navigation.ts'
-import { usePlaces } from './Sidebar.tsx'
 
 const helpEvent = 'fanfare:shortcuts'
 

@@ -1,9 +1,9 @@
-import { Link, useRouter } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { cx } from '../ui/cx.ts'
 import { AccountMenu } from './AccountMenu.tsx'
-import { places } from './navigation.ts'
+import { usePlaces } from './navigation.ts'
 import type { Place } from './navigation.ts'
 import { OrganizationSwitcher } from './OrganizationSwitcher.tsx'
 
@@ -42,12 +42,6 @@ export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavi
       <AccountMenu />
     </div>
   )
-}
-
-/** Places whose pages exist in this build. */
-export function usePlaces(): readonly Place[] {
-  const { routesByPath } = useRouter()
-  return places.filter((place) => place.href in routesByPath)
 }
 
 function PlaceLink({

@@ -1,3 +1,4 @@
+import { useRouter } from '@tanstack/react-router'
 import {
   ChartNoAxesColumn,
   FileText,
@@ -46,3 +47,9 @@ export const places: readonly Place[] = [
   { id: 'mailbox', href: '/mailbox', icon: Inbox, keys: 'g m' },
   { id: 'settings', href: '/settings', icon: Settings, keys: 'g e' },
 ]
+
+/** Places whose pages exist in this build. */
+export function usePlaces(): readonly Place[] {
+  const { routesByPath } = useRouter()
+  return places.filter((place) => place.href in routesByPath)
+}

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
 import type { Permission } from '../platform/session.ts'
 import { commands, sources } from './rooms.ts'
-import { usePlaces } from './Sidebar.tsx'
+import { usePlaces } from './navigation.ts'
 
 /** One row of the palette. */
 export interface PaletteEntry {

@@ -31,15 +31,14 @@ let poll: ReturnType<typeof setInterval> | null = null
  * @param onMessage  patches the query cache; without it the queries of `queryKey` are asked again
  * @param queryKey   asked again on every poll while the stream is down, and when the tab comes back
  */
-export function useLive<Data = unknown>(
+export function useLive(
   topic: string,
-  onMessage: ((data: Data, cache: ReturnType<typeof useQueryClient>) => void) | null,
+  onMessage: ((data: unknown, cache: ReturnType<typeof useQueryClient>) => void) | null,
   queryKey: QueryKey,
 ): void {
   const cache = useQueryClient()
-  // The server is of the same build; what a topic carries is decided by the room that publishes it.
   const heard = useEffectEvent((data: unknown) =>
-    onMessage ? onMessage(data as Data, cache) : void cache.invalidateQueries({ queryKey }),
+    onMessage ? onMessage(data, cache) : void cache.invalidateQueries({ queryKey }),
   )
   const polled = useEffectEvent(() => void cache.invalidateQueries({ queryKey }))
   useEffect(() => {
@@ -57,9 +56,9 @@ export function useLive<Data = unknown>(
 function open(): void {
   if (source || document.hidden || interests.size === 0) return
   source = new EventSource(streamUrl)
-  source.onopen = stopPolling
+  source.addEventListener('open', stopPolling)
   // The browser reconnects by itself after a network error, but not after an HTTP error; polling bridges both.
-  source.onerror = startPolling
+  source.addEventListener('error', startPolling)
   for (const topic of topics) attach(topic)
 }
 

@@ -29,10 +29,15 @@ function initials(name: string): string {
     .trim()
     .split(/[\s@._-]+/)
     .filter(Boolean)
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(
-    (word) => [...(word ?? '')][0] ?? '',
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) =>
+    firstLetter(word ?? ''),
   )
   return letters.join('').toLocaleUpperCase() || '?'
+}
+
+/** The first letter as a reader sees it, with its accents and marks. */
+function firstLetter(word: string): string {
+  return new Intl.Segmenter().segment(word)[Symbol.iterator]().next().value?.segment ?? ''
 }
 
 /** The same name always has the same tint. */

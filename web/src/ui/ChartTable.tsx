@@ -46,7 +46,7 @@ export function ChartTable({
                 ))}
               </tr>
             ))
-            .reverse()}
+            .toReversed()}
         </tbody>
       </table>
     </div>

@@ -22,6 +22,7 @@ export function DisabledReason({
   if (reason === undefined) return children
   return (
     // The wrapper takes the focus that a disabled control refuses, so that the reason can be read by keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only shows a tooltip
     <span
       ref={ref}
       role="group"

@@ -58,12 +58,14 @@ type Arguments<Request> = object extends Request ? [request?: Request] : [reques
 export function client<Routes extends RouteMap>() {
   return <Key extends keyof Routes & string>(key: Key, ...[request]: Arguments<RequestOf<Routes[Key]>>) =>
     // The server validates what it sends against the same map, and both are built from one commit.
-    send(key, (request ?? {}) as LooseRequest) as Promise<AnswerOf<Routes[Key]>>
+    send(key, request ?? {}) as Promise<AnswerOf<Routes[Key]>>
 }
 
+type Primitive = string | number | boolean | null | undefined
+
 interface LooseRequest {
-  params?: Record<string, unknown>
-  query?: Record<string, unknown>
+  params?: Record<string, Primitive>
+  query?: Record<string, Primitive | readonly Primitive[]>
   body?: unknown
   signal?: AbortSignal
   idempotencyKey?: string

@@ -55,8 +55,8 @@ export function fieldErrors(error: unknown): Readonly<Record<string, string>> {
 function readIssues(errors: unknown): FieldIssue[] {
   if (!Array.isArray(errors)) return []
   return errors.filter(isRecord).map(({ path, message }) => ({
-    path: Array.isArray(path) ? path.join('.') : String(path ?? ''),
-    message: String(message ?? ''),
+    path: typeof path === 'string' ? path : '',
+    message: typeof message === 'string' ? message : '',
   }))
 }
 
