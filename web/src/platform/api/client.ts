@@ -7,9 +7,7 @@
  */
 import { currentI18n } from '../i18n/store.ts'
 import { ApiError, problemFrom, unreachable } from './problem.ts'
-
-/** What travels for a schema: the side before decoding, for requests and answers alike (codecs meet at the server). */
-export type Wire<Schema> = Schema extends { _zod: { input: infer Input } } ? Input : never
+import type { Answered, Sent } from './wire.ts'
 
 /** A room's route map; each route may have `params`, `query`, `body` and `ok`. */
 export type RouteMap = Record<string, object>
@@ -23,7 +21,7 @@ export type RequestOf<Route> = Part<Route, 'params'> &
 export type AnswerOf<Route> = Route extends { ok: infer Schema }
   ? Schema extends { contentType: string }
     ? string
-    : Wire<Schema>
+    : Answered<Schema>
   : undefined
 
 /** The answer of one route of a map: `Answer<typeof routes, 'GET /api/campaigns/:id'>`. */
@@ -33,23 +31,23 @@ export type Answer<Routes extends RouteMap, Key extends keyof Routes> = AnswerOf
 export type QueryOf<Routes extends RouteMap, Key extends keyof Routes> = Routes[Key] extends {
   query: infer Schema
 }
-  ? Wire<Schema>
+  ? Sent<Schema>
   : never
 
 /** The body of one route of a map. */
 export type BodyOf<Routes extends RouteMap, Key extends keyof Routes> = Routes[Key] extends {
   body: infer Schema
 }
-  ? Wire<Schema>
+  ? Sent<Schema>
   : never
 
 type Part<Route, Name extends 'params' | 'query' | 'body'> =
   Route extends Record<Name, infer Schema>
-    ? [Wire<Schema>] extends [never]
+    ? [Sent<Schema>] extends [never]
       ? { [key in Name]?: undefined }
-      : Record<string, never> extends Wire<Schema>
-        ? { [key in Name]?: Wire<Schema> }
-        : { [key in Name]: Wire<Schema> }
+      : Record<string, never> extends Sent<Schema>
+        ? { [key in Name]?: Sent<Schema> }
+        : { [key in Name]: Sent<Schema> }
     : { [key in Name]?: undefined }
 
 type Arguments<Request> = object extends Request ? [request?: Request] : [request: Request]
