@@ -1,60 +1,75 @@
-/** Counting: figures are appended as deltas inside the transaction of the work that they count. */
+/**
+ * Counting: figures are appended as deltas inside the transaction of the work that they count, and rolled up every
+ * second. Multi-row counter updates from several writers deadlocked (110 of 120, measured).
+ */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId } from '../platform/ids.ts'
 import type { LedgerCount } from '../tracking/index.ts'
-import type { MetricName } from './names.ts'
 import { insertDeltas } from './queries.ts'
 
-/** So much more (or less) of one figure. */
-export interface MetricDelta {
+/** What deltas are counted under. */
+export interface MetricSubject {
   campaignId: CampaignId
   runId: RunId
   channel: string
-  variant: number
-  name: MetricName
+  variant?: number
+}
+
+/** So much more (or less) of one figure in one hour. */
+export interface MetricDelta extends MetricSubject {
+  /** A MetricName; text, because reasons are part of names. */
+  name: string
   n: number
-  /** When it happened; the present instant unless said otherwise. Booked by its UTC hour. */
-  at?: Date
+  /** When it happened; booked by its UTC hour. */
+  at: Date
 }
 
 const HOUR_MS = 3_600_000
 
-/**
- * Appends deltas. Equal ones are summed first, so that a sub-batch of a thousand messages costs a handful of rows.
- * Never updates a counter: multi-row updates by several writers deadlocked 110 times of 120 when measured.
- */
-export async function addDeltas(ctx: Ctx, deltas: readonly MetricDelta[]): Promise<void> {
-  const summed = new Map<string, MetricDelta & { hour: Date }>()
+/** Appends one delta per name of one subject: `{ sent: 998, 'bounced.hard': 2 }`. Zeros are left out. */
+export function addDeltas(
+  ctx: Ctx,
+  subject: MetricSubject,
+  counts: Readonly<Record<string, number>>,
+): Promise<void> {
+  const at = ctx.now()
+  return appendDeltas(
+    ctx,
+    Object.entries(counts).map(([name, n]) => ({ ...subject, name, n, at })),
+  )
+}
+
+/** Appends deltas of many subjects. Equal ones are summed first: a thousand messages cost a handful of rows. */
+export async function appendDeltas(ctx: Ctx, deltas: readonly MetricDelta[]): Promise<void> {
+  const summed = new Map<string, MetricDelta>()
   for (const delta of deltas) {
-    const hour = hourOf(delta.at ?? ctx.now())
+    const at = hourOf(delta.at)
     const key = [
       delta.campaignId,
       delta.runId,
       delta.channel,
-      delta.variant,
-      hour.getTime(),
+      delta.variant ?? 0,
+      at.getTime(),
       delta.name,
     ].join('\0')
-    const known = summed.get(key)
-    if (known) known.n += delta.n
-    else summed.set(key, { ...delta, hour })
+    summed.set(key, { ...delta, at, n: delta.n + (summed.get(key)?.n ?? 0) })
   }
   const rows = [...summed.values()].filter((row) => row.n !== 0)
   if (rows.length > 0) await insertDeltas(ctx, rows)
 }
 
-/** What the ledger wrote, as deltas: `addDeltas(ctx, ledgerDeltas(run, await recordHandovers(…)))`. */
+/** What the ledger wrote, as counts for `addDeltas`, apart per variant. */
 export function ledgerDeltas(
-  run: { campaignId: CampaignId; runId: RunId; channel: string },
+  subject: MetricSubject,
   counts: readonly LedgerCount[],
+  at: Date,
 ): MetricDelta[] {
   return counts.map(({ state, reason, variant, n }) => ({
-    campaignId: run.campaignId,
-    runId: run.runId,
-    channel: run.channel,
+    ...subject,
     variant,
-    name: reason === '' ? state : (`${state}:${reason}` as const),
+    name: reason === '' ? state : `${state}.${reason}`,
     n,
+    at,
   }))
 }
 

@@ -1,3 +1,3 @@
 /** The door of the room analytics: counters, live figures and reports. */
-export { addDeltas, ledgerDeltas, type MetricDelta } from './deltas.ts'
+export { addDeltas, appendDeltas, ledgerDeltas, type MetricDelta, type MetricSubject } from './deltas.ts'
 export type { Engagement, MetricName } from './names.ts'

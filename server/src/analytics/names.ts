@@ -14,17 +14,17 @@ export type Engagement = (typeof ENGAGEMENTS)[number]
 
 /**
  * - `audience`: people whom the run considered; written by delivery as it resolves.
- * - a ledger state, or `state:reason`: rows of the ledger in it at present. A move takes one from the old state and
- *   adds one to the new, so that their sum is always what was handed over or skipped.
- * - an engagement: people who did it; `engagement:total`: how often.
- * - `link:3`, `link:3:total`, `link:3:machine`: people and times per link.
+ * - a state of the ledger, or `state.reason`, never both for one row: rows in it at present. A move takes one from the
+ *   old state and adds one to the new, so that their sum is always what was handed over or skipped.
+ * - an engagement: people who did it; `engagement.total`: how often.
+ * - `link.3`, `link.3.total`, `link.3.machine`: people, times, and times by machines, per link.
  */
 export type MetricName =
   | 'audience'
   | LedgerState
-  | `${LedgerState}:${string}`
+  | `${LedgerState}.${string}`
   | Engagement
-  | `${Engagement}:total`
-  | `link:${number}`
-  | `link:${number}:total`
-  | `link:${number}:machine`
+  | `${Engagement}.total`
+  | `link.${number}`
+  | `link.${number}.total`
+  | `link.${number}.machine`

@@ -3,7 +3,7 @@ import type { Ctx } from '../platform/context.ts'
 import type { MetricDelta } from './deltas.ts'
 
 /** Appends rows; nobody waits for anybody. */
-export const insertDeltas = (ctx: Ctx, rows: readonly (MetricDelta & { hour: Date })[]): Promise<unknown[]> =>
+export const insertDeltas = (ctx: Ctx, rows: readonly MetricDelta[]): Promise<unknown[]> =>
   ctx.db.named(
     'analytics_deltas_insert',
     `
@@ -16,8 +16,8 @@ export const insertDeltas = (ctx: Ctx, rows: readonly (MetricDelta & { hour: Dat
       rows.map((row) => row.campaignId),
       rows.map((row) => row.runId),
       rows.map((row) => row.channel),
-      rows.map((row) => row.variant),
-      rows.map((row) => row.hour),
+      rows.map((row) => row.variant ?? 0),
+      rows.map((row) => row.at),
       rows.map((row) => row.name),
       rows.map((row) => row.n),
     ],

@@ -47,28 +47,44 @@ export const messageClicksReclassified = defineEvent(
   }),
 )
 
-const moved = z.object({
-  /** Null when the message never had another state. */
-  from: z.enum(HANDED_OVER_STATES).nullable(),
-  reason: z.string(),
-  variant: z.number().int(),
-  /** All people of a batch whose messages moved alike. */
-  contactIds: z.array(z.string()),
-})
+/**
+ * Messages moved on in the ledger after a provider's later word. One event for all messages of a batch that moved
+ * alike: counters follow it, and whoever needs single people reads the ids.
+ */
+export const messagesMoved = defineEvent(
+  'message.moved',
+  z.object({
+    from: z.enum(HANDED_OVER_STATES),
+    to: z.enum(HANDED_OVER_STATES),
+    reason: z.string(),
+    variant: z.number().int(),
+    contactIds: z.array(z.string()),
+  }),
+)
 
-/** A provider took messages over after all, whose hand-over had been unknown. */
-export const messageSent = defineEvent('message.sent', moved)
-/** Messages arrived. */
-export const messageDelivered = defineEvent('message.delivered', moved)
-/** A message came back. One event per person. */
-export const messageBounced = defineEvent('message.bounced', moved)
-/** A message could not be delivered, for a reason that is not the person's. One event per person. */
-export const messageFailed = defineEvent('message.failed', moved)
+/** A receiving server refused an address for good, or for too long. `hard` suppresses it at once. */
+export const messageBounced = defineEvent(
+  'message.bounced',
+  z.object({
+    class: z.enum(['hard', 'soft']),
+    reason: z.string(),
+    /** SMTP and enhanced code, for people. */
+    code: z.string(),
+    /** Keyed hash of the address, hex: the contact may have another one by now. */
+    addressHash: z.string(),
+  }),
+)
 
 /** A person told their mailbox provider that a message is unwanted. */
 export const messageComplained = defineEvent(
   'message.complained',
-  z.object({ variant: z.number().int(), source: z.string() }),
+  z.object({
+    variant: z.number().int(),
+    /** Where the report came from: `arf`, the name of a provider. */
+    source: z.string(),
+    /** Keyed hash of the address, hex; null when the report named none and ours was found by the message. */
+    addressHash: z.string().nullable(),
+  }),
 )
 
 /** A person unsubscribed by the link or the button of a message. Once per person and message. */

@@ -10,13 +10,13 @@ export {
   type LedgerRun,
   type LedgerState,
 } from './ledger/states.ts'
-export { LEDGER_BATCH_MAX, moveMessages, recordHandovers, recordSkips } from './ledger/record.ts'
 export {
-  ledgerInsertSql,
-  type LedgerParams,
-  type Move,
-  type MovedMessage,
-  type Outcome,
-} from './ledger/queries.ts'
-export { ledgerTotals, peopleBehind, alreadyRecorded, type LedgerTotals } from './ledger/totals.ts'
+  LEDGER_BATCH_MAX,
+  moveMessages,
+  recordMessages,
+  recordSkipped,
+  resolveUnknown,
+} from './ledger/record.ts'
+export type { LedgerRow, LedgerSkips, Move, MovedMessage } from './ledger/queries.ts'
+export { alreadyRecorded, ledgerTotals, peopleBehind, type LedgerTotals } from './ledger/totals.ts'
 export * from './events.ts'

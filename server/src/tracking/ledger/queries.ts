@@ -28,11 +28,6 @@ export interface LedgerSkips {
   contactIds: string
 }
 
-/** Rows written by one statement, and whom the bounced ones among them concern. */
-export interface WrittenCount extends LedgerCount {
-  bouncedContactIds: ContactId[] | null
-}
-
 /** A slice that is resolved again finds its rows: harmless too. */
 export const insertSkips = (ctx: Ctx, run: LedgerRun, skips: LedgerSkips): Promise<{ n: number }[]> =>
   ctx.db.named(
@@ -66,7 +61,7 @@ export const insertRows = (
   run: LedgerRun,
   rows: readonly LedgerRow[],
   chunkNo: number | null,
-): Promise<WrittenCount[]> =>
+): Promise<LedgerCount[]> =>
   ctx.db.named(
     'tracking_rows_insert',
     `
@@ -77,10 +72,9 @@ export const insertRows = (
         case when o.state in ('skipped', 'held_out') then null else $7::timestamptz end, $7
       from unnest($8::bigint[], $9::smallint[], $10::text[], $11::text[]) as o (contact_id, variant, state, reason)
       on conflict (org_id, run_id, contact_id, channel, month) do nothing
-      returning contact_id, state, reason, variant
+      returning state, reason, variant
     )
-    select state, reason, variant, count(*)::int as n,
-      array_agg(contact_id) filter (where state = 'bounced') as bounced_contact_ids
+    select state, reason, variant, count(*)::int as n
     from written
     group by state, reason, variant`,
     [
@@ -95,6 +89,27 @@ export const insertRows = (
       rows.map((row) => row.variant ?? 0),
       rows.map((row) => row.state),
       rows.map((row) => row.reason ?? ''),
+    ],
+  )
+
+/** Only unknown rows move. */
+export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<unknown> =>
+  ctx.db.rows(
+    'tracking_unknown_answer',
+    `
+    update message m
+    set state = u.state, state_at = $5
+    from unnest($6::bigint[], $7::text[]) as u (contact_id, state)
+    where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date
+      and m.contact_id = u.contact_id and m.state = 'unknown'`,
+    [
+      ctx.orgId,
+      run.runId,
+      run.channel,
+      run.month,
+      ctx.now(),
+      rows.map((row) => row.contactId),
+      rows.map((row) => row.state),
     ],
   )
 
