@@ -1,20 +1,36 @@
-/** Typed configuration, read once from the environment. */
+/**
+ * Typed configuration, read once at start from the environment and from fanfare.config.json in the data directory.
+ */
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { z } from 'zod'
-import { AppError } from '../errors.ts'
+import { AppError, type FieldProblem } from '../errors.ts'
 import type { LogLevel } from '../log.ts'
+import { FIELDS, FIELD_NAMES, type Field } from './fields.ts'
+import { gatherSettings, type Environment, type Source, type Values } from './settings.ts'
 
+export type { Environment } from './settings.ts'
+
+/** Everything an operator can decide, as the code reads it. Frozen. */
 export interface Config {
   readonly port: number
+  /** Address to listen on. */
+  readonly host: string
+  /** Absolute. */
   readonly dataDir: string
+  /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null
   readonly databasePoolSize: number
   readonly smtpUrl: string
   /** True when no SMTP server is configured: mail stays in the built-in mailbox. */
   readonly mailStaysHere: boolean
+  /** Loopback port of the built-in mailbox; null while it is for the supervisor to choose. */
+  readonly mailboxPort: number | null
   readonly systemFrom: string
+  /** Origin without a slash at its end, like trackingUrl. */
   readonly publicUrl: string
   readonly trackingUrl: string
+  readonly role: 'all' | 'api' | 'worker'
+  /** The installation key as it was given; null: the one in the data directory. */
   readonly key: string | null
   readonly logLevel: LogLevel
   readonly trustedProxies: string[]
@@ -22,46 +38,154 @@ export interface Config {
   readonly rateLimitPerMinute: number
   readonly metricsToken: string | null
   readonly workerSlots: number
+  /** The unattended first run; null: set-up in the browser. */
+  readonly setup: { readonly email: string; readonly password: string; readonly organization: string } | null
 }
 
-const schema = z.object({
-  FANFARE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
-  FANFARE_DATA_DIR: z.string().default('./data'),
-  FANFARE_MAILBOX_PORT: z.coerce.number().int().default(2525),
-  DATABASE_URL: z.string().optional(),
-  SMTP_URL: z.string().optional(),
-  FANFARE_PUBLIC_URL: z.string().optional(),
-  FANFARE_TRACKING_URL: z.string().optional(),
-  FANFARE_KEY: z.string().optional(),
-  FANFARE_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-})
+/** One line of `fanfare config`. */
+export interface DescribedSetting {
+  /** Name in the environment. */
+  readonly env: string
+  /** Name in fanfare.config.json. */
+  readonly name: string
+  /** What is in force, secrets masked. */
+  readonly value: string
+  readonly source: Source
+  readonly description: string
+}
 
-export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const parsed = schema.safeParse(env)
-  if (!parsed.success)
-    throw new AppError(
-      'platform.config_invalid',
-      503,
-      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
-    )
-  const v = parsed.data
-  const publicUrl = v.FANFARE_PUBLIC_URL ?? `http://localhost:${v.FANFARE_PORT}`
+/** Before a port is chosen, a mailbox URL still has to be one; nothing listens there. */
+const MAILBOX_PORT_UNKNOWN = 2525
+const MEBIBYTE = 1024 * 1024
+
+/**
+ * Reads the configuration.
+ * @throws platform.config_invalid with one line per wrong setting, naming it and the remedy
+ */
+export function loadConfig(env: Environment): Config {
+  const { values, problems } = gatherSettings(env)
+  const found = [...problems]
+  const key = installationKey(values, found)
+  const setup = unattendedSetup(values, found)
+  if (values.role !== 'all' && values.databaseUrl === null)
+    found.push({
+      path: FIELDS.role.env,
+      message: `FANFARE_ROLE is "${values.role}", but DATABASE_URL is not set: roles on several machines share one PostgreSQL. Set DATABASE_URL, or leave FANFARE_ROLE out.`,
+    })
+  if (found.length > 0) throw invalid(found)
+  const port = required(values.port)
+  const publicUrl = values.publicUrl ?? `http://localhost:${port}`
   return Object.freeze({
-    port: v.FANFARE_PORT,
-    dataDir: resolve(v.FANFARE_DATA_DIR),
-    databaseUrl: v.DATABASE_URL ?? null,
-    databasePoolSize: 12,
-    smtpUrl: v.SMTP_URL ?? `smtp://127.0.0.1:${v.FANFARE_MAILBOX_PORT}`,
-    mailStaysHere: v.SMTP_URL === undefined,
-    systemFrom: 'Fanfare <fanfare@localhost>',
+    port,
+    host: values.host ?? (isLocal(publicUrl) ? '127.0.0.1' : '0.0.0.0'),
+    dataDir: resolve(required(values.dataDir)),
+    databaseUrl: values.databaseUrl,
+    databasePoolSize: required(values.databasePoolSize),
+    smtpUrl: values.smtpUrl ?? `smtp://127.0.0.1:${values.mailboxPort ?? MAILBOX_PORT_UNKNOWN}`,
+    mailStaysHere: values.smtpUrl === null,
+    mailboxPort: values.mailboxPort,
+    systemFrom: required(values.systemFrom),
     publicUrl,
-    trackingUrl: v.FANFARE_TRACKING_URL ?? publicUrl,
-    key: v.FANFARE_KEY ?? null,
-    logLevel: v.FANFARE_LOG_LEVEL,
-    trustedProxies: [],
-    uploadBytesMax: 1024 ** 3,
-    rateLimitPerMinute: 600,
-    metricsToken: null,
-    workerSlots: 3,
+    trackingUrl: values.trackingUrl ?? publicUrl,
+    role: required(values.role),
+    key,
+    logLevel: required(values.logLevel),
+    trustedProxies: [...required(values.trustedProxies)],
+    uploadBytesMax: required(values.uploadMbMax) * MEBIBYTE,
+    rateLimitPerMinute: required(values.rateLimitPerMinute),
+    metricsToken: values.metricsToken,
+    workerSlots: required(values.workerSlots),
+    setup,
   })
+}
+
+/** What is in force and where it comes from, with secrets masked; wrong settings show the default that replaces them. */
+export function describeConfig(env: Environment): DescribedSetting[] {
+  const { values, sources } = gatherSettings(env)
+  return FIELD_NAMES.map((name) => {
+    const field: Field<unknown> = FIELDS[name]
+    return {
+      env: field.env,
+      name,
+      value: shown(field, values[name], sources[name]),
+      source: sources[name],
+      description: field.description,
+    }
+  })
+}
+
+/** The settings as the operations page lists them: one Markdown table row each. */
+export function settingsTable(): string {
+  const rows = FIELD_NAMES.map((name) => {
+    const field: Field<unknown> = FIELDS[name]
+    return `| \`${field.env}\` | \`${name}\` | ${field.description} | ${field.fallbackText ?? `\`${String(field.fallback)}\``} |`
+  })
+  return [
+    '| Environment | In the file | What it does | Default |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ].join('\n')
+}
+
+/** A URL with its password hidden. */
+export function maskUrl(text: string): string {
+  const url = new URL(text)
+  if (url.password !== '') url.password = '***'
+  return url.toString()
+}
+
+function shown(field: Field<unknown>, value: unknown, source: Source): string {
+  if (source === 'default' && field.fallbackText !== undefined) return field.fallbackText
+  if (!field.isSecret) return String(value)
+  return URL.canParse(String(value)) ? maskUrl(String(value)) : '(set, hidden)'
+}
+
+function installationKey(values: Values, problems: FieldProblem[]): string | null {
+  if (values.keyFile === null) return values.key
+  if (values.key !== null) {
+    problems.push({
+      path: FIELDS.keyFile.env,
+      message: 'FANFARE_KEY and FANFARE_KEY_FILE are both set: remove one.',
+    })
+    return null
+  }
+  try {
+    return readFileSync(values.keyFile, 'utf8').trim()
+  } catch {
+    problems.push({
+      path: FIELDS.keyFile.env,
+      message: `FANFARE_KEY_FILE names ${values.keyFile}, which cannot be read: check that the file exists and that the user that runs Fanfare may read it.`,
+    })
+    return null
+  }
+}
+
+function unattendedSetup(values: Values, problems: FieldProblem[]): Config['setup'] {
+  const { setupEmail: email, setupPassword: password, setupOrganization: organization } = values
+  if (email !== null && password !== null && organization !== null)
+    return Object.freeze({ email, password, organization })
+  for (const name of ['setupEmail', 'setupPassword', 'setupOrganization'] as const) {
+    const isAlone = values[name] === null && (email ?? password ?? organization) !== null
+    if (isAlone)
+      problems.push({
+        path: FIELDS[name].env,
+        message: `${FIELDS[name].env} is missing: the unattended first run needs FANFARE_SETUP_EMAIL, FANFARE_SETUP_PASSWORD and FANFARE_SETUP_ORGANIZATION together.`,
+      })
+  }
+  return null
+}
+
+function invalid(problems: readonly FieldProblem[]): AppError {
+  const text = problems.map((problem) => problem.message).join('\n')
+  return new AppError('platform.config_invalid', 503, text, { problems })
+}
+
+/** A setting that has a default is never null once no problem was found. */
+function required<T>(value: T | null): T {
+  if (value === null) throw new TypeError('a setting with a default has a value')
+  return value
+}
+
+function isLocal(publicUrl: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(publicUrl).hostname)
 }
