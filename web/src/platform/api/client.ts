@@ -6,7 +6,9 @@
  *     await call('POST /api/campaigns', { body: { name: 'Noël' } })
  */
 import { currentI18n } from '../i18n/store.ts'
-import { ApiError, problemFrom, unreachable } from './problem.ts'
+import { problemFrom, unreachable } from './problem.ts'
+import { url } from './url.ts'
+import type { Address } from './url.ts'
 import type { Answered, Sent } from './wire.ts'
 
 /** A room's route map; each route may have `params`, `query`, `body` and `ok`. */
@@ -59,11 +61,7 @@ export function client<Routes extends RouteMap>() {
     send(key, request ?? {}) as Promise<AnswerOf<Routes[Key]>>
 }
 
-type Primitive = string | number | boolean | null | undefined
-
-interface LooseRequest {
-  params?: Record<string, Primitive>
-  query?: Record<string, Primitive | readonly Primitive[]>
+interface LooseRequest extends Address {
   body?: unknown
   signal?: AbortSignal
   idempotencyKey?: string
@@ -89,23 +87,6 @@ async function send(key: string, request: LooseRequest): Promise<unknown> {
   if (!response.ok) throw await problemFrom(response)
   if (response.status === 204) return undefined
   return response.headers.get('content-type')?.includes('json') ? response.json() : response.text()
-}
-
-/** Fills `:id` and appends the query; arrays repeat their key, `undefined` is left out. */
-export function url(template: string, { params = {}, query = {} }: LooseRequest): string {
-  const path = template.replace(/:([A-Za-z]+)/g, (_, name: string) => {
-    const value = params[name]
-    if (value === undefined)
-      throw new ApiError(0, 'client.missing_param', `${name} is missing in ${template}`)
-    return encodeURIComponent(String(value))
-  })
-  const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    for (const item of Array.isArray(value) ? value : [value]) {
-      if (item !== undefined && item !== null && item !== '') search.append(name, String(item))
-    }
-  }
-  return search.size > 0 ? `${path}?${search}` : path
 }
 
 function headers(method: string, { body, idempotencyKey }: LooseRequest): Record<string, string> {

@@ -1,0 +1,99 @@
+/**
+ * Holds the web build to its first-load budget and its pages to theirs (gzip −9, kB of 1,000 bytes).
+ * Run after `npm run build`; ends with `N passed, N failed`.
+ * Source: web probe §10
+ */
+import { readFileSync, readdirSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+interface Chunk {
+  file: string
+  src?: string
+  isEntry?: boolean
+  imports?: string[]
+  css?: string[]
+}
+
+/** What is loaded before the first page stands. */
+const firstLoadBudgets = { script: 215, style: 12, font: 50, messages: 10 }
+/** What the shell may weigh without any page. */
+const shellBudget = 190
+/** What a page may add to the shell. Pages with an editor or canvas have budgets of their own. */
+const pageBudget = 40
+const pageBudgets: Readonly<Record<string, number>> = { 'src/app/home/Home.tsx': 25 }
+
+const dist = new URL('../web/dist/', import.meta.url)
+const manifest: Record<string, Chunk> = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'))
+const sizes = new Map<string, number>()
+
+const entry = Object.keys(manifest).find((key) => manifest[key]?.isEntry)
+if (entry === undefined) throw new Error('web/dist has no entry: run npm run build first')
+const shell = closure(entry)
+const home = closure('src/app/home/Home.tsx')
+const messages = ['ui', 'app'].flatMap((room) => [`src/${room}/messages/fr.json`])
+
+const lines = [
+  line('shell script', weigh(shell), shellBudget),
+  line('first load script', weigh(new Set([...shell, ...home])), firstLoadBudgets.script),
+  line('first load style', sum(styles().map(gzipped)), firstLoadBudgets.style),
+  line('first load font', sum(latinFont().map(raw)), firstLoadBudgets.font),
+  line(
+    'first load messages',
+    sum(messages.map((key) => gzipped(manifest[key]?.file ?? ''))),
+    firstLoadBudgets.messages,
+  ),
+  ...pages().map((key) => line(key, weigh(closure(key), shell), pageBudgets[key] ?? pageBudget)),
+]
+console.log(lines.map(({ text }) => text).join('\n'))
+const failed = lines.filter(({ fits }) => !fits).length
+console.log(`${lines.length - failed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+function line(name: string, bytes: number, budget: number): { text: string; fits: boolean } {
+  const fits = bytes <= budget * 1000
+  const size = (bytes / 1000).toFixed(1).padStart(7)
+  return { fits, text: `${fits ? 'ok  ' : 'OVER'} ${size} of ${String(budget).padStart(3)} kB  ${name}` }
+}
+
+/** Every chunk that a chunk needs before it runs, itself included. */
+function closure(key: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(key)) return seen
+  seen.add(key)
+  for (const needed of manifest[key]?.imports ?? []) closure(needed, seen)
+  return seen
+}
+
+function weigh(keys: ReadonlySet<string>, without: ReadonlySet<string> = new Set()): number {
+  return sum([...keys].filter((key) => !without.has(key)).map((key) => gzipped(manifest[key]?.file ?? '')))
+}
+
+/** Chunks that routes load: components, not messages. */
+function pages(): string[] {
+  return Object.keys(manifest).filter((key) => /^src\/.*\.tsx$/.test(key) && key !== entry)
+}
+
+function styles(): string[] {
+  return manifest[entry ?? '']?.css ?? []
+}
+
+function latinFont(): string[] {
+  return readdirSync(new URL('assets', dist))
+    .filter((name) => /^inter-latin-wght-normal.*\.woff2$/.test(name))
+    .map((name) => `assets/${name}`)
+}
+
+function gzipped(file: string): number {
+  const known = sizes.get(file)
+  if (known !== undefined) return known
+  const size = file === '' ? 0 : gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length
+  sizes.set(file, size)
+  return size
+}
+
+function raw(file: string): number {
+  return readFileSync(new URL(file, dist)).length
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
