@@ -1,3 +1,18 @@
 /** The door of the team: people, organizations, memberships, sessions and keys. */
+import { anyJob } from '../platform/jobs/index.ts'
+import { room } from '../platform/room.ts'
+import { purgeSignInTraces, sendPasswordReset } from './jobs.ts'
+import { handlers } from './routes.ts'
 export { authenticate } from './authenticate.ts'
 export { sessionPlugin } from './session-plugin.ts'
+export { actorNames } from './service/actor-names.ts'
+export { organizationOf } from './service/organizations.ts'
+export type { Organization, OrganizationSettings } from './queries/organizations.ts'
+export { setupInstallation, type Setup } from './service/setup.ts'
+
+/** The room as app.ts lists it. */
+export const team = room('team', {
+  routes: handlers,
+  jobs: [anyJob(sendPasswordReset)],
+  schedules: [purgeSignInTraces],
+})
