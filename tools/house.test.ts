@@ -35,7 +35,11 @@ const PUBLIC_ROUTES = new Set<string>([
   'POST /preferences/:token',
   'GET /api/setup',
   'POST /api/setup',
-  'GET /api/session',
+  'POST /api/auth/sign-in',
+  'POST /api/auth/second-factor',
+  'POST /api/auth/sign-out',
+  'POST /api/auth/forgot-password',
+  'POST /api/auth/reset-password',
   'GET /api/invitations/accept/:token',
   'POST /api/invitations/accept/:token',
 ])

@@ -1,5 +1,7 @@
 /** The rooms in floor order: the only list of them. */
 import type { Room } from './platform/room.ts'
+import { team } from './team/index.ts'
+import { segments } from './segments/index.ts'
 
 /** Everything Fanfare answers, does in the background and listens to. */
-export const rooms: readonly Room[] = []
+export const rooms: readonly Room[] = [team, segments]

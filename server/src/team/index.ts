@@ -8,7 +8,7 @@ export { sessionPlugin } from './session-plugin.ts'
 export { actorNames } from './service/actor-names.ts'
 export { organizationOf } from './service/organizations.ts'
 export type { Organization, OrganizationSettings } from './queries/organizations.ts'
-export { setupInstallation, type Setup } from './service/setup.ts'
+export { setupFromEnvironment, setupInstallation, type Setup } from './service/setup.ts'
 
 /** The room as app.ts lists it. */
 export const team = room('team', {

@@ -63,3 +63,60 @@ export async function insertApiKey(ctx: Ctx, key: NewApiKey): Promise<void> {
     ],
   )
 }
+
+/** A key as the organization sees it. */
+export interface ApiKey {
+  id: ApiKeyId
+  name: string
+  prefix: string
+  scopes: string[]
+  /** Name of the member who made it; null when that was the installation, a key, or somebody who has gone. */
+  createdBy: string | null
+  createdAt: Date
+  expiresAt: Date | null
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
+const API_KEY = `
+  select k.id, k.name, k.prefix, k.scopes, p.name as created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at
+  from api_key k left join person p on k.created_by = 'member:' || p.id::text`
+
+/** Usable keys first, then revoked ones; newest first. */
+export function listApiKeys(ctx: Ctx, limit: number): Promise<ApiKey[]> {
+  return ctx.db.named(
+    'team_api_key_list',
+    `${API_KEY} where k.org_id = $1 order by k.revoked_at is not null, k.created_at desc, k.id limit $2`,
+    [ctx.orgId, limit],
+  )
+}
+
+export async function findApiKey(ctx: Ctx, id: ApiKeyId): Promise<ApiKey | undefined> {
+  const [row] = await ctx.db.named<ApiKey>(
+    'team_api_key_read',
+    `${API_KEY} where k.org_id = $1 and k.id = $2`,
+    [ctx.orgId, id],
+  )
+  return row
+}
+
+export async function countUsableKeys(ctx: Ctx): Promise<number> {
+  const [row] = await ctx.db.named<{ count: number }>(
+    'team_api_key_count',
+    'select count(*)::int as count from api_key where org_id = $1 and revoked_at is null',
+    [ctx.orgId],
+  )
+  return row?.count ?? 0
+}
+
+/** @returns false when there is no such key, or it was revoked before */
+export async function revokeKey(ctx: Ctx, id: ApiKeyId): Promise<boolean> {
+  const rows = await ctx.db.named(
+    'team_api_key_revoke',
+    `
+    update api_key set revoked_at = $3, revoked_by = $4
+    where org_id = $1 and id = $2 and revoked_at is null returning id`,
+    [ctx.orgId, id, ctx.now(), `${ctx.actor.kind}:${ctx.actor.id}`],
+  )
+  return rows.length > 0
+}

@@ -25,3 +25,63 @@ export async function insertMembership(ctx: Ctx, personId: PersonId, role: Role)
   )
   return rows.length > 0
 }
+
+/** A member as the others see them. */
+export interface Member {
+  personId: PersonId
+  name: string
+  email: string
+  role: Role
+  hasSecondFactor: boolean
+  joinedAt: Date
+}
+
+const MEMBER = `
+  select m.person_id, p.name, p.email, m.role, m.created_at as joined_at,
+    exists (select from two_factor t where t.person_id = p.id and t.confirmed_at is not null) as has_second_factor
+  from membership m join person p on p.id = m.person_id`
+
+/** The organization's members, in order of name. */
+export function listMembers(ctx: Ctx, limit: number): Promise<Member[]> {
+  return ctx.db.named(
+    'team_member_list',
+    `${MEMBER} where m.org_id = $1 order by lower(p.name), m.person_id limit $2`,
+    [ctx.orgId, limit],
+  )
+}
+
+export async function findMember(ctx: Ctx, personId: PersonId): Promise<Member | undefined> {
+  const [row] = await ctx.db.named<Member>(
+    'team_member_find',
+    `${MEMBER} where m.org_id = $1 and m.person_id = $2`,
+    [ctx.orgId, personId],
+  )
+  return row
+}
+
+/** Locks the organization's owners, so that two of them cannot leave at once, and says who they are. */
+export async function lockOwners(ctx: Ctx): Promise<PersonId[]> {
+  const rows = await ctx.db.named<{ personId: PersonId }>(
+    'team_member_owners',
+    `
+    select person_id from membership where org_id = $1 and role = 'owner' order by person_id for update`,
+    [ctx.orgId],
+  )
+  return rows.map((row) => row.personId)
+}
+
+export async function updateRole(ctx: Ctx, personId: PersonId, role: Role): Promise<void> {
+  await ctx.db.named(
+    'team_membership_role_set',
+    'update membership set role = $3, updated_at = $4 where org_id = $1 and person_id = $2',
+    [ctx.orgId, personId, role, ctx.now()],
+  )
+}
+
+export async function deleteMembership(ctx: Ctx, personId: PersonId): Promise<void> {
+  await ctx.db.named(
+    'team_membership_delete',
+    'delete from membership where org_id = $1 and person_id = $2',
+    [ctx.orgId, personId],
+  )
+}

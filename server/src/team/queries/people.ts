@@ -1,7 +1,7 @@
 /** SQL over people. A person exists once, in however many organizations they work. */
 import type { Locale } from '../../platform/context.ts'
 import type { Db } from '../../platform/db/index.ts'
-import type { PersonId } from '../../platform/ids.ts'
+import type { OrgId, PersonId } from '../../platform/ids.ts'
 
 export interface Person {
   id: PersonId
@@ -10,9 +10,10 @@ export interface Person {
   locale: Locale
   passwordHash: string | null
   disabledAt: Date | null
+  lastOrganizationId: OrgId | null
 }
 
-const COLUMNS = 'id, email, name, locale, password_hash, disabled_at'
+const COLUMNS = 'id, email, name, locale, password_hash, disabled_at, last_organization_id'
 
 export async function findPerson(db: Db, id: PersonId): Promise<Person | undefined> {
   const [row] = await db.named<Person>('team_person_find', `select ${COLUMNS} from person where id = $1`, [id])
@@ -32,7 +33,7 @@ export async function findPersonByEmail(db: Db, emailKey: string): Promise<Perso
 /** @returns false when the address is taken */
 export async function insertPerson(
   db: Db,
-  person: Omit<Person, 'disabledAt'> & { emailKey: string; now: Date },
+  person: Omit<Person, 'disabledAt' | 'lastOrganizationId'> & { emailKey: string; now: Date },
 ): Promise<boolean> {
   const rows = await db.named(
     'team_person_insert',
@@ -71,4 +72,12 @@ export async function updatePassword(db: Db, id: PersonId, passwordHash: string,
     'update person set password_hash = $2, password_changed_at = $3, updated_at = $3 where id = $1',
     [id, passwordHash, now],
   )
+}
+
+/** Remembers where a person worked last: the next sign-in begins there. */
+export async function rememberOrganization(db: Db, id: PersonId, orgId: OrgId): Promise<void> {
+  await db.named('team_person_organization', 'update person set last_organization_id = $2 where id = $1', [
+    id,
+    orgId,
+  ])
 }

@@ -65,3 +65,80 @@ export async function insertSession(db: Db, session: NewSession): Promise<void> 
 export async function touchSession(db: Db, id: SessionId, now: Date): Promise<void> {
   await db.named('team_session_touch', 'update session set seen_at = $2 where id = $1', [id, now])
 }
+
+/** A session as its owner sees it. */
+export interface SessionItem {
+  id: SessionId
+  userAgent: string
+  addressPrefix: string | null
+  createdAt: Date
+  seenAt: Date
+  isCurrent: boolean
+}
+
+/** Sessions that are still good, latest use first. */
+export function listSessions(
+  db: Db,
+  list: { personId: PersonId; currentHash: Buffer | null; now: Date; seenAfter: Date; limit: number },
+): Promise<SessionItem[]> {
+  return db.named(
+    'team_session_list',
+    `
+    select id, user_agent, address_prefix, created_at, seen_at, token_hash = coalesce($2, ''::bytea) as is_current
+    from session where person_id = $1 and expires_at > $3 and seen_at > $4 order by seen_at desc, id limit $5`,
+    [list.personId, list.currentHash, list.now, list.seenAfter, list.limit],
+  )
+}
+
+export async function activateOrganization(db: Db, tokenHash: Buffer, orgId: OrgId | null): Promise<void> {
+  await db.named(
+    'team_session_activate',
+    'update session set active_organization_id = $2 where token_hash = $1',
+    [tokenHash, orgId],
+  )
+}
+
+export async function deleteSessionByToken(db: Db, tokenHash: Buffer): Promise<void> {
+  await db.named('team_session_delete_token', 'delete from session where token_hash = $1', [tokenHash])
+}
+
+/** @returns false when the person has no such session */
+export async function deleteSession(db: Db, personId: PersonId, id: SessionId): Promise<boolean> {
+  const rows = await db.named(
+    'team_session_delete',
+    'delete from session where person_id = $1 and id = $2 returning id',
+    [personId, id],
+  )
+  return rows.length > 0
+}
+
+/** Ends a person's sessions, but for the one with this token. @returns how many ended */
+export async function deleteSessionsOf(
+  db: Db,
+  personId: PersonId,
+  exceptHash: Buffer | null,
+): Promise<number> {
+  const rows = await db.named(
+    'team_session_delete_all',
+    `
+    delete from session where person_id = $1 and token_hash <> coalesce($2, ''::bytea) returning id`,
+    [personId, exceptHash],
+  )
+  return rows.length
+}
+
+/** Ends a person's sessions in one organization: they were removed from it. */
+export async function deleteSessionsIn(db: Db, personId: PersonId, orgId: OrgId): Promise<void> {
+  await db.named(
+    'team_session_delete_in',
+    'delete from session where person_id = $1 and active_organization_id = $2',
+    [personId, orgId],
+  )
+}
+
+export async function purgeSessions(db: Db, now: Date, seenBefore: Date): Promise<void> {
+  await db.named('team_session_purge', 'delete from session where expires_at < $1 or seen_at < $2', [
+    now,
+    seenBefore,
+  ])
+}
