@@ -6,6 +6,7 @@ create table template (
   description text not null default '',
   locale text not null,
   source jsonb not null,
+  version integer not null default 1,
   created_by text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,

@@ -1,5 +1,6 @@
 /** What the room content takes and gives: mail sources, problems, checks, previews, templates. */
 import { z } from 'zod'
+import { defineRoutes, instant, pageOf, pageQuery, wireId } from '../platform/wire.ts'
 
 /** Longest body, in characters: beyond any mail that a mailbox shows whole. */
 export const BODY_CHARS_MAX = 1_000_000
@@ -23,6 +24,13 @@ export const MAIL_FIELDS = [
 ] as const
 export type MailField = (typeof MAIL_FIELDS)[number]
 
+/** A text that PostgreSQL can keep: without NUL and halves of characters. */
+const text = (charsMax: number, remedy: string) =>
+  z
+    .string()
+    .max(charsMax, `At most ${charsMax} characters. ${remedy}`)
+    .overwrite((value) => value.toWellFormed().replaceAll('\0', ''))
+
 /**
  * A mail as its author wrote it. Every text may hold Liquid except the two addresses. A draft may be unfinished:
  * only sizes are bounded here, the rest is for the pre-flight to say.
@@ -31,34 +39,17 @@ export type MailField = (typeof MAIL_FIELDS)[number]
 export const mailSource = z.object({
   /** Of fixed words (unsubscribe line), dates and the mail's `lang`. */
   language: z.enum(['en', 'fr']).default('en'),
-  subject: z
-    .string()
-    .max(SUBJECT_CHARS_MAX, `At most ${SUBJECT_CHARS_MAX} characters. Shorten the subject.`)
-    .default(''),
-  preheader: z
-    .string()
-    .max(PREHEADER_CHARS_MAX, `At most ${PREHEADER_CHARS_MAX} characters. Shorten the preheader.`)
-    .default(''),
-  fromName: z
-    .string()
-    .max(NAME_CHARS_MAX, `At most ${NAME_CHARS_MAX} characters. Shorten the sender's name.`)
-    .default(''),
-  fromEmail: z.string().max(EMAIL_CHARS_MAX, 'No e-mail address is that long.').default(''),
-  replyTo: z.string().max(EMAIL_CHARS_MAX, 'No e-mail address is that long.').default(''),
+  subject: text(SUBJECT_CHARS_MAX, 'Shorten the subject.').default(''),
+  preheader: text(PREHEADER_CHARS_MAX, 'Shorten the preheader.').default(''),
+  fromName: text(NAME_CHARS_MAX, "Shorten the sender's name.").default(''),
+  fromEmail: text(EMAIL_CHARS_MAX, 'No e-mail address is that long.').default(''),
+  replyTo: text(EMAIL_CHARS_MAX, 'No e-mail address is that long.').default(''),
   format: z.enum(['mjml', 'html']).default('mjml'),
-  body: z
-    .string()
-    .max(
-      BODY_CHARS_MAX,
-      'At most 1,000,000 characters. Put images on the web instead of into the mail, and shorten the body.',
-    )
-    .default(''),
+  body: text(BODY_CHARS_MAX, 'Put images on the web instead of into the mail, and shorten the body.').default(
+    '',
+  ),
   /** Null: derived from the HTML. */
-  text: z
-    .string()
-    .max(TEXT_CHARS_MAX, 'At most 200,000 characters. Shorten the text part.')
-    .nullable()
-    .default(null),
+  text: text(TEXT_CHARS_MAX, 'Shorten the text part.').nullable().default(null),
 })
 export type MailSource = z.output<typeof mailSource>
 export type MailSourceInput = z.input<typeof mailSource>
@@ -114,6 +105,7 @@ export const CHECK_IDS = [
   'unsubscribe',
   'postal_address',
   'links_lead_somewhere',
+  'links_finished',
   'links_counted',
   'links_secure',
   'variables_fallback',
@@ -138,3 +130,190 @@ export const mailCheck = z.object({
   hint: z.string().nullable(),
 })
 export type Check = z.output<typeof mailCheck>
+
+/** A request may carry a body far beyond what is allowed, so that it is refused by name and not by size. */
+const REQUEST_BYTES_MAX = 12 * 1024 * 1024
+const TEMPLATE_NAME_CHARS_MAX = 120
+const DESCRIPTION_CHARS_MAX = 500
+const TEST_RECIPIENTS_MAX = 5
+
+/** A variable as offered to authors. */
+const variable = z.object({
+  /** As written in Liquid. */
+  name: z.string(),
+  type: z.enum(['text', 'number', 'date', 'boolean', 'list', 'url']),
+  /** Some contacts have no value: give a fallback. */
+  optional: z.boolean(),
+  /** The name of an own contact field; null for standard variables. */
+  label: z.string().nullable(),
+})
+
+/** People who are not there, for looking at a mail: what must not break it. */
+export const SAMPLES = ['typical', 'no_name', 'long_name', 'right_to_left'] as const
+export type Sample = (typeof SAMPLES)[number]
+
+const previewAs = z.union([z.object({ contactId: wireId('contact') }), z.object({ sample: z.enum(SAMPLES) })])
+export type PreviewAs = z.output<typeof previewAs>
+
+const preview = z.object({
+  /** Null when the source cannot be compiled; `problems` says why. */
+  mail: z
+    .object({
+      subject: z.string(),
+      preheader: z.string(),
+      fromName: z.string(),
+      fromEmail: z.string(),
+      replyTo: z.string(),
+      /** For a sandboxed frame: sanitised, with a policy of its own. */
+      html: z.string(),
+      text: z.string(),
+    })
+    .nullable(),
+  links: z.array(z.object({ index: z.number().int(), label: z.string(), url: z.string() })),
+  problems: z.array(mailCheck),
+})
+export type Preview = z.output<typeof preview>
+
+/** Our own templates, by what they are for. */
+export const STARTER_KEYS = ['newsletter', 'welcome', 'launch', 'offer', 'event', 'win_back'] as const
+export type StarterKey = (typeof STARTER_KEYS)[number]
+const starterLanguage = { language: z.enum(['en', 'fr']).default('en') }
+
+const starter = z.object({
+  key: z.enum(STARTER_KEYS),
+  name: z.string(),
+  description: z.string(),
+  source: mailSource,
+})
+
+const templateFields = {
+  name: z.string().trim().min(1, 'Give the template a name.').max(TEMPLATE_NAME_CHARS_MAX),
+  description: z.string().trim().max(DESCRIPTION_CHARS_MAX).default(''),
+  source: mailSource,
+}
+const templateEntry = z.object({
+  id: wireId('template'),
+  name: z.string(),
+  description: z.string(),
+  subject: z.string(),
+  language: z.enum(['en', 'fr']),
+  createdAt: instant,
+  updatedAt: instant,
+})
+const template = templateEntry.extend({
+  source: mailSource,
+  /** Goes up with each change; a change names the one it was made on. */
+  version: z.number().int(),
+})
+const templateId = z.object({ id: wireId('template') })
+
+/** What the room answers. */
+export const routes = defineRoutes({
+  'GET /api/content/variables': {
+    summary: 'List the variables that mails may use',
+    ok: z.object({ items: z.array(variable) }),
+    permission: 'content.read',
+  },
+  'GET /api/content/starters': {
+    summary: 'List the built-in templates',
+    query: z.object(starterLanguage),
+    ok: z.object({ items: z.array(starter) }),
+    permission: 'content.read',
+  },
+  'GET /api/content/starters/:key/preview': {
+    summary: 'Show a built-in template as a sample person receives it',
+    params: z.object({ key: z.enum(STARTER_KEYS) }),
+    query: z.object(starterLanguage),
+    ok: preview,
+    permission: 'content.read',
+  },
+  'GET /api/content/templates': {
+    summary: 'List templates, last changed first',
+    query: z.object({ ...pageQuery, q: z.string().trim().max(TEMPLATE_NAME_CHARS_MAX).optional() }),
+    ok: pageOf(templateEntry),
+    permission: 'content.read',
+  },
+  'POST /api/content/templates': {
+    summary: 'Create a template',
+    body: z.object(templateFields),
+    bodyBytesMax: REQUEST_BYTES_MAX,
+    ok: template,
+    status: 201,
+    permission: 'content.write',
+  },
+  'GET /api/content/templates/:id': {
+    summary: 'Read a template',
+    params: templateId,
+    ok: template,
+    permission: 'content.read',
+  },
+  'PUT /api/content/templates/:id': {
+    summary: 'Change a template',
+    params: templateId,
+    body: z.object({ ...templateFields, version: z.number().int().min(1) }),
+    bodyBytesMax: REQUEST_BYTES_MAX,
+    ok: template,
+    permission: 'content.write',
+  },
+  'DELETE /api/content/templates/:id': {
+    summary: 'Delete a template; it can be restored',
+    params: templateId,
+    permission: 'content.write',
+  },
+  'POST /api/content/templates/:id/restore': {
+    summary: 'Restore a deleted template',
+    params: templateId,
+    ok: template,
+    permission: 'content.write',
+  },
+  'POST /api/content/templates/:id/duplicate': {
+    summary: 'Copy a template',
+    params: templateId,
+    ok: template,
+    status: 201,
+    permission: 'content.write',
+  },
+  'GET /api/content/templates/:id/preview': {
+    summary: 'Show a template as a sample person receives it',
+    params: templateId,
+    ok: preview,
+    permission: 'content.read',
+  },
+  'POST /api/content/preview': {
+    summary: 'Show a mail as a contact or a sample person receives it',
+    body: z.object({
+      source: mailSource,
+      as: previewAs.default({ sample: 'typical' }),
+      theme: z.enum(['light', 'dark']).default('light'),
+      campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+    }),
+    bodyBytesMax: REQUEST_BYTES_MAX,
+    // It shows a contact's data, which is not kept for a repeated key.
+    answerIsSecret: true,
+    ok: preview,
+    permission: 'content.read',
+  },
+  'POST /api/content/preflight': {
+    summary: 'Check a mail before it leaves',
+    body: z.object({ source: mailSource }),
+    bodyBytesMax: REQUEST_BYTES_MAX,
+    answerIsSecret: true,
+    ok: z.object({ ready: z.boolean(), checks: z.array(mailCheck) }),
+    permission: 'content.read',
+  },
+  'POST /api/content/test-send': {
+    summary: 'Send a mail, marked as a test, to a few addresses',
+    body: z.object({
+      source: mailSource,
+      to: z
+        .array(z.email('This is not an e-mail address.').max(EMAIL_CHARS_MAX))
+        .min(1, 'Give at least one address.')
+        .max(TEST_RECIPIENTS_MAX, `At most ${TEST_RECIPIENTS_MAX} addresses.`),
+      as: previewAs.default({ sample: 'typical' }),
+      campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+    }),
+    bodyBytesMax: REQUEST_BYTES_MAX,
+    ok: z.object({ sentTo: z.array(z.string()) }),
+    permission: 'content.write',
+  },
+})

@@ -7,7 +7,8 @@ export interface Notice {
   subject: string
   text: string
   html?: string
-  from?: string
+  /** Taken apart where a value of a contact stands in the name, so that it cannot become a second address. */
+  from?: string | { name: string; address: string }
   replyTo?: string
   /** Headers that route the mail in the built-in mailbox. */
   headers?: Readonly<Record<string, string>>

@@ -26,6 +26,7 @@ export const CHECK_KEYS = [
   'postal_address_missing',
   'links_ok',
   'link_nowhere',
+  'link_placeholder',
   'link_not_counted',
   'link_not_secure',
   'variables_ok',
@@ -181,6 +182,10 @@ const EN: Readonly<Record<CheckKey, CheckText>> = {
   },
   links_ok: { message: '{count} links, all complete.', hint: null },
   link_nowhere: { message: 'The link “{label}” leads nowhere.', hint: 'Give it an address.' },
+  link_placeholder: {
+    message: 'The link “{label}” still leads to {host}, a placeholder of the template.',
+    hint: 'Put your own address there.',
+  },
   link_not_counted: {
     message: 'Clicks on “{label}” are not counted, because its address is made inside a loop.',
     hint: 'Use contact fields directly in the address if you want to count it.',
@@ -343,6 +348,10 @@ const FR: Readonly<Record<CheckKey, CheckText>> = {
   },
   links_ok: { message: '{count} liens, tous complets.', hint: null },
   link_nowhere: { message: 'Le lien « {label} » ne mène nulle part.', hint: 'Donnez-lui une adresse.' },
+  link_placeholder: {
+    message: 'Le lien « {label} » mène encore à {host}, une adresse d’exemple du modèle.',
+    hint: 'Mettez-y votre propre adresse.',
+  },
   link_not_counted: {
     message: 'Les clics sur « {label} » ne sont pas comptés, car son adresse est formée dans une boucle.',
     hint: 'Utilisez directement les champs du contact dans l’adresse pour les compter.',

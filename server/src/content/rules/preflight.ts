@@ -3,6 +3,7 @@ import type { Check, CheckId, MailField, MailSource, Problem } from '../schema.t
 import { type CheckKey, COMPILE_CHECK, checkText } from './check-messages.ts'
 import type { Compilation } from './compile-mail.ts'
 import type { CompiledMail, Finding, MailFacts } from './compiled-mail.ts'
+import { positionAt } from './mask.ts'
 import { byLevel } from './problem.ts'
 
 /** Gmail clips above about 102 kB, counted after the links have grown (compliance §1.8). */
@@ -147,6 +148,7 @@ function checkVersion(
   list.findings('block', 'links_lead_somewhere', facts.linksToNowhere, 'link_nowhere', 'label')
   if (facts.linksToNowhere.length === 0)
     list.add('ok', 'links_lead_somewhere', body, 'links_ok', { count: version.links.length })
+  checkPlaceholders(list, source, version)
   list.findings('warn', 'links_counted', facts.linksNotCounted, 'link_not_counted', 'label')
   list.findings('warn', 'links_secure', facts.linksNotSecure, 'link_not_secure', 'url')
   list.findings(
@@ -163,6 +165,22 @@ function checkVersion(
   if (source.text !== null && source.text.trim() === '')
     list.add('warn', 'text_part', { field: 'text' }, 'text_empty')
   else list.add('ok', 'text_part', { field: 'text' }, facts.textDerived ? 'text_derived' : 'text_own')
+}
+
+/** Links that still point at the domains reserved for examples (RFC 2606): forgotten when a template was filled in. */
+function checkPlaceholders(list: CheckList, source: MailSource, version: CompiledMail): void {
+  const placeholders = version.links.flatMap((link) => {
+    const host = /^https?:\/\/((?:[\w-]+\.)*example\.(?:com|net|org))(?=[/?#:]|$)/i.exec(link.url)?.[1]
+    return host === undefined ? [] : [{ link, host }]
+  })
+  for (const { link, host } of placeholders.slice(0, FINDINGS_SHOWN_MAX)) {
+    const offset = source.body.indexOf(link.url)
+    const position = offset === -1 ? {} : positionAt(source.body, offset)
+    list.add('warn', 'links_finished', { field: 'body', ...position }, 'link_placeholder', {
+      label: link.label,
+      host,
+    })
+  }
 }
 
 function checkSize(list: CheckList, facts: MailFacts): void {

@@ -39,11 +39,11 @@ export interface MailRenderer {
   linkTarget(index: number, contact: MailContact): string | null
 }
 
-/**
- * Makes a version ready. Parsing happens here, once.
- * @param setting  the organization and campaign that its variables name
- */
-export function mailRenderer(version: CompiledMail, setting: MailSetting): MailRenderer {
+/** A version whose templates are parsed; it waits for the organization and campaign that its variables name. */
+export type PreparedMail = (setting: MailSetting) => MailRenderer
+
+/** Makes a version ready. Parsing happens here, once. */
+export function prepareMail(version: CompiledMail): PreparedMail {
   const engine = compiledEngine(version.language)
   const part = (template: string): PartRenderer => partRenderer(template, engine)
   const subject = part(version.subject)
@@ -52,19 +52,10 @@ export function mailRenderer(version: CompiledMail, setting: MailSetting): MailR
   const html = part(version.html)
   const text = part(version.text)
   const links: (PartRenderer | undefined)[] = []
-  return {
+  return (setting) => ({
     version,
     render(contact, message) {
-      const scope: RenderScope = {
-        ...setting,
-        contact,
-        urls: {
-          unsubscribe_url: message.unsubscribeUrl,
-          preferences_url: message.preferencesUrl,
-          view_in_browser_url: message.viewUrl,
-        },
-        slots: message,
-      }
+      const scope: RenderScope = { ...setting, contact, urls: urlsOf(message), slots: message }
       return {
         subject: headerSafe(subject(scope)),
         preheader: headerSafe(preheader(scope)),
@@ -81,8 +72,18 @@ export function mailRenderer(version: CompiledMail, setting: MailSetting): MailR
       const target = (links[index] ??= part(link.url))
       return target({ ...setting, contact, urls: NO_URLS, slots: NO_SLOTS })
     },
-  }
+  })
 }
+
+/** A renderer in one step. */
+export const mailRenderer = (version: CompiledMail, setting: MailSetting): MailRenderer =>
+  prepareMail(version)(setting)
+
+const urlsOf = (message: MessageUrls): RenderScope['urls'] => ({
+  unsubscribe_url: message.unsubscribeUrl,
+  preferences_url: message.preferencesUrl,
+  view_in_browser_url: message.viewUrl,
+})
 
 const NO_URLS = { unsubscribe_url: '', preferences_url: '', view_in_browser_url: '' }
 const NO_SLOTS = { linkUrl: () => '', pixelUrl: null }

@@ -1,0 +1,13 @@
+/** The door of content: mails, from draft to what one person receives. */
+import { room } from '../platform/room.ts'
+import { routes } from './routes.ts'
+
+export { preflightMail, preflightVersion } from './service/preflight.ts'
+export { type MailVersion, createMailVersion, loadRenderer, versionLinks } from './service/versions.ts'
+export type { MailLink } from './rules/compiled-mail.ts'
+export type { MailRenderer, MessageUrls, RenderedMail } from './rules/render-mail.ts'
+export type { MailContact } from './rules/variables.ts'
+export { starter, type StarterMail } from './starters/index.ts'
+
+/** The room, as app.ts lists it. */
+export const content = room('content', { routes })

@@ -1,0 +1,94 @@
+/** People who are not there: what a mail must survive before it meets real ones. */
+import type { Sample } from '../schema.ts'
+import type { MailContact, VariableDefinition } from './variables.ts'
+
+const EXAMPLES: Readonly<Record<VariableDefinition['type'], unknown>> = {
+  text: 'Example',
+  number: 42,
+  date: '2026-11-27',
+  boolean: true,
+  list: ['Example'],
+  url: '',
+}
+
+/**
+ * A sample person with a value for each own field of the organization, or without any.
+ * @param locale  of the names
+ */
+export function sampleContact(
+  sample: Sample,
+  locale: 'en' | 'fr',
+  catalogue: readonly VariableDefinition[],
+): MailContact {
+  const typical = locale === 'fr' ? FRENCH : ENGLISH
+  const own = catalogue.filter((variable) => variable.label !== null)
+  const attributes = Object.fromEntries(
+    own.map((variable) => [variable.name.replace('contact.', ''), EXAMPLES[variable.type]]),
+  )
+  switch (sample) {
+    case 'typical':
+      return { ...typical, attributes }
+    case 'no_name':
+      return { ...NOTHING, email: typical.email }
+    case 'long_name':
+      return {
+        ...typical,
+        attributes,
+        firstName: 'Maximilienne-Alexandrine-Théodora',
+        lastName: 'von Hohenzollern-Sigmaringen-Featherstonehaugh',
+        city: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch',
+      }
+    case 'right_to_left':
+      return {
+        ...typical,
+        attributes,
+        firstName: 'ليلى',
+        lastName: 'الحسيني',
+        city: 'القاهرة',
+        language: 'ar',
+        country: 'EG',
+      }
+  }
+}
+
+const NOTHING: MailContact = {
+  email: null,
+  phone: null,
+  firstName: null,
+  lastName: null,
+  language: null,
+  timeZone: null,
+  country: null,
+  city: null,
+  birthday: null,
+  subscriptionTier: null,
+  subscriptionStatus: null,
+  tags: [],
+  attributes: {},
+}
+
+const ENGLISH: MailContact = {
+  ...NOTHING,
+  email: 'alex.morgan@example.com',
+  firstName: 'Alex',
+  lastName: 'Morgan',
+  language: 'en',
+  timeZone: 'Europe/London',
+  country: 'GB',
+  city: 'Bristol',
+  birthday: '1990-04-12',
+  subscriptionTier: 'gold',
+  subscriptionStatus: 'active',
+  tags: ['newsletter'],
+}
+
+const FRENCH: MailContact = {
+  ...ENGLISH,
+  email: 'camille.martin@example.com',
+  firstName: 'Camille',
+  lastName: 'Martin',
+  language: 'fr',
+  timeZone: 'Europe/Paris',
+  country: 'FR',
+  city: 'Nantes',
+}

@@ -1,0 +1,125 @@
+/** A mail as one person would receive it: for the screen, and as a test. */
+import { audit } from '../../platform/audit/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { errors } from '../errors.ts'
+import { readMailContact, readSender } from '../queries.ts'
+import { compileMail } from '../rules/compile-mail.ts'
+import type { CompiledMail } from '../rules/compiled-mail.ts'
+import { isEmailAddress, problemCheck } from '../rules/preflight.ts'
+import { type MailRenderer, type MessageUrls, type RenderedMail, mailRenderer } from '../rules/render-mail.ts'
+import { sampleContact } from '../rules/samples.ts'
+import { type Theme, sanitiseForFrame } from '../rules/sanitise.ts'
+import type { MailContact, VariableDefinition } from '../rules/variables.ts'
+import type { MailSource, Preview, PreviewAs } from '../schema.ts'
+import { listVariables } from './catalogue.ts'
+import { compileOrRefuse } from './versions.ts'
+
+/** What to show: a source, as whom, on a light or dark device. */
+export interface PreviewRequest {
+  readonly source: MailSource
+  readonly as: PreviewAs
+  readonly theme: Theme
+  readonly campaignName: string
+}
+
+/**
+ * Renders the server's compiled mail for one person. A source that does not compile is an answer, not a failure.
+ * @throws content.contact_not_found
+ */
+export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Preview> {
+  const catalogue = await listVariables(ctx)
+  const contact = await contactFor(ctx, request.as, request.source.language, catalogue)
+  const compilation = await compileMail(request.source, catalogue)
+  if (!compilation.ok) {
+    return {
+      mail: null,
+      links: [],
+      problems: compilation.problems.map((problem) => problemCheck(problem, ctx.locale)),
+    }
+  }
+  const { mail, links } = await renderFor(ctx, compilation.version, contact, request.campaignName)
+  return { mail: { ...mail, html: sanitiseForFrame(mail.html, request.theme) }, links, problems: [] }
+}
+
+/** What a test needs: a mail, to whom, as whom. */
+export type TestSend = Omit<PreviewRequest, 'theme'> & { readonly to: readonly string[] }
+
+/**
+ * Sends the mail, marked as a test, to a few addresses. Its links lead straight to their targets and nothing is counted.
+ * @throws content.not_sendable  when it does not compile or has no sender
+ * @throws platform.mail_unreachable  when no server takes it
+ */
+export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: string[] }> {
+  const { source } = request
+  if (!isEmailAddress(source.fromEmail.trim())) {
+    const message = ctx.locale === 'fr' ? 'Indiquez d’abord l’expéditeur.' : 'Enter the sender first.'
+    throw errors.not_sendable({}, { problems: [{ path: 'source.fromEmail', message }] })
+  }
+  const version = await compileOrRefuse(ctx, source)
+  const contact = await contactFor(ctx, request.as, source.language, await listVariables(ctx))
+  const { mail } = await renderFor(ctx, version, contact, request.campaignName)
+  const sentTo = [...new Set(request.to)]
+  for (const to of sentTo) {
+    await ctx.platform.mail.send({
+      to,
+      from: { name: mail.fromName, address: mail.fromEmail },
+      ...(isEmailAddress(mail.replyTo) ? { replyTo: mail.replyTo } : {}),
+      subject: `[Test] ${mail.subject}`,
+      html: mail.html,
+      text: mail.text,
+      headers: { 'X-Fanfare-Organization': ctx.orgId, 'X-Fanfare-Test': 'yes' },
+    })
+  }
+  await inTransaction(ctx, async (ctx) =>
+    audit(ctx, 'mail.test_sent', { kind: 'mail', id: 'draft' }, { subject: mail.subject, to: sentTo }),
+  )
+  return { sentTo }
+}
+
+async function contactFor(
+  ctx: Ctx,
+  as: PreviewAs,
+  language: 'en' | 'fr',
+  catalogue: readonly VariableDefinition[],
+): Promise<MailContact> {
+  if ('sample' in as) return sampleContact(as.sample, language, catalogue)
+  const contact = await readMailContact(ctx, as.contactId)
+  if (!contact) throw errors.contact_not_found({ id: as.contactId })
+  return contact
+}
+
+interface Rendered {
+  mail: RenderedMail
+  links: Preview['links']
+}
+
+async function renderFor(
+  ctx: Ctx,
+  version: CompiledMail,
+  contact: MailContact,
+  campaignName: string,
+): Promise<Rendered> {
+  const renderer = mailRenderer(version, {
+    organization: await readSender(ctx),
+    campaign: { name: campaignName },
+  })
+  const links = version.links.map((link) => ({
+    index: link.index,
+    label: link.label,
+    url: renderer.linkTarget(link.index, contact) ?? '',
+  }))
+  return { mail: renderer.render(contact, urlsWithoutMessage(ctx, renderer, contact)), links }
+}
+
+/** There is no message, so nothing can be counted or unsubscribed: links lead where they lead. */
+function urlsWithoutMessage(ctx: Ctx, renderer: MailRenderer, contact: MailContact): MessageUrls {
+  const ours = (name: string): string => `${ctx.platform.config.publicUrl}/#${name}`
+  return {
+    linkUrl: (index) => renderer.linkTarget(index, contact) ?? '',
+    unsubscribeUrl: ours('unsubscribe'),
+    preferencesUrl: ours('preferences'),
+    viewUrl: ours('view'),
+    pixelUrl: null,
+  }
+}
