@@ -18,7 +18,7 @@ export const SEGMENT_CHAIN_MAX = 8
 /** The three readings of one rule. */
 export interface Reading {
   /** A predicate over the contact at `place`: true for exactly those who match, and its parameters in order. */
-  toSql(place: SqlPlace): { text: string; values: SqlValue[] }
+  toSql: (place: SqlPlace) => { text: string; values: SqlValue[] }
   /** Does this one contact match? */
   matches(person: Person): boolean
   /** Who matches, as a sentence. */

@@ -21,5 +21,5 @@ export type ClauseInput = z.input<typeof clauseSchema>
 
 /** The definition that a clause belongs to. */
 export function kindOf(clause: Clause): ClauseKind<z.ZodObject> {
-  return CLAUSE_KINDS[clause.kind] as unknown as ClauseKind<z.ZodObject> // the key is the clause's own kind, so the definition takes it
+  return CLAUSE_KINDS[clause.kind]
 }

@@ -1,0 +1,47 @@
+/** The door of segments: named rules over contacts, lists, and audiences made of them. */
+import { anyJob } from '../platform/jobs/index.ts'
+import { room, type Room } from '../platform/room.ts'
+import { followContacts } from './events.ts'
+import { refreshDaily, refreshSizes } from './jobs.ts'
+import { deleteMemberships } from './queries/members.ts'
+import { handlers } from './routes.ts'
+
+export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
+export {
+  audiencePredicate,
+  countAudience,
+  describeAudience,
+  sampleAudience,
+  SLICE_PLACE,
+} from './service/audiences.ts'
+export {
+  addMembers,
+  addUserToSegment,
+  evaluateCriteria,
+  getSegmentMembers,
+  removeUserFromSegment,
+} from './service/members.ts'
+export {
+  createSegment,
+  deleteSegment,
+  duplicateSegment,
+  getSegment,
+  listSegments,
+  refreshSegment,
+  restoreSegment,
+  type Segment,
+  updateSegment,
+} from './service/segments.ts'
+export { calculateSegmentSize } from './service/size.ts'
+export { registerUse, type SegmentUse, type SegmentUses } from './uses.ts'
+export { type Rule, type RuleInput, ruleSchema } from './rules/rule.ts'
+export type { SqlPlace } from './rules/sql-text.ts'
+
+/** The room, as the server assembles it. */
+export const segments: Room = room('segments', {
+  routes: handlers,
+  jobs: [anyJob(refreshSizes)],
+  schedules: [refreshDaily],
+  consumers: [followContacts],
+  erase: { segment_member: (ctx, contactId) => deleteMemberships(ctx, [contactId]) },
+})

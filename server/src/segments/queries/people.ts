@@ -1,0 +1,184 @@
+/** SQL over contacts by a predicate: counting, sampling, listing. The predicate's text is ours, its values parameters. */
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
+
+/** A predicate made for one place. */
+export type Predicate = (place: SqlPlace) => { text: string; values: SqlValue[] }
+
+/** A contact as lists of people show it. */
+export interface ListedPerson {
+  id: ContactId
+  firstName: string | null
+  lastName: string | null
+  email: string | null
+  phone: string | null
+  country: string | null
+  language: string | null
+  createdAt: Date
+}
+
+/** People who have one combination of properties. */
+export interface Group {
+  country: string | null
+  language: string | null
+  tier: string | null
+  count: number
+  /** The combinations that were too rare to be told apart. */
+  isRest: boolean
+}
+
+/** Someone looked at for an estimate. */
+export interface Probe extends ListedPerson {
+  tier: string | null
+  matches: boolean
+}
+
+/** PostgreSQL's code of a statement that was stopped by its time limit. */
+const STATEMENT_STOPPED = '57014'
+
+/** The rarest combinations are folded into one when there are more than this. */
+const GROUPS_MAX = 5_000
+
+const LISTED = 'c.id, c.first_name, c.last_name, c.email, c.phone, c.country, c.language, c.created_at'
+
+const at = (firstParam: number): SqlPlace => ({ alias: 'c', orgIdParam: '$1', firstParam })
+
+/**
+ * Counts who matches, by properties.
+ * One pass in parallel over the contacts; the groups are few, whatever the number of people.
+ * @returns null when it took longer than `timeoutMs`
+ */
+export function selectGroups(ctx: Ctx, predicate: Predicate, timeoutMs: number): Promise<Group[] | null> {
+  const { text, values } = predicate(at(3))
+  return withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<Group>(
+      `
+      with grouped as (
+        select c.country, c.language, c.subscription_tier as tier, count(*)::int as count
+        from contact c
+        where c.org_id = $1 and (${text})
+        group by c.country, c.language, c.subscription_tier
+      ), ranked as (
+        select country, language, tier, count, row_number() over (order by count desc) <= $2 as is_shown
+        from grouped
+      )
+      select country, language, tier, count, false as is_rest from ranked where is_shown
+      union all
+      select null, null, null, sum(count)::int, true from ranked where not is_shown having count(*) > 0`,
+      [ctx.orgId, GROUPS_MAX, ...values],
+    ),
+  )
+}
+
+/** Counts who matches. @returns null when it took longer than `timeoutMs` */
+export async function countPeople(ctx: Ctx, predicate: Predicate, timeoutMs: number): Promise<number | null> {
+  const { text, values } = predicate(at(2))
+  const rows = await withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<{ count: number }>(
+      `select count(*)::int as count from contact c where c.org_id = $1 and (${text})`,
+      [ctx.orgId, ...values],
+    ),
+  )
+  return rows === null ? null : (rows[0]?.count ?? 0)
+}
+
+/** People who match, newest first, after one of them. @returns null when it took longer than `timeoutMs` */
+export function selectPeople(
+  ctx: Ctx,
+  predicate: Predicate,
+  page: { afterId: string | null; limit: number },
+  timeoutMs: number,
+): Promise<ListedPerson[] | null> {
+  const { text, values } = predicate(at(4))
+  return withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<ListedPerson>(
+      `
+      select ${LISTED}
+      from contact c
+      where c.org_id = $1 and ($2::bigint is null or c.id < $2) and (${text})
+      order by c.id desc
+      limit $3`,
+      [ctx.orgId, page.afterId, page.limit, ...values],
+    ),
+  )
+}
+
+/** The lowest and highest id of the organization's contacts; null when it has none. */
+export async function selectIdRange(ctx: Ctx): Promise<{ low: number; high: number } | null> {
+  const [row] = await ctx.db.named<{ low: string | null; high: string | null }>(
+    'segments_contact_range',
+    'select min(c.id) as low, max(c.id) as high from contact c where c.org_id = $1',
+    [ctx.orgId],
+  )
+  return row?.low === null || row?.high === null || row === undefined
+    ? null
+    : { low: Number(row.low), high: Number(row.high) }
+}
+
+/** Whether the organization has at least so many contacts; never counts further. */
+export async function hasContacts(ctx: Ctx, atLeast: number): Promise<boolean> {
+  const [row] = await ctx.db.named<{ count: number }>(
+    'segments_contacts_at_least',
+    'select count(*)::int as count from (select 1 from contact c where c.org_id = $1 limit $2) as present',
+    [ctx.orgId, atLeast],
+  )
+  return (row?.count ?? 0) >= atLeast
+}
+
+/**
+ * Looks at the contacts that have one of these ids, and whether each matches. Each id is as likely as any other, so
+ * those found are a fair sample of all contacts, however unevenly their ids lie.
+ * @returns null when it took longer than `timeoutMs`
+ */
+export function selectProbes(
+  ctx: Ctx,
+  ids: readonly string[],
+  predicate: Predicate,
+  timeoutMs: number,
+): Promise<Probe[] | null> {
+  const { text, values } = predicate(at(3))
+  return withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<Probe>(
+      `
+      select ${LISTED}, c.subscription_tier as tier, (${text}) is true as matches
+      from contact c
+      where c.org_id = $1 and c.id = any($2::bigint[])`,
+      [ctx.orgId, ids, ...values],
+    ),
+  )
+}
+
+/** The static segments among `ids` that a contact is in. */
+export async function selectMemberships(
+  ctx: Ctx,
+  contactId: ContactId,
+  ids: readonly SegmentId[],
+): Promise<SegmentId[]> {
+  const rows = await ctx.db.named<{ segmentId: SegmentId }>(
+    'segments_memberships',
+    'select m.segment_id from segment_member m where m.org_id = $1 and m.contact_id = $2 and m.segment_id = any($3::uuid[])',
+    [ctx.orgId, contactId, ids],
+  )
+  return rows.map(({ segmentId }) => segmentId)
+}
+
+/**
+ * Runs a statement under a time limit of its own. Being stopped by it is an answer, not a failure: it says that the
+ * rule is too costly to count now. Must not run inside a caller's transaction, which the stop would end.
+ */
+async function withinTime<T>(ctx: Ctx, timeoutMs: number, work: (ctx: Ctx) => Promise<T>): Promise<T | null> {
+  try {
+    return await inTransaction(ctx, async (inner) => {
+      await inner.db.named('segments_time_limit', "select set_config('statement_timeout', $1, true)", [
+        String(timeoutMs),
+      ])
+      return work(inner)
+    })
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === STATEMENT_STOPPED)
+      return null
+    throw error
+  }
+}

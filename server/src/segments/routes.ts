@@ -1,0 +1,46 @@
+/** What answers this room's routes: each calls one verb. */
+import { handle } from '../platform/room.ts'
+import { selectSuggestions } from './queries/scope.ts'
+import { routes } from './schema.ts'
+import { previewAudience } from './service/audiences.ts'
+import { addMembers, evaluateCriteria, getSegmentMembers, removeUserFromSegment } from './service/members.ts'
+import { previewRule, previewSegment } from './service/preview.ts'
+import {
+  createSegment,
+  deleteSegment,
+  duplicateSegment,
+  getSegment,
+  listSegments,
+  refreshSegment,
+  restoreSegment,
+  updateSegment,
+} from './service/segments.ts'
+import { vocabulary } from './service/vocabulary.ts'
+
+export const handlers = handle(routes, {
+  'GET /api/segments': (ctx, { query }) => listSegments(ctx, { ...query, deleted: query.deleted === 'true' }),
+  'POST /api/segments': (ctx, { body }) => createSegment(ctx, body),
+  'GET /api/segments/vocabulary': async (ctx) => ({ terms: await vocabulary(ctx) }),
+  'GET /api/segments/suggestions': async (ctx, { query }) => ({
+    values: await selectSuggestions(ctx, query.from, query.q),
+  }),
+  'POST /api/segments/preview': (ctx, { body }) =>
+    body.audience === undefined
+      ? previewRule(ctx, body.rule ?? { all: [] }, body.precision)
+      : previewAudience(ctx, body.audience, body.precision),
+  'POST /api/segments/evaluate': async (ctx, { body }) => ({
+    matches: await evaluateCriteria(ctx, body.contactId, body.rule),
+  }),
+  'GET /api/segments/:id': (ctx, { params }) => getSegment(ctx, params.id),
+  'PUT /api/segments/:id': (ctx, { params, body }) => updateSegment(ctx, params.id, body),
+  'DELETE /api/segments/:id': (ctx, { params }) => deleteSegment(ctx, params.id),
+  'POST /api/segments/:id/restore': (ctx, { params }) => restoreSegment(ctx, params.id),
+  'POST /api/segments/:id/duplicate': (ctx, { params }) => duplicateSegment(ctx, params.id),
+  'POST /api/segments/:id/refresh': (ctx, { params }) => refreshSegment(ctx, params.id),
+  'GET /api/segments/:id/preview': (ctx, { params, query }) =>
+    previewSegment(ctx, params.id, query.precision),
+  'GET /api/segments/:id/members': (ctx, { params, query }) => getSegmentMembers(ctx, params.id, query),
+  'POST /api/segments/:id/members': (ctx, { params, body }) => addMembers(ctx, params.id, body),
+  'DELETE /api/segments/:id/members/:contactId': (ctx, { params }) =>
+    removeUserFromSegment(ctx, params.contactId, params.id),
+})

@@ -1,0 +1,93 @@
+/** Audiences for the rooms above: as SQL, as a number, as people, as a sentence. Sources: CS-003, FR-002 */
+import type { Ctx } from '../../platform/context.ts'
+import { type Audience, audienceRule } from '../audience.ts'
+import { errors } from '../errors.ts'
+import { countPeople, type ListedPerson, selectPeople } from '../queries/people.ts'
+import type { Reading } from '../rules/bind.ts'
+import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
+import type { Words } from '../rules/words.ts'
+import { preview, type Preview } from './preview.ts'
+import { tryRead } from './read.ts'
+
+/** Where delivery's resolve job puts the predicate: `where c.org_id = $1 and c.id > $2 and c.id <= $3 and (…)`. */
+export const SLICE_PLACE: SqlPlace = {
+  alias: 'c',
+  orgIdParam: '$1',
+  firstParam: 4,
+  slice: { afterParam: '$2', upToParam: '$3' },
+}
+
+/** Longest that counting an audience may take. */
+const COUNT_TIMEOUT_MS = 30_000
+/** Longest that finding a sample may take. */
+const SAMPLE_TIMEOUT_MS = 5_000
+
+const NOBODY: Words = {
+  en: 'Nobody yet: choose a segment or a condition.',
+  fr: 'Personne pour l’instant : choisissez un segment ou une condition.',
+}
+
+/**
+ * The audience as a predicate over `contact c`, its parameters following those of the place. Segments stand as they
+ * are at this moment: lists are read while the statement runs, rules are the present ones (CS-003.7, FR-002.6).
+ * @throws segments.audience_broken when something it refers to is gone
+ */
+export async function audiencePredicate(
+  ctx: Ctx,
+  audience: Audience,
+  place: SqlPlace = SLICE_PLACE,
+): Promise<{ text: string; values: SqlValue[] }> {
+  const reading = await readAudience(ctx, audience)
+  return reading === null ? { text: 'false', values: [] } : reading.toSql(place)
+}
+
+/**
+ * How many people the audience holds, exactly. Outside any transaction.
+ * @throws segments.audience_broken, took_too_long
+ */
+export async function countAudience(ctx: Ctx, audience: Audience): Promise<number> {
+  const reading = await readAudience(ctx, audience)
+  if (reading === null) return 0
+  const count = await countPeople(ctx, reading.toSql, COUNT_TIMEOUT_MS)
+  if (count === null) throw errors.took_too_long()
+  return count
+}
+
+/** The newest people of the audience. Outside any transaction. @throws segments.audience_broken, took_too_long */
+export async function sampleAudience(ctx: Ctx, audience: Audience, limit: number): Promise<ListedPerson[]> {
+  const reading = await readAudience(ctx, audience)
+  if (reading === null) return []
+  const people = await selectPeople(ctx, reading.toSql, { afterId: null, limit }, SAMPLE_TIMEOUT_MS)
+  if (people === null) throw errors.took_too_long()
+  return people
+}
+
+/** The audience as a sentence. @throws segments.audience_broken */
+export async function describeAudience(ctx: Ctx, audience: Audience, locale: keyof Words): Promise<string> {
+  return (await readAudience(ctx, audience))?.describe(locale) ?? NOBODY[locale]
+}
+
+/** Everything about an unsaved audience that the composer shows. @throws segments.audience_broken, took_too_long */
+export async function previewAudience(
+  ctx: Ctx,
+  audience: Audience,
+  precision: 'quick' | 'exact',
+): Promise<Preview> {
+  const reading = await readAudience(ctx, audience)
+  if (reading !== null) return preview(ctx, reading, precision)
+  const nothing = { values: [], others: 0 }
+  return {
+    size: { kind: 'exact', count: 0 },
+    sentence: NOBODY[ctx.locale],
+    people: [],
+    makeUp: { of: 0, country: nothing, language: nothing, tier: nothing },
+  }
+}
+
+async function readAudience(ctx: Ctx, audience: Audience): Promise<Reading | null> {
+  const rule = audienceRule(audience)
+  if (rule === null) return null
+  const reading = await tryRead(ctx, rule, 'audience')
+  if (reading.kind === 'refused') throw errors.audience_broken({}, { problems: reading.problems })
+  return reading.value
+}

@@ -1,0 +1,152 @@
+/** People in segments: listing all, and changing lists by hand. Sources: TK-4.2, TK-4.3, DS-SegmentationService */
+import type { Ctx } from '../../platform/context.ts'
+import { audit } from '../../platform/audit/index.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
+import { errors } from '../errors.ts'
+import { deleteMember, insertMembers, selectByAddress, selectExisting } from '../queries/members.ts'
+import { countPeople, type ListedPerson, selectMemberships, selectPeople } from '../queries/people.ts'
+import { selectPerson } from '../queries/scope.ts'
+import { type StoredSegment, selectSegment, updateSize } from '../queries/segments.ts'
+import { readRule } from '../rules/bind.ts'
+import type { Person } from '../rules/person.ts'
+import type { Rule } from '../rules/rule.ts'
+import { readSaved, scopeFor } from './read.ts'
+import { actorOf, lockLive } from './segments.ts'
+import { ruleOf } from './size.ts'
+
+/** Longest that a page of people may take to find. */
+const PAGE_TIMEOUT_MS = 10_000
+/** Longest that counting a list after a change may take. */
+const COUNT_TIMEOUT_MS = 5_000
+
+/** What became of the people given for a list. */
+export interface MembersAdded {
+  added: number
+  alreadyIn: number
+  /** Addresses that no contact has, as they were given. */
+  unknown: string[]
+  size: number
+}
+
+/** A page of the people in a segment, newest first. @throws segments.not_found, rule_broken, took_too_long */
+export async function getSegmentMembers(
+  ctx: Ctx,
+  id: SegmentId,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<{ items: ListedPerson[]; nextCursor: string | null }> {
+  const stored = await selectSegment(ctx, id)
+  if (!stored || stored.deletedAt !== null) throw errors.not_found({ id })
+  const reading = await readSaved(ctx, ruleOf(stored))
+  const afterId = page.cursor === undefined ? null : contactIdOf(page.cursor)
+  const people = await selectPeople(ctx, reading.toSql, { afterId, limit: page.limit + 1 }, PAGE_TIMEOUT_MS)
+  if (people === null) throw errors.took_too_long({ id })
+  const items = people.slice(0, page.limit)
+  const last = items.at(-1)
+  return { items, nextCursor: people.length > page.limit && last ? encodeCursor([last.id]) : null }
+}
+
+/** Puts one contact on a list. @throws segments.not_found, not_static, contact_not_found */
+export async function addUserToSegment(ctx: Ctx, contactId: ContactId, id: SegmentId): Promise<void> {
+  await inTransaction(ctx, async (inner) => {
+    await lockStatic(inner, id)
+    const existing = await selectExisting(inner, [contactId])
+    if (existing.length === 0) throw errors.contact_not_found({ contactId })
+    const added = await insertMembers(inner, id, existing, actorOf(inner))
+    if (added > 0) audit(inner, 'segment.members_added', { kind: 'segment', id }, { count: added })
+  })
+}
+
+/**
+ * Puts people on a list, by id or by address; repeating it changes nothing.
+ * Outside any transaction, since it counts the list afterwards.
+ * @throws segments.not_found, not_static
+ */
+export async function addMembers(
+  ctx: Ctx,
+  id: SegmentId,
+  given: { contactIds: readonly ContactId[]; addresses: readonly string[] },
+): Promise<MembersAdded> {
+  const result = await inTransaction(ctx, async (inner) => {
+    await lockStatic(inner, id)
+    const byAddress = await findByAddress(inner, given.addresses)
+    const existing = await selectExisting(inner, [...new Set([...given.contactIds, ...byAddress.ids])])
+    const added = await insertMembers(inner, id, existing, actorOf(inner))
+    if (added > 0) audit(inner, 'segment.members_added', { kind: 'segment', id }, { count: added })
+    return { added, alreadyIn: existing.length - added, unknown: byAddress.unknown }
+  })
+  return { ...result, size: await recount(ctx, id) }
+}
+
+/**
+ * Takes a contact off a list; repeating it changes nothing. Outside any transaction, since it counts the list.
+ * @throws segments.not_found, not_static
+ */
+export async function removeUserFromSegment(ctx: Ctx, contactId: ContactId, id: SegmentId): Promise<void> {
+  await inTransaction(ctx, async (inner) => {
+    await lockStatic(inner, id)
+    if (await deleteMember(inner, id, contactId))
+      audit(inner, 'segment.member_removed', { kind: 'segment', id }, { contactId })
+  })
+  await recount(ctx, id)
+}
+
+/** Does one contact match a rule? @throws segments.contact_not_found, rule_invalid. Source: TK-4.3 */
+export async function evaluateCriteria(ctx: Ctx, contactId: ContactId, rule: Rule): Promise<boolean> {
+  return inTransaction(ctx, async (inner) => {
+    const scope = await scopeFor(inner, [rule])
+    const reading = readRule(rule, scope)
+    if (reading.kind === 'refused') throw errors.rule_invalid({}, { problems: reading.problems })
+    const person = await selectPerson(inner, contactId)
+    if (!person) throw errors.contact_not_found({ contactId })
+    const lists = [...scope.segments].flatMap(([id, shape]) => (shape.kind === 'static' ? [id] : []))
+    const full: Person = { ...person, segmentIds: new Set(await selectMemberships(inner, contactId, lists)) }
+    return reading.value.matches(full)
+  })
+}
+
+async function lockStatic(ctx: Ctx, id: SegmentId): Promise<StoredSegment> {
+  const stored = await lockLive(ctx, id)
+  if (stored.kind !== 'static') throw errors.not_static({ id })
+  return stored
+}
+
+/** A count that takes too long keeps the last figure: the list itself is right. */
+async function recount(ctx: Ctx, id: SegmentId): Promise<number> {
+  const reading = await readSaved(ctx, ruleOf({ id, rule: null }))
+  const count = await countPeople(ctx, reading.toSql, COUNT_TIMEOUT_MS)
+  if (count === null) return (await selectSegment(ctx, id))?.size ?? 0
+  await updateSize(ctx, id, count)
+  return count
+}
+
+async function findByAddress(
+  ctx: Ctx,
+  addresses: readonly string[],
+): Promise<{ ids: ContactId[]; unknown: string[] }> {
+  const wanted = addresses
+    .filter((address) => address !== '')
+    .map((address) => ({ address, stored: storedForm(address) }))
+  if (wanted.length === 0) return { ids: [], unknown: [] }
+  const emails = wanted.filter(({ stored }) => stored.includes('@')).map(({ stored }) => stored)
+  const phones = wanted.filter(({ stored }) => !stored.includes('@')).map(({ stored }) => stored)
+  const found = await selectByAddress(ctx, emails, phones)
+  const known = new Set(found.flatMap(({ email, phone }) => [email, phone]))
+  return {
+    ids: found.map(({ id }) => id),
+    unknown: wanted.filter(({ stored }) => !known.has(stored)).map(({ address }) => address),
+  }
+}
+
+/** An address as contacts store it: e-mail in lower case, telephone with its country and digits only. */
+function storedForm(address: string): string {
+  if (address.includes('@')) return address.toLowerCase()
+  return address.replaceAll(/[^\d+]/g, '').replace(/^00/, '+')
+}
+
+function contactIdOf(cursor: string): string {
+  const [id] = decodeCursor(cursor) ?? []
+  if (typeof id !== 'string' || !/^\d{1,18}$/.test(id)) throw errors.cursor_invalid()
+  return id
+}

@@ -1,0 +1,96 @@
+/** What a rule, a segment or an audience would hold: size, sentence, people, make-up. */
+import type { Ctx } from '../../platform/context.ts'
+import type { SegmentId } from '../../platform/ids.ts'
+import { errors } from '../errors.ts'
+import type { Group } from '../queries/people.ts'
+import { selectSegment } from '../queries/segments.ts'
+import type { Rule } from '../rules/rule.ts'
+import { countryOptions, languageOptions, optionLabel } from '../rules/options.ts'
+import type { Reading } from '../rules/bind.ts'
+import type { Words } from '../rules/words.ts'
+import { type Finding, findPeople } from './estimate.ts'
+import { readGiven, readSaved } from './read.ts'
+import { ruleOf } from './size.ts'
+
+/** Values shown of each property. */
+const VALUES_SHOWN = 6
+
+interface MakeUp {
+  values: { value: string | null; label: string | null; count: number }[]
+  others: number
+}
+
+/** A preview as the screens show it. */
+export interface Preview {
+  size: Finding['size']
+  sentence: string
+  people: Finding['people']
+  makeUp: { of: number; country: MakeUp; language: MakeUp; tier: MakeUp }
+}
+
+/** What an unsaved rule would hold. @throws segments.rule_invalid, segments.took_too_long */
+export async function previewRule(ctx: Ctx, rule: Rule, precision: 'quick' | 'exact'): Promise<Preview> {
+  return preview(ctx, await readGiven(ctx, rule), precision)
+}
+
+/** What a segment holds as it stands. @throws segments.not_found, rule_broken, took_too_long */
+export async function previewSegment(
+  ctx: Ctx,
+  id: SegmentId,
+  precision: 'quick' | 'exact',
+): Promise<Preview> {
+  const stored = await selectSegment(ctx, id)
+  if (!stored || stored.deletedAt !== null) throw errors.not_found({ id })
+  return preview(ctx, await readSaved(ctx, ruleOf(stored)), precision)
+}
+
+/** What a rule that has been read holds. @throws segments.took_too_long */
+export async function preview(ctx: Ctx, reading: Reading, precision: 'quick' | 'exact'): Promise<Preview> {
+  const { size, people, groups } = await findPeople(ctx, reading.toSql, precision)
+  return { size, sentence: reading.describe(ctx.locale), people, makeUp: makeUpOf(ctx, groups) }
+}
+
+function makeUpOf(ctx: Ctx, groups: readonly Group[]): Preview['makeUp'] {
+  const named = (labels: (value: string) => Words) => (value: string) => labels(value)[ctx.locale]
+  return {
+    of: groups.reduce((sum, group) => sum + group.count, 0),
+    country: shares(
+      groups,
+      ({ country }) => country,
+      named((value) => optionLabel(countryOptions(), value)),
+    ),
+    language: shares(
+      groups,
+      ({ language }) => language,
+      named((value) => optionLabel(languageOptions(), value)),
+    ),
+    tier: shares(
+      groups,
+      ({ tier }) => tier,
+      (value) => value,
+    ),
+  }
+}
+
+/** How often each value occurs; the rarest, and people whose combination was too rare to be told apart, are others. */
+function shares(
+  groups: readonly Group[],
+  valueOf: (group: Group) => string | null,
+  labelOf: (value: string) => string,
+): MakeUp {
+  const counts = new Map<string | null, number>()
+  let others = 0
+  for (const group of groups) {
+    const value = valueOf(group)
+    if (group.isRest) others += group.count
+    else counts.set(value === '' ? null : value, (counts.get(value === '' ? null : value) ?? 0) + group.count)
+  }
+  const ranked = [...counts].toSorted(([, a], [, b]) => b - a)
+  for (const [, count] of ranked.slice(VALUES_SHOWN)) others += count
+  return {
+    values: ranked
+      .slice(0, VALUES_SHOWN)
+      .map(([value, count]) => ({ value, label: value === null ? null : labelOf(value), count })),
+    others,
+  }
+}
