@@ -51,16 +51,22 @@ create table preference (
 );
 call make_tenant_table('preference');
 
+-- One row per address: the strongest reason, and beneath it whether its owner unsubscribed, which stays when the
+-- reason is lifted. `address_hash` is a keyed hash: the list holds no address, and outlives the contact.
 create table suppression (
   org_id uuid not null,
-  channel text not null,
+  channel text not null check (channel in ('email', 'sms')),
   address_hash bytea not null,
   reason text not null check (reason in ('unsubscribe', 'complaint', 'hard', 'soft_repeat', 'manual', 'erasure', 'import')),
   scope text not null default 'all' check (scope in ('all', 'marketing')),
   source text not null,
+  note text not null default '',
+  contact_id bigint,
+  unsubscribed_at timestamptz,
   created_at timestamptz not null,
   expires_at timestamptz,
   primary key (org_id, channel, address_hash)
 );
-create index suppression_created on suppression (org_id, created_at desc);
+create index suppression_created on suppression (org_id, created_at desc, address_hash desc);
+create index suppression_contact on suppression (org_id, contact_id) where contact_id is not null;
 call make_tenant_table('suppression');

@@ -1,0 +1,221 @@
+/** Statements over consent events and preferences. */
+import type { Ctx } from '../../platform/context.ts'
+import type { CampaignId, ContactId } from '../../platform/ids.ts'
+import type { ConsentBasis, ConsentChannel, ConsentPurpose, ConsentState } from '../words.ts'
+import { RESTRICTIVENESS } from './fold.ts'
+
+/** One consent event as it is stored. */
+export interface ConsentEventRow {
+  contactId: ContactId
+  channel: ConsentChannel
+  purpose: ConsentPurpose
+  state: ConsentState
+  basis: ConsentBasis
+  occurredAt: Date
+  expiresAt: Date | null
+  sourceId: string | null
+  sourceVersion: string | null
+  wordingHash: Buffer | null
+  locale: string | null
+  campaignId: CampaignId | null
+  reason: string | null
+}
+
+/** What all events of one call have in common: who wrote them down. */
+export interface ConsentRecorder {
+  sourceKind: string
+  actorKind: string
+  actorId: string | null
+  addressPrefix: string | null
+  userAgentFamily: string | null
+}
+
+/** A preference that changed. */
+export interface ChangedPreference {
+  contactId: ContactId
+  channel: ConsentChannel
+  purpose: ConsentPurpose
+  state: ConsentState
+  decidedAt: Date
+}
+
+const RANK = (state: string): string => `array_position(array['${RESTRICTIVENESS.join(`', '`)}'], ${state})`
+
+/**
+ * Appends events and folds them, in one statement: the history and the word in force cannot differ. The fold is
+ * `takesPlaceOf`; rows are locked in the order of their key, so that batches never deadlock.
+ */
+export const insertEvents = (
+  ctx: Ctx,
+  recorder: ConsentRecorder,
+  rows: readonly ConsentEventRow[],
+): Promise<ChangedPreference[]> =>
+  ctx.db.named(
+    'consent_events_insert',
+    `
+    with recorded as (
+      insert into consent_event (org_id, contact_id, channel, purpose, state, basis, occurred_at, recorded_at, expires_at,
+        source_kind, source_id, source_version, wording_hash, locale, actor_kind, actor_id, address_prefix,
+        user_agent_family, campaign_id, reason)
+      select $1, e.contact_id, e.channel, e.purpose, e.state, e.basis, e.occurred_at, $2, e.expires_at,
+        $3, e.source_id, e.source_version, e.wording_hash, e.locale, $4, $5, $6, $7, e.campaign_id, e.reason
+      from unnest($8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::timestamptz[], $14::timestamptz[],
+        $15::text[], $16::text[], $17::bytea[], $18::text[], $19::uuid[], $20::text[])
+        as e (contact_id, channel, purpose, state, basis, occurred_at, expires_at,
+          source_id, source_version, wording_hash, locale, campaign_id, reason)
+      returning id, contact_id, channel, purpose, state, occurred_at, expires_at
+    )
+    insert into preference (org_id, contact_id, channel, purpose, state, decided_at, expires_at, event_id)
+    select distinct on (r.contact_id, r.channel, r.purpose) $1, r.contact_id, r.channel, r.purpose, r.state, r.occurred_at,
+      r.expires_at, r.id
+    from recorded r
+    order by r.contact_id, r.channel, r.purpose, (r.state = 'pending'), r.occurred_at desc, ${RANK('r.state')} desc, r.id desc
+    on conflict (org_id, contact_id, channel, purpose) do update
+    set state = excluded.state, decided_at = excluded.decided_at, expires_at = excluded.expires_at, event_id = excluded.event_id
+    where case
+      when (excluded.state = 'pending') <> (preference.state = 'pending') then preference.state = 'pending'
+      else (excluded.decided_at, ${RANK('excluded.state')}, excluded.event_id)
+        > (preference.decided_at, ${RANK('preference.state')}, preference.event_id) end
+    returning contact_id, channel, purpose, state, decided_at`,
+    [
+      ctx.orgId,
+      ctx.now(),
+      recorder.sourceKind,
+      recorder.actorKind,
+      recorder.actorId,
+      recorder.addressPrefix,
+      recorder.userAgentFamily,
+      rows.map((row) => row.contactId),
+      rows.map((row) => row.channel),
+      rows.map((row) => row.purpose),
+      rows.map((row) => row.state),
+      rows.map((row) => row.basis),
+      rows.map((row) => row.occurredAt),
+      rows.map((row) => row.expiresAt),
+      rows.map((row) => row.sourceId),
+      rows.map((row) => row.sourceVersion),
+      rows.map((row) => row.wordingHash),
+      rows.map((row) => row.locale),
+      rows.map((row) => row.campaignId),
+      rows.map((row) => row.reason),
+    ],
+  )
+
+/** Makes changes to one person's word wait for each other, so that repeating one is seen to be repeating. */
+export const lockPerson = (ctx: Ctx, contactId: ContactId): Promise<unknown> =>
+  ctx.db.named('consent_person_lock', 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `consent:${ctx.orgId}:${contactId}`,
+  ])
+
+/** Stores a wording once. */
+export const insertWording = (
+  ctx: Ctx,
+  wording: { hash: Buffer; locale: string; text: string },
+): Promise<unknown> =>
+  ctx.db.named(
+    'consent_wording_insert',
+    `
+    insert into consent_wording (org_id, hash, locale, text, created_at) values ($1, $2, $3, $4, $5)
+    on conflict (org_id, hash) do nothing`,
+    [ctx.orgId, wording.hash, wording.locale, wording.text, ctx.now()],
+  )
+
+/** The word in force about one channel and purpose. */
+export interface Preference {
+  contactId: ContactId
+  channel: ConsentChannel
+  purpose: ConsentPurpose
+  state: ConsentState
+  decidedAt: Date
+  expiresAt: Date | null
+}
+
+/** All words in force of some people. */
+export const selectPreferences = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<Preference[]> =>
+  ctx.db.named(
+    'consent_preferences_select',
+    `
+    select contact_id, channel, purpose, state, decided_at, expires_at
+    from preference
+    where org_id = $1 and contact_id = any($2::bigint[])
+    order by contact_id, channel, purpose`,
+    [ctx.orgId, contactIds],
+  )
+
+/** Who of these people has a live grant for one channel and purpose. */
+export const selectGranted = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  channel: ConsentChannel,
+  purpose: ConsentPurpose,
+): Promise<unknown[][]> =>
+  ctx.db.rows(
+    'consent_granted_select',
+    `
+    select contact_id from preference
+    where org_id = $1 and contact_id = any($2::bigint[]) and channel = $3 and purpose = $4 and state = 'granted'
+      and (expires_at is null or expires_at > $5)`,
+    [ctx.orgId, contactIds, channel, purpose, ctx.now()],
+  )
+
+/** One entry of a person's history. */
+export interface ConsentHistoryRow {
+  id: string
+  channel: ConsentChannel
+  purpose: ConsentPurpose
+  state: ConsentState
+  basis: ConsentBasis
+  occurredAt: Date
+  recordedAt: Date
+  expiresAt: Date | null
+  sourceKind: string
+  sourceId: string | null
+  sourceVersion: string | null
+  wording: string | null
+  wordingHash: Buffer | null
+  locale: string | null
+  actorKind: string
+  actorId: string | null
+  addressPrefix: string | null
+  userAgentFamily: string | null
+  campaignId: CampaignId | null
+  reason: string | null
+}
+
+/** A person's history, oldest first, with that of profiles merged into this one. */
+export const selectHistory = (ctx: Ctx, contactId: ContactId, limit: number): Promise<ConsentHistoryRow[]> =>
+  ctx.db.named(
+    'consent_history_select',
+    `
+    with recursive same_person (contact_id) as (
+      select $2::bigint
+      union
+      select m.source_id::bigint
+      from same_person p
+      join consent_event m on m.org_id = $1 and m.contact_id = p.contact_id and m.source_kind = 'merge'
+      where m.source_id is not null
+    )
+    select e.id, e.channel, e.purpose, e.state, e.basis, e.occurred_at, e.recorded_at, e.expires_at, e.source_kind, e.source_id,
+      e.source_version, w.text as wording, e.wording_hash, e.locale, e.actor_kind, e.actor_id, e.address_prefix,
+      e.user_agent_family, e.campaign_id, e.reason
+    from same_person p
+    join consent_event e on e.org_id = $1 and e.contact_id = p.contact_id
+    left join consent_wording w on w.org_id = $1 and w.hash = e.wording_hash
+    order by e.occurred_at, e.id
+    limit $3`,
+    [ctx.orgId, contactId, limit],
+  )
+
+/** Forgets what a person said. */
+export async function deletePerson(ctx: Ctx, contactId: ContactId): Promise<void> {
+  await ctx.db.named(
+    'consent_preference_forget',
+    'delete from preference where org_id = $1 and contact_id = $2',
+    [ctx.orgId, contactId],
+  )
+  await ctx.db.named(
+    'consent_event_forget',
+    'delete from consent_event where org_id = $1 and contact_id = $2',
+    [ctx.orgId, contactId],
+  )
+}
