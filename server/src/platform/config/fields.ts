@@ -110,7 +110,8 @@ export const FIELDS = {
     env: 'FANFARE_LOG_LEVEL',
     description: 'Least weight of a line that is logged: debug, info, warn, error or silent.',
     read: oneOf('debug', 'info', 'warn', 'error', 'silent'),
-    fallback: 'info',
+    fallback: null,
+    fallbackText: 'info; warn when started in a terminal',
   }),
   trustedProxies: field({
     env: 'FANFARE_TRUSTED_PROXIES',

@@ -89,7 +89,7 @@ export function loadConfig(env: Environment): Config {
     trackingUrl: values.trackingUrl ?? publicUrl,
     role: required(values.role),
     key,
-    logLevel: required(values.logLevel),
+    logLevel: values.logLevel ?? (process.stdout.isTTY ? 'warn' : 'info'),
     trustedProxies: [...required(values.trustedProxies)],
     uploadBytesMax: required(values.uploadMbMax) * MEBIBYTE,
     rateLimitPerMinute: required(values.rateLimitPerMinute),

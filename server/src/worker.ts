@@ -1,0 +1,25 @@
+/** The worker process: jobs, readers of the event log, schedules. */
+import { rooms } from './app.ts'
+import { createWorker } from './platform/jobs/index.ts'
+import { createPlatform } from './platform/platform.ts'
+import { loadMasterKey } from './platform/secrets/master-key.ts'
+import { runRole } from './platform/supervisor/role.ts'
+
+await runRole('worker', async ({ config, connection, log }) => {
+  const masterKey = await loadMasterKey(config)
+  const platform = await createPlatform({ config, connection, log, masterKey, role: 'worker' })
+  const worker = await createWorker(platform, {
+    jobs: rooms.flatMap((room) => room.jobs),
+    consumers: rooms.flatMap((room) => room.consumers),
+    schedules: rooms.flatMap((room) => room.schedules),
+    slots: config.workerSlots,
+  })
+  return {
+    stop: async (graceMs) => {
+      const isDone = await worker.drain(graceMs)
+      if (!isDone)
+        log.warn({ graceMs }, 'some work did not end in time; its lease runs out and it is taken up again')
+      await platform.close()
+    },
+  }
+})
