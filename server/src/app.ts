@@ -1,7 +1,9 @@
 /** The rooms in floor order: the only list of them. */
 import type { Room } from './platform/room.ts'
 import { team } from './team/index.ts'
+import { contacts } from './contacts/index.ts'
 import { segments } from './segments/index.ts'
+import { content } from './content/index.ts'
 
 /** Everything Fanfare answers, does in the background and listens to. */
-export const rooms: readonly Room[] = [team, segments]
+export const rooms: readonly Room[] = [team, contacts, segments, content]

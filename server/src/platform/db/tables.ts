@@ -2,6 +2,20 @@
 import type { Generated } from 'kysely'
 
 export interface Tables {
+  api_key: {
+    org_id: string
+    id: string
+    name: string
+    prefix: string
+    key_hash: Buffer
+    scopes: string[]
+    created_by: string
+    created_at: Date
+    expires_at: Date | null
+    last_used_at: Date | null
+    revoked_at: Date | null
+    revoked_by: string | null
+  }
   armed_batch: {
     org_id: string
     run_id: string
@@ -57,12 +71,25 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  campaign_revision: {
+    org_id: string
+    campaign_id: string
+    version: number
+    saved_at: Date
+    saved_by: string
+    plan: unknown
+  }
   chunk: {
     org_id: string
     run_id: string
     chunk_no: number
     contact_ids: string[]
     done_count: Generated<number>
+    deferred_ids: Generated<string[]>
+    unknown_ids: Generated<string[]>
+    pass: Generated<number>
+    due_at: Date
+    counts: Generated<unknown>
     state: Generated<string>
     created_at: Date
     updated_at: Date
@@ -106,6 +133,8 @@ export interface Tables {
     phone_hash: Buffer | null
     first_name: string | null
     last_name: string | null
+    name_key: Generated<string>
+    given_key: Generated<string>
     language: string | null
     time_zone: string | null
     country: string | null
@@ -120,6 +149,79 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  contact_change: {
+    org_id: string
+    id: string
+    action: unknown
+    selection: unknown
+    state: string
+    total: number
+    done: Generated<number>
+    changed: Generated<number>
+    kept: Generated<number>
+    cursor: Generated<string>
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    undo_until: Date
+  }
+  contact_import: {
+    org_id: string
+    id: string
+    file_name: string
+    file_bytes: string
+    encoding: string
+    separator: string
+    has_header: boolean
+    columns: unknown
+    options: unknown
+    state: string
+    bytes_done: Generated<string>
+    rows_done: Generated<number>
+    created: Generated<number>
+    updated: Generated<number>
+    unchanged: Generated<number>
+    skipped: Generated<number>
+    rejected: Generated<number>
+    problems: Generated<number>
+    consent_recorded: Generated<number>
+    consent_unproven: Generated<number>
+    suppressed: Generated<number>
+    removed: Generated<number>
+    restored: Generated<number>
+    kept: Generated<number>
+    undo_cursor: Generated<string>
+    failure: string | null
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    started_at: Date | null
+    ended_at: Date | null
+    undo_until: Date | null
+  }
+  contact_import_problem: {
+    org_id: string
+    import_id: string
+    row_number: number
+    column_number: number
+    reason: string
+    value: string
+    is_row: boolean
+  }
+  contact_tag: {
+    org_id: string
+    tag: string
+    created_at: Date
+  }
+  contact_undo: {
+    org_id: string
+    change_id: string
+    contact_id: string
+    kind: string
+    before: unknown
+    after: unknown
+    created_at: Date
+  }
   custom_field: {
     org_id: string
     id: string
@@ -131,6 +233,16 @@ export interface Tables {
     created_at: Date
     updated_at: Date
     archived_at: Date | null
+  }
+  dkim_key: {
+    org_id: string
+    domain_id: string
+    selector: string
+    algorithm: string
+    private_sealed: Buffer
+    record: string
+    created_at: Date
+    retired_at: Date | null
   }
   event: {
     org_id: string
@@ -160,14 +272,55 @@ export interface Tables {
     response: unknown
     created_at: Date
   }
+  installation: {
+    is_set_up: boolean
+    set_up_at: Date
+  }
+  invitation: {
+    org_id: string
+    id: string
+    email: string
+    email_key: string
+    role: string
+    locale: string
+    token_hash: Buffer
+    invited_by: string
+    created_at: Date
+    sent_at: Date | null
+    expires_at: Date
+    accepted_at: Date | null
+    accepted_by: string | null
+    revoked_at: Date | null
+    revoked_by: string | null
+  }
   mail_version: {
     org_id: string
     id: string
     source: unknown
     compiled: unknown
+    campaign_name: string
     content_hash: Buffer
     created_by: string
     created_at: Date
+  }
+  mailbox_message: {
+    org_id: string
+    id: Generated<string>
+    received_at: Date
+    sender: string
+    recipient: string
+    subject: string
+    message_id: string
+    run_id: string | null
+    contact_id: string | null
+    source: Buffer
+  }
+  membership: {
+    org_id: string
+    person_id: string
+    role: string
+    created_at: Date
+    updated_at: Date
   }
   message: {
     org_id: string
@@ -178,7 +331,7 @@ export interface Tables {
     campaign_id: string
     variant: Generated<number>
     state: string
-    reason: string | null
+    reason: Generated<string>
     chunk_no: number | null
     handed_over_at: Date | null
     state_at: Date
@@ -230,6 +383,19 @@ export interface Tables {
     updated_at: Date
     deleted_at: Date | null
   }
+  person: {
+    id: string
+    email: string
+    email_key: string
+    name: string
+    locale: string
+    password_hash: string | null
+    password_changed_at: Date | null
+    last_organization_id: string | null
+    disabled_at: Date | null
+    created_at: Date
+    updated_at: Date
+  }
   preference: {
     org_id: string
     contact_id: string
@@ -251,17 +417,20 @@ export interface Tables {
     state: string
     audience: unknown
     version_id: string
-    seed: string
-    audience_size: number | null
     resolved_through: Generated<string>
     resolve_until: string | null
     resolved_at: Date | null
+    slices_made: Generated<number>
+    chunks_made: Generated<number>
+    audience_size: Generated<number>
+    resolve_counts: Generated<unknown>
     planned_at: Date
     started_at: Date
     first_handover_at: Date | null
     completed_at: Date | null
     stopped_at: Date | null
     stopped_by: string | null
+    trouble: unknown
     failure: string | null
     created_at: Date
     updated_at: Date
@@ -289,6 +458,7 @@ export interface Tables {
     created_at: Date
     updated_at: Date
     deleted_at: Date | null
+    deleted_by: string | null
   }
   segment_member: {
     org_id: string
@@ -297,6 +467,65 @@ export interface Tables {
     added_at: Date
     added_by: string
   }
+  segment_reference: {
+    org_id: string
+    segment_id: string
+    target_id: string
+  }
+  sender: {
+    org_id: string
+    id: string
+    name: string
+    email: string
+    reply_to: string | null
+    created_by: string
+    created_at: Date
+    updated_at: Date
+  }
+  sending_domain: {
+    org_id: string
+    id: string
+    domain: string
+    return_path_host: string | null
+    checked_at: Date | null
+    findings: unknown
+    created_by: string
+    created_at: Date
+    updated_at: Date
+  }
+  session: {
+    id: string
+    token_hash: Buffer
+    person_id: string
+    active_organization_id: string | null
+    user_agent: string
+    address_prefix: string | null
+    created_at: Date
+    seen_at: Date
+    expires_at: Date
+  }
+  sign_in_throttle: {
+    key: Buffer
+    failures: number
+    blocked_until: Date | null
+    updated_at: Date
+  }
+  smtp_account: {
+    org_id: string
+    host: string
+    port: number
+    security: string
+    username: string | null
+    password_sealed: Buffer | null
+    accepts_any_certificate: Generated<boolean>
+    helo_name: string
+    connections_max: number
+    messages_per_connection_max: number
+    version: number
+    updated_by: string
+    created_at: Date
+    updated_at: Date
+  }
   suppression: {
     org_id: string
     channel: string
@@ -304,6 +533,9 @@ export interface Tables {
     reason: string
     scope: Generated<string>
     source: string
+    note: Generated<string>
+    contact_id: string | null
+    unsubscribed_at: Date | null
     created_at: Date
     expires_at: Date | null
   }
@@ -314,10 +546,21 @@ export interface Tables {
     description: Generated<string>
     locale: string
     source: unknown
+    version: Generated<number>
     created_by: string
     created_at: Date
     updated_at: Date
     deleted_at: Date | null
+  }
+  token_source: {
+    org_id: string
+    key: string
+    campaign_id: string
+    run_id: string
+    version_id: string
+    channel: string
+    month: string
+    created_at: Date
   }
   tracked_link: {
     org_id: string
@@ -325,6 +568,23 @@ export interface Tables {
     link_no: number
     url: string
     label: Generated<string>
+  }
+  two_factor: {
+    person_id: string
+    secret: Buffer
+    confirmed_at: Date | null
+    last_step: Generated<string>
+    recovery_hashes: Generated<Buffer[]>
+    created_at: Date
+  }
+  verification: {
+    token_hash: Buffer
+    purpose: string
+    person_id: string
+    attempts: Generated<number>
+    created_at: Date
+    expires_at: Date
+    used_at: Date | null
   }
   work: {
     org_id: string

@@ -1,0 +1,285 @@
+/**
+ * The import itself: a job that reads the file, converts rows and merges them in batches. A batch, its figures, its
+ * problems, its undo records, its consent and the cursor commit together, fenced by the lease and by the cursor: after
+ * a kill it goes on behind the last committed row and no row counts twice.
+ */
+import { z } from 'zod'
+import { audit } from '../../platform/audit/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { afterCommit, inTransaction } from '../../platform/db/index.ts'
+import { AppError, assert } from '../../platform/errors.ts'
+import { announce } from '../../platform/events/index.ts'
+import { type ContactId, toWire } from '../../platform/ids.ts'
+import { type JobOutcome, type Lease, defineJob } from '../../platform/jobs/index.ts'
+import { insertUndo } from '../changes/queries.ts'
+import { type ConsentClaim, type ConsentIntakePerson, consentIntake } from '../consent-intake.ts'
+import type { CsvRow } from '../csv/tokenizer.ts'
+import { contactsCreated, contactsImported, contactsUpdated } from '../events.ts'
+import { selectFields } from '../fields/queries.ts'
+import type { Draft } from '../store/draft.ts'
+import { type BatchResult, mergeBatch } from '../store/merge-batch.ts'
+import { changedFields } from '../store/revision.ts'
+import { type Problem, type RowConverter, rowConverter } from './convert.ts'
+import { type ContactImport, type ImportCounts, type ImportId, fileOf } from './import.ts'
+import { type ImportOptions } from './options.ts'
+import { advanceImport, insertProblems, lockImport, selectImport, updateState } from './queries.ts'
+import { readRows } from './rows.ts'
+
+/** Rows of one batch: one transaction. Larger ones gain nothing measurable and make a cancel wait longer. */
+const BATCH_ROWS = 4_000
+/** Problems that are kept for the file of errors; what lies beyond is counted. */
+export const PROBLEMS_KEPT_MAX = 200_000
+/** How long a whole import can be taken back. */
+export const IMPORT_UNDO_MS = 7 * 24 * 3_600_000
+const ATTEMPTS_MAX = 5
+
+/** The source under which imported contacts stand. */
+export const IMPORT_SOURCE = 'import'
+
+/** Runs a started import to its end. */
+export const runImport = defineJob({
+  kind: 'contacts.run_import',
+  lane: 'bulk',
+  payload: z.object({ importId: z.string() }),
+  attemptsMax: ATTEMPTS_MAX,
+  handle: async (ctx, payload, lease): Promise<JobOutcome> => {
+    const found = await selectImport(ctx, payload.importId as ImportId) // written by startImport
+    if (found?.state !== 'running' || found.options === null) return
+    try {
+      return await runRows(ctx, found, found.options, lease)
+    } catch (error) {
+      if (error instanceof Superseded) return
+      // What is wrong with the file stays wrong; anything else is tried again, from the last committed row.
+      const isFile = error instanceof AppError && error.code.startsWith('contacts.csv_')
+      if (isFile || lease.attempt >= ATTEMPTS_MAX)
+        await failImport(
+          ctx,
+          found.id,
+          error instanceof AppError ? error.code : 'contacts.import_interrupted',
+        )
+      if (isFile) return
+      throw error
+    }
+  },
+})
+
+/** The import was cancelled, or another worker has gone on with it: what this one has in hand is dropped. */
+class Superseded extends Error {}
+
+/** Rows that are converted and wait to be merged. */
+interface Batch {
+  fromRow: number
+  toRow: number
+  bytesRead: number
+  drafts: Draft[]
+  claims: (readonly ConsentClaim[])[]
+  problems: Problem[]
+  rejected: number
+  consentUnproven: number
+}
+
+async function runRows(
+  ctx: Ctx,
+  started: ContactImport,
+  options: ImportOptions,
+  lease: Lease,
+): Promise<JobOutcome> {
+  assert(started.startedAt, 'a running import has begun')
+  const fields = await selectFields(ctx)
+  const converter = rowConverter(options, {
+    customFields: new Map(
+      fields.filter((field) => field.archivedAt === null).map((field) => [field.key, field]),
+    ),
+    now: started.startedAt,
+    fileName: started.fileName,
+  })
+  let problemsKept = started.problems
+  let batch = emptyBatch(started.rowsDone)
+  // While PostgreSQL merges one batch, the next is read and converted: two cores work at once.
+  let inFlight: Promise<void> = Promise.resolve()
+  const commit = (full: Batch): void => {
+    const kept = full.problems.slice(0, Math.max(0, PROBLEMS_KEPT_MAX - problemsKept))
+    problemsKept += full.problems.length
+    inFlight = commitBatch(ctx, started, options, full, kept, lease)
+    // Awaited below; a rejection in between must not count as unhandled.
+    inFlight.catch(() => undefined)
+  }
+  for await (const { rows, bytesRead } of readRows(ctx, started.id, started, started.rowsDone)) {
+    convertRows(converter, rows, batch)
+    batch.bytesRead = bytesRead
+    if (batch.drafts.length < BATCH_ROWS && batch.problems.length < BATCH_ROWS) continue
+    await inFlight
+    if (lease.stopping) return { again: ctx.now() }
+    commit(batch)
+    batch = emptyBatch(batch.toRow)
+  }
+  await inFlight
+  batch.bytesRead = started.fileBytes
+  commit(batch)
+  await inFlight
+  await completeImport(ctx, started)
+}
+
+function emptyBatch(fromRow: number): Batch {
+  return {
+    fromRow,
+    toRow: fromRow,
+    bytesRead: 0,
+    drafts: [],
+    claims: [],
+    problems: [],
+    rejected: 0,
+    consentUnproven: 0,
+  }
+}
+
+function convertRows(converter: RowConverter, rows: readonly CsvRow[], batch: Batch): void {
+  for (const row of rows) {
+    const before = batch.problems.length
+    const { draft, claims } = converter.convert(row, batch.problems)
+    batch.toRow = row.number
+    if (draft) {
+      batch.drafts.push(draft)
+      batch.claims.push(claims)
+    } else if (batch.problems.length > before) batch.rejected++
+    for (let i = before; i < batch.problems.length; i++)
+      if (batch.problems[i]?.reason === 'consent_unproven') batch.consentUnproven++
+  }
+}
+
+function commitBatch(
+  ctx: Ctx,
+  started: ContactImport,
+  options: ImportOptions,
+  batch: Batch,
+  kept: readonly Problem[],
+  lease: Lease,
+): Promise<void> {
+  assert(started.startedAt, 'a running import has begun')
+  const origin = { source: IMPORT_SOURCE, importId: started.id, at: started.startedAt }
+  return inTransaction(ctx, async (ctx) => {
+    await lease.fence(ctx)
+    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin)
+    const consent = await consentIntake().receive(ctx, started.id, peopleOf(result, batch.claims))
+    // What this import itself created needs no record: undoing removes it.
+    const changed = result.updated.filter((update) => update.before.importId !== started.id)
+    if (changed.length > 0)
+      await insertUndo(
+        ctx,
+        started.id,
+        changed.map((update) => ({ contactId: update.before.id, kind: 'updated', ...changedFields(update) })),
+      )
+    if (kept.length > 0) await insertProblems(ctx, started.id, kept)
+    const counts: ImportCounts = {
+      ...countOutcomes(result),
+      rejected: batch.rejected,
+      problems: batch.problems.length,
+      consentRecorded: consent.recorded,
+      consentUnproven: batch.consentUnproven,
+      suppressed: consent.suppressed,
+    }
+    const isOurs = await advanceImport(ctx, started.id, {
+      fromRow: batch.fromRow,
+      toRow: batch.toRow,
+      bytesDone: batch.bytesRead,
+      counts,
+    })
+    if (!isOurs) throw new Superseded('the import was cancelled or is in other hands')
+    announceBatch(ctx, started.id, result)
+    afterCommit(ctx, () => publishProgress(ctx, started, batch))
+  })
+}
+
+function countOutcomes(
+  result: BatchResult,
+): Pick<ImportCounts, 'created' | 'updated' | 'unchanged' | 'skipped'> {
+  const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
+  for (const { outcome } of result.outcomes) counts[outcome]++
+  return counts
+}
+
+/** Everybody whom the batch is about, once, with what the file claims of them. */
+function peopleOf(result: BatchResult, claims: readonly (readonly ConsentClaim[])[]): ConsentIntakePerson[] {
+  const people = new Map<ContactId, ConsentIntakePerson & { claims: ConsentClaim[] }>()
+  for (const { id, write } of result.created)
+    people.set(id, { contactId: id, emailHash: write.emailHash, phoneHash: write.phoneHash, claims: [] })
+  for (const { before, write } of result.updated)
+    people.set(before.id, {
+      contactId: before.id,
+      emailHash: write.emailHash,
+      phoneHash: write.phoneHash,
+      claims: [],
+    })
+  for (const { contact, emailHash, phoneHash } of result.unchanged)
+    people.set(contact.id, { contactId: contact.id, emailHash, phoneHash, claims: [] })
+  result.outcomes.forEach(({ contactId }, i) => people.get(contactId)?.claims.push(...(claims[i] ?? [])))
+  return [...people.values()]
+}
+
+function announceBatch(ctx: Ctx, importId: ImportId, result: BatchResult): void {
+  const about = { source: IMPORT_SOURCE, importId }
+  if (result.created.length > 0)
+    announce(ctx, contactsCreated, { ...about, contactIds: result.created.map(({ id }) => id) })
+  if (result.updated.length > 0) {
+    const fields = [...new Set(result.updated.flatMap((update) => update.changed))]
+    announce(ctx, contactsUpdated, {
+      ...about,
+      contactIds: result.updated.map(({ before }) => before.id),
+      fields,
+    })
+  }
+}
+
+/** Tells the screens that watch; they fetch the figures themselves. */
+function publishProgress(ctx: Ctx, started: ContactImport, batch: Pick<Batch, 'bytesRead' | 'toRow'>): void {
+  const id = toWire('contact_import', started.id)
+  ctx.platform.hub.publish(ctx.orgId, 'contacts.import', {
+    id,
+    rowsDone: batch.toRow,
+    share: started.fileBytes === 0 ? 1 : batch.bytesRead / started.fileBytes,
+  })
+}
+
+async function completeImport(ctx: Ctx, started: ContactImport): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const found = await lockImport(ctx, started.id)
+    if (found?.state !== 'running') return
+    const now = ctx.now()
+    await updateState(ctx, found.id, 'completed', {
+      endedAt: now,
+      undoUntil: new Date(now.getTime() + IMPORT_UNDO_MS),
+    })
+    const { created, updated, unchanged, skipped, rejected } = found
+    announce(ctx, contactsImported, { importId: found.id, created, updated, unchanged, skipped, rejected })
+    audit(
+      ctx,
+      'contacts.import_completed',
+      { kind: 'contact_import', id: found.id },
+      { created, updated, unchanged, skipped, rejected },
+    )
+    afterCommit(ctx, () =>
+      publishProgress(ctx, started, { bytesRead: started.fileBytes, toRow: found.rowsDone }),
+    )
+  })
+  await ctx.platform.storage.remove(ctx.orgId, fileOf(started.id))
+}
+
+async function failImport(ctx: Ctx, id: ImportId, failure: string): Promise<void> {
+  await inTransaction(ctx, async (ctx) => {
+    const found = await lockImport(ctx, id)
+    if (found?.state !== 'running') return
+    const now = ctx.now()
+    await updateState(ctx, id, 'failed', {
+      endedAt: now,
+      undoUntil: new Date(now.getTime() + IMPORT_UNDO_MS),
+      failure,
+    })
+    audit(
+      ctx,
+      'contacts.import_failed',
+      { kind: 'contact_import', id },
+      { failure, rowsDone: found.rowsDone },
+    )
+    afterCommit(ctx, () => publishProgress(ctx, found, { bytesRead: found.bytesDone, toRow: found.rowsDone }))
+  })
+}

@@ -1,0 +1,252 @@
+/** The SQL of contacts themselves. */
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId } from '../../platform/ids.ts'
+import type { Contact, ContactContent } from './draft.ts'
+
+/** The columns of a contact, as every read gives them. */
+export const CONTACT_COLUMNS = `
+  c.id, c.email, c.phone, c.first_name, c.last_name, c.language, c.time_zone, c.country, c.city,
+  to_char(c.birthday, 'YYYY-MM-DD') as birthday, c.subscription_tier, c.subscription_status, c.tags, c.attributes,
+  c.source, c.import_id, c.created_at, c.updated_at`
+
+/** One contact, or undefined. */
+export async function selectContact(ctx: Ctx, id: ContactId): Promise<Contact | undefined> {
+  const [contact] = await ctx.db.named<Contact>(
+    'contacts_get',
+    `select ${CONTACT_COLUMNS} from contact c where c.org_id = $1 and c.id = $2`,
+    [ctx.orgId, id],
+  )
+  return contact
+}
+
+/** Contacts by id, locked in the order of their ids, so that two changes to the same people wait instead of deadlock. */
+export function lockContacts(ctx: Ctx, ids: readonly ContactId[]): Promise<Contact[]> {
+  return ctx.db.named<Contact>(
+    'contacts_lock',
+    `select ${CONTACT_COLUMNS} from contact c where c.org_id = $1 and c.id = any($2::bigint[]) order by c.id for update`,
+    [ctx.orgId, ids],
+  )
+}
+
+const BY_ADDRESS = `
+    with hit as (
+      select id from contact where org_id = $1 and email = any($2::text[])
+      union
+      select id from contact where org_id = $1 and phone = any($3::text[])
+    )
+    select ${CONTACT_COLUMNS} from contact c
+    where c.org_id = $1 and c.id in (select id from hit)
+    order by c.id`
+
+/** Contacts with one of these addresses, in the order of their ids; locked when they are about to be changed. */
+export function selectByAddress(
+  ctx: Ctx,
+  emails: readonly string[],
+  phones: readonly string[],
+  mode: 'lock' | 'read',
+): Promise<Contact[]> {
+  const values = [ctx.orgId, emails, phones]
+  return mode === 'lock'
+    ? ctx.db.named<Contact>('contacts_lock_by_address', `${BY_ADDRESS} for update of c`, values)
+    : ctx.db.named<Contact>('contacts_by_address', BY_ADDRESS, values)
+}
+
+/** The contact with this address, or undefined. */
+export async function selectByEmail(ctx: Ctx, email: string): Promise<Contact | undefined> {
+  const [contact] = await ctx.db.named<Contact>(
+    'contacts_by_email',
+    `select ${CONTACT_COLUMNS} from contact c where c.org_id = $1 and c.email = $2`,
+    [ctx.orgId, email],
+  )
+  return contact
+}
+
+/** Everything that a contact's row holds beside its id and dates. */
+export interface ContactWrite {
+  content: ContactContent
+  emailHash: Buffer | null
+  phoneHash: Buffer | null
+  nameKey: string
+  givenKey: string
+}
+
+/** The arrays that both bulk statements unnest, in the order of WRITE_SHAPE. */
+function writeArrays(writes: readonly ContactWrite[]): unknown[][] {
+  return [
+    writes.map((w) => w.content.email),
+    writes.map((w) => w.emailHash),
+    writes.map((w) => w.content.phone),
+    writes.map((w) => w.phoneHash),
+    writes.map((w) => w.content.firstName),
+    writes.map((w) => w.content.lastName),
+    writes.map((w) => w.nameKey),
+    writes.map((w) => w.givenKey),
+    writes.map((w) => w.content.language),
+    writes.map((w) => w.content.timeZone),
+    writes.map((w) => w.content.country),
+    writes.map((w) => w.content.city),
+    writes.map((w) => w.content.birthday),
+    writes.map((w) => w.content.subscriptionTier),
+    writes.map((w) => w.content.subscriptionStatus),
+    writes.map((w) => arrayLiteral(w.content.tags)),
+    writes.map((w) => (isEmpty(w.content.attributes) ? '{}' : JSON.stringify(w.content.attributes))),
+  ]
+}
+
+const WRITE_COLUMNS = `email, email_hash, phone, phone_hash, first_name, last_name, name_key, given_key, language, time_zone,
+      country, city, birthday, subscription_tier, subscription_status, tags, attributes`
+/** Tags travel as array literals: unnest would flatten an array of arrays. */
+const writeShape = (from: number): string => {
+  const types = [
+    'text',
+    'bytea',
+    'text',
+    'bytea',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'text',
+    'date',
+    'text',
+    'text',
+    'text',
+    'jsonb',
+  ]
+  return types.map((type, i) => `$${from + i}::${type}[]`).join(', ')
+}
+
+/** Where inserted contacts come from. */
+export interface Origin {
+  source: string
+  importId: string | null
+  at: Date
+}
+
+/**
+ * Inserts contacts in one statement. One whose address was taken in the meantime is left out of the answer: the
+ * caller reads it and applies its policy.
+ */
+export function insertContacts(
+  ctx: Ctx,
+  writes: readonly ContactWrite[],
+  origin: Origin,
+): Promise<{ id: ContactId; email: string | null; phone: string | null }[]> {
+  return ctx.db.named<{ id: ContactId; email: string | null; phone: string | null }>(
+    'contacts_insert',
+    `
+    insert into contact (org_id, source, import_id, created_at, updated_at, ${WRITE_COLUMNS})
+    select $1, $2, $3, $4, $4, w.email, w.email_hash, w.phone, w.phone_hash, w.first_name, w.last_name, w.name_key, w.given_key,
+      w.language, w.time_zone, w.country, w.city, w.birthday, w.subscription_tier, w.subscription_status, w.tags::text[], w.attributes
+    from unnest(${writeShape(5)}) as w (${WRITE_COLUMNS})
+    on conflict (org_id, email) do nothing
+    returning id, email, phone`,
+    [ctx.orgId, origin.source, origin.importId, origin.at, ...writeArrays(writes)],
+  )
+}
+
+/** Puts whole contents in the place of the present ones; the rows are locked by the caller. */
+export function updateContacts(
+  ctx: Ctx,
+  ids: readonly ContactId[],
+  writes: readonly ContactWrite[],
+  at: Date,
+): Promise<unknown> {
+  return ctx.db.named(
+    'contacts_update',
+    `
+    update contact c set
+      email = w.email, email_hash = w.email_hash, phone = w.phone, phone_hash = w.phone_hash, first_name = w.first_name,
+      last_name = w.last_name, name_key = w.name_key, given_key = w.given_key, language = w.language, time_zone = w.time_zone,
+      country = w.country, city = w.city, birthday = w.birthday, subscription_tier = w.subscription_tier,
+      subscription_status = w.subscription_status, tags = w.tags::text[], attributes = w.attributes, updated_at = $2
+    from unnest($3::bigint[], ${writeShape(4)}) as w (id, ${WRITE_COLUMNS})
+    where c.org_id = $1 and c.id = w.id`,
+    [ctx.orgId, at, ids, ...writeArrays(writes)],
+  )
+}
+
+/** Puts deleted contacts back under their old ids; one whose address has been taken since stays away. */
+export function reinsertContacts(
+  ctx: Ctx,
+  contacts: readonly Contact[],
+  writes: readonly ContactWrite[],
+): Promise<{ id: ContactId }[]> {
+  return ctx.db.named<{ id: ContactId }>(
+    'contacts_reinsert',
+    `
+    insert into contact (org_id, id, source, import_id, created_at, updated_at, ${WRITE_COLUMNS})
+    select $1, w.id, w.source, w.import_id, w.created_at, w.updated_at, w.email, w.email_hash, w.phone, w.phone_hash, w.first_name,
+      w.last_name, w.name_key, w.given_key, w.language, w.time_zone, w.country, w.city, w.birthday, w.subscription_tier,
+      w.subscription_status, w.tags::text[], w.attributes
+    from unnest($2::bigint[], $3::text[], $4::uuid[], $5::timestamptz[], $6::timestamptz[], ${writeShape(7)})
+      as w (id, source, import_id, created_at, updated_at, ${WRITE_COLUMNS})
+    on conflict do nothing
+    returning id`,
+    [
+      ctx.orgId,
+      contacts.map((c) => c.id),
+      contacts.map((c) => c.source),
+      contacts.map((c) => c.importId),
+      contacts.map((c) => c.createdAt),
+      contacts.map((c) => c.updatedAt),
+      ...writeArrays(writes),
+    ],
+  )
+}
+
+/** Takes contacts off the list. @returns the ids that were there */
+export function deleteContacts(ctx: Ctx, ids: readonly ContactId[]): Promise<{ id: ContactId }[]> {
+  return ctx.db.named<{ id: ContactId }>(
+    'contacts_delete',
+    'delete from contact where org_id = $1 and id = any($2::bigint[]) returning id',
+    [ctx.orgId, ids],
+  )
+}
+
+/** Remembers tags, so that they can be offered. */
+export function rememberTags(ctx: Ctx, tags: readonly string[], at: Date): Promise<unknown> {
+  return ctx.db.named(
+    'contacts_remember_tags',
+    `
+    insert into contact_tag (org_id, tag, created_at)
+    select $1, t.tag, $3 from unnest($2::text[]) as t (tag)
+    on conflict (org_id, tag) do nothing`,
+    [ctx.orgId, tags, at],
+  )
+}
+
+/** Tags that begin with a text, in order. */
+export function selectTags(ctx: Ctx, prefix: string, limit: number): Promise<{ tag: string }[]> {
+  return ctx.db.named<{ tag: string }>(
+    'contacts_tags',
+    'select tag from contact_tag where org_id = $1 and starts_with(lower(tag), lower($2)) order by lower(tag), tag limit $3',
+    [ctx.orgId, prefix, limit],
+  )
+}
+
+/**
+ * Serialises, for the rest of the transaction, whoever adds people that have a phone and no e-mail: no unique index
+ * can tell that two such rows are one person, because families share a phone.
+ */
+export function lockPhoneOnly(ctx: Ctx): Promise<unknown> {
+  return ctx.db.named(
+    'contacts_lock_phone_only',
+    `select pg_advisory_xact_lock(hashtext('contacts.phone'), hashtext($1))`,
+    [ctx.orgId],
+  )
+}
+
+/** An array literal of PostgreSQL. */
+function arrayLiteral(values: readonly string[]): string {
+  if (values.length === 0) return '{}'
+  return `{${values.map((value) => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`).join(',')}}`
+}
+
+function isEmpty(object: object): boolean {
+  for (const _ in object) return false
+  return true
+}
