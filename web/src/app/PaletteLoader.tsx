@@ -1,11 +1,9 @@
 import { lazy, Suspense, useState } from 'react'
-import { loadMessages } from '../platform/i18n/store.ts'
-import { commands } from './rooms.ts'
+import { loadCommandTexts } from './rooms.ts'
 
 // The palette and the words of its commands arrive with its first use.
 const Palette = lazy(async () => {
-  const rooms = new Set(commands.map((command) => command.text.split('.')[0] ?? ''))
-  const [module] = await Promise.all([import('./Palette.tsx'), loadMessages(...rooms)])
+  const [module] = await Promise.all([import('./Palette.tsx'), loadCommandTexts()])
   return { default: module.Palette }
 })
 

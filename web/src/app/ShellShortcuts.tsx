@@ -1,11 +1,16 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useShortcut, useShortcuts, useShortcutsSwitch } from '../platform/shortcuts.ts'
-import { Dialog } from '../ui/Dialog.tsx'
-import { Switch } from '../ui/Switch.tsx'
+import { useShortcut } from '../platform/shortcuts.ts'
+import { useSession } from '../platform/session.ts'
 import { usePlaces } from './navigation.ts'
+import { commands, loadCommandTexts } from './rooms.ts'
 import type { Place } from './navigation.ts'
+
+const ShortcutsHelp = lazy(async () => {
+  const [module] = await Promise.all([import('./ShortcutsHelp.tsx'), loadCommandTexts()])
+  return { default: module.ShortcutsHelp }
+})
 
 const helpEvent = 'fanfare:shortcuts'
 
@@ -17,7 +22,10 @@ export function showShortcutsHelp(): void {
 /** The shell's own keys, and the help that lists all. */
 export function ShellShortcuts({ onPalette }: { onPalette: () => void }) {
   const t = useTranslations('app.shortcuts')
+  const { can } = useSession()
   const [isHelpOpen, setHelpOpen] = useState(false)
+  const [wasHelpOpened, setHelpOpened] = useState(false)
+  if (isHelpOpen && !wasHelpOpened) setHelpOpened(true)
   useShortcut('?', t('help'), () => setHelpOpen(true))
   useShortcut('/', t('search'), focusSearch)
   useEffect(() => {
@@ -45,9 +53,18 @@ export function ShellShortcuts({ onPalette }: { onPalette: () => void }) {
       {usePlaces().map((place) => (
         <PlaceShortcut key={place.id} place={place} />
       ))}
-      <Dialog title={t('title')} size="sm" isOpen={isHelpOpen} onOpenChange={setHelpOpen}>
-        <ShortcutsHelp />
-      </Dialog>
+      {commands.map(
+        ({ id, shortcut, href, permission }) =>
+          shortcut !== undefined &&
+          (permission === undefined || can(permission)) && (
+            <CommandShortcut key={id} keys={shortcut} href={href} />
+          ),
+      )}
+      {wasHelpOpened && (
+        <Suspense fallback={null}>
+          <ShortcutsHelp isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
+        </Suspense>
+      )}
     </>
   )
 }
@@ -61,34 +78,11 @@ function PlaceShortcut({ place }: { place: Place }) {
   return null
 }
 
-function ShortcutsHelp() {
-  const t = useTranslations('app.shortcuts')
-  const shortcuts = useShortcuts()
-  const [isOn, setOn] = useShortcutsSwitch()
-  return (
-    <div className="grid gap-4">
-      <Switch isSelected={isOn} onChange={setOn} note={t('onNote')}>
-        {t('on')}
-      </Switch>
-      <dl className="grid gap-1.5">
-        {[{ keys: 'Ctrl K', label: t('palette') }, ...shortcuts].map(({ keys, label }) => (
-          <div key={keys + label} className="flex items-center justify-between gap-4">
-            <dt>{label}</dt>
-            <dd className="flex gap-1">
-              {keys.split(' ').map((key, index) => (
-                <kbd
-                  key={index}
-                  className="min-w-6 rounded-sm border border-line bg-soft px-1.5 text-center font-sans text-sm"
-                >
-                  {key.length === 1 ? key.toUpperCase() : key}
-                </kbd>
-              ))}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </div>
-  )
+function CommandShortcut({ keys, href }: { keys: string; href: string }) {
+  const navigate = useNavigate()
+  // The help lists commands itself: their words belong to rooms and are loaded with it.
+  useShortcut(keys, null, () => void navigate({ href }))
+  return null
 }
 
 function focusSearch(): void {

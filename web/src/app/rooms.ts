@@ -7,6 +7,7 @@ import * as contacts from '../contacts/routes.tsx'
 import * as content from '../content/routes.tsx'
 import * as delivery from '../delivery/routes.tsx'
 import * as segments from '../segments/routes.tsx'
+import { loadMessages } from '../platform/i18n/store.ts'
 import * as team from '../team/routes.tsx'
 
 const rooms = [campaigns, contacts, segments, content, analytics, consent, delivery, team]
@@ -34,3 +35,9 @@ export const sources = rooms.flatMap((room) => room.sources)
 
 /** Sentences above every page, lazily loaded: `lazy(() => import('../delivery/MailStaysBanner.tsx'))`. */
 export const banners: readonly ComponentType[] = rooms.flatMap((room) => room.banners)
+
+/** Loads the words of all commands, for the palette and the help. */
+export function loadCommandTexts(): Promise<void> {
+  const keys = [...commands.map(({ text }) => text), ...sources.map(({ heading }) => heading)]
+  return loadMessages(...new Set(keys.map((key) => key.split('.')[0] ?? '')))
+}

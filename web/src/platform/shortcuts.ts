@@ -5,8 +5,8 @@ import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 export interface Shortcut {
   /** `c`, `/`, `?`, or two after one another: `g c`. */
   keys: string
-  /** For the help; already translated. */
-  label: string
+  /** For the help, translated; `null` for keys that the help lists by other means. */
+  label: string | null
   action: () => void
 }
 
@@ -20,7 +20,7 @@ let pending = ''
 let pendingUntil = 0
 
 /** Offers a shortcut while the component is shown. */
-export function useShortcut(keys: string, label: string, action: () => void): void {
+export function useShortcut(keys: string, label: string | null, action: () => void): void {
   const act = useEffectEvent(action)
   useEffect(() => {
     const shortcut: Shortcut = { keys, label, action: () => act() }

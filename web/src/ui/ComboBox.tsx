@@ -17,6 +17,9 @@ export interface ComboBoxProps<Value extends string> extends FieldProps {
   isDisabled?: boolean
   /** For choices that the server searches: called as one types; `options` are then shown as they are. */
   onSearch?: (text: string) => void
+  /** When the list opens: at once, or with the first letter. */
+  opensOn?: 'focus' | 'input'
+  autoFocus?: boolean
   /** Lets the reader keep words that are in no option; they arrive in `onText`. */
   onText?: (text: string) => void
 }
@@ -38,7 +41,9 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
       {...(searched ? { defaultFilter: () => true } : {})}
       allowsCustomValue={props.onText !== undefined}
       allowsEmptyCollection
-      menuTrigger="focus"
+      menuTrigger={props.opensOn ?? 'focus'}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- keeps the focus where it was when a field is renewed
+      autoFocus={props.autoFocus ?? false}
       isInvalid={Boolean(error)}
       isDisabled={props.isDisabled ?? false}
       validationBehavior="aria"

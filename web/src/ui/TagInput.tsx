@@ -19,7 +19,7 @@ export interface TagInputProps extends FieldProps {
 export function TagInput({ value, onChange, suggestions = [], isDisabled, ...field }: TagInputProps) {
   const t = useKitText()
   const [text, setText] = useState('')
-  // A new key empties the box after each word; a combo box keeps its text otherwise.
+  // A new key empties the box after each word; a combo box would open its list again if only its text changed.
   const [round, setRound] = useState(0)
 
   const add = (word: string) => {
@@ -38,18 +38,20 @@ export function TagInput({ value, onChange, suggestions = [], isDisabled, ...fie
         const active =
           event.target instanceof HTMLElement && event.target.getAttribute('aria-activedescendant')
         if (event.key === 'Enter' && active) return
+        // The box hears Enter too, and closes its list; no form around is sent.
         event.preventDefault()
-        event.stopPropagation()
         add(text)
       }}
     >
       <div className="flex items-end gap-2">
         <ComboBox
-          key={round}
           {...field}
           className="flex-1"
           value={null}
           onChange={(tag) => tag !== null && add(tag)}
+          key={round}
+          autoFocus={round > 0}
+          opensOn="input"
           onText={setText}
           options={suggestions
             .filter((tag) => !value.includes(tag))
