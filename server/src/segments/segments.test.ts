@@ -345,6 +345,11 @@ test('MA-2.1 the vocabulary offers every field with its operators, the organizat
     `insert into custom_field (org_id, id, key, name, type, created_at, updated_at) values ($1, '0197a000-0000-7000-8000-00000000cafe', 'score', 'Score', 'number', $2, $2)`,
     [org.orgId, h.clock.now()],
   )
+  await org.ctx.db.query(
+    `insert into contact_import (org_id, id, file_name, file_bytes, encoding, separator, has_header, columns, state, created_by, created_at, updated_at)
+     values ($1, '0197a000-0000-7000-8000-00000000beef', 'fans.csv', 1, 'utf-8', ',', true, '[]', 'completed', 'test', $2, $2)`,
+    [org.orgId, h.clock.now()],
+  )
   const { terms } = (await org.viewer.get('/api/segments/vocabulary')).body
   const labels = terms.map((term: { label: string }) => term.label)
   expect(labels).toEqual(
@@ -352,6 +357,12 @@ test('MA-2.1 the vocabulary offers every field with its operators, the organizat
   )
   const score = terms.find((term: { field: string }) => term.field === 'custom.score')
   expect(score.operators.map((operator: { name: string }) => operator.name)).toContain('at_least')
+  const imported = terms.find((term: { kind: string }) => term.kind === 'import')
+  expect(imported.options[0].label).toMatch(/^fans.csv \(November/)
+  const rule = { kind: 'import', operator: 'none_of', value: [imported.options[0].value] }
+  expect((await org.viewer.post('/api/segments/preview', { rule })).body.sentence).toBe(
+    'People who did not come with the import “fans.csv”.',
+  )
 })
 
 test('MA-2.1 values are suggested from what contacts have', async () => {

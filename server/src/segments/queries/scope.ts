@@ -38,6 +38,23 @@ export function selectImports(ctx: Ctx, ids: readonly string[]): Promise<{ id: s
   )
 }
 
+/** The newest finished imports. */
+export function selectRecentImports(
+  ctx: Ctx,
+  limit: number,
+): Promise<{ id: string; fileName: string; createdAt: Date }[]> {
+  return ctx.db.named(
+    'segments_imports_recent',
+    `
+    select id, file_name, created_at
+    from contact_import
+    where org_id = $1 and state in ('completed', 'cancelled')
+    order by created_at desc, id desc
+    limit $2`,
+    [ctx.orgId, limit],
+  )
+}
+
 /** One contact as rules see it, without its lists; days as text. */
 export async function selectPerson(ctx: Ctx, id: ContactId): Promise<Omit<Person, 'segmentIds'> | undefined> {
   const [row] = await ctx.db.named<Omit<Person, 'segmentIds'>>(

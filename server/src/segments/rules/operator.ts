@@ -24,7 +24,6 @@ export const VALUE_INPUTS = [
   'days',
   'options',
   'segments',
-  'imports',
 ] as const
 export type ValueInput = (typeof VALUE_INPUTS)[number]
 

@@ -5,7 +5,7 @@
  */
 import type { z } from 'zod'
 import type { SegmentId } from '../../../platform/ids.ts'
-import type { FieldGroup, Option, SuggestionSource } from '../field.ts'
+import type { Field, FieldGroup, Option, SuggestionSource } from '../field.ts'
 import type { Node } from '../node.ts'
 import type { Leaf, Outcome, ValueInput } from '../operator.ts'
 import type { Rule } from '../rule.ts'
@@ -28,6 +28,13 @@ export interface Term {
   suggestsFrom: SuggestionSource | null
 }
 
+/** What an organization has to choose from, beyond the values of fields. */
+export interface Offered {
+  fields: ReadonlyMap<string, Field>
+  /** Finished imports, newest first, by their ids on the wire. */
+  imports: readonly Option[]
+}
+
 /** Makes a whole rule ready, for clauses that refer to one. */
 export type BindRule = (rule: Rule, path: string) => Outcome<Node>
 
@@ -40,5 +47,5 @@ export interface ClauseKind<S extends z.ZodObject> {
   segments(clause: z.output<S>): readonly SegmentId[]
   /** Imports that the clause refers to. */
   imports(clause: z.output<S>): readonly string[]
-  terms(scope: Pick<Scope, 'fields'>): readonly Term[]
+  terms(offered: Offered): readonly Term[]
 }

@@ -51,18 +51,22 @@ export const importClause: ClauseKind<typeof schema> = {
   },
   segments: () => [],
   imports: (clause) => clause.value,
-  terms: () => [
-    {
-      kind: 'import',
-      field: null,
-      group: 'record',
-      label: { en: 'Import', fr: 'Import' },
-      operators: [
-        { name: 'one_of', label: { en: 'is one of', fr: 'est l’un de' }, input: 'imports' },
-        { name: 'none_of', label: { en: 'is none of', fr: 'n’est aucun de' }, input: 'imports' },
-      ],
-      options: null,
-      suggestsFrom: null,
-    },
-  ],
+  // Without any import there is nothing to choose, so the builder does not offer it.
+  terms: ({ imports }) =>
+    imports.length === 0
+      ? []
+      : [
+          {
+            kind: 'import',
+            field: null,
+            group: 'record',
+            label: { en: 'Import', fr: 'Import' },
+            operators: [
+              { name: 'one_of', label: { en: 'is one of', fr: 'est l’un de' }, input: 'options' },
+              { name: 'none_of', label: { en: 'is none of', fr: 'n’est aucun de' }, input: 'options' },
+            ],
+            options: () => imports,
+            suggestsFrom: null,
+          },
+        ],
 }
