@@ -22,13 +22,13 @@ export interface Trouble {
  * The outcome of one message.
  * - `sent`: the provider took responsibility.
  * - `refused`: the provider answered no, for this message.
- * - `unsent`: nothing of it was handed over; trying again is safe.
+ * - `unsent`: nothing of it was handed over, for trouble or because we were told to stop; trying again is safe.
  * - `unknown`: it was handed over and no answer came; trying again may double it.
  */
 export type Handover =
   | { kind: 'sent'; reply: ProviderReply }
   | { kind: 'refused'; reply: ProviderReply; stage: RefusalStage }
-  | { kind: 'unsent'; trouble: Trouble }
+  | { kind: 'unsent'; trouble: Trouble | null }
   | { kind: 'unknown'; text: string }
 
 /** At which step a provider refused: what it looked at tells whom the refusal is about. */

@@ -5,6 +5,7 @@
 import type { Socket } from 'node:net'
 import { every, monotonicMs, type Timer } from '../../../../platform/clock.ts'
 import type { Handover, Trouble } from '../../outcome.ts'
+import type { Transport } from '../../transport.ts'
 import { SmtpConnection, secure, type Delivery, type DeliveryQueue } from './smtp-connection.ts'
 import type { SmtpMessage } from './smtp-message.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
@@ -20,7 +21,7 @@ const IDLE_CHECK_MS = 5_000
 /** After a connection could not be opened while others live, no further one is tried for this long. */
 const REOPEN_PAUSE_MS = 2_000
 
-export class SmtpPool implements DeliveryQueue {
+export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
   readonly #settings: SmtpSettings
   readonly #dial: Dial
   #queue: Delivery[] = []
@@ -32,6 +33,7 @@ export class SmtpPool implements DeliveryQueue {
   readonly #open = new Set<SmtpConnection>()
   #pausedUntilMs = 0
   #closed = false
+  #retired = false
 
   constructor(settings: SmtpSettings, dial: Dial) {
     this.#settings = settings
@@ -39,20 +41,26 @@ export class SmtpPool implements DeliveryQueue {
     this.#idleCheck = every(IDLE_CHECK_MS, () => this.#retireIdle())
   }
 
-  /** Hands messages over. Never throws; outcomes come in the order of the messages. */
-  deliver(messages: readonly SmtpMessage[]): Promise<Handover[]> {
+  deliver(messages: readonly SmtpMessage[], stop?: AbortSignal): Promise<Handover[]> {
     if (messages.length === 0) return Promise.resolve([])
     return new Promise((resolve) => {
       const outcomes: Handover[] = Array.from({ length: messages.length })
       let open = messages.length
-      messages.forEach((message, index) => {
-        const settle = (outcome: Handover): void => {
+      const withdraw = (): void => this.#withdraw(batch)
+      const batch = messages.map((message, index): Delivery => ({
+        message,
+        attempts: 0,
+        settle: (outcome) => {
           outcomes[index] = outcome
           open -= 1
-          if (open === 0) resolve(outcomes)
-        }
-        this.#queue.push({ message, attempts: 0, settle })
-      })
+          if (open > 0) return
+          stop?.removeEventListener('abort', withdraw)
+          resolve(outcomes)
+        },
+      }))
+      this.#queue.push(...batch)
+      stop?.addEventListener('abort', withdraw)
+      if (stop?.aborted) withdraw()
       this.#spread()
     })
   }
@@ -63,6 +71,16 @@ export class SmtpPool implements DeliveryQueue {
     if (!(connection instanceof SmtpConnection)) return connection
     connection.quit()
     return null
+  }
+
+  /** Takes nothing new; connections leave once their work is done. */
+  retire(): void {
+    this.#idleCheck.stop()
+    this.#retired = true
+    for (const { connection } of this.#idle.splice(0)) {
+      this.#open.delete(connection)
+      connection.quit()
+    }
   }
 
   /** Ends every connection. What still waits comes back unsent, what is under way as unknown. */
@@ -122,7 +140,7 @@ export class SmtpPool implements DeliveryQueue {
     this.#busy += 1
     await connection.work(this)
     this.#busy -= 1
-    if (connection.isSpent || this.#closed) {
+    if (connection.isSpent || this.#closed || (this.#retired && this.#waiting === 0)) {
       this.#open.delete(connection)
       connection.quit()
       this.#spread()
@@ -143,6 +161,16 @@ export class SmtpPool implements DeliveryQueue {
       this.#open.delete(oldest.connection)
       oldest.connection.quit()
     }
+  }
+
+  /** Takes back what no connection has begun. */
+  #withdraw(batch: readonly Delivery[]): void {
+    const withdrawn = new Set(batch)
+    const waiting = this.#queue.slice(this.#head)
+    this.#queue = waiting.filter((delivery) => !withdrawn.has(delivery))
+    this.#head = 0
+    for (const delivery of waiting)
+      if (withdrawn.has(delivery)) delivery.settle({ kind: 'unsent', trouble: null })
   }
 
   #refuseWaiting(trouble: Trouble): void {

@@ -1,0 +1,14 @@
+/** What delivery refuses. */
+import { defineErrors } from '../platform/errors.ts'
+
+export const errors = defineErrors('delivery', {
+  run_not_found: { status: 404, message: 'No such run.' },
+  run_not_pausable: { status: 409, message: 'Only a run that is under way can be paused.' },
+  run_not_resumable: { status: 409, message: 'Only a paused run can be resumed.' },
+  run_not_cancellable: { status: 409, message: 'This run has already ended.' },
+  sender_not_found: { status: 404, message: 'No such sender.' },
+  sender_exists: { status: 409, message: 'A sender with this name and address exists already.' },
+  domain_not_found: { status: 404, message: 'No such sending domain.' },
+  domain_exists: { status: 409, message: 'This domain is already a sending domain.' },
+  mailbox_message_not_found: { status: 404, message: 'No such mail in the mailbox.' },
+})

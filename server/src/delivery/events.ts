@@ -1,0 +1,12 @@
+/** What delivery tells rooms above. */
+import { z } from 'zod'
+import { defineEvent } from '../platform/events/index.ts'
+
+/** Every contact of a run's audience has an outcome. */
+export const runCompleted = defineEvent(
+  'run.completed',
+  z.object({ audience: z.number().int(), counts: z.record(z.string(), z.number().int()) }),
+)
+
+/** A run can reach nobody for a reason on our side, and has ended. */
+export const runFailed = defineEvent('run.failed', z.object({ reason: z.string() }))

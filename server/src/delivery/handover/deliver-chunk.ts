@@ -1,0 +1,167 @@
+/**
+ * The way of a chunk, from claim to record. A sub-batch is: look at consent, suppression and the run for the last
+ * time and arm, in one transaction; compose; hand over; record ledger, counts and progress, in one transaction.
+ * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
+ */
+import { monotonicMs, pause } from '../../platform/clock.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
+import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
+import { mailLine, type MailLine } from '../channels/email/mail-line.ts'
+import type { Handover, Trouble } from '../channels/outcome.ts'
+import type { Transport } from '../channels/transport.ts'
+import { completeRun } from '../runs/complete-run.ts'
+import { readRun } from '../runs/queries.ts'
+import { isUnderWay, type Run } from '../runs/run.ts'
+import { deliverChunk } from '../work.ts'
+import type { Addressee } from './addressee.ts'
+import { endPass } from './end-pass.ts'
+import type { HeldChunk } from './held-chunk.ts'
+import { armBatch, lastLook, openChunk, runState } from './queries.ts'
+import { record, settleArmed } from './record.ts'
+import { noteTrouble } from './trouble.ts'
+import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
+
+/** How often a hand-over under way looks whether its run was paused: pause stops new hand-overs within 1 s. */
+const STOP_CHECK_MS = 300
+/** A sub-batch shall last so long: short enough for pause and withdrawal, long enough to cost few transactions. */
+const BATCH_TARGET_MS = 700
+const BATCH_MIN = 20
+const BATCH_FIRST = 100
+/** Hands one chunk over. */
+export const deliverChunkJob = defineJob({
+  ...deliverChunk,
+  handle: (ctx, { runId, chunkNo }, lease) => deliver(ctx, runId, chunkNo, lease),
+})
+
+async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): Promise<JobOutcome> {
+  const run = await readRun(ctx, runId)
+  // Resuming asks for the jobs of all open chunks anew.
+  if (!run || !isUnderWay(run.state)) return
+  if (run.trouble && new Date(run.trouble.retryAt) > ctx.now())
+    return { again: new Date(run.trouble.retryAt) }
+  const chunk = await openChunk(ctx, runId, chunkNo)
+  if (!chunk) return
+  if (chunk.dueAt > ctx.now()) return { again: chunk.dueAt }
+  const held: HeldChunk = { run, chunk, lease }
+  const line = await mailLine(ctx, run)
+  if ('trouble' in line) return { again: await noteTrouble(ctx, run, line.trouble) }
+  await settleArmed(ctx, held)
+
+  let batchSize = Math.min(line.batchMax, BATCH_FIRST)
+  while (chunk.doneCount < chunk.contactIds.length) {
+    if (lease.stopping) return { again: ctx.now() }
+    const startedMs = monotonicMs()
+    const end = await deliverBatch(ctx, held, line, batchSize)
+    if (end.kind === 'stopped') return resumedMeanwhile(ctx, runId)
+    if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, end.trouble) }
+    const lastedMs = Math.max(1, monotonicMs() - startedMs)
+    batchSize = Math.round(
+      Math.min(line.batchMax, Math.max(BATCH_MIN, (batchSize * BATCH_TARGET_MS) / lastedMs)),
+    )
+  }
+  const dueAt = await endPass(ctx, held)
+  if (dueAt) return { again: dueAt }
+  await completeRun(ctx, runId)
+}
+
+/** A run that was paused and resumed while its chunk was in our hands asked in vain for a job: this one goes on. */
+async function resumedMeanwhile(ctx: Ctx, runId: RunId): Promise<JobOutcome> {
+  const state = await runState(ctx, runId)
+  return state !== null && isUnderWay(state) ? { again: ctx.now() } : undefined
+}
+
+type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
+
+async function deliverBatch(ctx: Ctx, held: HeldChunk, line: MailLine, batchSize: number): Promise<BatchEnd> {
+  const { run, chunk } = held
+  const ids = chunk.contactIds.slice(chunk.doneCount, chunk.doneCount + batchSize)
+  const people = await lookAndArm(ctx, held, ids)
+  if (!people) return { kind: 'stopped' }
+
+  const { composed, failed } = await line.compose(people.filter((person) => person.reason === null))
+  const outcomes = await handOver(
+    ctx,
+    run,
+    line.transport,
+    composed.map(({ message }) => message),
+  )
+  const attempts: Attempt[] = [
+    ...skipsOf(ids, people),
+    ...failed.map(({ person, reason }) => ({
+      contactId: person.id,
+      emailHash: null,
+      result: { kind: 'failed' as const, reason },
+    })),
+    ...composed.map(({ person }, index) => ({
+      contactId: person.id,
+      emailHash: person.emailHash,
+      result: outcomes[index] ?? NO_OUTCOME,
+    })),
+  ]
+  const judgement = judge(attempts, chunk.pass >= PASS_PAUSES_MS.length)
+  await record(ctx, held, ids.length, judgement)
+  if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble }
+  return judgement.unsentIds.length > 0 ? { kind: 'stopped' } : { kind: 'recorded' }
+}
+/** A transport that leaves a message out broke its promise; the message may be out there. */
+const NO_OUTCOME: Handover = { kind: 'unknown', text: 'the transport told no outcome' }
+
+/** @returns null when the run is no longer under way */
+function lookAndArm(
+  ctx: Ctx,
+  { run, chunk, lease }: HeldChunk,
+  ids: readonly ContactId[],
+): Promise<Addressee[] | null> {
+  return inTransaction(ctx, async (ctx) => {
+    await lease.fence(ctx)
+    const state = await runState(ctx, run.id)
+    if (state === null || !isUnderWay(state)) return null
+    const people = await lastLook(ctx, run, ids)
+    const contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
+    if (contactIds.length > 0)
+      await armBatch(ctx, run.id, chunk.chunkNo, {
+        start: chunk.doneCount,
+        attempt: lease.attempt,
+        contactIds,
+      })
+    return people
+  })
+}
+
+/** Hands over, and takes back what has not begun when the run is paused or cancelled meanwhile. */
+async function handOver<Message>(
+  ctx: Ctx,
+  run: Run,
+  transport: Transport<Message>,
+  messages: readonly Message[],
+): Promise<Handover[]> {
+  const stop = new AbortController()
+  const outcomes = transport.deliver(messages, stop.signal)
+  const ended = outcomes.then(() => true)
+  while (!(await Promise.race([ended, pause(STOP_CHECK_MS).then(() => false)]))) {
+    const state = await runState(ctx, run.id)
+    if (state === null || !isUnderWay(state)) stop.abort()
+  }
+  return outcomes
+}
+
+/** Those who get nothing: with the gate's reason, or because they are gone. */
+function skipsOf(ids: readonly ContactId[], people: readonly Addressee[]): Attempt[] {
+  const skips = people.flatMap(({ id, reason }): Attempt[] =>
+    reason === null ? [] : [{ contactId: id, emailHash: null, result: { kind: 'skipped', reason } }],
+  )
+  if (people.length === ids.length) return skips
+  const present = new Set(people.map((person) => person.id))
+  return [
+    ...skips,
+    ...ids
+      .filter((id) => !present.has(id))
+      .map((id): Attempt => ({
+        contactId: id,
+        emailHash: null,
+        result: { kind: 'skipped', reason: 'contact_deleted' },
+      })),
+  ]
+}

@@ -1,0 +1,11 @@
+/** A chunk in the hands of its worker. */
+import type { Lease } from '../../platform/jobs/index.ts'
+import type { Run } from '../runs/run.ts'
+import type { Chunk } from './queries.ts'
+
+/** What every step of a hand-over needs; `chunk` is kept in step with its row. */
+export interface HeldChunk {
+  run: Run
+  chunk: Chunk
+  lease: Lease
+}

@@ -1,0 +1,157 @@
+/** SQL of hand-over: a chunk, the last look at its people, arming, recording. Nothing here is asked per message. */
+import { reachabilitySql } from '../../consent/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
+import type { Counts, Run, RunState } from '../runs/run.ts'
+import type { Addressee } from './addressee.ts'
+
+/** A chunk as its worker holds it: all ids are those that still wait, from `doneCount` on. */
+export interface Chunk {
+  chunkNo: number
+  contactIds: ContactId[]
+  doneCount: number
+  deferredIds: ContactId[]
+  unknownIds: ContactId[]
+  pass: number
+  dueAt: Date
+  counts: Counts
+  /** Handed over by a worker that did not live to tell the outcome. */
+  armedIds: ContactId[]
+}
+
+export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promise<Chunk | null> {
+  const [chunk] = await ctx.db.named<Chunk>(
+    'delivery_open_chunk',
+    `
+    select chunk_no, contact_ids, done_count, deferred_ids, unknown_ids, pass, due_at, counts,
+      array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids
+    from chunk where org_id = $1 and run_id = $2 and chunk_no = $3 and state = 'ready'`,
+    [ctx.orgId, runId, chunkNo],
+  )
+  return chunk ?? null
+}
+
+/** The state of a run, read last before each hand-over and while one is under way. */
+export async function runState(ctx: Ctx, runId: RunId): Promise<RunState | null> {
+  const [row] = await ctx.db.rows(
+    'delivery_run_state',
+    'select state from run where org_id = $1 and id = $2',
+    [ctx.orgId, runId],
+  )
+  return (row?.[0] as RunState | undefined) ?? null // the column's check constraint
+}
+
+// The last thing read before a provider is called, for a whole sub-batch. Contacts deleted meanwhile give no row.
+// Clicks are counted unless the person said no; opens are followed only if the person said yes (CNIL 2026).
+export function lastLook(ctx: Ctx, run: Run, ids: readonly ContactId[]): Promise<Addressee[]> {
+  const reach = reachabilitySql({
+    channel: run.channel,
+    purpose: run.purpose,
+    org: '$1',
+    now: '$4::timestamptz',
+  })
+  return ctx.db.named<Addressee>(
+    `delivery_last_look_${run.channel}_${run.purpose}`,
+    `
+    select c.id, ${reach.reason} as reason, c.email, c.email_hash,
+      coalesce(opens.state = 'granted' and (opens.expires_at is null or opens.expires_at > $4::timestamptz), false) as may_track_opens,
+      coalesce(clicks.state not in ('denied', 'withdrawn'), true) as may_track_clicks,
+      c.first_name, c.last_name, c.phone, c.language, c.time_zone, c.country, c.city, c.birthday::text,
+      c.subscription_tier, c.subscription_status, c.tags, c.attributes
+    from unnest($2::bigint[]) with ordinality as wanted (id, position)
+    join contact c on c.org_id = $1 and c.id = wanted.id
+    ${reach.joins}
+    left join preference opens on opens.org_id = $1 and opens.contact_id = c.id and opens.channel = $3 and opens.purpose = 'tracking_open'
+    left join preference clicks on clicks.org_id = $1 and clicks.contact_id = c.id and clicks.channel = $3 and clicks.purpose = 'tracking_click'
+    order by wanted.position`,
+    [ctx.orgId, ids, run.channel, ctx.now()],
+  )
+}
+
+// Whoever finds this row after a crash knows: these may or may not have been handed over.
+export const armBatch = (
+  ctx: Ctx,
+  runId: RunId,
+  chunkNo: number,
+  batch: { start: number; attempt: number; contactIds: readonly ContactId[] },
+): Promise<unknown> =>
+  ctx.db.rows(
+    'delivery_arm_batch',
+    `
+    insert into armed_batch (org_id, run_id, chunk_no, batch_start, contact_ids, attempt, armed_at)
+    values ($1, $2, $3, $4, $5, $6, $7)`,
+    [ctx.orgId, runId, chunkNo, batch.start, batch.contactIds, batch.attempt, ctx.now()],
+  )
+
+export interface ChunkProgress {
+  doneCount: number
+  /** Given only when those that wait are no longer the rest of the list. */
+  contactIds: readonly ContactId[] | null
+  deferredIds: readonly ContactId[]
+  unknownIds: readonly ContactId[]
+  counts: Counts
+}
+
+// One statement: the chunk moves on and the sub-batch is no longer armed.
+export const saveProgress = (
+  ctx: Ctx,
+  runId: RunId,
+  chunkNo: number,
+  progress: ChunkProgress,
+): Promise<unknown> =>
+  ctx.db.rows(
+    'delivery_save_progress',
+    `
+    with disarmed as (
+      delete from armed_batch where org_id = $1 and run_id = $2 and chunk_no = $3
+    )
+    update chunk set done_count = $4, contact_ids = coalesce($5::bigint[], contact_ids), deferred_ids = $6, unknown_ids = $7,
+      counts = $8, updated_at = $9
+    where org_id = $1 and run_id = $2 and chunk_no = $3`,
+    [
+      ctx.orgId,
+      runId,
+      chunkNo,
+      progress.doneCount,
+      progress.contactIds,
+      progress.deferredIds,
+      progress.unknownIds,
+      JSON.stringify(progress.counts),
+      ctx.now(),
+    ],
+  )
+
+export const endChunk = (ctx: Ctx, runId: RunId, chunkNo: number): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_end_chunk',
+    `update chunk set state = 'done', unknown_ids = '{}', updated_at = $4 where org_id = $1 and run_id = $2 and chunk_no = $3`,
+    [ctx.orgId, runId, chunkNo, ctx.now()],
+  )
+
+export const nextPass = (
+  ctx: Ctx,
+  runId: RunId,
+  chunkNo: number,
+  pass: { no: number; contactIds: readonly ContactId[]; dueAt: Date },
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_next_pass',
+    `
+    update chunk set contact_ids = $4, done_count = 0, deferred_ids = '{}', unknown_ids = '{}', pass = $5, due_at = $6, updated_at = $7
+    where org_id = $1 and run_id = $2 and chunk_no = $3`,
+    [ctx.orgId, runId, chunkNo, pass.contactIds, pass.no, pass.dueAt, ctx.now()],
+  )
+
+export const insertChunk = (
+  ctx: Ctx,
+  runId: RunId,
+  chunk: { chunkNo: number; contactIds: readonly ContactId[]; dueAt: Date },
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_insert_chunk',
+    `
+    insert into chunk (org_id, run_id, chunk_no, contact_ids, due_at, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $6)
+    on conflict (org_id, run_id, chunk_no) do nothing`,
+    [ctx.orgId, runId, chunk.chunkNo, chunk.contactIds, chunk.dueAt, ctx.now()],
+  )

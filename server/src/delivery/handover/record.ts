@@ -1,0 +1,153 @@
+/** Recording what came of a sub-batch: ledger, counts, events and the chunk's progress commit together. */
+import { addDeltas } from '../../analytics/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { announce } from '../../platform/events/index.ts'
+import {
+  alreadyRecorded,
+  messageBounced,
+  recordMessages,
+  resolveUnknown,
+  type LedgerRow,
+} from '../../tracking/index.ts'
+import { markFirstHandover, setTrouble } from '../runs/queries.ts'
+import {
+  addCounts,
+  countedPeople,
+  countName,
+  countsOf,
+  ledgerRun,
+  type Counts,
+  type Run,
+} from '../runs/run.ts'
+import type { HeldChunk } from './held-chunk.ts'
+import { saveProgress, type ChunkProgress } from './queries.ts'
+import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
+
+/**
+ * Writes a judged sub-batch of `size` contacts.
+ * @throws jobs.lease_lost when another worker holds the chunk by now: nothing is written
+ */
+export async function record(ctx: Ctx, held: HeldChunk, size: number, judgement: Judgement): Promise<void> {
+  const { run, chunk } = held
+  const isFirst = judgement.tookAny && run.firstHandoverAt === null
+  const isTroubleOver = judgement.tookAny && run.trouble !== null
+  const progress = await inTransaction(ctx, async (ctx) => {
+    await held.lease.fence(ctx)
+    const counts = await writeRows(ctx, held, judgement.rows)
+    const progress: ChunkProgress = {
+      ...placeAfter(held, size, judgement),
+      deferredIds: [...chunk.deferredIds, ...judgement.deferredIds],
+      // A second hand-over without an answer is not followed by a third.
+      unknownIds: isSecondHandover(chunk.chunkNo) ? [] : [...chunk.unknownIds, ...judgement.unknownIds],
+      counts: addCounts({ ...chunk.counts }, counts),
+    }
+    await saveProgress(ctx, run.id, chunk.chunkNo, progress)
+    if (isFirst) await markFirstHandover(ctx, run.id)
+    if (isTroubleOver) await setTrouble(ctx, run.id, null)
+    for (const bounce of judgement.bounces) announceBounce(ctx, run, bounce)
+    return progress
+  })
+  keepInStep(held, progress)
+  if (isFirst) run.firstHandoverAt = ctx.now()
+  if (isTroubleOver) run.trouble = null
+  tellProgress(ctx, run)
+}
+
+/**
+ * After a crash: whoever was armed and has no ledger row may or may not have been handed over. They become unknown,
+ * counted and listed; whoever the ledger already holds is never handed over again.
+ */
+export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
+  const { run, chunk, lease } = held
+  if (chunk.armedIds.length === 0 && lease.attempt === 1) return
+  const waiting = chunk.contactIds.slice(chunk.doneCount)
+  const armed = new Set(chunk.armedIds)
+  const isSecond = isSecondHandover(chunk.chunkNo)
+  // At a second hand-over everybody has a row, and whoever was armed stays unknown.
+  const recorded = isSecond ? new Set() : await alreadyRecorded(ctx, ledgerRun(run), waiting)
+  const unknownIds = isSecond ? [] : waiting.filter((id) => armed.has(id) && !recorded.has(id))
+  const progress = await inTransaction(ctx, async (ctx) => {
+    await lease.fence(ctx)
+    const counts = await writeRows(
+      ctx,
+      held,
+      unknownIds.map((contactId) => ({ contactId, state: 'unknown', reason: OUTCOME_UNKNOWN })),
+    )
+    const progress: ChunkProgress = {
+      doneCount: 0,
+      contactIds: waiting.filter((id) => !armed.has(id) && !recorded.has(id)),
+      deferredIds: chunk.deferredIds,
+      unknownIds: [...chunk.unknownIds, ...unknownIds],
+      counts: addCounts({ ...chunk.counts }, counts),
+    }
+    await saveProgress(ctx, run.id, chunk.chunkNo, progress)
+    return progress
+  })
+  keepInStep(held, progress)
+  if (unknownIds.length > 0)
+    ctx.log.warn(
+      { runId: run.id, chunkNo: chunk.chunkNo, messages: unknownIds.length },
+      'a worker ended during a hand-over: outcomes are unknown',
+    )
+}
+
+/** Chunks below 0 hold messages that the ledger lists as unknown. */
+export const isSecondHandover = (chunkNo: number): boolean => chunkNo < 0
+
+/** Says to screens that a run moved. */
+export const tellProgress = (ctx: Ctx, run: Run): void =>
+  ctx.platform.hub.publish(ctx.orgId, 'run.progress', { runId: run.id, campaignId: run.campaignId })
+
+/** @returns what the ledger really took, as counts; the figures get the same */
+async function writeRows(ctx: Ctx, { run, chunk }: HeldChunk, rows: readonly LedgerRow[]): Promise<Counts> {
+  const counts = isSecondHandover(chunk.chunkNo)
+    ? await answerUnknown(ctx, run, rows)
+    : countsOf(await recordMessages(ctx, ledgerRun(run), chunk.chunkNo, rows))
+  await addDeltas(ctx, { campaignId: run.campaignId, runId: run.id, channel: run.channel }, counts)
+  return counts
+}
+
+/** An answer at the second hand-over takes a message out of the unknown ones; its reason says for ever that it may have arrived twice. */
+async function answerUnknown(ctx: Ctx, run: Run, rows: readonly LedgerRow[]): Promise<Counts> {
+  const answers = rows.filter(({ state }) => state === 'sent' || state === 'bounced' || state === 'failed')
+  await resolveUnknown(ctx, ledgerRun(run), answers)
+  const counts: Counts = {}
+  for (const { state } of answers) addCounts(counts, { [countName(state, OUTCOME_UNKNOWN)]: 1 })
+  return addCounts(counts, { [countName('unknown', OUTCOME_UNKNOWN)]: -countedPeople(counts) })
+}
+
+/** Where the chunk stands: a step further in its list, or with a new list that begins with whom nothing happened to. */
+function placeAfter(
+  { chunk }: HeldChunk,
+  size: number,
+  { unsentIds }: Judgement,
+): Pick<ChunkProgress, 'doneCount' | 'contactIds'> {
+  const done = chunk.doneCount + size
+  return unsentIds.length === 0
+    ? { doneCount: done, contactIds: null }
+    : { doneCount: 0, contactIds: [...unsentIds, ...chunk.contactIds.slice(done)] }
+}
+
+function keepInStep({ chunk }: HeldChunk, progress: ChunkProgress): void {
+  chunk.doneCount = progress.doneCount
+  if (progress.contactIds) chunk.contactIds = [...progress.contactIds]
+  chunk.deferredIds = [...progress.deferredIds]
+  chunk.unknownIds = [...progress.unknownIds]
+  chunk.counts = progress.counts
+  chunk.armedIds = []
+}
+
+function announceBounce(ctx: Ctx, run: Run, bounce: Bounce): void {
+  announce(
+    ctx,
+    messageBounced,
+    {
+      class: bounce.class,
+      reason: bounce.reason,
+      code: bounce.code,
+      addressHash: bounce.emailHash.toString('hex'),
+    },
+    { contactId: bounce.contactId, campaignId: run.campaignId, runId: run.id, channel: run.channel },
+  )
+}

@@ -1,0 +1,114 @@
+/** What each outcome means for the ledger, for the chunk and for the address. Pure. */
+import type { ContactId } from '../../platform/ids.ts'
+import type { LedgerRow } from '../../tracking/index.ts'
+import { judgeRefusal } from '../channels/email/replies.ts'
+import type { Handover, ProviderReply, Trouble } from '../channels/outcome.ts'
+
+/**
+ * Pauses between the passes of a chunk over those who were refused for now: patient enough for greylists and full
+ * mailboxes, 65 hours in all (PC-20 allows 72).
+ */
+export const PASS_PAUSES_MS = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 24 * 60].map(
+  (minutes) => minutes * 60_000,
+)
+
+/** The reason of every message whose provider's answer was lost, kept although a second hand-over may have succeeded. */
+export const OUTCOME_UNKNOWN = 'outcome_unknown'
+
+/** One contact of a sub-batch and what came of it. */
+export interface Attempt {
+  contactId: ContactId
+  /** Null where nothing was offered to anybody. */
+  emailHash: Buffer | null
+  result: Handover | { kind: 'skipped'; reason: string } | { kind: 'failed'; reason: string }
+}
+
+/** An address that was refused for good, or for too long. */
+export interface Bounce {
+  contactId: ContactId
+  emailHash: Buffer
+  class: 'hard' | 'soft'
+  reason: string
+  code: string
+}
+
+/** A sub-batch, judged. */
+export interface Judgement {
+  rows: LedgerRow[]
+  deferredIds: ContactId[]
+  unknownIds: ContactId[]
+  /** Nothing happened to them: they wait where they are. */
+  unsentIds: ContactId[]
+  bounces: Bounce[]
+  trouble: Trouble | null
+  /** Did the provider take anything? Then trouble, if there was any, is over. */
+  tookAny: boolean
+}
+
+/** Judges a sub-batch. On the last pass a refusal is final. */
+export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgement {
+  const judgement: Judgement = {
+    rows: [],
+    bounces: [],
+    deferredIds: [],
+    unknownIds: [],
+    unsentIds: [],
+    trouble: null,
+    tookAny: false,
+  }
+  for (const attempt of attempts) judgeOne(judgement, attempt, isLastPass)
+  return judgement
+}
+
+function judgeOne(
+  judgement: Judgement,
+  { contactId, emailHash, result }: Attempt,
+  isLastPass: boolean,
+): void {
+  switch (result.kind) {
+    case 'sent':
+      judgement.tookAny = true
+      judgement.rows.push({ contactId, state: 'sent', reason: null })
+      return
+    case 'skipped':
+    case 'failed':
+      judgement.rows.push({ contactId, state: result.kind, reason: result.reason })
+      return
+    case 'unknown':
+      judgement.rows.push({ contactId, state: 'unknown', reason: OUTCOME_UNKNOWN })
+      judgement.unknownIds.push(contactId)
+      return
+    case 'unsent':
+      judgement.unsentIds.push(contactId)
+      judgement.trouble ??= result.trouble
+      return
+    case 'refused': {
+      const verdict = judgeRefusal(result.reply, result.stage)
+      if (verdict.class === 'configuration') {
+        judgement.unsentIds.push(contactId)
+        judgement.trouble ??= { kind: 'sender_refused', text: saidBy(result.reply) }
+        return
+      }
+      judgement.tookAny = true
+      if (verdict.isRetried && !isLastPass) {
+        judgement.deferredIds.push(contactId)
+        return
+      }
+      const isOurs = verdict.class === 'block' || verdict.class === 'content'
+      judgement.rows.push({ contactId, state: isOurs ? 'failed' : 'bounced', reason: verdict.reason })
+      if (!isOurs && emailHash)
+        judgement.bounces.push({
+          contactId,
+          emailHash,
+          class: verdict.class === 'hard' ? 'hard' : 'soft',
+          reason: verdict.reason,
+          code: codeOf(result.reply),
+        })
+    }
+  }
+}
+
+const codeOf = ({ code, enhanced }: ProviderReply): string =>
+  `${code === 0 ? '' : code} ${enhanced ?? ''}`.trim()
+
+const saidBy = (reply: ProviderReply): string => `${codeOf(reply)} ${reply.text}`.trim()

@@ -1,0 +1,111 @@
+/**
+ * From an audience to chunks: keyset slices, each its own transaction. The first ones are small, so that the first
+ * chunk is claimable within a second at any size of list; later ones cost no more than one big query would.
+ */
+import { addDeltas } from '../../analytics/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { AppError, assert } from '../../platform/errors.ts'
+import type { RunId } from '../../platform/ids.ts'
+import { defineJob, enqueueMany, type Lease } from '../../platform/jobs/index.ts'
+import { recordSkipped, type LedgerCount, type LedgerSkips } from '../../tracking/index.ts'
+import { completeRun, failRun } from '../runs/complete-run.ts'
+import { lockRun } from '../runs/queries.ts'
+import { addCounts, countedPeople, countsOf, ledgerRun, type Run } from '../runs/run.ts'
+import { chunkKey, deliverChunk, resolveRun } from '../work.ts'
+import { advanceRun, lastContactId, resolveSlice, setResolveUntil, sliceEnd } from './queries.ts'
+
+/** Contacts looked at by the first slices, and by all that follow. */
+const SLICE_CONTACTS = [2_000, 20_000]
+const SLICE_CONTACTS_MAX = 100_000
+/** Contacts per chunk: small at first, so that several workers begin at once. */
+const CHUNK_CONTACTS_FIRST = 500
+const CHUNK_CONTACTS = 2_000
+
+/** Resolves a run, slice by slice, resuming where it stood. */
+export const resolveRunJob = defineJob({
+  ...resolveRun,
+  handle: async (ctx, { runId }, lease) => {
+    try {
+      while (!lease.stopping) if ((await resolveNext(ctx, runId, lease)) === 'done') return
+    } catch (error) {
+      // A refusal is final (a segment that is gone, a rule that no longer holds); whatever else happened may pass.
+      if (!(error instanceof AppError) || error.status >= 500 || error.code.startsWith('jobs.')) throw error
+      await failRun(ctx, runId, error.message)
+      return
+    }
+    return { again: ctx.now() }
+  },
+})
+
+async function resolveNext(ctx: Ctx, runId: RunId, lease: Lease): Promise<'more' | 'done'> {
+  const end = await inTransaction(ctx, async (ctx) => {
+    await lease.fence(ctx)
+    const run = await lockRun(ctx, runId)
+    // A paused run is resolved further when it is resumed.
+    if (run?.state === 'running') return 'resolved'
+    if (run?.state !== 'resolving') return 'ended'
+    const until = run.resolveUntil ?? (await fixEnd(ctx, runId))
+    if (BigInt(run.resolvedThrough) < BigInt(until)) await takeSlice(ctx, run, until)
+    else
+      await advanceRun(ctx, runId, {
+        resolvedThrough: until,
+        chunksMade: run.chunksMade,
+        audienceSize: run.audienceSize,
+        counts: run.resolveCounts,
+        isResolved: true,
+      })
+    return BigInt(run.resolvedThrough) < BigInt(until) ? 'more' : 'resolved'
+  })
+  if (end === 'more') return 'more'
+  if (end === 'resolved') await completeRun(ctx, runId)
+  return 'done'
+}
+
+/** People who come while a run is resolved are not in it: the list would have no end. */
+async function fixEnd(ctx: Ctx, runId: RunId): Promise<string> {
+  const until = await lastContactId(ctx)
+  await setResolveUntil(ctx, runId, until)
+  return until
+}
+
+async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
+  const contacts = SLICE_CONTACTS[run.slicesMade] ?? SLICE_CONTACTS_MAX
+  const through = await sliceEnd(ctx, run.resolvedThrough, until, contacts)
+  const chunkSize = run.slicesMade === 0 ? CHUNK_CONTACTS_FIRST : CHUNK_CONTACTS
+  const { chunkNos, frozen, skips } = await resolveSlice(ctx, run, {
+    after: run.resolvedThrough,
+    through,
+    chunkSize,
+  })
+  const written = countsOf(await recordSkips(ctx, run, skips))
+  const people = frozen + countedPeople(written)
+  assert(
+    chunkNos.every((no, index) => no === run.chunksMade + 1 + index),
+    'chunks are numbered without holes',
+  )
+  await addDeltas(
+    ctx,
+    { campaignId: run.campaignId, runId: run.id, channel: run.channel },
+    { audience: people, ...written },
+  )
+  await advanceRun(ctx, run.id, {
+    resolvedThrough: through,
+    chunksMade: run.chunksMade + chunkNos.length,
+    audienceSize: run.audienceSize + people,
+    counts: addCounts({ ...run.resolveCounts }, written),
+    isResolved: BigInt(through) >= BigInt(until),
+  })
+  await enqueueMany(
+    ctx,
+    deliverChunk,
+    chunkNos.map((chunkNo) => ({ payload: { runId: run.id, chunkNo }, key: chunkKey(run.id, chunkNo) })),
+  )
+}
+
+/** One statement per reason: there are a dozen of them. */
+async function recordSkips(ctx: Ctx, run: Run, skips: readonly LedgerSkips[]): Promise<LedgerCount[]> {
+  const written: LedgerCount[] = []
+  for (const skip of skips) written.push(await recordSkipped(ctx, ledgerRun(run), skip))
+  return written
+}

@@ -1,0 +1,178 @@
+/** SQL of runs: their life, and where they stand. */
+import type { Ctx } from '../../platform/context.ts'
+import type { Audience } from '../../segments/schema.ts'
+import type { CampaignId, MailVersionId, RunId } from '../../platform/ids.ts'
+import type { Counts, Purpose, Run, RunChannel, RunState, RunTrouble } from './run.ts'
+
+const RUN_COLUMNS = `
+  id, campaign_id, run_no, to_char(month, 'YYYY-MM-DD') as month, channel, purpose, state, audience, version_id,
+  resolved_through, resolve_until, resolved_at, slices_made, chunks_made, audience_size, resolve_counts,
+  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, trouble, failure`
+
+export interface NewRun {
+  id: RunId
+  campaignId: CampaignId
+  month: string
+  channel: RunChannel
+  purpose: Purpose
+  audience: Audience
+  versionId: MailVersionId
+  plannedAt: Date
+}
+
+// Runs of a campaign are numbered from 1; two launches at once meet in the unique key and one of them fails.
+export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_insert_run',
+    `
+    insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, state, audience, version_id,
+      planned_at, started_at, created_at, updated_at)
+    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $10, $10
+    from run r where r.org_id = $1 and r.campaign_id = $3`,
+    [
+      ctx.orgId,
+      run.id,
+      run.campaignId,
+      run.month,
+      run.channel,
+      run.purpose,
+      JSON.stringify(run.audience),
+      run.versionId,
+      run.plannedAt,
+      ctx.now(),
+    ],
+  )
+
+export async function readRun(ctx: Ctx, id: RunId): Promise<Run | null> {
+  const [run] = await ctx.db.named<Run>(
+    'delivery_read_run',
+    `select ${RUN_COLUMNS} from run where org_id = $1 and id = $2`,
+    [ctx.orgId, id],
+  )
+  return run ?? null
+}
+
+/** The latest run of a campaign; null before its first. */
+export async function readLatestRun(ctx: Ctx, campaignId: CampaignId): Promise<Run | null> {
+  const [run] = await ctx.db.named<Run>(
+    'delivery_latest_run',
+    `select ${RUN_COLUMNS} from run where org_id = $1 and campaign_id = $2 order by run_no desc limit 1`,
+    [ctx.orgId, campaignId],
+  )
+  return run ?? null
+}
+
+/** Reads a run and holds it until the transaction ends. */
+export async function lockRun(ctx: Ctx, id: RunId): Promise<Run | null> {
+  const [run] = await ctx.db.named<Run>(
+    'delivery_lock_run',
+    `select ${RUN_COLUMNS} from run where org_id = $1 and id = $2 for update`,
+    [ctx.orgId, id],
+  )
+  return run ?? null
+}
+
+export const setRunState = (
+  ctx: Ctx,
+  id: RunId,
+  state: RunState,
+  more: { stoppedBy?: string | null; completedAt?: Date; failure?: string } = {},
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_set_run_state',
+    `
+    update run set state = $3, stopped_by = $4, stopped_at = $5, completed_at = $6, failure = $7, trouble = null, updated_at = $8
+    where org_id = $1 and id = $2`,
+    [
+      ctx.orgId,
+      id,
+      state,
+      more.stoppedBy ?? null,
+      more.stoppedBy ? ctx.now() : null,
+      more.completedAt ?? null,
+      more.failure ?? null,
+      ctx.now(),
+    ],
+  )
+
+export const setTrouble = (ctx: Ctx, id: RunId, trouble: RunTrouble | null): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_set_trouble',
+    `update run set trouble = $3, updated_at = $4 where org_id = $1 and id = $2 and trouble is distinct from $3`,
+    [ctx.orgId, id, trouble === null ? null : JSON.stringify(trouble), ctx.now()],
+  )
+
+export const markFirstHandover = (ctx: Ctx, id: RunId): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_first_handover',
+    `update run set first_handover_at = $3, updated_at = $3 where org_id = $1 and id = $2 and first_handover_at is null`,
+    [ctx.orgId, id, ctx.now()],
+  )
+
+/** People handed over lately, and over how long: what a rate is made of. */
+export async function recentHandovers(ctx: Ctx, id: RunId, since: Date): Promise<number> {
+  const [row] = await ctx.db.named<{ people: number }>(
+    'delivery_recent_handovers',
+    `
+    select coalesce(sum(done_count), 0)::int as people from chunk
+    where org_id = $1 and run_id = $2 and chunk_no > 0 and pass = 0 and updated_at >= $3`,
+    [ctx.orgId, id, since],
+  )
+  return row?.people ?? 0
+}
+
+/** Chunks of a run that still wait, with the instant at which each may go on. */
+export const openChunks = (ctx: Ctx, id: RunId): Promise<{ chunkNo: number; dueAt: Date }[]> =>
+  ctx.db.named(
+    'delivery_open_chunks',
+    `select chunk_no, due_at from chunk where org_id = $1 and run_id = $2 and state = 'ready' order by chunk_no`,
+    [ctx.orgId, id],
+  )
+
+export const cancelChunks = (ctx: Ctx, id: RunId): Promise<{ waiting: number }[]> =>
+  ctx.db.named(
+    'delivery_cancel_chunks',
+    `
+    update chunk set state = 'cancelled', updated_at = $3
+    where org_id = $1 and run_id = $2 and state = 'ready'
+    returning case when chunk_no < 0 then 0 else cardinality(contact_ids) - done_count + cardinality(deferred_ids) end as waiting`,
+    [ctx.orgId, id, ctx.now()],
+  )
+
+export interface ChunkTotals {
+  /** Still to be handed over, those who wait for another try included. Second hand-overs are counted as unknown. */
+  waiting: number
+  /** Of those, refused for now. */
+  deferred: number
+  cancelled: number
+  chunksOpen: number
+}
+
+// A run has some 500 chunks a million contacts: cheap enough to sum for every look at it.
+export async function chunkTotals(ctx: Ctx, id: RunId): Promise<ChunkTotals> {
+  const [totals] = await ctx.db.named<ChunkTotals>(
+    'delivery_chunk_totals',
+    `
+    select
+      coalesce(sum(cardinality(contact_ids) - done_count + cardinality(deferred_ids)) filter (where state = 'ready' and chunk_no > 0), 0)::int as waiting,
+      coalesce(sum(cardinality(deferred_ids) + case when pass > 0 then cardinality(contact_ids) - done_count else 0 end) filter (where state = 'ready' and chunk_no > 0), 0)::int as deferred,
+      coalesce(sum(cardinality(contact_ids) - done_count + cardinality(deferred_ids)) filter (where state = 'cancelled' and chunk_no > 0), 0)::int as cancelled,
+      count(*) filter (where state = 'ready')::int as chunks_open
+    from chunk where org_id = $1 and run_id = $2`,
+    [ctx.orgId, id],
+  )
+  return totals ?? { waiting: 0, deferred: 0, cancelled: 0, chunksOpen: 0 }
+}
+
+export async function chunkCounts(ctx: Ctx, id: RunId): Promise<Counts> {
+  const rows = await ctx.db.named<{ name: string; n: number }>(
+    'delivery_chunk_counts',
+    `
+    select e.key as name, sum(e.value::int)::int as n
+    from chunk c, jsonb_each_text(c.counts) e
+    where c.org_id = $1 and c.run_id = $2
+    group by e.key`,
+    [ctx.orgId, id],
+  )
+  return Object.fromEntries(rows.map(({ name, n }) => [name, n]))
+}

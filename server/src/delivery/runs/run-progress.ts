@@ -1,0 +1,89 @@
+/** Where a run stands, for people. */
+import type { Ctx } from '../../platform/context.ts'
+import type { CampaignId, RunId } from '../../platform/ids.ts'
+import { errors } from '../errors.ts'
+import { chunkCounts, chunkTotals, readLatestRun, readRun, recentHandovers } from './queries.ts'
+import { addCounts, isUnderWay, type Counts, type Run, type RunState, type RunTrouble } from './run.ts'
+
+/** A run in figures: `audience = sum of counts + waiting + cancelled` holds at every look. */
+export interface RunProgress {
+  id: RunId
+  campaignId: CampaignId
+  state: RunState
+  /** False while people are still being added to the audience. */
+  isResolved: boolean
+  audience: number
+  /** Outcomes so far: `sent`, `skipped.withdrawn`, `bounced.invalid_recipient`, `unknown.outcome_unknown` … */
+  counts: Counts
+  /** Still to be handed over; those refused for now included. */
+  waiting: number
+  /** Of those, how many were refused for now and wait for another try. */
+  deferred: number
+  /** Never reached, because the run was cancelled. */
+  cancelled: number
+  /** People a minute lately; null while nothing moves. */
+  perMinute: number | null
+  /** When the last one will have been handed over at this rate; null when that cannot be said. */
+  expectedFinishAt: Date | null
+  startedAt: Date
+  firstHandoverAt: Date | null
+  completedAt: Date | null
+  pausedAt: Date | null
+  pausedBy: string | null
+  trouble: RunTrouble | null
+  failure: string | null
+}
+
+const RATE_WINDOW_MS = 30_000
+
+/** @throws delivery.run_not_found */
+export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
+  const run = await readRun(ctx, id)
+  if (!run) throw errors.run_not_found({ id })
+  const totals = await chunkTotals(ctx, id)
+  const counts = addCounts({ ...run.resolveCounts }, await chunkCounts(ctx, id))
+  const perMinute = isUnderWay(run.state) ? await rateOf(ctx, run) : null
+  const isPaused = run.state === 'paused'
+  return {
+    id: run.id,
+    campaignId: run.campaignId,
+    state: run.state,
+    isResolved: run.resolvedAt !== null,
+    audience: run.audienceSize,
+    counts,
+    waiting: totals.waiting,
+    deferred: totals.deferred,
+    cancelled: totals.cancelled,
+    perMinute,
+    expectedFinishAt: expectedFinish(ctx, run, totals.waiting - totals.deferred, perMinute),
+    startedAt: run.startedAt,
+    firstHandoverAt: run.firstHandoverAt,
+    completedAt: run.completedAt,
+    pausedAt: isPaused ? run.stoppedAt : null,
+    pausedBy: isPaused ? run.stoppedBy : null,
+    trouble: run.trouble,
+    failure: run.failure,
+  }
+}
+
+/** The latest run of a campaign, in a few words; null before its first. */
+export async function latestRun(
+  ctx: Ctx,
+  campaignId: CampaignId,
+): Promise<{ id: RunId; state: RunState; trouble: string | null } | null> {
+  const run = await readLatestRun(ctx, campaignId)
+  return run && { id: run.id, state: run.state, trouble: run.failure ?? run.trouble?.text ?? null }
+}
+
+async function rateOf(ctx: Ctx, run: Run): Promise<number | null> {
+  if (run.firstHandoverAt === null) return null
+  const now = ctx.now().getTime()
+  const since = Math.max(now - RATE_WINDOW_MS, run.firstHandoverAt.getTime())
+  const people = await recentHandovers(ctx, run.id, new Date(since))
+  return people === 0 ? null : Math.round((people / Math.max(1_000, now - since)) * 60_000)
+}
+
+function expectedFinish(ctx: Ctx, run: Run, waiting: number, perMinute: number | null): Date | null {
+  if (perMinute === null || perMinute === 0 || run.resolvedAt === null) return null
+  return new Date(ctx.now().getTime() + (Math.max(0, waiting) / perMinute) * 60_000)
+}

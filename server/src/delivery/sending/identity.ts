@@ -1,0 +1,35 @@
+/** What proves that mail from a domain is ours: the keys that sign it, and the host that its bounces return to. */
+import type { Ctx } from '../../platform/context.ts'
+import { loadDkimKey, type DkimKey } from '../channels/email/dkim.ts'
+import { listDkimKeys, listDomains } from './queries.ts'
+
+export interface SendingIdentity {
+  keys: readonly DkimKey[]
+  /** Null: bounces go to the sender's own mailbox. */
+  returnPathHost: string | null
+}
+
+/** The identity for a domain, or for the nearest parent that is a sending domain (RFC 7489 relaxed alignment). */
+export async function sendingIdentity(ctx: Ctx, domain: string): Promise<SendingIdentity> {
+  const own = (await listDomains(ctx))
+    .filter((row) => domain === row.domain || domain.endsWith(`.${row.domain}`))
+    .toSorted((a, b) => b.domain.length - a.domain.length)[0]
+  if (!own) return { keys: [], returnPathHost: null }
+  const secrets = await ctx.platform.secrets.of(ctx)
+  const rows = await listDkimKeys(ctx, own.id)
+  return {
+    keys: rows.map(({ selector, algorithm, privateSealed }) =>
+      loadDkimKey({
+        domain: own.domain,
+        selector,
+        algorithm,
+        privatePem: secrets.open(keyPlace(own.id, selector), privateSealed),
+      }),
+    ),
+    returnPathHost: own.returnPathHost,
+  }
+}
+
+/** Where a sealed private key belongs, so that it cannot be moved to another domain's row. */
+export const keyPlace = (domainId: string, selector: string): string =>
+  `dkim_key.private:${domainId}:${selector}`

@@ -1,0 +1,94 @@
+/** The mail server that an organization's mails go to, and the one pool of connections that a process keeps to it. */
+import type { Ctx } from '../../platform/context.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { discardTransport } from '../channels/discard.ts'
+import { dialUnder } from '../channels/email/smtp-client/dial.ts'
+import type { SmtpMessage } from '../channels/email/smtp-client/smtp-message.ts'
+import { SmtpPool } from '../channels/email/smtp-client/smtp-pool.ts'
+import {
+  parseSmtpUrl,
+  SMTP_DEFAULTS,
+  type SmtpSettings,
+} from '../channels/email/smtp-client/smtp-settings.ts'
+import type { Trouble } from '../channels/outcome.ts'
+import type { Transport } from '../channels/transport.ts'
+import { readSmtpAccount, type SmtpAccountRow } from './queries.ts'
+
+/** A transport and the largest sub-batch that suits it: what is in flight at a crash is unknown afterwards. */
+export interface MailTransport {
+  transport: Transport<SmtpMessage>
+  batchMax: number
+}
+
+/** Over SMTP a mail costs more than its share of a transaction, so sub-batches stay small. */
+const BATCH_MAX_SMTP = 250
+const BATCH_MAX_DISCARD = 1_000
+/** SMTP_URL of this value sends nothing: a rehearsal. */
+const DISCARD_URL = 'discard:'
+
+const INSTALLATION = 'installation'
+
+/** Where the organization's mails go: its own server, or the installation's. */
+export async function mailTransport(ctx: Ctx): Promise<MailTransport | { trouble: Trouble }> {
+  const account = await readSmtpAccount(ctx)
+  if (account) {
+    const settings = await settingsOf(ctx, account)
+    return {
+      transport: poolFor(ctx.platform, ctx.orgId, String(account.version), settings, 'public'),
+      batchMax: BATCH_MAX_SMTP,
+    }
+  }
+  const { smtpUrl } = ctx.platform.config
+  if (smtpUrl.startsWith(DISCARD_URL)) return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
+  const settings = parseSmtpUrl(smtpUrl)
+  if (typeof settings === 'string') return { trouble: { kind: 'unreachable', text: settings } }
+  return {
+    transport: poolFor(ctx.platform, INSTALLATION, smtpUrl, settings, 'any'),
+    batchMax: BATCH_MAX_SMTP,
+  }
+}
+
+/** A stored account as the client takes it. */
+export async function settingsOf(ctx: Ctx, account: SmtpAccountRow): Promise<SmtpSettings> {
+  const keys = await ctx.platform.secrets.of(ctx)
+  const password =
+    account.passwordSealed === null ? '' : keys.open(passwordPlace(ctx), account.passwordSealed)
+  return {
+    ...SMTP_DEFAULTS,
+    host: account.host,
+    port: account.port,
+    security: account.security,
+    credentials: account.username === null ? null : { username: account.username, password },
+    acceptsAnyCertificate: account.acceptsAnyCertificate,
+    heloName: account.heloName,
+    connectionsMax: account.connectionsMax,
+    messagesPerConnectionMax: account.messagesPerConnectionMax,
+  }
+}
+
+/** Where a sealed password belongs, so that it cannot be moved to another organization's row. */
+export const passwordPlace = (ctx: Ctx): string => `smtp_account.password:${ctx.orgId}`
+
+interface KeptPool {
+  version: string
+  pool: SmtpPool
+}
+const kept = new WeakMap<Platform, Map<string, KeptPool>>()
+
+/** Changed settings make a new pool; the old one ends what it has begun. */
+function poolFor(
+  platform: Platform,
+  owner: string,
+  version: string,
+  settings: SmtpSettings,
+  policy: 'any' | 'public',
+): SmtpPool {
+  const pools = kept.get(platform) ?? new Map<string, KeptPool>()
+  kept.set(platform, pools)
+  const known = pools.get(owner)
+  if (known?.version === version) return known.pool
+  known?.pool.retire()
+  const pool = new SmtpPool(settings, dialUnder(policy))
+  pools.set(owner, { version, pool })
+  return pool
+}

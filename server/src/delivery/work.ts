@@ -1,0 +1,28 @@
+/** The work that delivery asks for. */
+import { z } from 'zod'
+import type { RunId } from '../platform/ids.ts'
+import { defineWork } from '../platform/jobs/index.ts'
+
+const runId = z.custom<RunId>((value) => typeof value === 'string')
+
+/** A job that fails for reasons of ours is tried for days, not given up: its people would be forgotten. */
+const ATTEMPTS_MAX = 500
+
+/** Turns a run's audience into chunks. Not in the bulk lane: the first message of a run must not wait for another's last. */
+export const resolveRun = defineWork({
+  kind: 'delivery.resolve_run',
+  lane: 'transactional',
+  payload: z.object({ runId }),
+  attemptsMax: ATTEMPTS_MAX,
+})
+
+/** Hands one chunk over. */
+export const deliverChunk = defineWork({
+  kind: 'delivery.deliver_chunk',
+  lane: 'bulk',
+  payload: z.object({ runId, chunkNo: z.number().int() }),
+  attemptsMax: ATTEMPTS_MAX,
+})
+
+/** A chunk has at most one job. */
+export const chunkKey = (id: RunId, chunkNo: number): string => `${id}:${chunkNo}`
