@@ -1,4 +1,5 @@
 /** People in segments: listing all, and changing lists by hand. Sources: TK-4.2, TK-4.3, DS-SegmentationService */
+import { countryOfZone, parseEmail, parsePhone } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { audit } from '../../platform/audit/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -7,7 +8,7 @@ import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { deleteMember, insertMembers, selectByAddress, selectExisting } from '../queries/members.ts'
 import { countPeople, type ListedPerson, selectMemberships, selectPeople } from '../queries/people.ts'
-import { selectPerson } from '../queries/scope.ts'
+import { selectPerson, selectTimeZone } from '../queries/scope.ts'
 import { type StoredSegment, selectSegment, updateSize } from '../queries/segments.ts'
 import { readRule } from '../rules/bind.ts'
 import type { Person } from '../rules/person.ts'
@@ -125,24 +126,26 @@ async function findByAddress(
   ctx: Ctx,
   addresses: readonly string[],
 ): Promise<{ ids: ContactId[]; unknown: string[] }> {
-  const wanted = addresses
-    .filter((address) => address !== '')
-    .map((address) => ({ address, stored: storedForm(address) }))
-  if (wanted.length === 0) return { ids: [], unknown: [] }
-  const emails = wanted.filter(({ stored }) => stored.includes('@')).map(({ stored }) => stored)
-  const phones = wanted.filter(({ stored }) => !stored.includes('@')).map(({ stored }) => stored)
+  const given = addresses.filter((address) => address !== '')
+  if (given.length === 0) return { ids: [], unknown: [] }
+  const country = countryOfZone(await selectTimeZone(ctx))
+  const wanted = given.map((address) => ({ address, stored: storedForm(address, country) }))
+  const emails = wanted.flatMap(({ stored }) => (stored?.includes('@') ? [stored] : []))
+  const phones = wanted.flatMap(({ stored }) => (stored?.startsWith('+') ? [stored] : []))
   const found = await selectByAddress(ctx, emails, phones)
   const known = new Set(found.flatMap(({ email, phone }) => [email, phone]))
   return {
     ids: found.map(({ id }) => id),
-    unknown: wanted.filter(({ stored }) => !known.has(stored)).map(({ address }) => address),
+    unknown: wanted
+      .filter(({ stored }) => stored === null || !known.has(stored))
+      .map(({ address }) => address),
   }
 }
 
-/** An address as contacts store it: e-mail in lower case, telephone with its country and digits only. */
-function storedForm(address: string): string {
-  if (address.includes('@')) return address.toLowerCase()
-  return address.replaceAll(/[^\d+]/g, '').replace(/^00/, '+')
+/** An address as contacts store it; null when it is none. Numbers without a country are dialled from `country`. */
+function storedForm(address: string, country: string | null): string | null {
+  const parsed = address.includes('@') ? parseEmail(address) : parsePhone(address, country)
+  return parsed.ok ? parsed.value : null
 }
 
 function contactIdOf(cursor: string): string {
