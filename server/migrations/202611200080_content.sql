@@ -21,6 +21,7 @@ create table mail_version (
   id uuid not null,
   source jsonb not null,
   compiled jsonb not null,
+  campaign_name text not null,
   content_hash bytea not null,
   created_by text not null,
   created_at timestamptz not null,

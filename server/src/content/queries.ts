@@ -129,6 +129,8 @@ export interface MailVersionRow {
   id: MailVersionId
   source: MailSource
   compiled: CompiledMail
+  /** Of the campaign it was frozen for; empty for none. */
+  campaignName: string
 }
 
 export const insertMailVersion = async (
@@ -138,13 +140,14 @@ export const insertMailVersion = async (
   await ctx.db.named(
     'content_mail_version_insert',
     `
-    insert into mail_version (org_id, id, source, compiled, content_hash, created_by, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7)`,
+    insert into mail_version (org_id, id, source, compiled, campaign_name, content_hash, created_by, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       ctx.orgId,
       version.id,
       JSON.stringify(version.source),
       JSON.stringify(version.compiled),
+      version.campaignName,
       version.contentHash,
       version.by,
       ctx.now(),
@@ -156,7 +159,7 @@ export const readMailVersion = async (ctx: Ctx, id: MailVersionId): Promise<Mail
   (
     await ctx.db.named<MailVersionRow>(
       'content_mail_version_read',
-      'select id, source, compiled from mail_version where org_id = $1 and id = $2',
+      'select id, source, compiled, campaign_name from mail_version where org_id = $1 and id = $2',
       [ctx.orgId, id],
     )
   )[0] ?? null

@@ -17,7 +17,12 @@ import { listVariables } from './catalogue.ts'
 /** Parsed versions kept per process; one takes about ten times its size. */
 const PREPARED_MAX = 200
 /** Least recently used first. */
-const prepared = new Map<string, PreparedMail>()
+const prepared = new Map<string, Prepared>()
+
+interface Prepared {
+  readonly bind: PreparedMail
+  readonly campaignName: string
+}
 
 /** A frozen mail: its id and its links as delivery and the redirect number them. */
 export interface MailVersion {
@@ -27,14 +32,26 @@ export interface MailVersion {
 
 /**
  * Freezes a mail: compiled once, never changed.
+ * @param campaign  that `campaign.name` in the mail names
  * @throws content.not_sendable with each problem by field, when it does not compile
  */
-export function createMailVersion(ctx: Ctx, source: MailSource): Promise<MailVersion> {
+export function createMailVersion(
+  ctx: Ctx,
+  source: MailSource,
+  campaign: { name: string } = { name: '' },
+): Promise<MailVersion> {
   return inTransaction(ctx, async (ctx) => {
     const compiled = await compileOrRefuse(ctx, source)
     const id = newId<'mail_version'>(ctx.now())
     const contentHash = createHash('sha256').update(JSON.stringify(source)).digest()
-    await insertMailVersion(ctx, { id, source, compiled, contentHash, by: actorName(ctx) })
+    await insertMailVersion(ctx, {
+      id,
+      source,
+      compiled,
+      campaignName: campaign.name,
+      contentHash,
+      by: actorName(ctx),
+    })
     audit(
       ctx,
       'mail_version.created',
@@ -63,14 +80,9 @@ export async function compileOrRefuse(ctx: Ctx, source: MailSource): Promise<Com
 
 /**
  * The renderer of a version, parsed once per process. The organization's name and address are those of now.
- * @param campaign  that `campaign.name` in the mail names
  * @throws content.version_not_found
  */
-export async function loadRenderer(
-  ctx: Ctx,
-  id: MailVersionId,
-  campaign: { name: string },
-): Promise<MailRenderer> {
+export async function loadRenderer(ctx: Ctx, id: MailVersionId): Promise<MailRenderer> {
   const key = `${ctx.orgId}:${id}`
   const known = prepared.get(key) ?? (await prepareVersion(ctx, id))
   // Taken out and put back: the Map's order is the order of last use.
@@ -80,7 +92,7 @@ export async function loadRenderer(
     if (prepared.size <= PREPARED_MAX) break
     prepared.delete(oldest)
   }
-  return known({ organization: await readSender(ctx), campaign })
+  return known.bind({ organization: await readSender(ctx), campaign: { name: known.campaignName } })
 }
 
 /**
@@ -91,9 +103,10 @@ export async function versionLinks(ctx: Ctx, id: MailVersionId): Promise<readonl
   return (await readOrRefuse(ctx, id)).compiled.links
 }
 
-async function prepareVersion(ctx: Ctx, id: MailVersionId): Promise<PreparedMail> {
-  const { source, compiled } = await readOrRefuse(ctx, id)
-  return prepareMail(compiled.form === COMPILED_FORM ? compiled : await compileOrRefuse(ctx, source))
+async function prepareVersion(ctx: Ctx, id: MailVersionId): Promise<Prepared> {
+  const { source, compiled, campaignName } = await readOrRefuse(ctx, id)
+  const current = compiled.form === COMPILED_FORM ? compiled : await compileOrRefuse(ctx, source)
+  return { bind: prepareMail(current), campaignName }
 }
 
 async function readOrRefuse(ctx: Ctx, id: MailVersionId): Promise<MailVersionRow> {
