@@ -15,6 +15,7 @@ import { isPassing, startFailure } from './failures.ts'
 import {
   isClusterInUse,
   launch,
+  lockPid,
   logSince,
   logSize,
   postmasterLiveness,
@@ -53,6 +54,8 @@ export interface PostgresOptions {
 }
 
 const DATABASE = 'fanfare'
+/** Part of the socket's name; nothing listens on TCP. */
+const PORT = 5432
 
 /** Recovery after a crash is bounded by 2 GB of WAL; slow disks get room. */
 const READY_WITHIN_MS = 180_000
@@ -142,7 +145,7 @@ async function startServer(place: Place, program: string, temporary: boolean, lo
   const settings = temporary ? temporarySettings(place.socketDir) : serviceSettings(place.socketDir)
   const deadline = monotonicMs() + LEFTOVERS_WITHIN_MS
   for (;;) {
-    await removeStalePidFile(place, log)
+    await removeStaleLocks(place, log)
     const offset = logSize(place.logFile)
     const server = await tryToStart(place, program, settings, log)
     if (server) return server
@@ -165,7 +168,7 @@ async function tryToStart(
   const end = (): void => void (hasEnded = true)
   child.once('exit', end)
   child.once('error', end)
-  const server = { pid: child.pid ?? 0, port: 5432, socketDir: place.socketDir }
+  const server = { pid: child.pid ?? 0, port: PORT, socketDir: place.socketDir }
   const answer = await waitUntilReady(server, () => !hasEnded, log)
   if (answer === 'late') {
     child.kill('SIGQUIT')
@@ -223,15 +226,23 @@ async function answers(server: Postmaster): Promise<boolean> {
 }
 
 /**
- * PostgreSQL removes a stale pid file itself, except when the number belongs to somebody else now. Then we do, once
- * it is certain that no process works in the cluster any more: the file also guards its shared memory.
+ * PostgreSQL removes stale lock files itself, except when their number is still taken: by somebody else, or by a zombie
+ * that nobody collects. Then we do, once it is certain that no process works in the cluster any more, because these
+ * files also guard its shared memory.
  */
-async function removeStalePidFile(place: Place, log: Log): Promise<void> {
-  const found = readPostmaster(place.clusterDir)
-  if (!found || isPlainlyDead(found.pid)) return
-  if (postmasterLiveness(found.pid, place.clusterDir) === 'ours' || isClusterInUse(place.clusterDir)) return
-  log.warn({ pid: found.pid }, 'a stale postmaster.pid is removed: its number belongs to another process now')
-  await rm(join(place.clusterDir, 'postmaster.pid'), { force: true })
+async function removeStaleLocks(place: Place, log: Log): Promise<void> {
+  const socketLock = join(place.socketDir, `.s.PGSQL.${PORT}.lock`)
+  const files = [join(place.clusterDir, 'postmaster.pid'), socketLock]
+  const stale = files.filter((file) => {
+    const pid = lockPid(file)
+    return pid !== null && !isPlainlyDead(pid) && postmasterLiveness(pid, place.clusterDir) !== 'ours'
+  })
+  if (stale.length === 0 || isClusterInUse(place.clusterDir)) return
+  log.warn(
+    { files: stale },
+    'lock files of a dead PostgreSQL are removed: their number is taken by another process',
+  )
+  for (const file of stale) await rm(file, { force: true })
 }
 
 function isPlainlyDead(pid: number): boolean {

@@ -28,6 +28,15 @@ export function readPostmaster(clusterDir: string): Postmaster | null {
   }
 }
 
+/** The pid on the first line of a lock file; null without one. */
+export function lockPid(file: string): number | null {
+  try {
+    return Math.abs(Number(readFileSync(file, 'utf8').split('\n')[0])) || null
+  } catch {
+    return null
+  }
+}
+
 /**
  * Whether a pid is a postmaster of this cluster. Pids are used again, so a live process is not enough: its command
  * line must name the cluster. A zombie counts as gone: in a container nobody may ever collect it.

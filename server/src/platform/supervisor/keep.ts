@@ -55,7 +55,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
       })
       child.on('message', (message) => messageSchema.safeParse(message).success && ready.resolve())
       child.once('error', (error) => {
-        log.error({ error, process: name }, 'a process cannot be started')
+        log.error({ error, child: name }, 'a process cannot be started')
         resolve({ code: null, signal: null })
       })
       child.once('exit', (code, signal) => resolve({ code, signal }))
@@ -76,7 +76,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
       if (monotonicMs() - startedMs > STEADY_AFTER_MS) deaths = 0
       const pauseMs = RESTART_PAUSES_MS[Math.min(deaths, RESTART_PAUSES_MS.length - 1)] ?? 0
       deaths += 1
-      log.error({ process: name, code, signal, pauseMs }, 'a process ended unexpectedly; it is started again')
+      log.error({ child: name, code, signal, pauseMs }, 'a process ended unexpectedly; it is started again')
       await pause(pauseMs)
     }
   }
@@ -95,7 +95,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
       isStopping = true
       child?.kill('SIGTERM')
       const timer = setTimeout(() => {
-        log.warn({ process: name, graceMs }, 'a process did not drain in time; it is ended')
+        log.warn({ child: name, graceMs }, 'a process did not drain in time; it is ended')
         child?.kill('SIGKILL')
       }, graceMs)
       await kept
