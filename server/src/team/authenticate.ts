@@ -47,10 +47,11 @@ async function byApiKey(platform: Platform, key: string): Promise<Caller | null>
 async function bySession(platform: Platform, request: FastifyRequest): Promise<Caller | null> {
   const tokenHash = sessionTokenHash(platform, request)
   if (!tokenHash) return null
-  const { db, now } = platform.systemCtx(SYSTEM_ORG)
-  const session = await findSession(db, tokenHash, now(), new Date(now().getTime() - SESSION_IDLE_MS))
+  const { db } = platform.systemCtx(SYSTEM_ORG)
+  const now = platform.clock.now()
+  const session = await findSession(db, tokenHash, now, new Date(now.getTime() - SESSION_IDLE_MS))
   if (!session) return null
-  if (session.seenAt.getTime() < now().getTime() - SESSION_TOUCH_MS) await touchSession(db, session.id, now())
+  if (session.seenAt.getTime() < now.getTime() - SESSION_TOUCH_MS) await touchSession(db, session.id, now)
   const { personId, activeOrganizationId: orgId, locale } = session
   const role = orgId === null ? undefined : await findRole(platform.systemCtx(orgId), personId)
   // A membership that ended leaves the person signed in, in no organization.

@@ -5,7 +5,10 @@ import { defineErrors } from '../platform/errors.ts'
 export const errors = defineErrors('team', {
   already_set_up: { status: 409, message: 'Fanfare is already set up. Sign in instead.' },
   wrong_credentials: { status: 401, message: 'The e-mail address or the password is not right.' },
-  wrong_code: { status: 401, message: 'This code is not right. Use the newest one of your app, or a recovery code.' },
+  wrong_code: {
+    status: 401,
+    message: 'This code is not right. Use the newest one of your app, or a recovery code.',
+  },
   challenge_over: { status: 410, message: 'This sign-in took too long. Enter your password again.' },
   too_many_attempts: { status: 429, message: 'Too many attempts. Wait before you try again.' },
   wrong_password: { status: 403, message: 'Your present password is not right.' },

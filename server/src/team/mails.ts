@@ -124,11 +124,7 @@ ${words.after.map(paragraph).join('\n')}
 }
 
 const escape = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /** A name with a line break must not become a header of its own. */
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')

@@ -132,11 +132,7 @@ async function signedInPerson(ctx: Ctx, request: FastifyRequest): Promise<Person
   return caller?.personId ?? null
 }
 
-async function outcome(
-  ctx: Ctx,
-  reply: FastifyReply,
-  work: () => Promise<SignInOutcome>,
-): Promise<Signed> {
+async function outcome(ctx: Ctx, reply: FastifyReply, work: () => Promise<SignInOutcome>): Promise<Signed> {
   const result = await work().catch((error: unknown) => {
     const waitS = retryAfterOf(error)
     if (waitS !== null) reply.header('retry-after', waitS)

@@ -84,7 +84,8 @@ export async function testOrganization(
       locale: options.locale ?? 'en',
       timeZone: options.timeZone ?? 'Europe/Paris',
       currency: options.currency ?? 'EUR',
-      postalAddress: options.postalAddress === undefined ? '1 rue du Test, 75001 Paris' : options.postalAddress,
+      postalAddress:
+        options.postalAddress === undefined ? '1 rue du Test, 75001 Paris' : options.postalAddress,
       isSample: false,
       now,
     })

@@ -86,15 +86,7 @@ export async function updateOrganization(
     `
     update organization set name = $2, locale = $3, time_zone = $4, currency = $5, postal_address = $6, updated_at = $7
     where id = $1`,
-    [
-      id,
-      settings.name,
-      settings.locale,
-      settings.timeZone,
-      settings.currency,
-      settings.postalAddress,
-      now,
-    ],
+    [id, settings.name, settings.locale, settings.timeZone, settings.currency, settings.postalAddress, now],
   )
 }
 

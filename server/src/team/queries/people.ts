@@ -16,7 +16,9 @@ export interface Person {
 const COLUMNS = 'id, email, name, locale, password_hash, disabled_at, last_organization_id'
 
 export async function findPerson(db: Db, id: PersonId): Promise<Person | undefined> {
-  const [row] = await db.named<Person>('team_person_find', `select ${COLUMNS} from person where id = $1`, [id])
+  const [row] = await db.named<Person>('team_person_find', `select ${COLUMNS} from person where id = $1`, [
+    id,
+  ])
   return row
 }
 
@@ -40,15 +42,7 @@ export async function insertPerson(
     `
     insert into person (id, email, email_key, name, locale, password_hash, password_changed_at, created_at, updated_at)
     values ($1, $2, $3, $4, $5, $6, $7, $7, $7) on conflict (email_key) do nothing returning id`,
-    [
-      person.id,
-      person.email,
-      person.emailKey,
-      person.name,
-      person.locale,
-      person.passwordHash,
-      person.now,
-    ],
+    [person.id, person.email, person.emailKey, person.name, person.locale, person.passwordHash, person.now],
   )
   return rows.length > 0
 }

@@ -22,7 +22,12 @@ export async function findTwoFactor(db: Db, personId: PersonId): Promise<TwoFact
 }
 
 /** Begins anew, unless one is confirmed already. @returns false when it is */
-export async function startTwoFactor(db: Db, personId: PersonId, secret: Buffer, now: Date): Promise<boolean> {
+export async function startTwoFactor(
+  db: Db,
+  personId: PersonId,
+  secret: Buffer,
+  now: Date,
+): Promise<boolean> {
   const rows = await db.named(
     'team_two_factor_start',
     `

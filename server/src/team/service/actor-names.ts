@@ -18,5 +18,7 @@ export async function actorNames(ctx: Ctx, actors: readonly string[]): Promise<M
 }
 
 const idsOf = (kind: string, actors: readonly string[]): string[] => [
-  ...new Set(actors.filter((actor) => actor.startsWith(`${kind}:`)).map((actor) => actor.slice(kind.length + 1))),
+  ...new Set(
+    actors.filter((actor) => actor.startsWith(`${kind}:`)).map((actor) => actor.slice(kind.length + 1)),
+  ),
 ]

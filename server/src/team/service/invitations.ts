@@ -136,7 +136,10 @@ export async function acceptInvitation(
     async (ctx) => {
       if (!(await markAccepted(ctx, invitation.id, joined.id))) throw errors.invitation_over()
       // Asked of the insert itself: two invitations accepted at once make one person.
-      if (!person && !(await insertPerson(ctx.db, { ...joined, emailKey: invitation.emailKey, now: ctx.now() })))
+      if (
+        !person &&
+        !(await insertPerson(ctx.db, { ...joined, emailKey: invitation.emailKey, now: ctx.now() }))
+      )
         throw errors.sign_in_first()
       await insertMembership(ctx, joined.id, invitation.role)
       await rememberOrganization(ctx.db, joined.id, ctx.orgId)
@@ -207,4 +210,3 @@ async function mailInvitation(ctx: Ctx, id: InvitationId, token: string): Promis
 }
 
 const expiryOf = (ctx: Ctx): Date => new Date(ctx.now().getTime() + VALID_DAYS * DAY_MS)
-

@@ -53,16 +53,13 @@ export async function createOrganization(
 ): Promise<Organization> {
   const personId = personOf(ctx)
   const orgId: OrgId = newId<'organization'>(ctx.now())
-  return inTransaction(
-    actingIn(ctx, orgId, { kind: 'member', id: personId, role: 'owner' }),
-    async (ctx) => {
-      if (!(await findPerson(ctx.db, personId))) throw errors.session_not_found()
-      await foundOrganization(ctx, settings, personId)
-      if (tokenHash) await activateOrganization(ctx.db, tokenHash, orgId)
-      await rememberOrganization(ctx.db, personId, orgId)
-      return organizationOf(ctx)
-    },
-  )
+  return inTransaction(actingIn(ctx, orgId, { kind: 'member', id: personId, role: 'owner' }), async (ctx) => {
+    if (!(await findPerson(ctx.db, personId))) throw errors.session_not_found()
+    await foundOrganization(ctx, settings, personId)
+    if (tokenHash) await activateOrganization(ctx.db, tokenHash, orgId)
+    await rememberOrganization(ctx.db, personId, orgId)
+    return organizationOf(ctx)
+  })
 }
 
 export function changeOrganization(ctx: Ctx, settings: OrganizationSettings): Promise<Organization> {

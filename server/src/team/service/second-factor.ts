@@ -51,7 +51,8 @@ export async function confirmSecondFactor(ctx: Ctx, code: string): Promise<strin
   const codes = newRecoveryCodes()
   await inTransaction(ctx, async (ctx) => {
     const hashes = codes.map((one) => recoveryHash(ctx, one))
-    if (!(await confirmTwoFactor(ctx.db, personId, hashes, ctx.now()))) throw errors.second_factor_already_on()
+    if (!(await confirmTwoFactor(ctx.db, personId, hashes, ctx.now())))
+      throw errors.second_factor_already_on()
     audit(ctx, 'account.second_factor_turned_on', { kind: 'person', id: personId })
   })
   return codes

@@ -53,9 +53,7 @@ export async function openSession(ctx: Ctx, person: Person, browser: Browser): P
   const expiresAt = new Date(ctx.now().getTime() + SESSION_ABSOLUTE_MS)
   const id = newId<'session'>(ctx.now())
   const acting =
-    active === null
-      ? ctx
-      : actingIn(ctx, active.id, { kind: 'member', id: person.id, role: active.role })
+    active === null ? ctx : actingIn(ctx, active.id, { kind: 'member', id: person.id, role: active.role })
   await inTransaction(acting, async (ctx) => {
     if (browser.tokenHash) await deleteSessionByToken(ctx.db, browser.tokenHash)
     await insertSession(ctx.db, {

@@ -63,7 +63,11 @@ export async function setupFromEnvironment(platform: Platform): Promise<string |
       currency: 'EUR',
       postalAddress: null,
     },
-    owner: { name: wanted.email.split('@')[0] ?? wanted.email, email: wanted.email, password: wanted.password },
+    owner: {
+      name: wanted.email.split('@')[0] ?? wanted.email,
+      email: wanted.email,
+      password: wanted.password,
+    },
   })
   return apiKey
 }
@@ -78,31 +82,28 @@ async function setUp(
   const orgId = newId<'organization'>(now)
   const personId = newId<'person'>(now)
   const { key, prefix } = newApiKey(orgId)
-  return inTransaction(
-    actingIn(ctx, orgId, { kind: 'member', id: personId, role: 'owner' }),
-    async (ctx) => {
-      if (!(await claimSetup(ctx.db, now))) throw errors.already_set_up()
-      const { email, name } = setup.owner
-      const { locale } = setup.organization
-      await insertPerson(ctx.db, {
-        id: personId,
-        email,
-        emailKey: emailKeyOf(email),
-        name,
-        locale,
-        passwordHash,
-        now,
-      })
-      await foundOrganization(ctx, setup.organization, personId)
-      if (keyWanted) {
-        const id = newId<'api_key'>(now)
-        const { name } = keyWanted
-        await insertApiKey(ctx, { id, name, prefix, keyHash: hashToken(key), scopes: ['*'], expiresAt: null })
-        audit(ctx, 'api_key.created', { kind: 'api_key', id }, { name, scopes: ['*'] })
-      }
-      const owner = await findPerson(ctx.db, personId)
-      if (!owner) throw errors.already_set_up()
-      return { orgId, owner, apiKey: key }
-    },
-  )
+  return inTransaction(actingIn(ctx, orgId, { kind: 'member', id: personId, role: 'owner' }), async (ctx) => {
+    if (!(await claimSetup(ctx.db, now))) throw errors.already_set_up()
+    const { email, name } = setup.owner
+    const { locale } = setup.organization
+    await insertPerson(ctx.db, {
+      id: personId,
+      email,
+      emailKey: emailKeyOf(email),
+      name,
+      locale,
+      passwordHash,
+      now,
+    })
+    await foundOrganization(ctx, setup.organization, personId)
+    if (keyWanted) {
+      const id = newId<'api_key'>(now)
+      const { name } = keyWanted
+      await insertApiKey(ctx, { id, name, prefix, keyHash: hashToken(key), scopes: ['*'], expiresAt: null })
+      audit(ctx, 'api_key.created', { kind: 'api_key', id }, { name, scopes: ['*'] })
+    }
+    const owner = await findPerson(ctx.db, personId)
+    if (!owner) throw errors.already_set_up()
+    return { orgId, owner, apiKey: key }
+  })
 }
