@@ -102,7 +102,7 @@ function section(id: string, heading: string, entries: readonly PaletteEntry[]) 
           className={optionStyle}
         >
           <Icon aria-hidden className="text-muted" />
-          <Text slot="label" className="flex min-w-0 flex-1 justify-between gap-4">
+          <Text slot="label" className="flex min-w-0 flex-1 items-center justify-between gap-4">
             <span className="truncate">{entry.label}</span>
             {entry.keys !== undefined && (
               <kbd className="font-sans text-sm text-muted uppercase">{entry.keys}</kbd>

@@ -24,7 +24,7 @@ export function Banner({
       className={cx('flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg px-4 py-2.5', style)}
     >
       <Icon aria-hidden className="size-4 shrink-0" />
-      <div className="min-w-0 flex-1 basis-48">
+      <div className="min-w-0 flex-1 basis-48 [&_a]:text-inherit">
         {title !== undefined && <p className="font-medium">{title}</p>}
         {children}
       </div>

@@ -184,7 +184,7 @@ function cellStyle<T>(column: TableColumn<T>): string {
   return cx(
     'h-10 px-3 py-1.5 align-middle text-base outline-none first:pl-4 last:pr-4',
     'data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent',
-    '@max-[620px]:flex @max-[620px]:h-auto @max-[620px]:items-baseline @max-[620px]:justify-between @max-[620px]:gap-4 @max-[620px]:p-0 @max-[620px]:py-0.5',
+    '@max-[620px]:flex @max-[620px]:h-auto @max-[620px]:items-baseline @max-[620px]:justify-between @max-[620px]:gap-4 @max-[620px]:p-0 @max-[620px]:py-0.5 @max-[620px]:first:pl-0 @max-[620px]:last:pr-0',
     column.align === 'end' && 'figures text-right whitespace-nowrap',
     column.isRowHeader && 'font-medium @max-[620px]:justify-start @max-[620px]:pr-9 @max-[620px]:text-left',
     column.isWideOnly && '@max-[620px]:hidden',
