@@ -47,3 +47,13 @@ create table token_source (
 create index token_source_key on token_source (key, org_id);
 call make_tenant_table('token_source');
 call make_system_readable('token_source');
+
+-- Profiles that were merged into others: links in mails to the former still reach the person.
+create table contact_alias (
+  org_id uuid not null,
+  merged_id bigint not null,
+  kept_id bigint not null,
+  created_at timestamptz not null,
+  primary key (org_id, merged_id)
+);
+call make_tenant_table('contact_alias');

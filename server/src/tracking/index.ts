@@ -1,4 +1,9 @@
 /** The door of the room tracking: the ledger, the links of messages, what people did with them. */
+import { room } from '../platform/room.ts'
+import { aliasConsumer } from './aliases/aliases.ts'
+import { keepNumbers } from './erase.ts'
+import { routes } from './routes.ts'
+
 export { linkSigner, type LinkSigner, type MessageLinks } from './token/signer.ts'
 export { readToken, type MessageToken, type TokenMessage } from './token/read.ts'
 export type { TokenPurpose, TokenSource } from './token/format.ts'
@@ -20,3 +25,15 @@ export {
 export type { LedgerRow, LedgerSkips, Move, MovedMessage } from './ledger/queries.ts'
 export { alreadyRecorded, ledgerTotals, peopleBehind, type LedgerTotals } from './ledger/totals.ts'
 export * from './events.ts'
+export { freezeLinks, linksOfRun } from './links/links.ts'
+export type { TrackedLink } from './links/queries.ts'
+export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'
+export { registerOpenGate, type OpenGate } from './hits/open-gate.ts'
+export { presentContactId } from './aliases/aliases.ts'
+
+/** What the house runs of this room. */
+export const tracking = room('tracking', {
+  routes,
+  consumers: [aliasConsumer],
+  erase: { message: keepNumbers },
+})

@@ -230,3 +230,32 @@ export const selectPeople = (
     limit $6`,
     [ctx.orgId, runId, wanted.states, wanted.reason, wanted.after, wanted.limit],
   )
+
+/** A row of the ledger as a profile lists it. */
+export interface ContactMessageRow {
+  campaignId: CampaignId
+  runId: RunId
+  channel: string
+  state: LedgerState
+  reason: string | null
+  handedOverAt: Date | null
+  stateAt: Date
+}
+
+/** A person's messages, latest first; ties by run and channel. */
+export const selectMessagesOf = (
+  ctx: Ctx,
+  contactId: ContactId,
+  page: { after: { at: Date; key: string } | null; limit: number },
+): Promise<ContactMessageRow[]> =>
+  ctx.db.named(
+    'tracking_messages_of',
+    `
+    select campaign_id, run_id, channel, state, nullif(reason, '') as reason, handed_over_at, state_at
+    from message
+    where org_id = $1 and contact_id = $2
+      and ($3::timestamptz is null or (state_at, run_id::text || channel) < ($3, $4::text))
+    order by state_at desc, run_id::text || channel desc
+    limit $5`,
+    [ctx.orgId, contactId, page.after?.at ?? null, page.after?.key ?? null, page.limit],
+  )

@@ -1,7 +1,9 @@
-/** Reading the ledger: totals of a run and the people behind them. */
+/** Reading the ledger: totals of a run, the people behind them, the messages of one person. */
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
-import { countRows, selectPeople, selectRecorded, type PersonRow } from './queries.ts'
+import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
+import type { ContactMessage } from '../schema.ts'
+import { countRows, selectMessagesOf, selectPeople, selectRecorded, type PersonRow } from './queries.ts'
 import { LEDGER_STATES, type LedgerCount, type LedgerRun, type LedgerState } from './states.ts'
 
 /** What the ledger holds of a run. */
@@ -44,4 +46,22 @@ export async function peopleBehind(
   })
   const people = rows.slice(0, wanted.limit)
   return { people, next: rows.length > wanted.limit ? (people.at(-1)?.contactId ?? null) : null }
+}
+
+/** A page of what was sent to a person. A cursor that is none begins anew. */
+export async function messagesOf(
+  ctx: Ctx,
+  contactId: ContactId,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<{ items: ContactMessage[]; nextCursor: string | null }> {
+  const [at, key] = decodeCursor(page.cursor ?? '') ?? []
+  const instant = new Date(String(at))
+  const after = typeof key === 'string' && !Number.isNaN(instant.getTime()) ? { at: instant, key } : null
+  const rows = await selectMessagesOf(ctx, contactId, { after, limit: page.limit + 1 })
+  const items = rows.slice(0, page.limit)
+  const last = rows.length > page.limit ? items.at(-1) : undefined
+  return {
+    items,
+    nextCursor: last ? encodeCursor([last.stateAt.toISOString(), last.runId + last.channel]) : null,
+  }
 }

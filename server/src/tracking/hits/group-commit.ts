@@ -1,0 +1,76 @@
+/**
+ * Group commit: what arrives within a few milliseconds is written in one transaction, and each caller is answered
+ * when it has committed. Five times less CPU than a commit each; 37,000 a second with Fastify (engine probe §4d).
+ */
+import type { Ctx } from '../../platform/context.ts'
+import { after } from '../../platform/clock.ts'
+import type { OrgId } from '../../platform/ids.ts'
+import type { Platform } from '../../platform/platform.ts'
+
+/** How long the first of a batch waits for others. */
+const WINDOW_MS = 3
+const BATCH_MAX = 2_000
+/** Batches of one organization under way; a third gains nothing, its log has one end. */
+const BATCHES_MAX = 2
+
+interface Waiting<T> {
+  item: T
+  done: () => void
+  failed: (error: unknown) => void
+}
+
+/** Items of one organization that wait, and batches that are under way. */
+interface Queue<T> {
+  waiting: Waiting<T>[]
+  underWay: number
+  isTimed: boolean
+}
+
+/**
+ * Makes a verb that commits in groups.
+ * @param commit  writes a batch in one transaction; called with the worker's ctx of the organization
+ */
+export function groupCommit<T>(
+  commit: (ctx: Ctx, items: readonly T[]) => Promise<void>,
+): (platform: Platform, orgId: OrgId, item: T) => Promise<void> {
+  const queues = new WeakMap<Platform, Map<OrgId, Queue<T>>>()
+
+  const queueOf = (platform: Platform, orgId: OrgId): Queue<T> => {
+    const ofPlatform = queues.get(platform) ?? new Map<OrgId, Queue<T>>()
+    queues.set(platform, ofPlatform)
+    const queue = ofPlatform.get(orgId) ?? { waiting: [], underWay: 0, isTimed: false }
+    ofPlatform.set(orgId, queue)
+    return queue
+  }
+  const flush = (platform: Platform, orgId: OrgId, queue: Queue<T>): void => {
+    if (queue.waiting.length === 0 || queue.underWay >= BATCHES_MAX) return
+    const batch = queue.waiting.splice(0, BATCH_MAX)
+    queue.underWay += 1
+    commit(
+      platform.systemCtx(orgId),
+      batch.map(({ item }) => item),
+    )
+      .then(
+        () => batch.forEach(({ done }) => done()),
+        (error: unknown) => batch.forEach(({ failed }) => failed(error)),
+      )
+      .finally(() => {
+        queue.underWay -= 1
+        flush(platform, orgId, queue)
+        if (queue.underWay === 0 && queue.waiting.length === 0 && !queue.isTimed)
+          queues.get(platform)?.delete(orgId)
+      })
+  }
+  return (platform, orgId, item) =>
+    new Promise<void>((done, failed) => {
+      const queue = queueOf(platform, orgId)
+      queue.waiting.push({ item, done, failed })
+      if (queue.waiting.length >= BATCH_MAX) return flush(platform, orgId, queue)
+      if (queue.isTimed) return
+      queue.isTimed = true
+      after(WINDOW_MS, () => {
+        queue.isTimed = false
+        flush(platform, orgId, queue)
+      })
+    })
+}

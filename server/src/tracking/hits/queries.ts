@@ -1,0 +1,61 @@
+/** Statements about messages that are hit. */
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
+import type { TokenMessage } from '../token/read.ts'
+import { messageClicked } from '../events.ts'
+
+/** What the ledger knows about a message that is hit. */
+export interface HitMessage {
+  runId: RunId
+  contactId: ContactId
+  channel: string
+  variant: number
+  handedOverAt: Date | null
+}
+
+/** The ledger's rows of some messages. */
+export const selectMessages = (ctx: Ctx, messages: readonly TokenMessage[]): Promise<HitMessage[]> =>
+  ctx.db.named(
+    'tracking_hit_messages',
+    `
+    select m.run_id, m.contact_id, m.channel, m.variant, m.handed_over_at
+    from (
+      select distinct run_id, contact_id, channel, month
+      from unnest($2::uuid[], $3::bigint[], $4::text[], $5::date[]) as u (run_id, contact_id, channel, month)
+    ) w
+    join message m on m.org_id = $1 and m.run_id = w.run_id and m.contact_id = w.contact_id and m.channel = w.channel
+      and m.month = w.month`,
+    [
+      ctx.orgId,
+      messages.map((message) => message.runId),
+      messages.map((message) => message.contactId),
+      messages.map((message) => message.channel),
+      messages.map((message) => message.month),
+    ],
+  )
+
+/** A click that the log already holds. */
+export interface PastClick {
+  seq: string
+  runId: RunId
+  contactId: ContactId
+  channel: string
+  at: Date
+  linkNo: number
+  machine: boolean
+}
+
+/** Clicks of some people since an instant. */
+export const selectRecentClicks = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  since: Date,
+): Promise<PastClick[]> =>
+  ctx.db.named(
+    'tracking_recent_clicks',
+    `
+    select seq, run_id, contact_id, channel, at, (payload->>'linkNo')::int as link_no, (payload->>'machine')::boolean as machine
+    from event
+    where org_id = $1 and contact_id = any($2::bigint[]) and at >= $3 and type = $4 and run_id is not null`,
+    [ctx.orgId, contactIds, since, messageClicked.type],
+  )

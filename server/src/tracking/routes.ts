@@ -1,0 +1,86 @@
+/** The addresses inside mails. They need no session and no schema: a token proves itself, everything else is alike. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Ctx } from '../platform/context.ts'
+import { handle } from '../platform/room.ts'
+import { messagesOf } from './ledger/totals.ts'
+import { recordHit } from './hits/record-hits.ts'
+import { destinationOf } from './links/links.ts'
+import { viewRenderer } from './links/view-renderer.ts'
+import { routes as specs } from './schema.ts'
+import { readToken, type MessageToken } from './token/read.ts'
+
+/** One transparent pixel. */
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+
+/** The same words for every token that leads nowhere, whatever the cause. Source: PC-16, PC-26 */
+const NOT_FOUND = '<!doctype html><meta charset="utf-8"><title>404</title><p>Not found · Introuvable'
+
+/** A mail is somebody's text on our address: it may show pictures and follow links, and touch nothing of ours. */
+const VIEW_POLICY =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline' https:; font-src https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+export const routes = handle(specs, {
+  'GET /c/:token': async (ctx, { params, request, reply }) => {
+    const token = await readToken(ctx.platform, params.token, 'click')
+    const url = token && (await destinationOf(ctxOf(ctx, token), token))
+    if (!token || !url) return notFound(reply)
+    await keep(ctx, token, request)
+    reply.status(302).header('location', url)
+    unremembered(reply)
+    return ''
+  },
+  'GET /o/:token': async (ctx, { params, request, reply }) => {
+    const token = await readToken(ctx.platform, params.token.replace(/\.gif$/, ''), 'open')
+    if (!token) return notFound(reply)
+    if (request.method === 'GET') await keep(ctx, token, request)
+    unremembered(reply)
+    return PIXEL
+  },
+  'GET /v/:token': async (ctx, { params, reply }) => {
+    const token = await readToken(ctx.platform, params.token, 'view')
+    const page = token && (await viewRenderer().view(ctxOf(ctx, token), token.message))
+    if (!page) return notFound(reply)
+    unremembered(reply)
+    reply.header('content-security-policy', VIEW_POLICY)
+    return page
+  },
+  'GET /api/contacts/:id/messages': async (ctx, { params, query }) => messagesOf(ctx, params.id, query),
+})
+
+/** Durable before the answer. When it cannot be kept, the person is still led on: a link in a mail must work. */
+async function keep(ctx: Ctx, token: MessageToken, request: FastifyRequest): Promise<void> {
+  const { headers } = request
+  try {
+    await recordHit(ctx.platform, token.message.orgId, {
+      message: token.message,
+      linkNo: token.linkNo,
+      method: request.method,
+      userAgent: headers['user-agent'] ?? '',
+      purpose: [headers['sec-purpose'], headers['purpose'], headers['x-moz']].join(' '),
+      addressPrefix: ctx.addressPrefix,
+      at: ctx.now(),
+    })
+  } catch (error) {
+    ctx.log.error({ error, runId: token.message.runId }, 'a hit was not recorded')
+  }
+}
+
+const ctxOf = (ctx: Ctx, { message }: MessageToken): Ctx =>
+  ctx.platform.ctx(
+    message.orgId,
+    { kind: 'contact', id: message.contactId },
+    { requestId: ctx.requestId, locale: ctx.locale },
+  )
+
+function notFound(reply: FastifyReply): string {
+  reply.status(404).header('content-type', 'text/html; charset=utf-8')
+  unremembered(reply)
+  return NOT_FOUND
+}
+
+function unremembered(reply: FastifyReply): void {
+  reply
+    .header('cache-control', 'no-store, private')
+    .header('referrer-policy', 'no-referrer')
+    .header('x-robots-tag', 'noindex, nofollow')
+}
