@@ -105,13 +105,17 @@ async function runRows(
     inFlight.catch(() => undefined)
   }
   for await (const { rows, bytesRead } of readRows(ctx, started.id, started, started.rowsDone)) {
-    convertRows(converter, rows, batch)
-    batch.bytesRead = bytesRead
-    if (batch.drafts.length < BATCH_ROWS && batch.problems.length < BATCH_ROWS) continue
-    await inFlight
-    if (lease.stopping) return { again: ctx.now() }
-    commit(batch)
-    batch = emptyBatch(batch.toRow)
+    for (let at = 0; at < rows.length;) {
+      const part = rows.slice(at, at + BATCH_ROWS - batch.drafts.length)
+      at += part.length
+      convertRows(converter, part, batch)
+      batch.bytesRead = bytesRead
+      if (batch.drafts.length < BATCH_ROWS && batch.problems.length < BATCH_ROWS) continue
+      await inFlight
+      if (lease.stopping) return { again: ctx.now() }
+      commit(batch)
+      batch = emptyBatch(batch.toRow)
+    }
   }
   await inFlight
   batch.bytesRead = started.fileBytes
