@@ -3,8 +3,9 @@ import type { Room } from './platform/room.ts'
 import { team } from './team/index.ts'
 import { contacts } from './contacts/index.ts'
 import { segments } from './segments/index.ts'
+import { tracking } from './tracking/index.ts'
 import { content } from './content/index.ts'
 import { delivery } from './delivery/index.ts'
 
 /** Everything Fanfare answers, does in the background and listens to. */
-export const rooms: readonly Room[] = [team, contacts, segments, content, delivery]
+export const rooms: readonly Room[] = [team, contacts, tracking, segments, content, delivery]
