@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rooms } from './app.ts'
+import { print } from './platform/console.ts'
 import { createServer } from './platform/http/index.ts'
 import { createPlatform } from './platform/platform.ts'
 import { loadMasterKey } from './platform/secrets/master-key.ts'
 import { runRole } from './platform/supervisor/role.ts'
-import { authenticate, sessionPlugin } from './team/index.ts'
+import { authenticate, sessionPlugin, setupFromEnvironment } from './team/index.ts'
 
 const WEB_ROOT = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
@@ -20,6 +21,8 @@ await runRole('api', async ({ config, connection, log }) => {
     webRoot: existsSync(WEB_ROOT) ? WEB_ROOT : null,
     plugins: [sessionPlugin(platform)],
   })
+  const apiKey = await setupFromEnvironment(platform)
+  if (apiKey !== null) print(`API key, shown this once: ${apiKey}`)
   await server.listen({ port: config.port, host: config.host })
   return {
     stop: async () => {

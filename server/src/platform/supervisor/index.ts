@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { loadConfig, type Config, type Environment } from '../config/index.ts'
+import { print, say } from '../console.ts'
 import { migrate } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
@@ -162,12 +163,5 @@ function assertTimeZones(): void {
 function sayReady(config: Config, ms: number): void {
   const seconds = (ms / 1_000).toFixed(1)
   if (config.role === 'worker') say(`The worker is running (started in ${seconds} s).`)
-  else
-    process.stdout.write(
-      `Fanfare is running at ${config.publicUrl} (started in ${seconds} s; Ctrl-C stops it)\n`,
-    )
-}
-
-function say(text: string): void {
-  process.stderr.write(`${text}\n`)
+  else print(`Fanfare is running at ${config.publicUrl} (started in ${seconds} s; Ctrl-C stops it)`)
 }

@@ -1,5 +1,6 @@
 /** A process under the supervisor, seen from inside: reads its configuration, serves, drains when told to. */
 import { loadConfig, type Config } from '../config/index.ts'
+import { say } from '../console.ts'
 import type { Connection } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
@@ -66,14 +67,13 @@ async function startOrRefuse<T>(name: string, action: () => Promise<T>): Promise
     return await action()
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    process.stderr.write(`The ${name} process cannot start. `)
-    return refuse(error)
+    return refuse(error, `The ${name} process cannot start: `)
   }
 }
 
 /** An AppError is a sentence for the operator; anything else is a bug and rises. */
-function refuse(error: unknown): never {
+function refuse(error: unknown, prefix = ''): never {
   if (!(error instanceof AppError)) throw error
-  process.stderr.write(`${error.message}\n`)
+  say(`${prefix}${error.message}`)
   process.exit(EXIT_REFUSED)
 }
