@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   chownSync,
   lstatSync,
   readlinkSync,
