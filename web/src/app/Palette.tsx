@@ -17,7 +17,7 @@ import {
 } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
-import { optionStyle } from '../ui/Select.tsx'
+import { optionStyle } from '../ui/Option.tsx'
 import type { PaletteEntry } from './palette-entries.ts'
 import { findEntries, usePaletteEntries } from './palette-entries.ts'
 

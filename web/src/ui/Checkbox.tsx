@@ -5,7 +5,7 @@ import type { CheckboxProps as AriaProps } from 'react-aria-components'
 import { cx } from './cx.ts'
 import { FieldLabel, FieldNotes, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
-import type { Option } from './Select.tsx'
+import type { Option } from './Option.tsx'
 
 /** Properties of a checkbox; without children it needs an `aria-label`. */
 export interface CheckboxProps extends Omit<AriaProps, 'className' | 'style' | 'children'> {

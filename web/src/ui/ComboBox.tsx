@@ -5,7 +5,7 @@ import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
 import { PopoverPanel } from './Popover.tsx'
 import { OptionList } from './Select.tsx'
-import type { Option } from './Select.tsx'
+import type { Option } from './Option.tsx'
 import { useKitText } from './text.ts'
 
 /** Properties of a combo box. */

@@ -4,7 +4,7 @@ import { Menu as AriaMenu, MenuItem as AriaMenuItem, MenuTrigger, Separator } fr
 import { cx } from './cx.ts'
 import { IconButton } from './IconButton.tsx'
 import { PopoverPanel } from './Popover.tsx'
-import { OptionText, optionStyle } from './Select.tsx'
+import { OptionText, optionStyle } from './Option.tsx'
 import { useKitText } from './text.ts'
 
 /** One entry of a menu, or a line between entries. */

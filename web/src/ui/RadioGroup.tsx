@@ -2,7 +2,7 @@ import { Radio, RadioGroup as AriaRadioGroup } from 'react-aria-components'
 import { cx } from './cx.ts'
 import { FieldLabel, FieldNotes, fieldStyle } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
-import type { Option } from './Select.tsx'
+import type { Option } from './Option.tsx'
 
 /** Properties of a radio group. */
 export interface RadioGroupProps<Value extends string> extends FieldProps {

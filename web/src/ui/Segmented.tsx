@@ -1,6 +1,6 @@
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components'
 import { cx } from './cx.ts'
-import type { Option } from './Select.tsx'
+import type { Option } from './Option.tsx'
 
 /** One of two to four, side by side: `<Segmented label={t('when')} options={…} value={when} onChange={setWhen} />`. */
 export function Segmented<Value extends string>({
