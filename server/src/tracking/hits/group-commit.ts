@@ -10,8 +10,6 @@ import type { Platform } from '../../platform/platform.ts'
 /** How long the first of a batch waits for others. */
 const WINDOW_MS = 3
 const BATCH_MAX = 2_000
-/** Batches of one organization under way; a third gains nothing, its log has one end. */
-const BATCHES_MAX = 2
 
 interface Waiting<T> {
   item: T
@@ -19,10 +17,10 @@ interface Waiting<T> {
   failed: (error: unknown) => void
 }
 
-/** Items of one organization that wait, and batches that are under way. */
+/** Items of one organization that wait. One batch is under way at a time: each sees what the one before it wrote. */
 interface Queue<T> {
   waiting: Waiting<T>[]
-  underWay: number
+  isUnderWay: boolean
   isTimed: boolean
 }
 
@@ -38,14 +36,14 @@ export function groupCommit<T>(
   const queueOf = (platform: Platform, orgId: OrgId): Queue<T> => {
     const ofPlatform = queues.get(platform) ?? new Map<OrgId, Queue<T>>()
     queues.set(platform, ofPlatform)
-    const queue = ofPlatform.get(orgId) ?? { waiting: [], underWay: 0, isTimed: false }
+    const queue = ofPlatform.get(orgId) ?? { waiting: [], isUnderWay: false, isTimed: false }
     ofPlatform.set(orgId, queue)
     return queue
   }
   const flush = (platform: Platform, orgId: OrgId, queue: Queue<T>): void => {
-    if (queue.waiting.length === 0 || queue.underWay >= BATCHES_MAX) return
+    if (queue.waiting.length === 0 || queue.isUnderWay) return
     const batch = queue.waiting.splice(0, BATCH_MAX)
-    queue.underWay += 1
+    queue.isUnderWay = true
     commit(
       platform.systemCtx(orgId),
       batch.map(({ item }) => item),
@@ -55,9 +53,9 @@ export function groupCommit<T>(
         (error: unknown) => batch.forEach(({ failed }) => failed(error)),
       )
       .finally(() => {
-        queue.underWay -= 1
+        queue.isUnderWay = false
         flush(platform, orgId, queue)
-        if (queue.underWay === 0 && queue.waiting.length === 0 && !queue.isTimed)
+        if (!queue.isUnderWay && queue.waiting.length === 0 && !queue.isTimed)
           queues.get(platform)?.delete(orgId)
       })
   }

@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { TokenMessage } from '../token/read.ts'
-import { messageClicked } from '../events.ts'
+import { messageClicked, messageClicksReclassified } from '../events.ts'
 
 /** What the ledger knows about a message that is hit. */
 export interface HitMessage {
@@ -45,7 +45,7 @@ export interface PastClick {
   machine: boolean
 }
 
-/** Clicks of some people since an instant. */
+/** Clicks of some people since an instant, in order; those taken back meanwhile are a machine's. */
 export const selectRecentClicks = (
   ctx: Ctx,
   contactIds: readonly ContactId[],
@@ -54,8 +54,20 @@ export const selectRecentClicks = (
   ctx.db.named(
     'tracking_recent_clicks',
     `
-    select seq, run_id, contact_id, channel, at, (payload->>'linkNo')::int as link_no, (payload->>'machine')::boolean as machine
-    from event
-    where org_id = $1 and contact_id = any($2::bigint[]) and at >= $3 and type = $4 and run_id is not null`,
-    [ctx.orgId, contactIds, since, messageClicked.type],
+    with recent as materialized (
+      select seq, type, run_id, contact_id, channel, at, payload
+      from event
+      where org_id = $1 and contact_id = any($2::bigint[]) and at >= $3 and type in ($4, $5) and run_id is not null
+    ), taken_back as (
+      select (click->>'seq')::bigint as seq
+      from recent r
+      cross join lateral jsonb_array_elements(r.payload->'clicks') click
+      where r.type = $5
+    )
+    select seq, run_id, contact_id, channel, at, (payload->>'linkNo')::int as link_no,
+      (payload->>'machine')::boolean or seq in (select seq from taken_back) as machine
+    from recent
+    where type = $4
+    order by seq`,
+    [ctx.orgId, contactIds, since, messageClicked.type, messageClicksReclassified.type],
   )
