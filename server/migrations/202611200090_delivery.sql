@@ -151,6 +151,8 @@ create table mailbox_message (
   message_id text not null,
   run_id uuid,
   contact_id bigint,
+  -- Notices carry links that grant something (resets, invitations): only owners see them.
+  is_notice boolean not null default false,
   source bytea not null,
   primary key (org_id, id)
 );

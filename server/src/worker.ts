@@ -1,5 +1,6 @@
 /** The worker process: jobs, readers of the event log, schedules. */
 import { rooms } from './app.ts'
+import { startMailbox } from './delivery/index.ts'
 import { createWorker } from './platform/jobs/index.ts'
 import { createPlatform } from './platform/platform.ts'
 import { loadMasterKey } from './platform/secrets/master-key.ts'
@@ -8,6 +9,11 @@ import { runRole } from './platform/supervisor/role.ts'
 await runRole('worker', async ({ config, connection, log }) => {
   const masterKey = await loadMasterKey(config)
   const platform = await createPlatform({ config, connection, log, masterKey, role: 'worker' })
+  // Before the jobs that need it. Null when another worker on this machine holds it already.
+  const mailbox =
+    config.mailStaysHere && config.mailboxPort !== null
+      ? await startMailbox(platform, config.mailboxPort)
+      : null
   const worker = await createWorker(platform, {
     jobs: rooms.flatMap((room) => room.jobs),
     consumers: rooms.flatMap((room) => room.consumers),
@@ -19,6 +25,7 @@ await runRole('worker', async ({ config, connection, log }) => {
       const isDone = await worker.drain(graceMs)
       if (!isDone)
         log.warn({ graceMs }, 'some work did not end in time; its lease runs out and it is taken up again')
+      await mailbox?.close()
       await platform.close()
     },
   }

@@ -129,6 +129,17 @@ export const openChunks = (ctx: Ctx, id: RunId): Promise<{ chunkNo: number; dueA
     [ctx.orgId, id],
   )
 
+/** Open chunks of all runs under way. */
+export const openWork = (ctx: Ctx): Promise<{ runId: RunId; chunkNo: number; dueAt: Date }[]> =>
+  ctx.db.named(
+    'delivery_open_work',
+    `
+    select c.run_id, c.chunk_no, c.due_at
+    from run r join chunk c on c.org_id = $1 and c.run_id = r.id and c.state = 'ready'
+    where r.org_id = $1 and r.state in ('resolving', 'running')`,
+    [ctx.orgId],
+  )
+
 export const cancelChunks = (ctx: Ctx, id: RunId): Promise<{ waiting: number }[]> =>
   ctx.db.named(
     'delivery_cancel_chunks',

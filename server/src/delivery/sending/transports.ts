@@ -49,7 +49,10 @@ export async function mailTransport(ctx: Ctx): Promise<MailTransport | { trouble
 }
 
 /** A stored account as the client takes it. */
-export async function settingsOf(ctx: Ctx, account: SmtpAccountRow): Promise<SmtpSettings> {
+export async function settingsOf(
+  ctx: Ctx,
+  account: Omit<SmtpAccountRow, 'version' | 'updatedBy' | 'updatedAt'>,
+): Promise<SmtpSettings> {
   const keys = await ctx.platform.secrets.of(ctx)
   const password =
     account.passwordSealed === null ? '' : keys.open(passwordPlace(ctx), account.passwordSealed)

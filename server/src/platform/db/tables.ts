@@ -149,6 +149,12 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  contact_alias: {
+    org_id: string
+    merged_id: string
+    kept_id: string
+    created_at: Date
+  }
   contact_change: {
     org_id: string
     id: string
@@ -313,6 +319,7 @@ export interface Tables {
     message_id: string
     run_id: string | null
     contact_id: string | null
+    is_notice: Generated<boolean>
     source: Buffer
   }
   membership: {

@@ -190,16 +190,15 @@ async function mailInvitation(ctx: Ctx, id: InvitationId, token: string): Promis
   const link = `${ctx.platform.config.publicUrl}/invitation#${token}`
   try {
     const { name } = await organizationOf(ctx)
-    await ctx.platform.mail.send(
-      invitationMail({
-        to: invitation.email,
-        locale: invitation.locale,
-        organization: name,
-        invitedBy: invitation.invitedBy,
-        link,
-        daysValid: VALID_DAYS,
-      }),
-    )
+    const mail = invitationMail({
+      to: invitation.email,
+      locale: invitation.locale,
+      organization: name,
+      invitedBy: invitation.invitedBy,
+      link,
+      daysValid: VALID_DAYS,
+    })
+    await ctx.platform.mail.send({ ...mail, headers: { 'X-Fanfare-Organization': ctx.orgId } })
     await markInvitationSent(ctx, id)
     return { invitation: { ...invitation, sentAt: ctx.now() }, link }
   } catch (error) {

@@ -1,0 +1,259 @@
+/** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
+import { z } from 'zod'
+import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
+
+const trouble = z.object({
+  /** `unreachable`, `tls`, `auth`, `rejected` or `sender_refused`: always about us or the server, never about a contact. */
+  kind: z.enum(['unreachable', 'tls', 'auth', 'rejected', 'sender_refused']),
+  /** In the server's own words. */
+  text: z.string(),
+})
+
+/** Where a run stands. `audience = sum of counts + waiting + cancelled` at every look. */
+export const runProgressSchema = z.object({
+  id: wireId('run'),
+  campaignId: wireId('campaign'),
+  state: z.enum(['resolving', 'running', 'paused', 'completed', 'cancelled', 'failed']),
+  isResolved: z.boolean(),
+  audience: z.number().int(),
+  counts: z.record(z.string(), z.number().int()),
+  waiting: z.number().int(),
+  deferred: z.number().int(),
+  cancelled: z.number().int(),
+  perMinute: z.number().int().nullable(),
+  expectedFinishAt: instant.nullable(),
+  startedAt: instant,
+  firstHandoverAt: instant.nullable(),
+  completedAt: instant.nullable(),
+  pausedAt: instant.nullable(),
+  pausedBy: z.string().nullable(),
+  trouble: trouble
+    .extend({ since: z.iso.datetime(), retryAt: z.iso.datetime(), times: z.number().int() })
+    .nullable(),
+  failure: z.string().nullable(),
+})
+
+const mailboxEntry = z.object({
+  id: wireId('mailbox_message'),
+  receivedAt: instant,
+  sender: z.string(),
+  recipient: z.string(),
+  subject: z.string(),
+  bytes: z.number().int(),
+  /** Null for tests and notices. */
+  runId: wireId('run').nullable(),
+  contactId: wireId('contact').nullable(),
+})
+
+const mailboxMessage = mailboxEntry.extend({
+  from: z.string(),
+  to: z.string(),
+  messageId: z.string(),
+  headers: z.array(z.object({ name: z.string(), value: z.string() })),
+  html: z.string().nullable(),
+  text: z.string().nullable(),
+  links: z.array(z.string()),
+})
+
+/** Where mail goes. */
+const outlet = z.object({
+  /** `mailbox`: it stays here. `installation`: the operator's server. `organization`: the organization's own. */
+  kind: z.enum(['mailbox', 'installation', 'organization']),
+  host: z.string().nullable(),
+  port: z.number().int().nullable(),
+})
+
+const HOST_PATTERN = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/
+
+const smtpAccount = z.object({
+  host: z.string(),
+  port: z.number().int(),
+  security: z.enum(['tls', 'starttls', 'opportunistic', 'none']),
+  username: z.string().nullable(),
+  /** Whether one is stored; it is never shown. */
+  hasPassword: z.boolean(),
+  acceptsAnyCertificate: z.boolean(),
+  heloName: z.string(),
+  connectionsMax: z.number().int(),
+  messagesPerConnectionMax: z.number().int(),
+  updatedAt: instant,
+})
+
+/** A mail server as it is entered. */
+export const smtpAccountInput = z.object({
+  host: z.string().trim().regex(HOST_PATTERN, 'Enter a host name such as smtp.example.com.'),
+  port: z.number().int().min(1, 'Ports begin at 1.').max(65_535, 'Ports end at 65535.').default(587),
+  security: z.enum(['tls', 'starttls', 'opportunistic', 'none']).default('starttls'),
+  username: z.string().trim().max(320, 'At most 320 characters.').nullable().default(null),
+  /** Absent: the stored one stays. */
+  password: z.string().max(1_000, 'At most 1,000 characters.').optional(),
+  acceptsAnyCertificate: z.boolean().default(false),
+  heloName: z
+    .string()
+    .trim()
+    .regex(HOST_PATTERN, 'Enter the name that this system calls itself, such as mail.example.com.')
+    .default('fanfare.localhost'),
+  connectionsMax: z
+    .number()
+    .int()
+    .min(1, 'At least one connection.')
+    .max(100, 'At most 100 connections.')
+    .default(10),
+  messagesPerConnectionMax: z
+    .number()
+    .int()
+    .min(1, 'At least one message.')
+    .max(100_000, 'At most 100,000 messages.')
+    .default(500),
+})
+
+const ADDRESS = z.email('Enter an address such as hello@example.com.').max(254, 'At most 254 characters.')
+
+const sender = z.object({
+  id: wireId('sender'),
+  name: z.string(),
+  email: z.string(),
+  replyTo: z.string().nullable(),
+  createdAt: instant,
+})
+
+const dnsFinding = z.object({
+  kind: z.enum(['dkim', 'spf', 'dmarc', 'return_path']),
+  type: z.enum(['TXT', 'CNAME']),
+  name: z.string(),
+  expected: z.string(),
+  found: z.string().nullable(),
+  isRight: z.boolean(),
+})
+
+const sendingDomain = z.object({
+  id: wireId('sending_domain'),
+  domain: z.string(),
+  returnPathHost: z.string().nullable(),
+  /** The records to publish. `found` and `isRight` are those of the last check. */
+  records: z.array(dnsFinding),
+  checkedAt: instant.nullable(),
+  createdAt: instant,
+})
+
+const DOMAIN_PATTERN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+
+export const routes = defineRoutes({
+  'GET /api/runs/:id': {
+    summary: 'Where a run stands: outcomes, what waits, rate, expected finish, trouble',
+    params: z.object({ id: wireId('run') }),
+    ok: runProgressSchema,
+    permission: 'delivery.read',
+  },
+  'GET /api/mailbox': {
+    summary: 'Mails that the built-in mailbox received, newest first',
+    query: z.object({
+      ...pageQuery,
+      q: z.string().trim().max(200).optional(),
+      runId: wireId('run').optional(),
+    }),
+    ok: pageOf(mailboxEntry),
+    permission: 'mailbox.read',
+  },
+  'GET /api/mailbox/:id': {
+    summary: 'One mail, taken apart: headers, HTML, text, links',
+    params: z.object({ id: wireId('mailbox_message') }),
+    ok: mailboxMessage,
+    permission: 'mailbox.read',
+  },
+  'GET /api/mailbox/:id/source': {
+    summary: 'The mail as it arrived',
+    params: z.object({ id: wireId('mailbox_message') }),
+    ok: raw('message/rfc822'),
+    permission: 'mailbox.read',
+  },
+  'GET /api/mailbox/:id/html': {
+    summary: 'The HTML part, for a sandboxed frame',
+    params: z.object({ id: wireId('mailbox_message') }),
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'mailbox.read',
+  },
+  'DELETE /api/mailbox': { summary: 'Empty the mailbox', permission: 'mailbox.write' },
+  'GET /api/sending/outlet': { summary: 'Where mail goes', ok: outlet, permission: 'delivery.read' },
+  'GET /api/sending/smtp': {
+    summary: 'The organization’s own mail server; null when it has none',
+    ok: z.object({ account: smtpAccount.nullable() }),
+    permission: 'delivery.read',
+  },
+  'PUT /api/sending/smtp': {
+    summary: 'Set the organization’s own mail server',
+    body: smtpAccountInput,
+    ok: z.object({ account: smtpAccount.nullable() }),
+    permission: 'delivery.write',
+  },
+  'DELETE /api/sending/smtp': {
+    summary: 'Go back to the installation’s mail server',
+    permission: 'delivery.write',
+  },
+  'POST /api/sending/smtp/test': {
+    summary: 'Connect, secure and sign in without sending: what is wrong, or nothing',
+    body: smtpAccountInput,
+    ok: z.object({ trouble: trouble.nullable() }),
+    permission: 'delivery.write',
+  },
+  'GET /api/sending/senders': {
+    summary: 'Who mails may come from',
+    ok: z.object({ items: z.array(sender) }),
+    permission: 'delivery.read',
+  },
+  'POST /api/sending/senders': {
+    summary: 'Add a sender',
+    body: z.object({
+      name: z.string().trim().min(1, 'Enter the name that readers see.').max(120, 'At most 120 characters.'),
+      email: ADDRESS,
+      replyTo: ADDRESS.nullable().default(null),
+    }),
+    ok: sender,
+    status: 201,
+    permission: 'delivery.write',
+  },
+  'DELETE /api/sending/senders/:id': {
+    summary: 'Remove a sender',
+    params: z.object({ id: wireId('sender') }),
+    permission: 'delivery.write',
+  },
+  'GET /api/sending/domains': {
+    summary: 'Domains that mails are signed for',
+    ok: z.object({ items: z.array(sendingDomain) }),
+    permission: 'delivery.read',
+  },
+  'POST /api/sending/domains': {
+    summary: 'Add a domain: makes its keys and names the records to publish',
+    body: z.object({
+      domain: z.string().trim().toLowerCase().regex(DOMAIN_PATTERN, 'Enter a domain such as example.com.'),
+    }),
+    ok: sendingDomain,
+    status: 201,
+    permission: 'delivery.write',
+  },
+  'POST /api/sending/domains/:id/check': {
+    summary: 'Look at what the domain publishes now',
+    params: z.object({ id: wireId('sending_domain') }),
+    ok: sendingDomain,
+    permission: 'delivery.write',
+  },
+  'PUT /api/sending/domains/:id': {
+    summary: 'Set the host that bounces return to; null for the sender’s own mailbox',
+    params: z.object({ id: wireId('sending_domain') }),
+    body: z.object({
+      returnPathHost: z
+        .string()
+        .trim()
+        .toLowerCase()
+        .regex(DOMAIN_PATTERN, 'Enter a host such as bounces.example.com.')
+        .nullable(),
+    }),
+    ok: sendingDomain,
+    permission: 'delivery.write',
+  },
+  'DELETE /api/sending/domains/:id': {
+    summary: 'Remove a domain and its keys',
+    params: z.object({ id: wireId('sending_domain') }),
+    permission: 'delivery.write',
+  },
+})

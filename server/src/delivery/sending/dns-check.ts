@@ -1,0 +1,105 @@
+/** What a sending domain should publish, and what it publishes. Sources: RFC 6376, RFC 7208, RFC 7489; compliance report §1.2 */
+import { Resolver } from 'node:dns/promises'
+import type { DnsFinding } from './queries.ts'
+
+/** Asks for TXT or CNAME records; an empty list when there are none or nobody answers. */
+export type Lookup = (type: 'TXT' | 'CNAME', name: string) => Promise<string[]>
+
+const TIMEOUT_MS = 3_000
+const TRIES = 2
+
+/** The system's resolver, with a limit on how long it may take. */
+export function systemLookup(): Lookup {
+  const resolver = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES })
+  return async (type, name) => {
+    try {
+      return type === 'TXT'
+        ? (await resolver.resolveTxt(name)).map((parts) => parts.join(''))
+        : await resolver.resolveCname(name)
+    } catch {
+      // No such name, no such record, no answer: to the reader all of them mean that it is not there yet.
+      return []
+    }
+  }
+}
+
+/** The records to publish for a domain with these keys. */
+export function expectedRecords(
+  domain: string,
+  keys: readonly { selector: string; record: string }[],
+): DnsFinding[] {
+  const missing = { found: null, isRight: false }
+  return [
+    ...keys.map(({ selector, record }): DnsFinding => ({
+      kind: 'dkim',
+      type: 'TXT',
+      name: `${selector}._domainkey.${domain}`,
+      expected: record,
+      ...missing,
+    })),
+    {
+      kind: 'spf',
+      type: 'TXT',
+      name: domain,
+      expected: 'v=spf1 include:<your mail server’s record> ~all',
+      ...missing,
+    },
+    {
+      kind: 'dmarc',
+      type: 'TXT',
+      name: `_dmarc.${domain}`,
+      expected: `v=DMARC1; p=none; rua=mailto:dmarc@${domain}`,
+      ...missing,
+    },
+  ]
+}
+
+/** Looks each of them up. */
+export function checkRecords(records: readonly DnsFinding[], lookup: Lookup): Promise<DnsFinding[]> {
+  return Promise.all(records.map((record) => checkRecord(record, lookup)))
+}
+
+async function checkRecord(record: DnsFinding, lookup: Lookup): Promise<DnsFinding> {
+  switch (record.kind) {
+    case 'dkim': {
+      const published = (await lookup('TXT', record.name)).find((text) => /\bp=/.test(text)) ?? null
+      return {
+        ...record,
+        found: published,
+        isRight: published !== null && keyIn(published) === keyIn(record.expected),
+      }
+    }
+    case 'spf': {
+      const published = (await lookup('TXT', record.name)).filter((text) => /^v=spf1(\s|$)/i.test(text))
+      // Two SPF records are as bad as none (RFC 7208 §4.5).
+      return { ...record, found: published.join(' | ') || null, isRight: published.length === 1 }
+    }
+    case 'dmarc': {
+      const published = await policyOf(record.name.replace(/^_dmarc\./, ''), lookup)
+      return {
+        ...record,
+        found: published,
+        isRight: published !== null && /;\s*p=(none|quarantine|reject)\b/i.test(published),
+      }
+    }
+    case 'return_path': {
+      const [target = null] = await lookup(record.type, record.name)
+      return { ...record, found: target, isRight: target !== null }
+    }
+  }
+}
+
+/** The policy of the domain or of the nearest parent that has one: the tree walk of RFC 9989, down to two labels. */
+async function policyOf(domain: string, lookup: Lookup): Promise<string | null> {
+  const labels = domain.split('.')
+  for (let skipped = 0; labels.length - skipped >= 2; skipped++) {
+    const published = (await lookup('TXT', `_dmarc.${labels.slice(skipped).join('.')}`)).find((text) =>
+      /^v=DMARC1\s*;/i.test(text),
+    )
+    if (published !== undefined) return published
+  }
+  return null
+}
+
+const keyIn = (record: string): string =>
+  /\bp=([A-Za-z0-9+/=\s]*)/.exec(record)?.[1]?.replaceAll(/\s/g, '') ?? ''
