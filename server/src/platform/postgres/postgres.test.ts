@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   chownSync,
   lstatSync,
   readlinkSync,
@@ -125,12 +126,14 @@ describe('the embedded PostgreSQL', () => {
   })
 
   test('finds a short place for its socket when the path of the data directory is long', async () => {
-    const other = join(mkdtempSync(join(tmpdir(), 'fanfare-postgres-test-')), 'x'.repeat(100))
+    const parent = mkdtempSync(join(tmpdir(), 'fanfare-postgres-test-'))
+    chmodSync(parent, 0o755)
+    const other = join(parent, 'x'.repeat(100))
     const server = await startPostgres({ dataDir: other, log, temporary: true })
     expect(Buffer.byteLength(`${server.connection.host}/.s.PGSQL.5432`)).toBeLessThanOrEqual(107)
     expect(await ask(server.connection, 'select 1 as one')).toEqual([{ one: 1 }])
     await server.stop()
-    rmSync(join(other, '..'), { recursive: true, force: true })
+    rmSync(parent, { recursive: true, force: true })
     rmSync(server.connection.host, { recursive: true, force: true })
   })
 
