@@ -1,4 +1,11 @@
 /** The door of the room consent: what people agreed to, and the addresses never to be used. */
+import { room } from '../platform/room.ts'
+import { bounceConsumer } from './bounces.ts'
+import { eraseSteps } from './erase.ts'
+import { receiveImports } from './intake.ts'
+import { mergeConsumer } from './merge.ts'
+import { answerOpenGate } from './open-consent.ts'
+
 export { reachabilitySql, type ReachabilityQuestion, type ReachabilitySql } from './reachability/sql.ts'
 export { whyUnreachable, type ReachabilityFacts } from './reachability/decide.ts'
 export {
@@ -15,3 +22,13 @@ export { isSuppressed, liftSuppression, suppress } from './suppression/suppress.
 export type { NewSuppression, SuppressedChannel, Suppression } from './suppression/queries.ts'
 export * from './events.ts'
 export * from './words.ts'
+
+// Lower rooms call this one through ports; they have them from the moment that this door is loaded.
+receiveImports()
+answerOpenGate()
+
+/** What the house runs of this room. */
+export const consent = room('consent', {
+  consumers: [mergeConsumer, bounceConsumer],
+  erase: eraseSteps,
+})

@@ -22,7 +22,7 @@ export {
   recordSkipped,
   resolveUnknown,
 } from './ledger/record.ts'
-export type { LedgerRow, LedgerSkips, Move, MovedMessage } from './ledger/queries.ts'
+export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonRow } from './ledger/queries.ts'
 export { alreadyRecorded, ledgerTotals, peopleBehind, type LedgerTotals } from './ledger/totals.ts'
 export * from './events.ts'
 export { freezeLinks, linksOfRun } from './links/links.ts'

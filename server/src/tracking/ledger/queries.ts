@@ -209,11 +209,13 @@ export const selectRecorded = async (
 /** A person behind a number of the ledger. */
 export interface PersonRow {
   contactId: ContactId
+  state: LedgerState
+  /** Empty for none. */
   reason: string
-  at: Date
+  stateAt: Date
 }
 
-/** People of a run in one state, by reason and id. */
+/** People of a run in some states, by id. */
 export const selectPeople = (
   ctx: Ctx,
   runId: RunId,
@@ -222,7 +224,7 @@ export const selectPeople = (
   ctx.db.named(
     'tracking_ledger_people',
     `
-    select contact_id, reason, state_at as at
+    select contact_id, state, reason, state_at
     from message
     where org_id = $1 and run_id = $2 and state = any($3::text[]) and ($4::text is null or reason = $4)
       and contact_id > coalesce($5::bigint, 0)
