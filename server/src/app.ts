@@ -2,10 +2,23 @@
 import type { Room } from './platform/room.ts'
 import { team } from './team/index.ts'
 import { contacts } from './contacts/index.ts'
+import { analytics } from './analytics/index.ts'
 import { segments } from './segments/index.ts'
 import { tracking } from './tracking/index.ts'
+import { consent } from './consent/index.ts'
 import { content } from './content/index.ts'
 import { delivery } from './delivery/index.ts'
+import { campaigns } from './campaigns/index.ts'
 
 /** Everything Fanfare answers, does in the background and listens to. */
-export const rooms: readonly Room[] = [team, contacts, tracking, segments, content, delivery]
+export const rooms: readonly Room[] = [
+  team,
+  contacts,
+  tracking,
+  consent,
+  analytics,
+  segments,
+  content,
+  delivery,
+  campaigns,
+]
