@@ -1,0 +1,124 @@
+import { Monitor, Moon, Smartphone, TextAlignStart } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { cx } from '../ui/cx.ts'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Segmented } from '../ui/Segmented.tsx'
+import { Skeleton } from '../ui/Skeleton.tsx'
+import { usePreview } from './api.ts'
+import type { MailDraft, Preview, PreviewAs } from './api.ts'
+import { PreviewAsPicker } from './PreviewAsPicker.tsx'
+
+type Look = 'desktop' | 'phone' | 'dark' | 'text'
+
+/** The server's compiled mail as one person would get it. What is shown is what would leave. */
+export function MailPreview({
+  source,
+  as,
+  onAs,
+}: {
+  source: MailDraft
+  as: PreviewAs
+  onAs: (as: PreviewAs) => void
+}) {
+  const t = useTranslations('content')
+  const [look, setLook] = useState<Look>('desktop')
+  const preview = usePreview(source, as, look === 'dark' ? 'dark' : 'light')
+  const [lastMail, setLastMail] = useState<Preview['mail']>(null)
+  const mail = preview.data?.mail ?? null
+  if (mail !== null && mail !== lastMail) setLastMail(mail)
+  // While the source is broken the last good mail stays, greyed: nothing jumps away under the writer.
+  const shown = mail ?? lastMail
+  const isStale = preview.data !== undefined && mail === null
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <div className="flex flex-wrap items-center gap-2">
+        <PreviewAsPicker value={as} onChange={onAs} />
+        <Segmented
+          label={t('preview.look')}
+          value={look}
+          onChange={setLook}
+          options={[
+            { value: 'desktop', label: t('preview.desktop'), icon: <Monitor aria-hidden /> },
+            { value: 'phone', label: t('preview.phone'), icon: <Smartphone aria-hidden /> },
+            { value: 'dark', label: t('preview.dark'), icon: <Moon aria-hidden /> },
+            { value: 'text', label: t('preview.text'), icon: <TextAlignStart aria-hidden /> },
+          ]}
+        />
+      </div>
+      {preview.isError && <ErrorState error={preview.error} onRetry={preview.refetch} />}
+      {!preview.isError && (
+        <div
+          className="overflow-hidden rounded-md border border-line bg-panel"
+          aria-busy={preview.isFetching}
+        >
+          <Envelope mail={shown} />
+          {isStale && <p className="bg-amber-soft px-3 py-1.5 text-sm text-amber">{t('preview.broken')}</p>}
+          <Body mail={shown} look={look} isStale={isStale} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Envelope({ mail }: { mail: Preview['mail'] }) {
+  const t = useTranslations('content')
+  if (mail === null)
+    return (
+      <div className="border-b border-line px-3 py-2.5">
+        <Skeleton className="h-9 w-1/2" />
+      </div>
+    )
+  return (
+    <div className="border-b border-line px-3 py-2">
+      <p className="truncate text-sm text-muted">
+        {mail.fromName === ''
+          ? mail.fromEmail === ''
+            ? t('preview.noSender')
+            : mail.fromEmail
+          : `${mail.fromName} <${mail.fromEmail}>`}
+      </p>
+      <p dir="auto" className="truncate font-medium">
+        {mail.subject === '' ? t('preview.noSubject') : mail.subject}
+      </p>
+      {mail.preheader !== '' && (
+        <p dir="auto" className="truncate text-sm text-muted">
+          {mail.preheader}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Body({ mail, look, isStale }: { mail: Preview['mail']; look: Look; isStale: boolean }) {
+  const t = useTranslations('content')
+  const dimmed = isStale && 'opacity-50'
+  if (mail === null) return <div className="h-[520px]" />
+  if (look === 'text') {
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
+    return (
+      <pre
+        tabIndex={0}
+        aria-label={t('preview.text')}
+        dir="auto"
+        className={cx('h-[520px] overflow-auto p-4 text-sm break-words whitespace-pre-wrap', dimmed)}
+      >
+        {mail.text}
+      </pre>
+    )
+  }
+  return (
+    <div className={cx('flex justify-center bg-soft', look === 'dark' && 'bg-[#121214]', dimmed)}>
+      <iframe
+        title={t('preview.frame')}
+        // Nothing runs in it, it shares nothing with us, and its own policy lets only pictures and styles load.
+        sandbox=""
+        srcDoc={mail.html}
+        className={cx(
+          'h-[520px] border-0 bg-white',
+          look === 'phone' ? 'my-4 h-[600px] w-[375px] max-w-full rounded-xl shadow-pop' : 'w-full',
+        )}
+      />
+    </div>
+  )
+}
