@@ -20,7 +20,10 @@ interface Chunk {
 const firstLoadBudgets = { script: 215, style: 12, font: 50, messages: 10 }
 /** What the shell may weigh without any page. */
 const shellBudget = 190
-/** What a page may add to the shell. Pages with an editor or canvas have budgets of their own. */
+/**
+ * What a page may add to the shell's budget, so that what moves between the two changes nothing.
+ * Pages with an editor or canvas have budgets of their own.
+ */
 const pageBudget = 40
 const pageBudgets: Readonly<Record<string, number>> = {
   'src/app/home/Home.tsx': 25,
@@ -47,7 +50,9 @@ const lines = [
     sum(messages.map((key) => gzipped(manifest[key]?.file ?? ''))),
     firstLoadBudgets.messages,
   ),
-  ...pages().map((key) => line(key, weigh(closure(key), shell), pageBudgets[key] ?? pageBudget)),
+  ...pages().map((key) =>
+    line(key, weigh(new Set([...shell, ...closure(key)])), shellBudget + (pageBudgets[key] ?? pageBudget)),
+  ),
 ]
 console.log(lines.map(({ text }) => text).join('\n'))
 const failed = lines.filter(({ fits }) => !fits).length
@@ -68,8 +73,8 @@ function closure(key: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-function weigh(keys: ReadonlySet<string>, without: ReadonlySet<string> = new Set()): number {
-  return sum([...keys].filter((key) => !without.has(key)).map((key) => gzipped(manifest[key]?.file ?? '')))
+function weigh(keys: ReadonlySet<string>): number {
+  return sum([...keys].map((key) => gzipped(manifest[key]?.file ?? '')))
 }
 
 /** Chunks that routes load: components, not messages. */

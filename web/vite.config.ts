@@ -3,6 +3,7 @@ import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { messages } from './build/messages.ts'
 
 /** Where the API listens while the pages are served by Vite (`npm run dev -w web`). */
 const apiUrl = process.env['FANFARE_API_URL'] ?? `http://127.0.0.1:${process.env['FANFARE_PORT'] ?? '3000'}`
@@ -12,9 +13,12 @@ export default defineConfig({
   plugins: [
     // React Aria carries its words in 34 languages; the screens speak two (−36 kB gz).
     { ...optimizeLocales.vite({ locales: ['en-US', 'fr-FR'] }), enforce: 'pre' },
+    messages(),
     react(),
     tailwindcss(),
   ],
+  // Messages arrive compiled (build/messages.ts), so that the parser may stay away.
+  resolve: { alias: { 'use-intl/format-message': 'use-intl/format-message/format-only' } },
   server: {
     port: Number(process.env['PORT'] ?? 5173),
     proxy: Object.fromEntries(

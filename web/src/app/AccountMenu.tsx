@@ -3,10 +3,10 @@ import { Button } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useLanguage } from '../platform/i18n/I18n.tsx'
 import { languages } from '../platform/i18n/store.ts'
-import { signOut, speak, useSession } from '../platform/session.ts'
+import { signOut, speak } from '../platform/session.ts'
 import { chooseTheme, themes, useTheme } from '../platform/theme.ts'
-import { Avatar } from '../ui/Avatar.tsx'
 import { Menu } from '../ui/Menu.tsx'
+import { PersonFace } from './Faces.tsx'
 import { showShortcutsHelp } from './ShellShortcuts.tsx'
 
 const themeIcons = { system: Monitor, light: Sun, dark: Moon }
@@ -14,7 +14,6 @@ const themeIcons = { system: Monitor, light: Sun, dark: Moon }
 /** The person at the foot of the sidebar: theme, language, shortcuts, sign-out. */
 export function AccountMenu() {
   const t = useTranslations('app')
-  const { person } = useSession()
   const language = useLanguage()
   const theme = useTheme()
   return (
@@ -22,10 +21,9 @@ export function AccountMenu() {
       label={t('account.label')}
       placement="top start"
       trigger={
-        <Button className="flex h-10 items-center gap-2.5 rounded-md px-2 text-left hover:bg-soft">
-          <Avatar name={person.name} size="sm" />
+        <Button className="flex rounded-md hover:bg-soft">
           <span className="sr-only">{t('account.label')}</span>
-          <span className="min-w-0 flex-1 truncate">{person.name}</span>
+          <PersonFace />
         </Button>
       }
       entries={[

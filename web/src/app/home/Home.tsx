@@ -1,4 +1,5 @@
 import { Plus } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { useRefusal } from '../../platform/session.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -9,7 +10,10 @@ import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { useDrafts, useEndedCampaigns, useHasContacts, useLiveCampaigns, usePlannedCampaigns } from './api.ts'
 import { CampaignLines } from './CampaignLines.tsx'
 import { NextSteps } from './NextSteps.tsx'
-import { RecentResults } from './RecentResults.tsx'
+
+// On its way while the figures are asked for; the rest of the page does not wait for the table.
+const loadResults = import('./RecentResults.tsx')
+const RecentResults = lazy(() => loadResults.then((module) => ({ default: module.RecentResults })))
 
 /** What is on its way, what comes next, what the last ones brought; for a new organization, how to begin. */
 export function Home() {
@@ -46,7 +50,9 @@ export function Home() {
             <CampaignLines kind="planned" items={planned.data?.items ?? []} />
             <CampaignLines kind="drafts" items={drafts.data?.items ?? []} />
           </div>
-          <RecentResults items={ended.data?.items ?? []} />
+          <Suspense fallback={null}>
+            <RecentResults items={ended.data?.items ?? []} />
+          </Suspense>
         </>
       )}
     </Page>

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { createTranslator, IntlErrorCode } from 'use-intl/core'
 import { expect, test } from 'vitest'
-import { frenchSpaces } from './french-typography.ts'
+import { frenchSpaces } from '../../../build/french-typography.ts'
 
 interface Tree {
   [key: string]: string | Tree

@@ -1,6 +1,5 @@
 /** The reader's language and the messages loaded so far. A page loads the messages of its rooms before it is shown. */
 import type { AbstractIntlMessages } from 'use-intl'
-import { frenchSpaces } from './french-typography.ts'
 
 /** The languages that Fanfare speaks. */
 export type Language = 'en' | 'fr'
@@ -68,19 +67,8 @@ async function fetchMessages(rooms: readonly string[], language: Language) {
     rooms.map(async (room) => [room, await files[`../../${room}/messages/${language}.json`]?.()] as const),
   )
   const found: Record<string, AbstractIntlMessages> = {}
-  for (const [room, messages] of entries) {
-    if (messages) found[room] = language === 'fr' ? mapTexts(messages, frenchSpaces) : messages
-  }
+  for (const [room, messages] of entries) if (messages) found[room] = messages
   return found
-}
-
-function mapTexts(messages: AbstractIntlMessages, change: (text: string) => string): AbstractIntlMessages {
-  return Object.fromEntries(
-    Object.entries(messages).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? change(value) : mapTexts(value, change),
-    ]),
-  )
 }
 
 function initialLanguage(): Language {
