@@ -27,3 +27,34 @@ create table metric (
   primary key (org_id, campaign_id, run_id, channel, variant, hour, name)
 );
 call make_tenant_table('metric');
+
+-- What one person did with one message of a run, by how often: the people behind the numbers, and what tells a first
+-- click from a second. Filled by the event log's consumer only.
+create table engagement (
+  org_id uuid not null,
+  run_id uuid not null,
+  contact_id bigint not null,
+  channel text not null,
+  campaign_id uuid not null,
+  variant smallint not null,
+  opened integer not null,
+  machine_opened integer not null,
+  clicked integer not null,
+  machine_clicked integer not null,
+  unsubscribed integer not null,
+  complained integer not null,
+  updated_at timestamptz not null,
+  primary key (org_id, run_id, contact_id, channel)
+);
+call make_tenant_table('engagement');
+
+create table link_engagement (
+  org_id uuid not null,
+  run_id uuid not null,
+  link_no smallint not null,
+  contact_id bigint not null,
+  clicked integer not null,
+  machine_clicked integer not null,
+  primary key (org_id, run_id, link_no, contact_id)
+);
+call make_tenant_table('link_engagement');

@@ -34,3 +34,15 @@ create index campaign_created on campaign (org_id, created_at desc, id desc) whe
 create index campaign_name on campaign (org_id, lower(name) text_pattern_ops, id);
 create index campaign_scheduled on campaign (org_id, scheduled_at, id) where scheduled_at is not null;
 call make_tenant_table('campaign');
+
+-- What a campaign was at each saved version, for history and restore. Saves by one person within minutes share a row.
+create table campaign_revision (
+  org_id uuid not null,
+  campaign_id uuid not null,
+  version integer not null,
+  saved_at timestamptz not null,
+  saved_by text not null,
+  plan jsonb not null,
+  primary key (org_id, campaign_id, version)
+);
+call make_tenant_table('campaign_revision');

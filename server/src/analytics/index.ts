@@ -1,3 +1,16 @@
 /** The door of the room analytics: counters, live figures and reports. */
+import { room } from '../platform/room.ts'
+import { countEngagement } from './counters.ts'
+import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
+import { rollUp } from './roller.ts'
 export { addDeltas, appendDeltas, ledgerDeltas, type MetricDelta, type MetricSubject } from './deltas.ts'
+export { campaignFigures, figuresOf, hourlyFigures, linkFiguresOf } from './figures.ts'
 export type { Engagement, MetricName } from './names.ts'
+export { peopleOf, type PeopleQuestion } from './people.ts'
+
+/** The room, as app.ts lists it. */
+export const analytics = room('analytics', {
+  schedules: [rollUp],
+  consumers: [countEngagement],
+  erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement },
+})

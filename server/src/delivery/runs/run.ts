@@ -1,6 +1,6 @@
 /** A run as delivery knows it, and what follows from its state. */
 import type { CampaignId, MailVersionId, RunId } from '../../platform/ids.ts'
-import type { Audience } from '../../segments/schema.ts'
+import type { Audience } from '../../segments/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 

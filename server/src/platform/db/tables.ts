@@ -250,6 +250,21 @@ export interface Tables {
     created_at: Date
     retired_at: Date | null
   }
+  engagement: {
+    org_id: string
+    run_id: string
+    contact_id: string
+    channel: string
+    campaign_id: string
+    variant: number
+    opened: number
+    machine_opened: number
+    clicked: number
+    machine_clicked: number
+    unsubscribed: number
+    complained: number
+    updated_at: Date
+  }
   event: {
     org_id: string
     seq: string
@@ -298,6 +313,14 @@ export interface Tables {
     accepted_by: string | null
     revoked_at: Date | null
     revoked_by: string | null
+  }
+  link_engagement: {
+    org_id: string
+    run_id: string
+    link_no: number
+    contact_id: string
+    clicked: number
+    machine_clicked: number
   }
   mail_version: {
     org_id: string

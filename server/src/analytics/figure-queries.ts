@@ -1,0 +1,76 @@
+/** Statements that read figures: what is rolled up and what still waits, in one snapshot. */
+import type { Ctx } from '../platform/context.ts'
+import type { CampaignId, RunId } from '../platform/ids.ts'
+
+/** Sums by name over all runs, channels, variants and hours of a campaign. */
+export async function countsOf(ctx: Ctx, campaignId: CampaignId): Promise<Map<string, number>> {
+  const rows = await ctx.db.named<{ name: string; n: string }>(
+    'analytics_counts',
+    `
+    select name, sum(n)::text as n from (
+      select name, n from metric where org_id = $1 and campaign_id = $2
+      union all
+      select name, n from metric_delta where org_id = $1 and campaign_id = $2
+    ) as counted
+    group by name`,
+    [ctx.orgId, campaignId],
+  )
+  return new Map(rows.map((row) => [row.name, Number(row.n)]))
+}
+
+/** The same for several campaigns, without links. */
+export async function totalsOfMany(
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+): Promise<{ campaignId: CampaignId; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ campaignId: CampaignId; name: string; n: string }>(
+    'analytics_totals_of_many',
+    `
+    select campaign_id, name, sum(n)::text as n from (
+      select campaign_id, name, n from metric where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
+      union all
+      select campaign_id, name, n from metric_delta where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
+    ) as counted
+    group by campaign_id, name`,
+    [ctx.orgId, campaignIds],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
+/** Sums by hour and name. */
+export async function hoursOf(
+  ctx: Ctx,
+  campaignId: CampaignId,
+): Promise<{ hour: Date; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
+    'analytics_hours',
+    `
+    select hour, name, sum(n)::text as n from (
+      select hour, name, n from metric where org_id = $1 and campaign_id = $2 and name not like 'link.%'
+      union all
+      select hour, name, n from metric_delta where org_id = $1 and campaign_id = $2 and name not like 'link.%'
+    ) as counted
+    group by hour, name`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
+/** Every run that something was counted of. */
+export async function runsOf(ctx: Ctx, campaignId: CampaignId): Promise<RunId[]> {
+  const rows = await ctx.db.named<{ runId: RunId }>(
+    'analytics_runs',
+    `
+    select run_id from metric where org_id = $1 and campaign_id = $2
+    union
+    select run_id from metric_delta where org_id = $1 and campaign_id = $2
+    order by run_id`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map((row) => row.runId)
+}
+
+/** The latest of them: run ids are ordered by time. */
+export async function lastRunOf(ctx: Ctx, campaignId: CampaignId): Promise<RunId | null> {
+  return (await runsOf(ctx, campaignId)).at(-1) ?? null
+}

@@ -1,0 +1,144 @@
+/** Reading figures: exact at every look, because deltas that wait are added. */
+import type { Ctx } from '../platform/context.ts'
+import type { CampaignId } from '../platform/ids.ts'
+import { linksOfRun } from '../tracking/index.ts'
+import { countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
+import type { Figures, HourFigures, LinkFigures } from './schema.ts'
+
+/** Below this share of what was handed over, a report warns. Source: CS-011.6 */
+const DELIVERY_LOW = 0.95
+/** A handful of bounces among a few first mails says nothing. */
+const DELIVERY_JUDGED_FROM = 20
+
+/** Everything counted of a campaign. Source: FR-006.1, CS-012.1 */
+export async function campaignFigures(ctx: Ctx, campaignId: CampaignId): Promise<Figures> {
+  return figuresFrom(await countsOf(ctx, campaignId))
+}
+
+/** A few figures of many campaigns, for lists. Campaigns that nothing was counted of are left out. */
+export async function figuresOf(
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+): Promise<Map<CampaignId, { sent: number; openRate: number | null; clickRate: number | null }>> {
+  if (campaignIds.length === 0) return new Map()
+  const byCampaign = Map.groupBy(await totalsOfMany(ctx, campaignIds), (row) => row.campaignId)
+  return new Map(
+    [...byCampaign].map(([campaignId, rows]) => {
+      const { handedOver, rates } = figuresFrom(new Map(rows.map((row) => [row.name, row.n])))
+      return [campaignId, { sent: handedOver, openRate: rates.open.ratio, clickRate: rates.click.ratio }]
+    }),
+  )
+}
+
+/** Hour by hour, oldest first; hours in which nothing happened are left out. Source: CS-012.2 */
+export async function hourlyFigures(ctx: Ctx, campaignId: CampaignId): Promise<HourFigures[]> {
+  const rows = await hoursOf(ctx, campaignId)
+  const byHour = Map.groupBy(rows, (row) => row.hour.getTime())
+  return [...byHour]
+    .toSorted(([a], [b]) => a - b)
+    .map(([hour, counts]) => {
+      const named = new Map(counts.map((row) => [row.name, row.n]))
+      return {
+        hour: new Date(hour),
+        sent: handedOverIn(named),
+        opened: named.get('opened') ?? 0,
+        clicked: named.get('clicked') ?? 0,
+        unsubscribed: named.get('unsubscribed') ?? 0,
+      }
+    })
+}
+
+/** The links of the latest run's mail, most clicked first. `share` is of the people who clicked at all. */
+export async function linkFiguresOf(ctx: Ctx, campaignId: CampaignId): Promise<LinkFigures[]> {
+  const runId = await lastRunOf(ctx, campaignId)
+  if (runId === null) return []
+  const counts = await countsOf(ctx, campaignId)
+  const clickers = counts.get('clicked') ?? 0
+  const links = await linksOfRun(ctx, runId)
+  return links
+    .map(({ linkNo, url, label }) => {
+      const people = counts.get(`link.${linkNo}`) ?? 0
+      return {
+        linkNo,
+        url,
+        label,
+        people,
+        times: counts.get(`link.${linkNo}.total`) ?? 0,
+        machineTimes: counts.get(`link.${linkNo}.machine`) ?? 0,
+        share: clickers === 0 ? null : people / clickers,
+      }
+    })
+    .toSorted((a, b) => b.people - a.people || a.linkNo - b.linkNo)
+}
+
+function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
+  const of = (name: string): number => counts.get(name) ?? 0
+  const state = (name: string): number => sumOf(counts, name)
+  const handedOver = handedOverIn(counts)
+  const [bounced, failed, unknown] = [state('bounced'), state('failed'), state('unknown')]
+  const delivered = state('sent') + state('delivered')
+  const [opened, clicked] = [engagementOf(counts, 'opened'), engagementOf(counts, 'clicked')]
+  const [unsubscribed, complained] = [of('unsubscribed'), of('complained')]
+  const delivery = rateOf(delivered, handedOver)
+  return {
+    audience: of('audience'),
+    skipped: state('skipped'),
+    skippedByReason: reasonsOf(counts, 'skipped'),
+    heldOut: state('held_out'),
+    handedOver,
+    delivered,
+    bounced,
+    bouncedByReason: reasonsOf(counts, 'bounced'),
+    failed,
+    failedByReason: reasonsOf(counts, 'failed'),
+    unknown,
+    opened,
+    clicked,
+    unsubscribed,
+    complained,
+    rates: {
+      delivery,
+      bounce: rateOf(bounced, handedOver),
+      open: rateOf(opened.people, delivered),
+      click: rateOf(clicked.people, delivered),
+      clickToOpen: rateOf(clicked.people, opened.people),
+      unsubscribe: rateOf(unsubscribed, delivered),
+      complaint: rateOf(complained, delivered),
+    },
+    isDeliveryLow:
+      handedOver >= DELIVERY_JUDGED_FROM && delivery.ratio !== null && delivery.ratio < DELIVERY_LOW,
+  }
+}
+
+/** What left us: accepted, returned, refused or unanswered. Failed messages never left. */
+const handedOverIn = (counts: ReadonlyMap<string, number>): number =>
+  ['sent', 'delivered', 'bounced', 'unknown'].reduce((sum, state) => sum + sumOf(counts, state), 0)
+
+/** A state with all its reasons. */
+function sumOf(counts: ReadonlyMap<string, number>, state: string): number {
+  let sum = 0
+  for (const [name, n] of counts) if (name === state || name.startsWith(`${state}.`)) sum += n
+  return sum
+}
+
+function reasonsOf(counts: ReadonlyMap<string, number>, state: string): { reason: string; people: number }[] {
+  return [...counts]
+    .filter(([name, n]) => name.startsWith(`${state}.`) && n !== 0)
+    .map(([name, people]) => ({ reason: name.slice(state.length + 1), people }))
+    .toSorted((a, b) => b.people - a.people || (a.reason < b.reason ? -1 : 1))
+}
+
+function engagementOf(counts: ReadonlyMap<string, number>, name: 'opened' | 'clicked'): Figures['opened'] {
+  return {
+    people: counts.get(name) ?? 0,
+    times: counts.get(`${name}.total`) ?? 0,
+    machinePeople: counts.get(`machine_${name}`) ?? 0,
+    machineTimes: counts.get(`machine_${name}.total`) ?? 0,
+  }
+}
+
+const rateOf = (part: number, whole: number): Figures['rates']['open'] => ({
+  part,
+  whole,
+  ratio: whole === 0 ? null : part / whole,
+})

@@ -1,0 +1,60 @@
+/** Folding deltas into figures once a second, and telling screens what moved. */
+import type { Ctx } from '../platform/context.ts'
+import { inTransaction, systemTransaction } from '../platform/db/index.ts'
+import { toWire, type CampaignId, type OrgId } from '../platform/ids.ts'
+import { defineSchedule } from '../platform/jobs/index.ts'
+
+/** Deltas folded in one statement. */
+const ROLL_BATCH = 20_000
+
+/** Every second, wherever deltas wait. Source: CS-011.4, FR-006.6, NFR-001.6 */
+export const rollUp = defineSchedule({
+  name: 'analytics.roll_up',
+  everyMs: 1_000,
+  perOrganization: false,
+  handle: async (ctx) => {
+    for (const orgId of await waitingOrganizations(ctx)) await rollOrganization(ctx.platform.systemCtx(orgId))
+  },
+})
+
+async function waitingOrganizations(ctx: Ctx): Promise<OrgId[]> {
+  const rows = await systemTransaction(ctx.platform.database, (db) =>
+    db.named<{ orgId: OrgId }>(
+      'analytics_waiting',
+      'select distinct org_id from metric_delta order by org_id',
+    ),
+  )
+  return rows.map((row) => row.orgId)
+}
+
+/** Folds what waits of one organization; safe beside another roller, each delta is taken by one. */
+export async function rollOrganization(ctx: Ctx): Promise<void> {
+  const campaigns = await inTransaction(ctx, (ctx) =>
+    ctx.db.named<{ campaignId: CampaignId }>(
+      'analytics_roll',
+      `
+      with due as (
+        select id from metric_delta where org_id = $1 order by id limit $3 for update skip locked
+      ), taken as (
+        delete from metric_delta d using due where d.org_id = $1 and d.id = due.id
+        returning d.campaign_id, d.run_id, d.channel, d.variant, d.hour, d.name, d.n
+      ), summed as (
+        select campaign_id, run_id, channel, variant, hour, name, sum(n)::bigint as n from taken
+        group by campaign_id, run_id, channel, variant, hour, name
+      ), rolled as (
+        insert into metric as m (org_id, campaign_id, run_id, channel, variant, hour, name, n, updated_at)
+        select $1, campaign_id, run_id, channel, variant, hour, name, n, $2 from summed
+        order by campaign_id, run_id, channel, variant, hour, name
+        on conflict (org_id, campaign_id, run_id, channel, variant, hour, name)
+          do update set n = m.n + excluded.n, updated_at = excluded.updated_at
+      )
+      select distinct campaign_id from summed`,
+      [ctx.orgId, ctx.now(), ROLL_BATCH],
+    ),
+  )
+  for (const { campaignId } of campaigns)
+    ctx.platform.hub.publish(ctx.orgId, `campaign:${toWire('campaign', campaignId)}`, {
+      at: ctx.now().toISOString(),
+    })
+  if (campaigns.length > 0) ctx.platform.hub.publish(ctx.orgId, 'campaigns', { at: ctx.now().toISOString() })
+}

@@ -1,0 +1,19 @@
+/** What campaigns refuse. */
+import { defineErrors } from '../platform/errors.ts'
+
+export const errors = defineErrors('campaigns', {
+  not_found: { status: 404, message: 'No such campaign.' },
+  state_forbids: { status: 409, message: 'This is not possible in the campaign’s present state.' },
+  edited_meanwhile: {
+    status: 409,
+    message: 'Somebody else has saved this campaign meanwhile. Reload it and apply your changes again.',
+  },
+  not_ready: { status: 422, message: 'This campaign cannot leave yet. Put the listed points right first.' },
+  too_soon: { status: 422, message: 'The start must lie at least five minutes ahead.' },
+  schedule_passed: {
+    status: 409,
+    message: 'The planned start has passed meanwhile. Choose another time, or launch now.',
+  },
+  revision_not_found: { status: 404, message: 'There is no such version of this campaign.' },
+  cursor_invalid: { status: 400, message: 'This page address is not valid. Start from the first page.' },
+})

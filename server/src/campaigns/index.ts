@@ -1,0 +1,35 @@
+/** The door of campaigns: plans to reach an audience, and their lives. */
+import { toWire } from '../platform/ids.ts'
+import { anyJob } from '../platform/jobs/index.ts'
+import { room } from '../platform/room.ts'
+import { registerUse } from '../segments/index.ts'
+import { followRuns, purgeCampaigns, startScheduledCampaign } from './jobs.ts'
+import { campaignsUsingSegments } from './queries.ts'
+import { routes } from './routes.ts'
+export * as campaignEvents from './events.ts'
+export { createCampaign, duplicateCampaign, updateCampaign } from './service/plan.ts'
+export {
+  cancelCampaign,
+  launchCampaign,
+  pauseCampaign,
+  resumeCampaign,
+  scheduleCampaign,
+} from './service/lifecycle.ts'
+export { describeCampaign, listPage } from './service/read.ts'
+export type { Campaign, CampaignSummary } from './schema.ts'
+
+// Segments lie below and must not know campaigns: they ask whoever has registered.
+registerUse('campaigns', async (ctx, segmentIds) =>
+  (await campaignsUsingSegments(ctx, segmentIds)).map((use) => ({
+    ...use,
+    kind: 'campaign',
+    id: toWire('campaign', use.id),
+  })),
+)
+
+export const campaigns = room('campaigns', {
+  routes,
+  jobs: [anyJob(startScheduledCampaign)],
+  schedules: [purgeCampaigns],
+  consumers: [followRuns],
+})

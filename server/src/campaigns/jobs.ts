@@ -1,0 +1,38 @@
+/** What campaigns do by themselves: start when planned, end when delivery ends, forget what was deleted. */
+import { runCompleted, runFailed } from '../delivery/index.ts'
+import { defineConsumer } from '../platform/events/index.ts'
+import type { CampaignId } from '../platform/ids.ts'
+import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
+import { completeCampaign, failCampaign, startPlanned } from './service/lifecycle.ts'
+import { purgeDeleted } from './service/trash.ts'
+import { startScheduled } from './work.ts'
+
+/** Starts a campaign at its planned instant. */
+export const startScheduledCampaign = defineJob({
+  ...startScheduled,
+  handle: async (ctx, { campaignId, plannedAt }) => {
+    await startPlanned(ctx, campaignId as CampaignId, new Date(plannedAt)) // written by planStart
+  },
+})
+
+/** A campaign ends when its run ends. */
+export const followRuns = defineConsumer({
+  name: 'campaigns.follow_runs',
+  types: [runCompleted.type, runFailed.type],
+  handle: async (ctx, events) => {
+    for (const event of events) {
+      if (event.campaignId === null) continue
+      if (event.type === runFailed.type)
+        await failCampaign(ctx, event.campaignId, runFailed.payload.parse(event.payload).reason)
+      else await completeCampaign(ctx, event.campaignId)
+    }
+  },
+})
+
+/** Campaigns deleted for more than 30 days go for good. Source: CS-016.7 */
+export const purgeCampaigns = defineSchedule({
+  name: 'campaigns.purge_deleted',
+  everyMs: 24 * 3_600_000,
+  perOrganization: true,
+  handle: purgeDeleted,
+})

@@ -1,0 +1,301 @@
+/** All SQL of the room campaigns. */
+import { sql } from 'kysely'
+import type { Ctx } from '../platform/context.ts'
+import { build } from '../platform/db/index.ts'
+import type { CampaignId, SegmentId } from '../platform/ids.ts'
+import type { Audience } from '../segments/index.ts'
+import type { CampaignStatus, Plan, Schedule } from './schema.ts'
+
+/** A campaign as it lies in its table. */
+export interface CampaignRow {
+  id: CampaignId
+  name: string
+  description: string
+  type: Plan['type']
+  delivery: Plan['delivery']
+  status: CampaignStatus
+  pausedFrom: CampaignStatus | null
+  channels: Plan['channels']
+  goals: Plan['goals']
+  startsOn: string | null
+  endsOn: string | null
+  budgetMinor: string | null
+  audience: Audience
+  content: Plan['content']
+  schedule: Schedule | null
+  scheduledAt: Date | null
+  version: number
+  clonedFrom: CampaignId | null
+  statusAt: Date
+  statusBy: string
+  launchedAt: Date | null
+  completedAt: Date | null
+  archivedAt: Date | null
+  deletedAt: Date | null
+  createdBy: string
+  createdAt: Date
+  updatedAt: Date
+}
+
+/** The written part of a plan, as columns. */
+export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
+
+const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content,
+  schedule, scheduled_at, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
+
+export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
+  (
+    await ctx.db.named<CampaignRow>(
+      'campaigns_read',
+      `select ${COLUMNS} from campaign where org_id = $1 and id = $2`,
+      [ctx.orgId, id],
+    )
+  )[0] ?? null
+
+/** Reads and locks, so that of two who act at once one wins and the other sees what became of it. */
+export const lockCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
+  (
+    await ctx.db.named<CampaignRow>(
+      'campaigns_lock',
+      `select ${COLUMNS} from campaign where org_id = $1 and id = $2 for update`,
+      [ctx.orgId, id],
+    )
+  )[0] ?? null
+
+export const insertCampaign = (
+  ctx: Ctx,
+  id: CampaignId,
+  plan: PlanColumns,
+  by: string,
+  clonedFrom: CampaignId | null,
+): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_insert',
+    `
+    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content,
+      cloned_from, status_at, status_by, created_by, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $15, $15)`,
+    [ctx.orgId, id, ...planValues(plan), clonedFrom, ctx.now(), by],
+  )
+
+export const updatePlan = (ctx: Ctx, id: CampaignId, plan: PlanColumns): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_update_plan',
+    `
+    update campaign set name = $3, description = $4, type = $5, delivery = $6, channels = $7, goals = $8, starts_on = $9, ends_on = $10, budget_minor = $11,
+      audience = $12, content = $13, version = version + 1, updated_at = $14
+    where org_id = $1 and id = $2`,
+    [ctx.orgId, id, ...planValues(plan), ctx.now()],
+  )
+
+const planValues = (plan: PlanColumns): unknown[] => [
+  plan.name,
+  plan.description,
+  plan.type,
+  plan.delivery,
+  plan.channels,
+  JSON.stringify(plan.goals),
+  plan.startsOn,
+  plan.endsOn,
+  plan.budgetMinor,
+  JSON.stringify(plan.audience),
+  JSON.stringify(plan.content),
+]
+
+/** A change of state, with who and when. */
+export interface StatusChange {
+  status: CampaignStatus
+  by: string
+  pausedFrom?: CampaignStatus | null
+  schedule?: { schedule: Schedule; scheduledAt: Date } | null
+  launchedAt?: Date
+  completedAt?: Date
+}
+
+export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promise<unknown> => {
+  const now = ctx.now()
+  return ctx.db.run(
+    build
+      .updateTable('campaign')
+      .where('org_id', '=', ctx.orgId)
+      .where('id', '=', id)
+      .set({
+        status: change.status,
+        status_at: now,
+        status_by: change.by,
+        updated_at: now,
+        paused_from: change.pausedFrom ?? null,
+        ...(change.schedule === undefined
+          ? {}
+          : {
+              schedule: change.schedule ? JSON.stringify(change.schedule.schedule) : null,
+              scheduled_at: change.schedule?.scheduledAt ?? null,
+            }),
+        ...(change.launchedAt === undefined ? {} : { launched_at: change.launchedAt }),
+        ...(change.completedAt === undefined ? {} : { completed_at: change.completedAt }),
+      }),
+  )
+}
+
+/** Sets or clears one of the dates that hide a campaign from the list. */
+export const setDate = (
+  ctx: Ctx,
+  id: CampaignId,
+  column: 'archived_at' | 'deleted_at',
+  at: Date | null,
+): Promise<unknown> =>
+  ctx.db.run(
+    build
+      .updateTable('campaign')
+      .where('org_id', '=', ctx.orgId)
+      .where('id', '=', id)
+      .set({ [column]: at, updated_at: ctx.now() }),
+  )
+
+export interface ListFilter {
+  status: readonly CampaignStatus[] | undefined
+  types: readonly string[]
+  deliveries: readonly string[]
+  channels: readonly string[] | undefined
+  namePrefix: string | undefined
+  createdFrom: Date | undefined
+  createdBefore: Date | undefined
+  show: 'present' | 'archived' | 'deleted'
+  sort: { column: 'created_at' | 'scheduled_at' | 'name'; descending: boolean }
+  after: { value: string | null; id: string } | null
+  limit: number
+}
+
+/**
+ * One page of the list, one row more than asked to know whether there is a next. Undated campaigns come last when
+ * sorted by date, in either direction.
+ */
+export const listCampaigns = (ctx: Ctx, filter: ListFilter): Promise<CampaignRow[]> => {
+  const { sort, after } = filter
+  const key =
+    sort.column === 'name'
+      ? sql<string>`lower(name)`
+      : sort.column === 'created_at'
+        ? sql<Date>`created_at`
+        : sql<Date>`coalesce(scheduled_at, ${sort.descending ? '-infinity' : 'infinity'}::timestamptz)`
+  let query = build.selectFrom('campaign').selectAll().where('org_id', '=', ctx.orgId)
+  query =
+    filter.show === 'deleted'
+      ? query.where('deleted_at', 'is not', null)
+      : query
+          .where('deleted_at', 'is', null)
+          .where('archived_at', filter.show === 'archived' ? 'is not' : 'is', null)
+  if (filter.status) query = query.where('status', 'in', filter.status)
+  if (filter.types.length > 0) query = query.where('type', 'in', filter.types)
+  if (filter.deliveries.length > 0) query = query.where('delivery', 'in', filter.deliveries)
+  if (filter.channels) query = query.where(sql<boolean>`channels && ${filter.channels}::text[]`)
+  if (filter.namePrefix) query = query.where(sql<boolean>`lower(name) like ${likePrefix(filter.namePrefix)}`)
+  if (filter.createdFrom) query = query.where('created_at', '>=', filter.createdFrom)
+  if (filter.createdBefore) query = query.where('created_at', '<', filter.createdBefore)
+  if (after)
+    query = query.where(
+      sql<boolean>`(${key}, id) ${sql.raw(sort.descending ? '<' : '>')} (${after.value}, ${after.id})`,
+    )
+  const direction = sort.descending ? 'desc' : 'asc'
+  return ctx.db.run(
+    query
+      .orderBy(key, direction)
+      .orderBy('id', direction)
+      .limit(filter.limit + 1),
+  ) as unknown as Promise<CampaignRow[]> // keys come back in camel case
+}
+
+const likePrefix = (prefix: string): string =>
+  `${prefix.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+
+/** Keeps a version: a new row, or the last one when the same person saved it a moment ago. */
+export const keepRevision = (
+  ctx: Ctx,
+  id: CampaignId,
+  version: number,
+  by: string,
+  plan: string,
+  spanFrom: Date,
+): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_keep_revision',
+    `
+    with recent as (
+      select version from campaign_revision
+      where org_id = $1 and campaign_id = $2 and saved_by = $4 and saved_at >= $6 and version = $3 - 1
+      for update
+    ), renewed as (
+      update campaign_revision r set version = $3, plan = $5, saved_at = $7
+      from recent where r.org_id = $1 and r.campaign_id = $2 and r.version = recent.version
+      returning r.version
+    )
+    insert into campaign_revision (org_id, campaign_id, version, saved_at, saved_by, plan)
+    select $1, $2, $3, $7, $4, $5 where not exists (select from renewed)`,
+    [ctx.orgId, id, version, by, plan, spanFrom, ctx.now()],
+  )
+
+export interface RevisionRow {
+  version: number
+  savedAt: Date
+  savedBy: string
+  name: string
+}
+
+export const listRevisions = (
+  ctx: Ctx,
+  id: CampaignId,
+  beforeVersion: number,
+  limit: number,
+): Promise<RevisionRow[]> =>
+  ctx.db.named<RevisionRow>(
+    'campaigns_list_revisions',
+    `
+    select version, saved_at, saved_by, plan ->> 'name' as name from campaign_revision
+    where org_id = $1 and campaign_id = $2 and version < $3
+    order by version desc limit $4`,
+    [ctx.orgId, id, beforeVersion, limit],
+  )
+
+export const readRevision = async (ctx: Ctx, id: CampaignId, version: number): Promise<unknown> =>
+  (
+    await ctx.db.named<{ plan: unknown }>(
+      'campaigns_read_revision',
+      'select plan from campaign_revision where org_id = $1 and campaign_id = $2 and version = $3',
+      [ctx.orgId, id, version],
+    )
+  )[0]?.plan ?? null
+
+/** Campaigns deleted before an instant, for good. */
+export const deletedBefore = async (ctx: Ctx, before: Date, limit: number): Promise<CampaignId[]> =>
+  (
+    await ctx.db.named<{ id: CampaignId }>(
+      'campaigns_deleted_before',
+      'select id from campaign where org_id = $1 and deleted_at < $2 order by deleted_at, id limit $3',
+      [ctx.orgId, before, limit],
+    )
+  ).map((row) => row.id)
+
+export const removeCampaigns = (ctx: Ctx, ids: readonly CampaignId[]): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_remove',
+    `
+    with revisions as (delete from campaign_revision where org_id = $1 and campaign_id = any($2::uuid[]))
+    delete from campaign where org_id = $1 and id = any($2::uuid[])`,
+    [ctx.orgId, ids],
+  )
+
+/** Campaigns that are not over and name any of these segments, one row per pair. */
+export const campaignsUsingSegments = (
+  ctx: Ctx,
+  segmentIds: readonly SegmentId[],
+): Promise<{ segmentId: SegmentId; id: CampaignId; name: string }[]> =>
+  ctx.db.named<{ segmentId: SegmentId; id: CampaignId; name: string }>(
+    'campaigns_using_segments',
+    `
+    select s.id as segment_id, c.id, c.name
+    from campaign c
+    join unnest($2::text[]) as s (id) on strpos(c.audience::text, s.id) > 0
+    where c.org_id = $1 and c.deleted_at is null and c.status in ('draft', 'scheduled', 'active', 'running', 'paused')
+    order by c.name, c.id limit 100`,
+    [ctx.orgId, segmentIds],
+  )

@@ -1,0 +1,41 @@
+/** The routes of campaigns: each calls one verb. */
+import { handle } from '../platform/room.ts'
+import { routes as specs } from './schema.ts'
+import {
+  cancelCampaign,
+  launchCampaign,
+  pauseCampaign,
+  resumeCampaign,
+  scheduleCampaign,
+} from './service/lifecycle.ts'
+import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } from './service/plan.ts'
+import { estimateAudience, launchSummary } from './service/readiness.ts'
+import { describeCampaign, listHistory, listPage } from './service/read.ts'
+import { campaignMetrics, campaignReport, exportReport, peopleBehindFigure } from './service/report.ts'
+import { archiveCampaign, deleteCampaign, restoreCampaign, unarchiveCampaign } from './service/trash.ts'
+
+export const routes = handle(specs, {
+  'GET /api/campaigns': (ctx, { query }) => listPage(ctx, query),
+  'POST /api/campaigns': (ctx, { body }) => createCampaign(ctx, body),
+  'GET /api/campaigns/:id': (ctx, { params }) => describeCampaign(ctx, params.id),
+  'PUT /api/campaigns/:id': (ctx, { params, body }) => updateCampaign(ctx, params.id, body),
+  'DELETE /api/campaigns/:id': (ctx, { params }) => deleteCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/restore': (ctx, { params }) => restoreCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/duplicate': (ctx, { params, body }) => duplicateCampaign(ctx, params.id, body),
+  'POST /api/campaigns/:id/schedule': (ctx, { params, body }) => scheduleCampaign(ctx, params.id, body),
+  'POST /api/campaigns/:id/launch': (ctx, { params }) => launchCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/pause': (ctx, { params }) => pauseCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/resume': (ctx, { params }) => resumeCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/cancel': (ctx, { params }) => cancelCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/archive': (ctx, { params }) => archiveCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/unarchive': (ctx, { params }) => unarchiveCampaign(ctx, params.id),
+  'GET /api/campaigns/:id/launch-summary': (ctx, { params }) => launchSummary(ctx, params.id),
+  'POST /api/campaigns/estimate': (ctx, { body }) => estimateAudience(ctx, body),
+  'GET /api/campaigns/:id/report': (ctx, { params }) => campaignReport(ctx, params.id),
+  'GET /api/campaigns/:id/report.csv': (ctx, { params, reply }) => exportReport(ctx, params.id, reply),
+  'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),
+  'GET /api/campaigns/:id/people': (ctx, { params, query }) => peopleBehindFigure(ctx, params.id, query),
+  'GET /api/campaigns/:id/history': (ctx, { params, query }) => listHistory(ctx, params.id, query),
+  'POST /api/campaigns/:id/history/:version/restore': (ctx, { params }) =>
+    restoreRevision(ctx, params.id, params.version),
+})

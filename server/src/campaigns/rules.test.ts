@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest'
+import { allowedActions, copyName, resolveSchedule, toMajor, toMinor, type CampaignState } from './rules.ts'
+import { CAMPAIGN_STATUSES } from './schema.ts'
+
+const state = (status: CampaignState['status'], more: Partial<CampaignState> = {}): CampaignState => ({
+  status,
+  pausedFrom: null,
+  deletedAt: null,
+  archivedAt: null,
+  ...more,
+})
+const now = new Date('2026-11-20T09:00:00Z')
+
+describe('what a state allows', () => {
+  test('CS-016.3 a running campaign cannot be deleted, a paused one can', () => {
+    expect(allowedActions(state('running'))).not.toContain('delete')
+    expect(allowedActions(state('paused'))).toContain('delete')
+  })
+
+  test('FR-001.3 only drafts and paused campaigns are edited', () => {
+    expect(CAMPAIGN_STATUSES.filter((status) => allowedActions(state(status)).includes('edit'))).toEqual([
+      'draft',
+      'paused',
+    ])
+  })
+
+  test('CS-008.5 a schedule can be moved while the campaign waits, not while it runs', () => {
+    expect(allowedActions(state('scheduled'))).toContain('schedule')
+    expect(allowedActions(state('paused', { pausedFrom: 'scheduled' }))).toContain('schedule')
+    expect(allowedActions(state('paused', { pausedFrom: 'running' }))).not.toContain('schedule')
+    expect(allowedActions(state('running'))).not.toContain('schedule')
+  })
+
+  test('CS-015.1 any campaign can be cloned, whatever its state', () => {
+    for (const status of CAMPAIGN_STATUSES) expect(allowedActions(state(status))).toContain('duplicate')
+    expect(allowedActions(state('completed', { deletedAt: now }))).toContain('duplicate')
+  })
+
+  test('CS-016.6 a deleted campaign can be restored and nothing else that changes it', () => {
+    expect(allowedActions(state('draft', { deletedAt: now }))).toEqual(['restore', 'duplicate'])
+  })
+
+  test('an archived campaign can be brought back to the list', () => {
+    const allowed = allowedActions(state('completed', { archivedAt: now }))
+    expect(allowed).toContain('unarchive')
+    expect(allowed).not.toContain('archive')
+  })
+})
+
+describe('when a plan starts', () => {
+  test('CS-008.3 a wall time is read in its zone', () => {
+    expect(resolveSchedule({ at: '2026-11-27T09:00', timeZone: 'Europe/Paris' }).toISOString()).toBe(
+      '2026-11-27T08:00:00.000Z',
+    )
+    expect(resolveSchedule({ at: '2026-11-27T09:00', timeZone: 'America/New_York' }).toISOString()).toBe(
+      '2026-11-27T14:00:00.000Z',
+    )
+  })
+
+  test('CB-6.4 a time that the clock skips moves forward', () => {
+    expect(resolveSchedule({ at: '2027-03-28T02:30', timeZone: 'Europe/Paris' }).toISOString()).toBe(
+      '2027-03-28T01:30:00.000Z',
+    )
+  })
+
+  test('CB-6.4 a time that the clock repeats is its first', () => {
+    expect(resolveSchedule({ at: '2027-10-31T02:30', timeZone: 'Europe/Paris' }).toISOString()).toBe(
+      '2027-10-31T00:30:00.000Z',
+    )
+  })
+})
+
+describe('money and names', () => {
+  test('amounts keep the decimals of their currency', () => {
+    expect(toMinor(12.5, 'EUR')).toBe(1250)
+    expect(toMinor(1250, 'JPY')).toBe(1250)
+    expect(toMinor(0.1 + 0.2, 'EUR')).toBe(30)
+    expect(toMajor(1250, 'EUR')).toBe(12.5)
+    expect(toMajor(null, 'EUR')).toBeNull()
+  })
+
+  test('CS-015.3 a copy says that it is one', () => {
+    expect(copyName('Noël')).toBe('Copy of Noël')
+    expect(copyName('x'.repeat(200))).toHaveLength(200)
+  })
+})

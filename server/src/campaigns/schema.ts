@@ -1,0 +1,358 @@
+/** What the room campaigns takes and gives. */
+import { z } from 'zod'
+import {
+  figures as analyticsFigures,
+  hourFigures,
+  linkFigures,
+  PEOPLE_OF,
+  peoplePage,
+} from '../analytics/schema.ts'
+import { mailCheck, mailSource } from '../content/schema.ts'
+import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
+import { audienceSchema } from '../segments/schema.ts'
+
+/** States of a campaign. Source: CB-1.4, design §2 */
+export const CAMPAIGN_STATUSES = [
+  'draft',
+  'scheduled',
+  'active',
+  'running',
+  'paused',
+  'completed',
+  'cancelled',
+  'failed',
+] as const
+export type CampaignStatus = (typeof CAMPAIGN_STATUSES)[number]
+
+/** What a campaign is for. Source: CB-1.2 */
+export const CAMPAIGN_TYPES = ['ppv', 'subscription', 'promotion', 'engagement', 'retention'] as const
+
+/** How it leaves. Source: CS-001.1 */
+export const DELIVERIES = ['scheduled', 'triggered'] as const
+
+/** Channels that a campaign can name; e-mail is the one that leaves today. Source: CS-014.4 */
+export const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
+
+/** What may be done to a campaign, besides looking. */
+export const ACTIONS = [
+  'edit',
+  'schedule',
+  'launch',
+  'pause',
+  'resume',
+  'cancel',
+  'archive',
+  'unarchive',
+  'delete',
+  'restore',
+  'duplicate',
+] as const
+export type CampaignAction = (typeof ACTIONS)[number]
+
+const NAME_LENGTH_MAX = 200
+const DESCRIPTION_LENGTH_MAX = 2_000
+const GOALS_MAX = 10
+
+const name = z
+  .string()
+  .trim()
+  .min(1, 'Give the campaign a name.')
+  .max(NAME_LENGTH_MAX, `At most ${NAME_LENGTH_MAX} characters.`)
+
+/** A goal in the author's words, with the figure that would meet it. Source: CB-1.1 */
+const goal = z.object({
+  name: z.string().trim().min(1).max(120),
+  target: z.number().nonnegative().nullable().default(null),
+})
+
+/** When a campaign leaves: a wall time and its zone, resolved late. Source: CS-008, design §5 Time */
+export const schedule = z.object({
+  at: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'Write a day and a time like 2026-11-27T09:00.'),
+  timeZone: z.string().min(1).max(64).refine(isTimeZone, 'Not a time zone. Use a name like Europe/Paris.'),
+})
+export type Schedule = z.output<typeof schedule>
+
+/** The parts of a campaign that its author writes. */
+export const plan = z.object({
+  name,
+  description: z.string().max(DESCRIPTION_LENGTH_MAX).default(''),
+  type: z.enum(CAMPAIGN_TYPES).default('promotion'),
+  delivery: z.enum(DELIVERIES).default('scheduled'),
+  channels: z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).default(['email']),
+  goals: z.array(goal).max(GOALS_MAX).default([]),
+  startsOn: day.nullable().default(null),
+  endsOn: day.nullable().default(null),
+  /** In major units of the organization's currency. */
+  budget: z.number().nonnegative().max(1e12).nullable().default(null),
+  audience: audienceSchema.prefault({}),
+  content: z.object({ email: mailSource.prefault({}) }).prefault({}),
+})
+export type Plan = z.output<typeof plan>
+
+/** Any subset of a plan, for edits. */
+const planEdit = z.object({
+  name: name.optional(),
+  description: z.string().max(DESCRIPTION_LENGTH_MAX).optional(),
+  type: z.enum(CAMPAIGN_TYPES).optional(),
+  delivery: z.enum(DELIVERIES).optional(),
+  channels: z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).optional(),
+  goals: z.array(goal).max(GOALS_MAX).optional(),
+  startsOn: day.nullable().optional(),
+  endsOn: day.nullable().optional(),
+  budget: z.number().nonnegative().max(1e12).nullable().optional(),
+  audience: audienceSchema.optional(),
+  content: z.object({ email: mailSource }).optional(),
+})
+export type PlanEdit = z.output<typeof planEdit>
+
+const actor = z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
+
+/** Figures of a campaign over all its runs; rates are null where nothing was attempted. */
+const figures = z.object({
+  sent: z.number().int(),
+  openRate: z.number().nullable(),
+  clickRate: z.number().nullable(),
+})
+
+const summary = z.object({
+  id: wireId('campaign'),
+  name: z.string(),
+  type: z.enum(CAMPAIGN_TYPES),
+  delivery: z.enum(DELIVERIES),
+  status: z.enum(CAMPAIGN_STATUSES),
+  channels: z.array(z.enum(CHANNELS)),
+  scheduledAt: instant.nullable(),
+  launchedAt: instant.nullable(),
+  completedAt: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  deletedAt: instant.nullable(),
+  archivedAt: instant.nullable(),
+  figures,
+})
+export type CampaignSummary = z.output<typeof summary>
+
+const campaign = summary.extend({
+  description: z.string(),
+  goals: z.array(goal),
+  startsOn: day.nullable(),
+  endsOn: day.nullable(),
+  budget: z.number().nullable(),
+  currency: z.string(),
+  audience: audienceSchema,
+  content: z.object({ email: mailSource }),
+  schedule: schedule.nullable(),
+  version: z.number().int(),
+  pausedFrom: z.enum(CAMPAIGN_STATUSES).nullable(),
+  statusAt: instant,
+  statusBy: actor,
+  clonedFrom: wireId('campaign').nullable(),
+  runId: wireId('run').nullable(),
+  /** Why delivery does not go on at the moment, in a sentence; null when it does or need not. */
+  trouble: z.string().nullable(),
+  /** What the campaign's state allows; what the caller's role allows is another question. */
+  allowed: z.array(z.enum(ACTIONS)),
+})
+export type Campaign = z.output<typeof campaign>
+
+/** How many of an audience would get a message, and why the others would not. Source: CS-003, FR-002.5 */
+const estimate = z.object({
+  matching: z.number().int(),
+  recipients: z.number().int(),
+  withheld: z.array(z.object({ reason: z.string(), people: z.number().int() })),
+})
+
+/** One thing to know or to put right before launch. */
+const check = z.object({ ...mailCheck.shape, id: z.string(), field: z.string() })
+
+const launchSummary = z.object({
+  sentence: z.string(),
+  estimate,
+  checks: z.array(check),
+  ready: z.boolean(),
+  /** Empty when mail leaves; otherwise says that it stays in the built-in mailbox. */
+  notice: z.string().nullable(),
+})
+
+const revision = z.object({ version: z.number().int(), savedAt: instant, savedBy: actor, name: z.string() })
+
+/** Where the sending stands. Source: CS-010.7, CS-011 */
+const sending = z.object({
+  runId: wireId('run'),
+  state: z.string(),
+  /** False while people are still being added to the audience. */
+  isResolved: z.boolean(),
+  waiting: z.number().int(),
+  deferred: z.number().int(),
+  cancelled: z.number().int(),
+  perMinute: z.number().int().nullable(),
+  expectedFinishAt: instant.nullable(),
+  startedAt: instant,
+  firstHandoverAt: instant.nullable(),
+  completedAt: instant.nullable(),
+  trouble: z.string().nullable(),
+})
+
+/** The live report: the same before, during and after. Source: CS-011, CS-012 */
+const report = z.object({
+  campaignId: wireId('campaign'),
+  name: z.string(),
+  status: z.enum(CAMPAIGN_STATUSES),
+  updatedAt: instant,
+  /** Null before the first launch. */
+  sending: sending.nullable(),
+  figures: analyticsFigures,
+  hours: z.array(hourFigures),
+  links: z.array(linkFigures),
+})
+export type Report = z.output<typeof report>
+
+const idParams = z.object({ id: wireId('campaign') })
+const changed = { params: idParams, ok: campaign }
+
+export const routes = defineRoutes({
+  'GET /api/campaigns': {
+    summary: 'List campaigns, filtered, sorted, by pages',
+    query: z.object({
+      ...pageQuery,
+      status: commaList(z.enum(CAMPAIGN_STATUSES)).optional(),
+      /** A purpose (ppv, promotion…) or a delivery (scheduled, triggered): both words are in use. */
+      type: commaList(z.enum([...CAMPAIGN_TYPES, ...DELIVERIES])).optional(),
+      channel: commaList(z.enum(CHANNELS)).optional(),
+      q: z.string().max(NAME_LENGTH_MAX).optional(),
+      sort: z
+        .enum(['createdAt', '-createdAt', 'scheduledAt', '-scheduledAt', 'name', '-name'])
+        .default('-createdAt'),
+      from: day.optional(),
+      to: day.optional(),
+      show: z.enum(['present', 'archived', 'deleted']).default('present'),
+    }),
+    ok: pageOf(summary),
+    permission: 'campaigns.read',
+  },
+  'POST /api/campaigns': {
+    summary: 'Create a draft',
+    body: plan,
+    ok: campaign,
+    status: 201,
+    permission: 'campaigns.write',
+  },
+  'GET /api/campaigns/:id': {
+    summary: 'One campaign with its plan and state',
+    ...changed,
+    permission: 'campaigns.read',
+  },
+  'PUT /api/campaigns/:id': {
+    summary: 'Edit the plan; with `version`, refused when somebody saved meanwhile',
+    params: idParams,
+    body: planEdit.extend({ version: z.number().int().optional() }),
+    bodyBytesMax: 4 * 1024 * 1024,
+    ok: campaign,
+    permission: 'campaigns.write',
+  },
+  'DELETE /api/campaigns/:id': {
+    summary: 'Delete, recoverable for 30 days',
+    params: idParams,
+    permission: 'campaigns.delete',
+  },
+  'POST /api/campaigns/:id/restore': {
+    summary: 'Bring a deleted campaign back',
+    ...changed,
+    permission: 'campaigns.delete',
+  },
+  'POST /api/campaigns/:id/duplicate': {
+    summary: 'Copy into a new draft, with changes',
+    params: idParams,
+    body: planEdit.prefault({}),
+    ok: campaign,
+    status: 201,
+    permission: 'campaigns.write',
+  },
+  'POST /api/campaigns/:id/schedule': {
+    summary: 'Plan the start at a wall time of a zone',
+    ...changed,
+    body: schedule,
+    permission: 'campaigns.launch',
+  },
+  'POST /api/campaigns/:id/launch': { summary: 'Start now', ...changed, permission: 'campaigns.launch' },
+  'POST /api/campaigns/:id/pause': {
+    summary: 'Stop handing over; what is on its way completes',
+    ...changed,
+    permission: 'campaigns.launch',
+  },
+  'POST /api/campaigns/:id/resume': {
+    summary: 'Go on where it stopped',
+    ...changed,
+    permission: 'campaigns.launch',
+  },
+  'POST /api/campaigns/:id/cancel': { summary: 'Stop for good', ...changed, permission: 'campaigns.launch' },
+  'POST /api/campaigns/:id/archive': {
+    summary: 'Move out of the list',
+    ...changed,
+    permission: 'campaigns.write',
+  },
+  'POST /api/campaigns/:id/unarchive': {
+    summary: 'Move back into the list',
+    ...changed,
+    permission: 'campaigns.write',
+  },
+  'GET /api/campaigns/:id/launch-summary': {
+    summary: 'What a launch would do, in a sentence, with checks',
+    params: idParams,
+    ok: launchSummary,
+    permission: 'campaigns.read',
+  },
+  'POST /api/campaigns/estimate': {
+    summary: 'How many of an audience would get a message, and why the others not',
+    body: z.object({ audience: audienceSchema, channel: z.enum(['email']).default('email') }),
+    ok: estimate,
+    permission: 'campaigns.read',
+  },
+  'GET /api/campaigns/:id/report': {
+    summary: 'The live report',
+    params: idParams,
+    ok: report,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/report.csv': {
+    summary: 'The report as a file: one line per figure',
+    params: idParams,
+    ok: raw('text/csv; charset=utf-8'),
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/metrics': {
+    summary: 'The figures alone',
+    params: idParams,
+    ok: analyticsFigures,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/people': {
+    summary: 'The people behind a number',
+    params: idParams,
+    query: z.object({ ...pageQuery, of: z.enum(PEOPLE_OF), reason: z.string().max(80).optional() }),
+    ok: peoplePage,
+    permission: 'contacts.read',
+  },
+  'GET /api/campaigns/:id/history': {
+    summary: 'Saved versions, newest first',
+    params: idParams,
+    query: z.object(pageQuery),
+    ok: pageOf(revision),
+    permission: 'campaigns.read',
+  },
+  'POST /api/campaigns/:id/history/:version/restore': {
+    summary: 'Make an earlier version the present plan',
+    params: idParams.extend({ version: z.coerce.number().int().min(1) }),
+    ok: campaign,
+    permission: 'campaigns.write',
+  },
+})
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,116 @@
+/** May a campaign leave, and what would happen if it did. */
+import { preflightMail } from '../../content/index.ts'
+import { estimateRun } from '../../delivery/index.ts'
+import type { Ctx, Locale } from '../../platform/context.ts'
+import type { CampaignId } from '../../platform/ids.ts'
+import { describeAudience } from '../../segments/index.ts'
+import { errors } from '../errors.ts'
+import { readCampaign, type CampaignRow } from '../queries.ts'
+import { launchMessages } from './launch-messages.ts'
+import type { z } from 'zod'
+import type { routes } from '../schema.ts'
+
+export type LaunchSummary = z.output<(typeof routes)['GET /api/campaigns/:id/launch-summary']['ok']>
+type Check = LaunchSummary['checks'][number]
+type Estimate = LaunchSummary['estimate']
+
+/** Everything that a launch would do, with what speaks against it. Source: CS-002, FR-002.5, FR-003.7 */
+export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSummary> {
+  const campaign = await readCampaign(ctx, id)
+  if (!campaign) throw errors.not_found({ id })
+  const estimate = await estimateAudience(ctx, campaign)
+  const checks = [...(await mailChecks(ctx, campaign)), ...planChecks(campaign, estimate, ctx.locale)]
+  return {
+    sentence: sentenceOf(
+      ctx.locale,
+      campaign,
+      estimate,
+      await describeAudience(ctx, campaign.audience, ctx.locale),
+    ),
+    estimate,
+    checks,
+    ready: checks.every((check) => check.level !== 'block'),
+    notice: ctx.platform.config.mailStaysHere ? launchMessages[ctx.locale].mailStaysHere : null,
+  }
+}
+
+/** Who of an audience would get a message, and why the others not. */
+export function estimateAudience(ctx: Ctx, { audience }: Pick<CampaignRow, 'audience'>): Promise<Estimate> {
+  return estimateRun(ctx, { audience, channel: 'email', purpose: 'marketing' })
+}
+
+/**
+ * Refuses what must not leave. The size of the audience is not asked for again here: an empty one completes at once.
+ * @throws campaigns.not_ready with each blocking point
+ */
+export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void> {
+  const blocking = [...(await mailChecks(ctx, campaign)), ...planChecks(campaign, null, ctx.locale)].filter(
+    (check) => check.level === 'block',
+  )
+  if (blocking.length === 0) return
+  throw errors.not_ready(
+    { id: campaign.id, checks: blocking.map((check) => check.id) },
+    { problems: blocking.map(({ field, message }) => ({ path: field, message })) },
+  )
+}
+
+async function mailChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> {
+  const checks = await preflightMail(ctx, campaign.content.email)
+  return checks.map((check) => ({ ...check, field: `content.email.${check.field}` }))
+}
+
+function planChecks(campaign: CampaignRow, estimate: Estimate | null, locale: Locale): Check[] {
+  const text = launchMessages[locale]
+  const check = (
+    id: Check['id'],
+    level: Check['level'],
+    field: string,
+    message: string,
+    hint: string | null,
+  ): Check => ({
+    id,
+    level,
+    field,
+    line: null,
+    column: null,
+    key: `campaigns.checks.${id}`,
+    params: {},
+    message,
+    hint,
+  })
+  const checks: Check[] = []
+  const { include } = campaign.audience
+  if (include.segmentIds.length === 0 && include.rule === null)
+    checks.push(check('audience_chosen', 'block', 'audience', text.audienceMissing, text.audienceMissingHint))
+  else if (estimate && estimate.recipients === 0)
+    checks.push(check('audience_reachable', 'block', 'audience', text.audienceEmpty, text.audienceEmptyHint))
+  if (!campaign.channels.includes('email') || campaign.channels.length > 1)
+    checks.push(check('channel_available', 'block', 'channels', text.channelMissing, text.channelMissingHint))
+  if (campaign.delivery === 'triggered')
+    checks.push(
+      check('delivery_available', 'block', 'delivery', text.triggeredMissing, text.triggeredMissingHint),
+    )
+  return checks
+}
+
+function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, audience: string): string {
+  const people = new Intl.NumberFormat(locale).format(estimate.recipients)
+  const when =
+    campaign.schedule && campaign.status !== 'running'
+      ? {
+          at: new Intl.DateTimeFormat(locale, {
+            dateStyle: 'full',
+            timeStyle: 'short',
+            timeZone: campaign.schedule.timeZone,
+          }).format(campaign.scheduledAt ?? undefined),
+          timeZone: campaign.schedule.timeZone,
+        }
+      : null
+  return launchMessages[locale].sentence({
+    name: campaign.name,
+    people,
+    one: estimate.recipients === 1,
+    audience,
+    when,
+  })
+}

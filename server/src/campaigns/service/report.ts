@@ -1,0 +1,96 @@
+/** The report of a campaign: what analytics has counted, beside where delivery stands. */
+import type { FastifyReply } from 'fastify'
+import {
+  campaignFigures,
+  hourlyFigures,
+  linkFiguresOf,
+  peopleOf,
+  type PeopleQuestion,
+} from '../../analytics/index.ts'
+import { latestRun, runProgress } from '../../delivery/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { CampaignId } from '../../platform/ids.ts'
+import { errors } from '../errors.ts'
+import { readCampaign, type CampaignRow } from '../queries.ts'
+import type { Report } from '../schema.ts'
+import { reportCsv } from './report-csv.ts'
+
+/** @throws campaigns.not_found Source: CS-011, CS-012, DS-CampaignAnalyticsService.getCampaignMetrics */
+export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> {
+  const campaign = await readOrRefuse(ctx, id)
+  return {
+    campaignId: id,
+    name: campaign.name,
+    status: campaign.status,
+    updatedAt: ctx.now(),
+    sending: await sendingOf(ctx, id),
+    figures: await campaignFigures(ctx, id),
+    hours: await hourlyFigures(ctx, id),
+    links: await linkFiguresOf(ctx, id),
+  }
+}
+
+/** The figures alone. @throws campaigns.not_found */
+export async function campaignMetrics(ctx: Ctx, id: CampaignId): Promise<Report['figures']> {
+  await readOrRefuse(ctx, id)
+  return campaignFigures(ctx, id)
+}
+
+/** The report as a file. Source: CS-012.6, FR-006.7, CB-15.4 */
+export async function exportReport(ctx: Ctx, id: CampaignId, reply: FastifyReply): Promise<string> {
+  const report = await campaignReport(ctx, id)
+  reply.header(
+    'content-disposition',
+    `attachment; filename="report-${report.updatedAt.toISOString().slice(0, 10)}.csv"`,
+  )
+  return reportCsv(report)
+}
+
+/** Who is behind a number of the report. @throws campaigns.not_found Source: CS-017.5 */
+export async function peopleBehindFigure(
+  ctx: Ctx,
+  id: CampaignId,
+  question: PeopleQuestion,
+): ReturnType<typeof peopleOf> {
+  await readOrRefuse(ctx, id)
+  return peopleOf(ctx, id, question)
+}
+
+async function sendingOf(ctx: Ctx, id: CampaignId): Promise<Report['sending']> {
+  const run = await latestRun(ctx, id)
+  if (!run) return null
+  const {
+    state,
+    isResolved,
+    waiting,
+    deferred,
+    cancelled,
+    perMinute,
+    expectedFinishAt,
+    startedAt,
+    firstHandoverAt,
+    completedAt,
+    trouble,
+    failure,
+  } = await runProgress(ctx, run.id)
+  return {
+    runId: run.id,
+    state,
+    isResolved,
+    waiting,
+    deferred,
+    cancelled,
+    perMinute,
+    expectedFinishAt,
+    startedAt,
+    firstHandoverAt,
+    completedAt,
+    trouble: failure ?? trouble?.text ?? null,
+  }
+}
+
+async function readOrRefuse(ctx: Ctx, id: CampaignId): Promise<CampaignRow> {
+  const campaign = await readCampaign(ctx, id)
+  if (!campaign) throw errors.not_found({ id })
+  return campaign
+}
