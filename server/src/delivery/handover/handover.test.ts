@@ -1,3 +1,4 @@
+import { dkimVerify } from 'mailauth/lib/dkim/verify'
 import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
 import { testContacts } from '../../testing/audience.ts'
@@ -5,7 +6,10 @@ import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 import { ledgerTotals } from '../../tracking/index.ts'
-import { runProgress } from '../index.ts'
+import { anyJob, runDueJobs } from '../../platform/jobs/index.ts'
+import { cancelRun, pauseRun, resumeRun, runProgress } from '../index.ts'
+import { resolveRunJob } from '../resolve/resolve-run.ts'
+import { addDomain } from '../sending/domains.ts'
 
 const mails = new Map<string, string[]>()
 const sink = await startSmtpSink({
@@ -39,3 +43,239 @@ describe('a run', () => {
     expect(parsed.messageId).toMatch(/^<[A-Za-z0-9_-]{40}@shop\.example>$/)
   })
 })
+
+describe('refusals', () => {
+  test('PC-19 an unknown address is bounced at once, never tried again, and told to whoever suppresses', async () => {
+    const { ctx } = await h.organization()
+    const [contactId] = await testContacts(ctx, {
+      emails: ['refuse-550-5.1.1.gone@example.net', 'fine19@example.net'],
+    })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    expect((await runProgress(ctx, runId)).counts).toEqual({ sent: 1, 'bounced.invalid_recipient': 1 })
+    const events = await ctx.db.query<{ contactId: string; payload: unknown }>(
+      "select contact_id, payload from event where org_id = $1 and type = 'message.bounced'",
+      [ctx.orgId],
+    )
+    expect(events).toMatchObject([
+      { contactId, payload: { class: 'hard', reason: 'invalid_recipient', code: '550 5.1.1' } },
+    ])
+  })
+
+  test('PC-20 a full mailbox is tried again with back-off, and the run waits for it', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: ['soft-once-452-4.2.2.full@example.net', 'fine20@example.net'] })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'running',
+      waiting: 1,
+      deferred: 1,
+      counts: { sent: 1 },
+    })
+    h.clock.advance(60_000)
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'completed',
+      waiting: 0,
+      counts: { sent: 2 },
+    })
+  })
+
+  test('PC-20 a mailbox that stays full is given up within 72 hours', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: ['refuse-452-4.2.2.always@example.net'] })
+    const { runId } = await testLaunch(ctx)
+    for (let hour = 0; hour < 72; hour++) {
+      await h.drain()
+      h.clock.advance(3_600_000)
+    }
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'completed',
+      counts: { 'bounced.mailbox_full': 1 },
+    })
+  })
+
+  test('PC-21 a refusal for our missing authentication is held against nobody', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: ['refuse-550-5.7.515.x@example.net'] })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    expect((await runProgress(ctx, runId)).counts).toEqual({ 'failed.authentication': 1 })
+    expect(
+      await ctx.db.query("select 1 from event where org_id = $1 and type = 'message.bounced'", [ctx.orgId]),
+    ).toEqual([])
+  })
+
+  test('DS-campaign-errors one contact whose values break the mail holds up nobody', async () => {
+    const { ctx } = await h.organization()
+    const [poisoned] = await testContacts(ctx, {
+      emails: ['poison@example.net', ...addresses('healthy', 30)],
+    })
+    await ctx.db.query(
+      'update contact set tags = array(select n::text from generate_series(1, 300000) n) where org_id = $1 and id = $2',
+      [ctx.orgId, poisoned],
+    )
+    const { runId } = await testLaunch(ctx, {
+      mail: {
+        body: '<mjml><mj-body><mj-section><mj-column><mj-text>{% for tag in contact.tags %}{{ tag }}{% endfor %}</mj-text></mj-column></mj-section></mj-body></mjml>',
+      },
+    })
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'completed',
+      counts: { sent: 30, 'failed.render_failed': 1 },
+    })
+  })
+
+  test('PC-27 an address that would be a command is refused here, and the others leave', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: ['a@example.net\r\nRCPT TO:<evil@example.net>', 'fine27@example.net'] })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    expect((await runProgress(ctx, runId)).counts).toEqual({ sent: 1, 'bounced.invalid_recipient': 1 })
+    expect(mails.has('evil@example.net')).toBe(false)
+  })
+})
+
+describe('control', () => {
+  test('CS-009 pause stops hand-overs within a second; resume completes the set exactly', async () => {
+    const slowMails: string[] = []
+    const slow = await startSmtpSink({ onMail: ({ to }) => slowMails.push(to), answerDelayMs: 25 })
+    const own = await harnessWith(slow.port)
+    const { ctx } = await own.organization()
+    const emails = addresses('paused', 600)
+    await testContacts(ctx, { emails })
+    const { runId } = await testLaunch(ctx)
+    const draining = own.drain()
+    while (slow.accepted() < 100) await new Promise((resolve) => setTimeout(resolve, 5))
+    await pauseRun(ctx, runId)
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const atOneSecond = slow.accepted()
+    await draining
+    expect(slow.accepted()).toBe(atOneSecond)
+    expect(atOneSecond).toBeLessThan(600)
+    const paused = await runProgress(ctx, runId)
+    expect(paused).toMatchObject({
+      state: 'paused',
+      pausedBy: expect.any(String),
+      waiting: 600 - atOneSecond,
+      counts: { sent: atOneSecond },
+    })
+    await resumeRun(ctx, runId)
+    await own.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({ state: 'completed', counts: { sent: 600 } })
+    expect(slowMails.toSorted()).toEqual(emails.toSorted())
+    await slow.close()
+  })
+
+  test('cancelling leaves those not reached unreached, and says how many', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: addresses('cancelled', 10) })
+    const { runId } = await testLaunch(ctx)
+    await pauseRun(ctx, runId)
+    await cancelRun(ctx, runId)
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({ state: 'cancelled', counts: {} })
+    expect(mails.has('cancelled0@example.net')).toBe(false)
+    await expect(resumeRun(ctx, runId)).rejects.toMatchObject({ code: 'delivery.run_not_resumable' })
+  })
+
+  test('CS-017.2 whoever withdraws while the mail is queued does not get it', async () => {
+    const { ctx } = await h.organization()
+    const [contactId] = await testContacts(ctx, { emails: ['late@example.net', 'stays@example.net'] })
+    const { runId } = await testLaunch(ctx)
+    await runDueJobs(h.platform, new Map([['delivery.resolve_run', anyJob(resolveRunJob)]]))
+    await ctx.db.query("update preference set state = 'withdrawn' where org_id = $1 and contact_id = $2", [
+      ctx.orgId,
+      contactId,
+    ])
+    await h.drain()
+    expect((await runProgress(ctx, runId)).counts).toEqual({ sent: 1, 'skipped.withdrawn': 1 })
+    expect(mails.has('late@example.net')).toBe(false)
+  })
+
+  test('a mail server that does not answer loses nothing: the run says why, and goes on by itself', async () => {
+    const gone = await startSmtpSink()
+    const own = await harnessWith(gone.port)
+    await gone.close()
+    const { ctx } = await own.organization()
+    await testContacts(ctx, { emails: addresses('stranded', 40) })
+    const { runId } = await testLaunch(ctx)
+    await own.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'running',
+      waiting: 40,
+      trouble: { kind: 'unreachable', text: expect.stringContaining('ECONNREFUSED') },
+    })
+    const back = await startSmtpSink({ port: gone.port })
+    own.clock.advance(5_000)
+    await own.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'completed',
+      trouble: null,
+      counts: { sent: 40 },
+    })
+    expect(back.accepted()).toBe(40)
+    await back.close()
+  })
+
+  test('an answer lost after the final dot is unknown, counted, and handed over once more under the same Message-ID', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: ['drop-after.once@example.net'] })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'running',
+      waiting: 0,
+      counts: { 'unknown.outcome_unknown': 1 },
+    })
+    h.clock.advance(60_000)
+    await h.drain()
+    // The sink never answers this one: after the second time it stays unknown.
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'completed',
+      counts: { 'unknown.outcome_unknown': 1 },
+    })
+    expect(mails.get('drop-after.once@example.net')).toHaveLength(2)
+  })
+})
+
+describe('PC-12 signatures and tracking', () => {
+  test('mails from a sending domain are signed with both its keys, as an independent verifier finds', async () => {
+    const { ctx } = await h.organization()
+    const { records } = await addDomain(ctx, 'signed.example')
+    await testContacts(ctx, { emails: ['signed@example.net'] })
+    await testLaunch(ctx, { mail: { fromEmail: 'hello@signed.example' } })
+    await h.drain()
+    const published = new Map(records.map(({ name, expected }) => [name, expected]))
+    const { results } = await dkimVerify(Buffer.from(mails.get('signed@example.net')?.[0] ?? '', 'latin1'), {
+      resolver: (name) => Promise.resolve([[published.get(name) ?? '']]),
+    })
+    expect(results.map(({ status }) => status.result)).toEqual(['pass', 'pass'])
+  })
+
+  test('no pixel without consent to open tracking; links of whoever refused click tracking lead straight to their target', async () => {
+    const { ctx } = await h.organization()
+    const [watched, unwatched] = await testContacts(ctx, {
+      emails: ['watched@example.net', 'unwatched@example.net'],
+    })
+    await ctx.db.query(
+      "insert into preference (org_id, contact_id, channel, purpose, state, decided_at, event_id) values ($1, $2, 'email', 'tracking_open', 'granted', $4, 0), ($1, $3, 'email', 'tracking_click', 'withdrawn', $4, 0)",
+      [ctx.orgId, watched, unwatched, ctx.now()],
+    )
+    await testLaunch(ctx)
+    await h.drain()
+    const htmlOf = async (address: string): Promise<string> =>
+      String((await simpleParser(mails.get(address)?.[0] ?? '')).html)
+    expect(await htmlOf('watched@example.net')).toMatch(/\/o\/[\w-]+\.gif/)
+    expect(await htmlOf('watched@example.net')).toMatch(/\/c\/[\w-]+/)
+    expect(await htmlOf('unwatched@example.net')).not.toMatch(/\/o\//)
+    expect(await htmlOf('unwatched@example.net')).toContain('https://shop.example/soldes')
+  })
+})
+
+async function harnessWith(port: number): ReturnType<typeof harness> {
+  return harness({ env: { SMTP_URL: `smtp://127.0.0.1:${port}?connections=4` } })
+}

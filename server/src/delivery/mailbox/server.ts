@@ -16,6 +16,8 @@ const MAIL_BYTES_MAX = 25 * 1024 * 1024
 /** Mails of one commit, and connections at once. */
 const GROUP_MAX = 500
 const CONNECTIONS_MAX = 200
+/** Idle connections are kept open by their clients: a stop does not wait for them. */
+const CLOSE_TIMEOUT_MS = 500
 const HOST = '127.0.0.1'
 
 export interface Mailbox {
@@ -38,6 +40,7 @@ export function startMailbox(platform: Platform, port: number): Promise<Mailbox 
     logger: false,
     size: MAIL_BYTES_MAX,
     maxClients: CONNECTIONS_MAX,
+    closeTimeout: CLOSE_TIMEOUT_MS,
     onAuth: (_auth, _session, callback) => callback(null, { user: 'local' }),
     onData: (stream, session, callback) => {
       readAll(stream)

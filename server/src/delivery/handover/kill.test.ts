@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, inject, test } from 'vitest'
+import { newId } from '../../platform/ids.ts'
+import { loadConfig } from '../../platform/config/index.ts'
+import { createLog } from '../../platform/log.ts'
+import { createPlatform } from '../../platform/platform.ts'
+import { testContacts } from '../../testing/audience.ts'
+import { cloneDatabase, dropDatabase } from '../../testing/databases.ts'
+import { testLaunch } from '../../testing/launch.ts'
+import { insertOrganization } from '../../team/queries/organizations.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { startSmtpSink } from '../../testing/smtp-sink.ts'
+import { ledgerTotals, peopleBehind } from '../../tracking/index.ts'
+import { runProgress } from '../index.ts'
+
+const CONTACTS = 4_000
+const KILLS = 4
+const SLOTS = 2
+/** Longer than a lease: what a killed worker held is free for the next. */
+const LEAP_MS = 25_000
+/** Longer than the pause before a second hand-over. */
+const LAST_LEAP_MS = 120_000
+
+const received = new Map<string, string[]>()
+const sink = await startSmtpSink({
+  onMail: ({ to, messageId }) => received.set(to, [...(received.get(to) ?? []), messageId]),
+  answerDelayMs: 2,
+})
+const connection = await cloneDatabase(inject('postgres'))
+const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-kill-'))
+const masterKey = randomBytes(32)
+const env = {
+  FANFARE_DATA_DIR: dataDir,
+  FANFARE_LOG_LEVEL: 'silent',
+  SMTP_URL: `smtp://127.0.0.1:${sink.port}?connections=8`,
+}
+const config = loadConfig(env)
+const platform = await createPlatform({
+  config,
+  connection,
+  masterKey,
+  log: createLog(config.logLevel),
+  role: 'test',
+})
+const workers: ChildProcess[] = []
+
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL')
+  await platform.close()
+  await dropDatabase(inject('postgres'), connection)
+  await sink.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+function startWorker(aheadMs: number): ChildProcess {
+  const script = fileURLToPath(new URL('../../testing/worker-process.ts', import.meta.url))
+  const settings = { connection, masterKey: masterKey.toString('hex'), env, aheadMs, slots: SLOTS }
+  const worker = spawn(process.execPath, [script, JSON.stringify(settings)], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  workers.push(worker)
+  return worker
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (let waited = 0; !(await isTrue()); waited += 10) {
+    if (waited > 60_000) throw new Error(`waited in vain until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+test(
+  'PC-48 NFR-002 kill -9 of the worker in the middle: nobody is lost, doubles are few and every one is listed',
+  { timeout: 120_000 },
+  async () => {
+    const ctx = platform.systemCtx(newId<'organization'>(platform.clock.now()))
+    await inTransaction(ctx, (inner) =>
+      insertOrganization(inner.db, {
+        id: ctx.orgId,
+        slug: 'kill',
+        name: 'Kill',
+        locale: 'en',
+        timeZone: 'Europe/Paris',
+        currency: 'EUR',
+        postalAddress: null,
+        isSample: false,
+        now: ctx.now(),
+      }),
+    )
+    const emails = Array.from({ length: CONTACTS }, (_, n) => `c${n}@example.net`)
+    await testContacts(ctx, { emails })
+    const { runId } = await testLaunch(ctx)
+
+    for (let kill = 0; kill < KILLS; kill++) {
+      const before = sink.accepted()
+      const worker = startWorker(kill * LEAP_MS)
+      await until(() => sink.accepted() >= before + 250, 'mails flow')
+      worker.kill('SIGKILL')
+      await until(() => worker.signalCode !== null, 'the worker is dead')
+    }
+    startWorker(KILLS * LEAP_MS + LAST_LEAP_MS)
+    // What became unknown is handed over again a minute later by the workers' clock.
+    await until(
+      async () =>
+        (await runProgress(ctx, runId)).counts['sent'] !== undefined &&
+        (await ledgerTotals(ctx, runId)).rows === CONTACTS,
+      'everybody has a row',
+    )
+    startWorker(KILLS * LEAP_MS + LAST_LEAP_MS * 3)
+    await until(async () => (await runProgress(ctx, runId)).state === 'completed', 'the run completes')
+
+    const listed = new Set<string>()
+    for (const state of ['unknown', 'sent'] as const) {
+      const { people } = await peopleBehind(ctx, runId, {
+        states: [state],
+        reason: 'outcome_unknown',
+        limit: CONTACTS,
+      })
+      for (const { contactId } of people) listed.add(contactId)
+    }
+    const ids = await ctx.db.query<{ id: string; email: string }>(
+      'select id, email from contact where org_id = $1',
+      [ctx.orgId],
+    )
+    const idOf = new Map(ids.map(({ id, email }) => [email, id]))
+    const lost = emails.filter((email) => !received.has(email))
+    const doubled = [...received].filter(([, messageIds]) => messageIds.length > 1)
+    expect(lost).toEqual([])
+    expect(doubled.filter(([email]) => !listed.has(idOf.get(email) ?? ''))).toEqual([])
+    // In flight at a kill is one sub-batch per slot at the most.
+    expect(doubled.length).toBeLessThanOrEqual(KILLS * SLOTS * 250)
+    expect(listed.size).toBeGreaterThan(0)
+    // A second hand-over carries the same Message-ID, so that receivers can tell.
+    for (const [, messageIds] of doubled) expect(new Set(messageIds).size).toBe(1)
+    const progress = await runProgress(ctx, runId)
+    expect(Object.values(progress.counts).reduce((sum, n) => sum + n, 0)).toBe(CONTACTS)
+  },
+)
