@@ -1,0 +1,88 @@
+import { Users } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { BarList } from '../ui/BarList.tsx'
+import { Card } from '../ui/Card.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import type { Preview, Subject } from './api.ts'
+import { usePreview } from './api.ts'
+import { PeopleLinks } from './PeopleLinks.tsx'
+import { SizeText } from './SizeText.tsx'
+import { useDebounced } from './use-debounced.ts'
+
+/** How long a rule rests before it is counted. */
+const COUNT_AFTER_MS = 250
+
+/** Beside a builder: how many match, said in a sentence, what they are, and some of them. Null: nothing complete yet. */
+export function PreviewPanel({ subject }: { subject: Subject | null }) {
+  const t = useTranslations('segments')
+  const preview = usePreview(useDebounced(subject, COUNT_AFTER_MS))
+  if (preview.error !== null && subject !== null)
+    return (
+      <Card>
+        <ErrorState error={preview.error} />
+      </Card>
+    )
+  if (preview.data === undefined)
+    return subject === null ? <Card>{t('preview.incomplete')}</Card> : <SectionSkeleton lines={5} />
+  return (
+    <div className="grid grid-cols-1 gap-5">
+      <Card className="grid grid-cols-1 gap-3">
+        <h2 className="flex items-center gap-2 text-muted">
+          <Users aria-hidden className="size-4" />
+          {t('preview.size')}
+        </h2>
+        <SizeText
+          size={preview.data.size}
+          isStale={preview.isStale}
+          isCounting={preview.isCounting && subject !== null}
+        />
+        <p className={preview.isStale ? 'opacity-60' : ''}>
+          {subject === null ? t('preview.incomplete') : preview.data.sentence}
+        </p>
+      </Card>
+      <MakeUp makeUp={preview.data.makeUp} size={preview.data.size} />
+      <Card>
+        <h2 className="mb-2 font-semibold">{t('preview.people')}</h2>
+        <PeopleLinks people={preview.data.people} />
+      </Card>
+    </div>
+  )
+}
+
+/** What the people are, as bars; of a sample it says so. */
+export function MakeUp({ makeUp, size }: Pick<Preview, 'makeUp' | 'size'>) {
+  const t = useTranslations('segments')
+  const format = useFormat()
+  if (makeUp.of === 0) return null
+  return (
+    <Card className="grid grid-cols-1 gap-4">
+      {(['country', 'language', 'tier'] as const).map((property) => {
+        const { values, others } = makeUp[property]
+        // A property that nobody has would be a single bar "Unknown".
+        if (values.every(({ value }) => value === null)) return null
+        const shown = [
+          ...values.map(({ label, count }) => ({ label: label ?? t('preview.unknown'), count })),
+          ...(others > 0 ? [{ label: t('preview.others'), count: others }] : []),
+        ]
+        return (
+          <section key={property}>
+            <h2 className="mb-1 font-semibold">{t(`preview.${property}`)}</h2>
+            <BarList
+              label={t(`preview.${property}`)}
+              items={shown.map(({ label, count }) => ({
+                label,
+                value: count,
+                text: format.rate(count, makeUp.of, 0),
+              }))}
+            />
+          </section>
+        )
+      })}
+      {size.kind === 'estimate' && (
+        <p className="text-sm text-muted">{t('preview.sampled', { count: format.number(makeUp.of) })}</p>
+      )}
+    </Card>
+  )
+}

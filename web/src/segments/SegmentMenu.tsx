@@ -1,0 +1,67 @@
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { useRefusal } from '../platform/session.ts'
+import { RowMenu } from '../ui/Menu.tsx'
+import { useKitText } from '../ui/text.ts'
+import { toast } from '../ui/Toast.tsx'
+import type { Segment } from './api.ts'
+import { useDeleteSegment, useDuplicateSegment, useRestoreSegment } from './api.ts'
+
+/** What can be done with a segment besides editing it. Deleting is undone, not asked about. */
+export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDeleted?: () => void }) {
+  const t = useTranslations('segments')
+  const common = useKitText()
+  const format = useFormat()
+  const refusal = useRefusal('segments.write')
+  const duplicate = useDuplicateSegment()
+  const remove = useDeleteSegment()
+  const restore = useRestoreSegment()
+  const sayWhy = { onError: ({ message }: Error) => toast({ text: message, tone: 'error' }) }
+  const bringBack = () =>
+    restore.mutate(segment.id, {
+      ...sayWhy,
+      onSuccess: ({ name }) => toast({ text: t('restored', { name }) }),
+    })
+  const inUse =
+    segment.uses.length === 0
+      ? undefined
+      : t('inUse', { names: format.list(segment.uses.map(({ name }) => name)) })
+  if (segment.deletedAt !== null)
+    return (
+      <RowMenu
+        entries={[
+          { id: 'restore', label: common('actions.restore'), disabledReason: refusal, onAction: bringBack },
+        ]}
+      />
+    )
+  return (
+    <RowMenu
+      entries={[
+        {
+          id: 'duplicate',
+          label: common('actions.duplicate'),
+          disabledReason: refusal,
+          onAction: () =>
+            duplicate.mutate(segment.id, {
+              ...sayWhy,
+              onSuccess: ({ name }) => toast({ text: t('duplicated', { name }) }),
+            }),
+        },
+        {
+          id: 'delete',
+          label: common('actions.delete'),
+          isDangerous: true,
+          disabledReason: refusal ?? inUse,
+          onAction: () =>
+            remove.mutate(segment.id, {
+              ...sayWhy,
+              onSuccess: () => {
+                toast({ text: t('deleted', { name: segment.name }), onUndo: bringBack })
+                onDeleted?.()
+              },
+            }),
+        },
+      ]}
+    />
+  )
+}

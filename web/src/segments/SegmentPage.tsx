@@ -1,0 +1,103 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { useRefusal } from '../platform/session.ts'
+import { Banner } from '../ui/Banner.tsx'
+import { Button } from '../ui/Button.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Page } from '../ui/Page.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import { useKitText } from '../ui/text.ts'
+import type { Segment } from './api.ts'
+import { useRestoreSegment, useSegment } from './api.ts'
+import { DynamicSegment } from './DynamicSegment.tsx'
+import { SegmentMenu } from './SegmentMenu.tsx'
+import { StaticSegment } from './StaticSegment.tsx'
+
+const route = getRouteApi('/shell/audience/segments/$id')
+
+/** One segment: its rule or its people, how many they are, and what uses it. */
+export function SegmentPage() {
+  const t = useTranslations('segments')
+  const { id } = route.useParams()
+  const query = useSegment(id)
+  const crumbs = [{ label: t('title'), href: '/audience/segments' }]
+  if (query.isError)
+    return (
+      <Page title={t('title')} crumbs={crumbs}>
+        <ErrorState error={query.error} onRetry={query.refetch} />
+      </Page>
+    )
+  if (query.data === undefined)
+    return (
+      <Page title={t('title')} crumbs={crumbs}>
+        <SectionSkeleton lines={5} />
+      </Page>
+    )
+  return <Loaded key={id} segment={query.data} crumbs={crumbs} />
+}
+
+function Loaded({ segment, crumbs }: { segment: Segment; crumbs: { label: string; href: string }[] }) {
+  const t = useTranslations('segments')
+  const navigate = useNavigate()
+  return (
+    <Page
+      title={segment.name}
+      crumbs={crumbs}
+      subtitle={<Subtitle segment={segment} />}
+      actions={
+        <SegmentMenu segment={segment} onDeleted={() => void navigate({ to: '/audience/segments' })} />
+      }
+    >
+      {segment.deletedAt !== null && <Deleted segment={segment} />}
+      {segment.problems.length > 0 && (
+        <Banner tone="warning" title={t('broken')}>
+          {segment.problems.map(({ message }) => message).join(' ')}
+        </Banner>
+      )}
+      {segment.kind === 'dynamic' ? (
+        <DynamicSegment segment={segment} />
+      ) : (
+        <StaticSegment segment={segment} />
+      )}
+    </Page>
+  )
+}
+
+function Subtitle({ segment }: { segment: Segment }) {
+  const t = useTranslations('segments')
+  const format = useFormat()
+  const uses =
+    segment.uses.length === 0
+      ? t('uses.none')
+      : t('inUse', { names: format.list(segment.uses.map(({ name }) => name)) })
+  return (
+    <>
+      {t(`kinds.${segment.kind}`)} ·{' '}
+      {t('people', { count: segment.size ?? 0, number: format.number(segment.size) })} · {uses}
+    </>
+  )
+}
+
+function Deleted({ segment }: { segment: Segment }) {
+  const t = useTranslations('segments')
+  const common = useKitText()
+  const restore = useRestoreSegment()
+  const refusal = useRefusal('segments.write')
+  return (
+    <Banner
+      tone="warning"
+      title={t('deleted', { name: segment.name })}
+      action={
+        <Button
+          size="sm"
+          isPending={restore.isPending}
+          disabledReason={refusal}
+          onPress={() => restore.mutate(segment.id)}
+        >
+          {common('actions.restore')}
+        </Button>
+      }
+    />
+  )
+}
