@@ -5,7 +5,7 @@ import { CHANGE_STATES, SELECTED_IDS_MAX, bulkAction } from './changes/change.ts
 import { ENCODINGS } from './csv/encoding.ts'
 import { SEPARATORS } from './csv/tokenizer.ts'
 import { IMPORT_STATES } from './imports/import.ts'
-import { columnMapping, importOptions } from './imports/options.ts'
+import { columnMapping, importChoices, importOptions } from './imports/options.ts'
 import { SORTS } from './list/queries.ts'
 import { contactFilter } from './list/filter.ts'
 import { POLICIES } from './store/policy.ts'
@@ -371,14 +371,14 @@ export const routes = defineRoutes({
   'POST /api/contacts/imports/:id/preview': {
     summary: 'What the import would do; nothing is written',
     params: importParams,
-    body: importOptions,
+    body: importChoices.prefault({}),
     ok: importPreview,
     permission: 'contacts.import',
   },
   'POST /api/contacts/imports/:id/start': {
     summary: 'Start the import',
     params: importParams,
-    body: importOptions,
+    body: importChoices.prefault({}),
     ok: contactImport,
     status: 202,
     permission: 'contacts.import',

@@ -9,7 +9,7 @@ import { selectFields } from '../fields/queries.ts'
 import { analyse } from './analyse.ts'
 import { type ContactImport, type ImportId, fileOf } from './import.ts'
 import { checkMapping } from './mapping.ts'
-import type { ImportOptions } from './options.ts'
+import { type ImportChoices, decided } from './options.ts'
 import { type ImportPreview, previewImport } from './preview.ts'
 import {
   deleteImport,
@@ -81,17 +81,19 @@ function withoutUndefined(wanted: {
 }
 
 /** What the import would do. @throws contacts.import_wrong_state, contacts.mapping_invalid */
-export async function preview(ctx: Ctx, id: ImportId, options: ImportOptions): Promise<ImportPreview> {
-  return previewImport(ctx, await draftOf(ctx, id), options)
+export async function preview(ctx: Ctx, id: ImportId, choices: ImportChoices): Promise<ImportPreview> {
+  const draft = await draftOf(ctx, id)
+  return previewImport(ctx, draft, decided(choices, draft.columns))
 }
 
 /** Starts an import, or starts a failed one again from where it stood. @throws contacts.import_wrong_state, contacts.mapping_invalid */
-export function startImport(ctx: Ctx, id: ImportId, options: ImportOptions): Promise<ContactImport> {
+export function startImport(ctx: Ctx, id: ImportId, choices: ImportChoices): Promise<ContactImport> {
   return inTransaction(ctx, async (ctx) => {
     const found = await lockImport(ctx, id)
     if (!found) throw errors.import_not_found({ id })
     if (found.state !== 'draft')
       throw errors.import_wrong_state({ state: found.state }, { extra: { state: found.state } })
+    const options = decided(choices, found.columns)
     checkMapping(
       ctx,
       found,

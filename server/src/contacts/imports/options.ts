@@ -33,3 +33,17 @@ export const importOptions = z.object({
   consentSource: z.string().trim().min(1).max(200).nullable().default(null),
 })
 export type ImportOptions = z.output<typeof importOptions>
+
+/** What a caller decides; what is left out is decided as the file was understood. */
+export const importChoices = importOptions.extend({
+  columns: importOptions.shape.columns.optional(),
+  policy: z.enum(POLICIES).default('update'),
+})
+export type ImportChoices = z.output<typeof importChoices>
+
+/** The decisions of an import: the caller's, completed by what was found in the file. */
+export function decided(choices: ImportChoices, found: readonly ColumnMapping[]): ImportOptions {
+  const columns =
+    choices.columns ?? found.map(({ target, dateOrder, decimalSign }) => ({ target, dateOrder, decimalSign }))
+  return { ...choices, columns }
+}
