@@ -24,6 +24,13 @@ export async function cloneDatabase(server: ServerUnderTest): Promise<Connection
   return onDatabase(server.connection, name)
 }
 
+/** A database without any table. */
+export async function emptyDatabase(server: ServerUnderTest): Promise<Connection> {
+  const name = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`
+  await onServer(server.connection, (client) => client.query(`create database ${name}`))
+  return onDatabase(server.connection, name)
+}
+
 export async function dropDatabase(server: ServerUnderTest, connection: Connection): Promise<void> {
   const name = connection.database ?? new URL(connection.connectionString ?? '').pathname.slice(1)
   await onServer(server.connection, (client) => client.query(`drop database if exists ${name} with (force)`))

@@ -14,19 +14,28 @@ const LOCK = 7_262_001
 /** The oldest PostgreSQL that our statements run on (server_version_num). */
 const SERVER_VERSION_MIN = 150_000
 
+export interface MigrateOptions {
+  /** Only these are applied: a restore makes the schema as it was when the backup was made. */
+  only?: ReadonlySet<string>
+}
+
 /**
  * Brings the schema up to date; several processes may call it at once, one does the work.
  * @returns names of the migrations that were applied
  * @throws platform.migration_changed when an applied file was edited afterwards
  */
-export async function migrate(connection: Connection, log: Log): Promise<string[]> {
+export async function migrate(
+  connection: Connection,
+  log: Log,
+  options: MigrateOptions = {},
+): Promise<string[]> {
   const client = new pg.Client({ ...connection, application_name: 'fanfare migrate' })
   await client.connect()
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await checkServer(client)
     await prepare(client)
-    return await applyPending(client, log)
+    return await applyPending(client, log, options.only)
   } finally {
     await client.end()
   }
@@ -59,13 +68,15 @@ async function prepare(client: pg.Client): Promise<void> {
   )
 }
 
-async function applyPending(client: pg.Client, log: Log): Promise<string[]> {
+async function applyPending(client: pg.Client, log: Log, only?: ReadonlySet<string>): Promise<string[]> {
   const applied = new Map(
     (
       await client.query<{ name: string; checksum: string }>('select name, checksum from schema_migration')
     ).rows.map((row) => [row.name, row.checksum]),
   )
-  const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql')).toSorted()
+  const names = (await readdir(MIGRATIONS))
+    .filter((name) => name.endsWith('.sql') && (only === undefined || only.has(name)))
+    .toSorted()
   const done: string[] = []
   for (const name of names) {
     const text = await readFile(new URL(name, MIGRATIONS), 'utf8')
