@@ -63,6 +63,7 @@ export const PROBLEM_CODES = [
   'variable_unknown',
   'variable_in_tag',
   'variable_unquoted',
+  'markup_unfinished',
   'mjml_root_missing',
   'mjml_unclosed',
   'mjml_invalid',

@@ -60,9 +60,9 @@ export function TemplateGallery() {
       )}
       {templates.isError && <ErrorState error={templates.error} onRetry={templates.refetch} />}
       {!templates.isError && !rows && <SectionSkeleton />}
-      {rows?.length === 0 && (
-        <EmptyState icon={<FileText />} title={q === '' ? t('gallery.empty') : t('gallery.none')}>
-          {q === '' ? t('gallery.emptyText') : t('gallery.noneText')}
+      {rows?.length === 0 && q !== '' && (
+        <EmptyState icon={<FileText />} title={t('gallery.none')}>
+          {t('gallery.noneText')}
         </EmptyState>
       )}
       {rows && rows.length > 0 && (
@@ -79,15 +79,18 @@ export function TemplateGallery() {
         onMore={() => void templates.fetchNextPage()}
         number={format.number}
       />
-      <Starters onStart={start.create} refusal={start.refusal} />
+      <Starters isFirst={rows?.length === 0 && q === ''} onStart={start.create} refusal={start.refusal} />
     </Page>
   )
 }
 
 function Starters({
+  isFirst,
   onStart,
   refusal,
 }: {
+  /** Nobody has a template yet: these are how to begin. */
+  isFirst: boolean
   onStart: (name: string, source: MailDraft | null) => void
   refusal: string | undefined
 }) {
@@ -95,7 +98,10 @@ function Starters({
   const starters = useStarters()
   return (
     <section className="grid gap-3">
-      <h2 className="text-lg font-semibold">{t('gallery.starters')}</h2>
+      <div>
+        <h2 className="text-lg font-semibold">{t('gallery.starters')}</h2>
+        <p className="text-muted">{isFirst ? t('gallery.emptyText') : t('gallery.startersText')}</p>
+      </div>
       {starters.isError && <ErrorState error={starters.error} onRetry={starters.refetch} />}
       {!starters.data && !starters.isError && <SectionSkeleton />}
       {starters.data && (

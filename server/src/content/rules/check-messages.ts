@@ -83,6 +83,10 @@ const EN: Readonly<Record<CheckKey, CheckText>> = {
     message: 'The value of “{name}” holds a variable without quotes around it.',
     hint: 'Put double quotes around the value.',
   },
+  markup_unfinished: {
+    message: 'From “{tag}” on, the body cannot be read: the tag or comment has no end.',
+    hint: 'Look for a missing quote, “>” or “-->”.',
+  },
   mjml_root_missing: {
     message: 'The body is not MJML: it has no <mjml> with an <mj-body>.',
     hint: 'Start with <mjml><mj-body>…</mj-body></mjml>, or switch the format to HTML.',
@@ -243,6 +247,10 @@ const FR: Readonly<Record<CheckKey, CheckText>> = {
   variable_unquoted: {
     message: 'La valeur de « {name} » contient une variable sans guillemets.',
     hint: 'Entourez la valeur de guillemets doubles.',
+  },
+  markup_unfinished: {
+    message: 'À partir de « {tag} », le corps est illisible : la balise ou le commentaire n’a pas de fin.',
+    hint: 'Cherchez un guillemet, un « > » ou un « --> » manquant.',
   },
   mjml_root_missing: {
     message: 'Le corps n’est pas du MJML : il n’a pas de <mjml> avec un <mj-body>.',

@@ -234,6 +234,17 @@ describe('problems name the place and the remedy', () => {
       { format: 'html', body: '<p>x</p>\n<div><b>x</div>' },
       ['body:2:6 html_unclosed'],
     ],
+    [
+      'a tag without its end',
+      { body: mjml('<mj-text>x</mj-text>') + '\n<mj-oops' },
+      ['body:2:1 markup_unfinished'],
+    ],
+    [
+      'a quote left open',
+      { format: 'html', body: '<p>x</p>\n<a href="https://a.example/>x</a><p>y</p>' },
+      ['body:2:1 markup_unfinished'],
+    ],
+    ['a comment left open', { format: 'html', body: '<p>x</p><!-- y' }, ['body:1:9 markup_unfinished']],
     ['a script', { format: 'html', body: '<p>x</p><script>1</script>' }, ['body:1:9 html_forbidden_element']],
     [
       'a script in an attribute',

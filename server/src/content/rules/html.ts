@@ -17,7 +17,7 @@ import {
   scanMarkup,
 } from './markup.ts'
 import { sourceOffset } from './mjml.ts'
-import { excerpt, problemAt } from './problem.ts'
+import { excerpt, excerptOfTag, problemAt } from './problem.ts'
 import { judgeUrl } from './urls.ts'
 
 const PROBLEMS_MAX = 20
@@ -120,6 +120,11 @@ class Splitter {
   }
 
   read(): void {
+    const unfinished = this.#nodes.find((node) => node.kind === 'unfinished')
+    if (unfinished) {
+      const tag = excerptOfTag(unmask(this.#text.slice(unfinished.begin), this.#body.masked.pieces))
+      this.#problem('markup_unfinished', unfinished.begin, tag, { tag })
+    }
     this.#readNodes(this.#nodes, 0, this.#text, false)
     if (this.#list.links.length > LINKS_MAX) this.#problem('links_too_many', 0, '', { max: LINKS_MAX })
     if (this.#body.format === 'html' && !this.#depths.some((entry) => entry.piece.nesting !== 0))

@@ -12,7 +12,7 @@ export interface Attribute {
   readonly quoted: boolean
 }
 
-/** A tag, a run of text or a comment. `name` is lower case. */
+/** A tag, a run of text, a comment, or a tag or comment that the text ends in. `name` is lower case. */
 export type Node =
   | {
       kind: 'open'
@@ -27,6 +27,7 @@ export type Node =
   | { kind: 'close'; name: string; begin: number; end: number }
   | { kind: 'text'; begin: number; end: number }
   | { kind: 'comment'; begin: number; end: number }
+  | { kind: 'unfinished'; begin: number; end: number }
 export type OpenTag = Extract<Node, { kind: 'open' }>
 
 /** Elements that have no content and no closing tag. */
@@ -103,7 +104,21 @@ export function scanMarkup(text: string, options: { xmlMode: boolean } = { xmlMo
   )
   tokenizer.write(text)
   tokenizer.end()
+  // Read through a call, since the compiler does not see that the callbacks have set it.
+  const left = unfinishedAt(text, open, nodes)
+  if (left !== null) nodes.push({ kind: 'unfinished', begin: left, end: text.length })
   return nodes
+}
+
+/** Where a tag or comment begins that the text ends in: a missing quote or `>` swallows all that follows. */
+function unfinishedAt(text: string, open: OpenTag | null, nodes: readonly Node[]): number | null {
+  if (open !== null) return open.begin
+  const last = nodes.at(-1)
+  if (last?.kind === 'comment' && !text.startsWith('-->', last.end)) return last.begin - '<!--'.length
+  // A name that the text ends in is told by nobody: it is what is left behind the last node.
+  const read = last?.end ?? 0
+  const rest = /<[a-z/!][^>]*$/i.exec(text.slice(read))
+  return rest === null ? null : read + rest.index
 }
 
 /** Text with its character references read. */

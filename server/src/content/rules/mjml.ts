@@ -4,7 +4,7 @@ import type { Problem } from '../schema.ts'
 import type { Finding } from './compiled-mail.ts'
 import { MARK, type Masked, type Piece, positionAt, unmask } from './mask.ts'
 import { type Node, type OpenTag, VOID_ELEMENTS, attributeOf, scanMarkup } from './markup.ts'
-import { excerpt, problemAt } from './problem.ts'
+import { excerpt, excerptOfTag, problemAt } from './problem.ts'
 
 /** mjml recurses; far deeper than any mail that a person wrote. */
 const DEPTH_MAX = 60
@@ -88,6 +88,11 @@ function structureProblems(source: string, masked: Masked, nodes: readonly Node[
     !nodes.some((node) => node.kind === 'open' && node.name === 'mj-body')
   ) {
     return [problemAt('mjml_root_missing', at(first?.begin ?? 0))]
+  }
+  const unfinished = nodes.find((node) => node.kind === 'unfinished')
+  if (unfinished) {
+    const tag = excerptOfTag(unmask(masked.text.slice(unfinished.begin), masked.pieces))
+    return [problemAt('markup_unfinished', at(unfinished.begin), { tag })]
   }
   const problems: Problem[] = []
   const open: OpenTag[] = []

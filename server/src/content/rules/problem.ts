@@ -20,6 +20,9 @@ export function problemAt(code: ProblemCode, place: Place, params: Problem['para
 /** A text cut so that it can stand in a sentence. */
 export const excerpt = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)}…` : text)
 
+/** The beginning of a tag, enough to find it by. */
+export const excerptOfTag = (text: string): string => excerpt(/^\S*(?: [^\n]{0,20})?/.exec(text)?.[0] ?? '')
+
 /** Blocks first, then warnings, then what is fine; the given order within each. */
 export function byLevel(checks: readonly Check[]): Check[] {
   const rank = { block: 0, warn: 1, ok: 2 }

@@ -60,14 +60,14 @@ export function frame({ language, palette, sections, reason }: FrameParts): stri
         .figure div { font-size: 56px !important; line-height: 60px !important; }
       }
       @media (prefers-color-scheme: dark) {
-        body, .page { background-color: #121214 !important; }
+        body, .page, .page > table { background: #121214 !important; background-color: #121214 !important; }
         .card, .card > table { background: #1c1c20 !important; background-color: #1c1c20 !important; }
         .panel, .panel > table, .panel td { background: ${palette.tintDark} !important; background-color: ${palette.tintDark} !important; }
+        a, .accent div { color: ${palette.accentDark} !important; }
         .ink div, .ink td, .ink th { color: #ececee !important; border-color: #3a3a41 !important; }
-        .soft div { color: #a9a8b0 !important; }
+        .soft div, .soft a { color: #a9a8b0 !important; }
         .rule p { border-top-color: #3a3a41 !important; }
         .button td, .button a { background: ${palette.accentDark} !important; color: ${palette.onAccentDark} !important; }
-        a, .accent div { color: ${palette.accentDark} !important; }
       }
     </mj-style>
   </mj-head>
