@@ -1,6 +1,4 @@
-import { parseDateTime, toZoned } from '@internationalized/date'
 import { useMemo } from 'react'
-import { useLocale } from 'react-aria-components'
 import { ComboBox } from './ComboBox.tsx'
 import { DateTimeField } from './DateField.tsx'
 import { useKitText } from './text.ts'
@@ -27,30 +25,25 @@ export interface DateTimeZoneFieldProps {
 
 /** When something happens: `<DateTimeZoneField value={{ at, timeZone }} onChange={setWhen} ownTimeZone={ownTimeZone()} />`. */
 export function DateTimeZoneField(props: DateTimeZoneFieldProps) {
-  const { value, onChange, ownTimeZone } = props
+  const { value, onChange, ownTimeZone, label, ...rest } = props
   const t = useKitText()
-  const { locale } = useLocale()
   const zones = useMemo(() => zoneOptions(value.timeZone), [value.timeZone])
-  const meaning =
-    ownTimeZone && value.at && ownTimeZone !== value.timeZone ? inZone(value, ownTimeZone, locale) : null
   return (
     <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <DateTimeField
-        label={props.label ?? t('date.time')}
+        {...rest}
+        label={label ?? t('date.time')}
         value={value.at}
         // Changing the zone keeps the wall time: nine o'clock stays nine o'clock.
         onChange={(at) => onChange({ ...value, at })}
-        error={props.error}
-        {...(meaning === null ? {} : { hint: t('date.ownTime', { time: meaning }) })}
-        {...(props.min === undefined ? {} : { min: props.min })}
-        {...(props.isDisabled === undefined ? {} : { isDisabled: props.isDisabled })}
+        {...(ownTimeZone === undefined ? {} : { zones: { meant: value.timeZone, own: ownTimeZone } })}
       />
       <ComboBox
         label={t('date.zone')}
         options={zones}
         value={value.timeZone}
         onChange={(timeZone) => timeZone !== null && onChange({ ...value, timeZone })}
-        {...(props.isDisabled === undefined ? {} : { isDisabled: props.isDisabled })}
+        isDisabled={props.isDisabled ?? false}
       />
     </div>
   )
@@ -60,12 +53,4 @@ export function DateTimeZoneField(props: DateTimeZoneFieldProps) {
 export function zoneOptions(always: string) {
   const zones = new Set(Intl.supportedValuesOf('timeZone')).add('UTC').add(always)
   return [...zones].map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))
-}
-
-function inZone({ at, timeZone }: WallTime, own: string, locale: string): string | null {
-  if (at === null) return null
-  const instant = toZoned(parseDateTime(at), timeZone).toDate()
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: own }).format(
-    instant,
-  )
 }

@@ -29,13 +29,20 @@ export function HrefLink({
   href,
   children,
   tone = 'accent',
+  isCurrent,
 }: {
   href: string
   children: ReactNode
   tone?: 'accent' | 'text'
+  /** The page that one is on, for screen readers. */
+  isCurrent?: boolean
 }) {
   return (
-    <AriaLink href={href} className={cx(linkStyle, tones[tone])}>
+    <AriaLink
+      href={href}
+      className={cx(linkStyle, tones[tone])}
+      {...(isCurrent ? { 'aria-current': 'page' as const } : {})}
+    >
       {children}
     </AriaLink>
   )
