@@ -6,7 +6,7 @@ export const errors = defineErrors('team', {
   already_set_up: { status: 409, message: 'Fanfare is already set up. Sign in instead.' },
   wrong_credentials: { status: 401, message: 'The e-mail address or the password is not right.' },
   wrong_code: {
-    status: 401,
+    status: 400,
     message: 'This code is not right. Use the newest one of your app, or a recovery code.',
   },
   challenge_over: { status: 410, message: 'This sign-in took too long. Enter your password again.' },

@@ -22,11 +22,18 @@ export const shellRoute = createRoute({
   id: 'shell',
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery)
-    if (session !== null) return
+    if (session !== null) {
+      // Without an organization there is nothing to show but the choice of one, and oneself.
+      if (session.organization === null && !WITHOUT_ORGANIZATION.has(location.pathname))
+        throw redirect({ href: '/organizations' })
+      return
+    }
     const { needsSetup } = await context.queryClient.ensureQueryData(installationQuery)
     throw redirect({ href: needsSetup ? '/setup' : signInHref(location.href) })
   },
 })
+
+const WITHOUT_ORGANIZATION: ReadonlySet<string> = new Set(['/organizations', '/account'])
 
 /** The address of the sign-in page that leads back to `from`. */
 export function signInHref(from: string): string {

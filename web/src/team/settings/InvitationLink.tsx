@@ -1,0 +1,44 @@
+import { useTranslations } from 'use-intl'
+import { useSession } from '../../platform/session.ts'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { CodeBlock } from '../../ui/CodeBlock.tsx'
+import { Dialog } from '../../ui/Dialog.tsx'
+import { FieldStack } from '../../ui/Field.tsx'
+import { useKitText } from '../../ui/text.ts'
+import type { Invitation } from '../api.ts'
+
+/** An invitation that has just been sent, with the link that is shown only now. */
+export interface Sent {
+  invitation: Invitation
+  link: string
+}
+
+/** The link of an invitation, to pass on where mail does not reach. */
+export function InvitationLink({ sent, onClose }: { sent: Sent | null; onClose: () => void }) {
+  const t = useTranslations('team.invitations')
+  const common = useKitText()
+  const { mailStaysHere } = useSession().installation
+  if (!sent) return null
+  const isMailed = sent.invitation.sentAt !== null
+  return (
+    <Dialog
+      title={t('doneTitle', { email: sent.invitation.email })}
+      isOpen
+      isKeptOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      footer={(close) => (
+        <Button variant="primary" onPress={close}>
+          {common('actions.done')}
+        </Button>
+      )}
+    >
+      <FieldStack>
+        <Banner tone={isMailed && !mailStaysHere ? 'success' : 'warning'}>
+          {isMailed ? t(mailStaysHere ? 'stays' : 'mailed') : t('notMailed')}
+        </Banner>
+        <CodeBlock label={t('link')} code={sent.link} isWrapped />
+      </FieldStack>
+    </Dialog>
+  )
+}
