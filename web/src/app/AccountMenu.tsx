@@ -1,4 +1,4 @@
-import { Keyboard, Languages, LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { Building2, Keyboard, Languages, LogOut, Monitor, Moon, Sun, UserRoundCog } from 'lucide-react'
 import { Button } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useLanguage } from '../platform/i18n/I18n.tsx'
@@ -27,6 +27,19 @@ export function AccountMenu() {
         </Button>
       }
       entries={[
+        {
+          id: 'mine',
+          label: t('account.mine'),
+          icon: <UserRoundCog aria-hidden />,
+          href: '/account',
+        },
+        {
+          id: 'organizations',
+          label: t('account.organizations'),
+          icon: <Building2 aria-hidden />,
+          href: '/organizations',
+        },
+        'separator' as const,
         ...themes.map((choice) => {
           const Icon = themeIcons[choice]
           return {

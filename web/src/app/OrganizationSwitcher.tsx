@@ -24,12 +24,16 @@ export function OrganizationSwitcher() {
           />
         </Button>
       }
-      entries={organizations.map((other) => ({
-        id: other.id,
-        label: other.name,
-        isSelected: other.id === organization?.id,
-        onAction: () => void switchOrganization(other.id),
-      }))}
+      entries={[
+        ...organizations.map((other) => ({
+          id: other.id,
+          label: other.name,
+          isSelected: other.id === organization?.id,
+          onAction: () => void switchOrganization(other.id),
+        })),
+        'separator' as const,
+        { id: 'all', label: t('all'), href: '/organizations' },
+      ]}
     />
   )
 }
