@@ -1,15 +1,90 @@
 /** The pages of the room campaigns, and what it offers in the palette. */
+import { createRoute } from '@tanstack/react-router'
+import { Plus, Send } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Command, CommandSource } from '../platform/commands.ts'
+import { pages, shellRoute } from '../platform/routing.tsx'
+import type { CampaignStatus } from './api.ts'
+
+const page = pages('campaigns', 'content', 'segments')
+
+/** Filters of the list; they live in the address. */
+export interface CampaignSearch {
+  q?: string
+  status?: CampaignStatus
+  show?: 'archived' | 'deleted'
+  sort?: 'createdAt' | '-createdAt' | 'scheduledAt' | '-scheduledAt' | 'name' | '-name'
+  /** Opens the dialog that names a new campaign. */
+  new?: true
+}
+
+const SORTS = ['createdAt', '-createdAt', 'scheduledAt', '-scheduledAt', 'name', '-name'] as const
+const STATUSES = [
+  'draft',
+  'scheduled',
+  'active',
+  'running',
+  'paused',
+  'completed',
+  'cancelled',
+  'failed',
+] as const
+
+const list = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/campaigns',
+  validateSearch: (search): CampaignSearch => {
+    const status = STATUSES.find((known) => known === search['status'])
+    const sort = SORTS.find((known) => known === search['sort'])
+    const show = search['show'] === 'archived' || search['show'] === 'deleted' ? search['show'] : undefined
+    return {
+      ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
+      ...(status === undefined ? {} : { status }),
+      ...(sort === undefined ? {} : { sort }),
+      ...(show === undefined ? {} : { show }),
+      ...(search['new'] === true ? { new: true as const } : {}),
+    }
+  },
+  component: page(() => import('./CampaignList.tsx'), 'CampaignList'),
+})
+
+const one = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/campaigns/$id',
+  component: page(() => import('./CampaignPage.tsx'), 'CampaignPage'),
+})
 
 /** Pages inside the shell; see web/README.md. */
-export const routes = [] as const
+export const routes = [list, one] as const
 
 /** Actions and places for the palette and single keys. */
-export const commands: readonly Command[] = []
+export const commands: readonly Command[] = [
+  {
+    id: 'campaigns.new',
+    kind: 'action',
+    text: 'campaigns.commands.new',
+    icon: Plus,
+    href: '/campaigns?new=true',
+    shortcut: 'c',
+    permission: 'campaigns.write',
+  },
+]
 
 /** Things found by typing in the palette. */
-export const sources: readonly CommandSource[] = []
+export const sources: readonly CommandSource[] = [
+  {
+    id: 'campaigns',
+    heading: 'campaigns.title',
+    icon: Send,
+    permission: 'campaigns.read',
+    search: async (text, signal) => {
+      // Loaded with the palette's first search: the shell does without the room's client.
+      const { findCampaigns } = await import('./api.ts')
+      const { items } = await findCampaigns(text, signal)
+      return items.map(({ id, name }) => ({ id, label: name, href: `/campaigns/${id}` }))
+    },
+  },
+]
 
 /** Sentences above every page, each lazy. */
 export const banners: readonly ComponentType[] = []

@@ -1,0 +1,82 @@
+import { getRouteApi } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useLive } from '../platform/live.ts'
+import { Banner } from '../ui/Banner.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Page } from '../ui/Page.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import { StatusBadge } from '../ui/StatusBadge.tsx'
+import { Tabs } from '../ui/Tabs.tsx'
+import type { Campaign } from './api.ts'
+import { useCampaign } from './api.ts'
+import { CampaignActions } from './CampaignActions.tsx'
+import { Composer } from './Composer.tsx'
+import { CampaignReport } from './report/CampaignReport.tsx'
+import { PlanSummary } from './PlanSummary.tsx'
+import { StatusSentence } from './StatusSentence.tsx'
+
+const route = getRouteApi('/shell/campaigns/$id')
+
+/** One campaign: the composer while it is written, the report once it has left. */
+export function CampaignPage() {
+  const { id } = route.useParams()
+  const t = useTranslations('campaigns')
+  const query = useCampaign(id)
+  useLive(`campaign:${id}`, null, ['campaigns', id])
+  const crumbs = [{ label: t('title'), href: '/campaigns' }]
+  if (query.isError)
+    return (
+      <Page title={t('title')} crumbs={crumbs}>
+        <ErrorState error={query.error} onRetry={query.refetch} />
+      </Page>
+    )
+  if (!query.data)
+    return (
+      <Page title={t('title')} crumbs={crumbs}>
+        <SectionSkeleton />
+      </Page>
+    )
+  return <Loaded key={id} campaign={query.data} />
+}
+
+function Loaded({ campaign }: { campaign: Campaign }) {
+  const t = useTranslations('campaigns')
+  const hasLeft = campaign.launchedAt !== null
+  const [view, setView] = useState<'report' | 'plan'>(hasLeft ? 'report' : 'plan')
+  const isWritten = campaign.allowed.includes('edit')
+  const plan = isWritten ? <Composer campaign={campaign} /> : <PlanSummary campaign={campaign} />
+  return (
+    <Page
+      title={campaign.name}
+      heading={
+        <span className="inline-flex flex-wrap items-center gap-2.5">
+          {campaign.name}
+          <StatusBadge status={campaign.deletedAt === null ? campaign.status : 'deleted'} />
+        </span>
+      }
+      subtitle={<StatusSentence campaign={campaign} />}
+      crumbs={[{ label: t('title'), href: '/campaigns' }]}
+      actions={<CampaignActions campaign={campaign} />}
+    >
+      {campaign.trouble !== null && (
+        <Banner tone="warning" title={t('trouble')}>
+          {campaign.trouble}
+        </Banner>
+      )}
+      {hasLeft ? (
+        <Tabs
+          label={t('views.label')}
+          selected={view}
+          onSelect={setView}
+          items={[
+            { id: 'report', label: t('views.report'), content: <CampaignReport campaignId={campaign.id} /> },
+            { id: 'plan', label: t('views.plan'), content: plan },
+          ]}
+        />
+      ) : (
+        plan
+      )}
+    </Page>
+  )
+}

@@ -1,0 +1,128 @@
+import { useTranslations } from 'use-intl'
+import { MailEditor } from '../content/MailEditor.tsx'
+import { fieldErrors } from '../platform/api/problem.ts'
+import { useRefusal } from '../platform/session.ts'
+import { AudiencePicker } from '../segments/AudiencePicker.tsx'
+import { Banner } from '../ui/Banner.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Section } from '../ui/Card.tsx'
+import { useErrorText } from '../ui/ErrorState.tsx'
+import { FieldStack } from '../ui/Field.tsx'
+import { NumberField } from '../ui/NumberField.tsx'
+import { Select } from '../ui/Select.tsx'
+import { TextArea, TextField } from '../ui/TextField.tsx'
+import type { Campaign } from './api.ts'
+import { ComposerRail } from './ComposerRail.tsx'
+import { GoalsField } from './GoalsField.tsx'
+import { useDraft } from './use-draft.ts'
+import { WhenSection } from './WhenSection.tsx'
+
+const TYPES = ['promotion', 'engagement', 'subscription', 'retention', 'ppv'] as const
+
+/** One page, any order: what it says, to whom, when, what for; beside it, who would get it and what is missing. */
+export function Composer({ campaign }: { campaign: Campaign }) {
+  const t = useTranslations('campaigns')
+  const draft = useDraft(campaign)
+  const { plan, change } = draft
+  const refusal = useRefusal('campaigns.write')
+  const errors = fieldErrors(draft.error)
+  const { message } = useErrorText(draft.error)
+  const isReadOnly = refusal !== undefined
+  return (
+    <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_320px]">
+      <div className="grid min-w-0 grid-cols-1 gap-5">
+        {refusal !== undefined && <Banner tone="info">{refusal}</Banner>}
+        {draft.state === 'overtaken' && (
+          <Banner
+            tone="warning"
+            title={message}
+            action={
+              <Button size="sm" onPress={() => location.reload()}>
+                {t('draft.reload')}
+              </Button>
+            }
+          />
+        )}
+        {draft.state === 'failed' && (
+          <Banner
+            tone="error"
+            title={message}
+            action={
+              <Button size="sm" onPress={() => void draft.flush()}>
+                {t('draft.retry')}
+              </Button>
+            }
+          >
+            {Object.values(errors).join(' ')}
+          </Banner>
+        )}
+        <Section title={t('sections.plan')}>
+          <FieldStack>
+            <TextField
+              label={t('name')}
+              value={plan.name}
+              onChange={(name) => change({ name })}
+              error={errors['name']}
+              isReadOnly={isReadOnly}
+              maxLength={200}
+            />
+            <TextArea
+              label={t('description')}
+              isOptional
+              value={plan.description}
+              onChange={(description) => change({ description })}
+              error={errors['description']}
+              isReadOnly={isReadOnly}
+              rows={2}
+            />
+          </FieldStack>
+        </Section>
+        <div id="content">
+          <Section title={t('sections.content')}>
+            <MailEditor
+              value={plan.content.email}
+              onChange={(email) => change({ content: { email } })}
+              isReadOnly={isReadOnly}
+            />
+          </Section>
+        </div>
+        <div id="audience">
+          <Section title={t('sections.audience')}>
+            <AudiencePicker
+              value={plan.audience}
+              onChange={(audience) => change({ audience })}
+              isReadOnly={isReadOnly}
+            />
+          </Section>
+        </div>
+        <div id="when">
+          <WhenSection campaign={campaign} onBefore={draft.flush} />
+        </div>
+        <Section title={t('sections.goals')}>
+          <FieldStack>
+            <Select
+              label={t('type')}
+              hint={t('typeHint')}
+              options={TYPES.map((type) => ({ value: type, label: t(`types.${type}`) }))}
+              value={plan.type}
+              onChange={(type) => change({ type })}
+              isDisabled={isReadOnly}
+            />
+            <GoalsField value={plan.goals} onChange={(goals) => change({ goals })} isReadOnly={isReadOnly} />
+            <NumberField
+              label={t('budget')}
+              isOptional
+              hint={t('budgetHint')}
+              value={plan.budget ?? Number.NaN}
+              onChange={(budget) => change({ budget: Number.isNaN(budget) ? null : budget })}
+              minValue={0}
+              formatOptions={{ style: 'currency', currency: campaign.currency }}
+              isDisabled={isReadOnly}
+            />
+          </FieldStack>
+        </Section>
+      </div>
+      <ComposerRail campaign={campaign} state={draft.state} />
+    </div>
+  )
+}

@@ -1,0 +1,68 @@
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { Section } from '../ui/Card.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Funnel } from '../ui/Funnel.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import type { Campaign, LaunchSummary } from './api.ts'
+import { useLaunchSummary } from './api.ts'
+import { Checks } from './Checks.tsx'
+import { useReasonText } from './reasons.ts'
+import type { Draft } from './use-draft.ts'
+
+/** Always in sight: how many will get it, why the others will not, what is still to be done, and whether it is saved. */
+export function ComposerRail({ campaign, state }: { campaign: Campaign; state: Draft['state'] }) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  const summary = useLaunchSummary(campaign.id, campaign.version)
+  const { data } = summary
+  return (
+    <aside aria-label={t('rail.label')} className="grid grid-cols-1 gap-5 xl:sticky xl:top-5">
+      <p aria-live="polite" className="text-sm text-muted">
+        {state === 'saved'
+          ? t('draft.saved', { when: format.time(campaign.updatedAt) })
+          : t(`draft.${state}`)}
+      </p>
+      {summary.isError && <ErrorState error={summary.error} onRetry={summary.refetch} />}
+      {!summary.isError && !data && <SectionSkeleton />}
+      {data && (
+        <>
+          <Section title={t('rail.recipients')}>
+            <p className="figures text-3xl font-semibold">{format.number(data.estimate.recipients)}</p>
+            <Who estimate={data.estimate} />
+          </Section>
+          <Section title={t('rail.checks')} note={data.ready ? t('rail.ready') : t('rail.notReady')}>
+            <Checks checks={data.checks.filter((check) => check.level !== 'ok')} onGo={goTo} />
+          </Section>
+        </>
+      )}
+    </aside>
+  )
+}
+
+function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
+  const t = useTranslations('campaigns')
+  const reasonText = useReasonText()
+  const format = useFormat()
+  return (
+    <Funnel
+      label={t('rail.who')}
+      steps={[
+        { label: t('rail.matching'), value: format.number(estimate.matching), kind: 'start' },
+        ...estimate.withheld.map(({ reason, people }) => ({
+          label: reasonText(reason),
+          value: format.number(people),
+          kind: 'minus' as const,
+        })),
+        { label: t('rail.recipients'), value: format.number(estimate.recipients), kind: 'result' },
+      ]}
+    />
+  )
+}
+
+/** Brings the section of a field into view and focuses its first control. */
+function goTo(field: string): void {
+  const section = document.getElementById(field.split('.')[0] ?? '')
+  section?.scrollIntoView({ behavior: 'smooth', block: 'start' })
+  section?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
+}

@@ -1,0 +1,79 @@
+import { useTranslations } from 'use-intl'
+import { fieldErrors } from '../platform/api/problem.ts'
+import { useFormat } from '../platform/format.ts'
+import { Banner } from '../ui/Banner.tsx'
+import { Button } from '../ui/Button.tsx'
+import { Dialog } from '../ui/Dialog.tsx'
+import { useErrorText } from '../ui/ErrorState.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import { useKitText } from '../ui/text.ts'
+import { toast } from '../ui/Toast.tsx'
+import type { Campaign } from './api.ts'
+import { useLaunchSummary, useVerb } from './api.ts'
+import { Checks } from './Checks.tsx'
+
+/** The only ceremony: what will happen, in one sentence, and what speaks against it. */
+export function LaunchDialog({
+  campaign,
+  isOpen,
+  onOpenChange,
+}: {
+  campaign: Campaign
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+}) {
+  const t = useTranslations('campaigns')
+  const common = useKitText()
+  const format = useFormat()
+  const summary = useLaunchSummary(campaign.id, campaign.version)
+  const launch = useVerb(campaign.id)
+  const { message } = useErrorText(launch.error)
+  const { data } = summary
+  return (
+    <Dialog
+      title={t('launch.title')}
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      footer={(close) => (
+        <>
+          <Button onPress={close}>{common('actions.cancel')}</Button>
+          <Button
+            variant="primary"
+            isPending={launch.isPending}
+            disabledReason={data && !data.ready ? t('launch.notReady') : undefined}
+            onPress={() =>
+              launch.mutate('launch', {
+                onSuccess: () => {
+                  toast({ text: t('launch.begun') })
+                  close()
+                },
+              })
+            }
+          >
+            {data
+              ? t('launch.confirm', {
+                  people: data.estimate.recipients,
+                  shown: format.number(data.estimate.recipients),
+                })
+              : t('actions.launch')}
+          </Button>
+        </>
+      )}
+    >
+      {data ? (
+        <div className="grid gap-4">
+          {launch.isError && (
+            <Banner tone="error" title={message}>
+              {Object.values(fieldErrors(launch.error)).join(' ')}
+            </Banner>
+          )}
+          <p className="text-lg">{data.sentence}</p>
+          {data.notice !== null && <Banner tone="info">{data.notice}</Banner>}
+          <Checks checks={data.checks.filter((check) => check.level !== 'ok')} />
+        </div>
+      ) : (
+        <SectionSkeleton />
+      )}
+    </Dialog>
+  )
+}

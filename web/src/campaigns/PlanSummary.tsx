@@ -1,0 +1,56 @@
+import { useTranslations } from 'use-intl'
+import { AudienceText } from '../segments/AudienceText.tsx'
+import { useFormat } from '../platform/format.ts'
+import { Section } from '../ui/Card.tsx'
+import { KeyValue } from '../ui/KeyValue.tsx'
+import type { Campaign } from './api.ts'
+
+/** The plan of a campaign that cannot be edited any more, as it left. */
+export function PlanSummary({ campaign }: { campaign: Campaign }) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  const { email } = campaign.content
+  return (
+    <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
+      <Section title={t('sections.content')}>
+        <KeyValue
+          items={[
+            { label: t('plan.subject'), value: email.subject },
+            { label: t('plan.preheader'), value: email.preheader === '' ? '—' : email.preheader },
+            { label: t('plan.from'), value: `${email.fromName} <${email.fromEmail}>` },
+          ]}
+        />
+      </Section>
+      <Section title={t('sections.audience')}>
+        <AudienceText audience={campaign.audience} />
+      </Section>
+      <Section title={t('sections.when')}>
+        <KeyValue
+          items={[
+            {
+              label: t('plan.planned'),
+              value:
+                campaign.schedule === null
+                  ? '—'
+                  : format.dateTimeZone(campaign.scheduledAt, campaign.schedule.timeZone),
+            },
+            { label: t('plan.launched'), value: format.dateTime(campaign.launchedAt) },
+            { label: t('plan.completed'), value: format.dateTime(campaign.completedAt) },
+          ]}
+        />
+      </Section>
+      <Section title={t('sections.goals')}>
+        <KeyValue
+          items={[
+            { label: t('type'), value: t(`types.${campaign.type}`) },
+            ...campaign.goals.map(({ name, target }) => ({
+              label: name,
+              value: format.number(target),
+              isFigure: true,
+            })),
+          ]}
+        />
+      </Section>
+    </div>
+  )
+}

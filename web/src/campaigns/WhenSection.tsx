@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { fieldErrors } from '../platform/api/problem.ts'
+import { useRefusal, useSession } from '../platform/session.ts'
+import { Button } from '../ui/Button.tsx'
+import { Banner } from '../ui/Banner.tsx'
+import { Section } from '../ui/Card.tsx'
+import { DateTimeZoneField } from '../ui/DateTimeZoneField.tsx'
+import type { WallTime } from '../ui/DateTimeZoneField.tsx'
+import { useErrorText } from '../ui/ErrorState.tsx'
+import { toast } from '../ui/Toast.tsx'
+import type { Campaign } from './api.ts'
+import { useSchedule } from './api.ts'
+
+/** When it leaves: now, by the button above, or at a wall time of a zone. */
+export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefore: () => Promise<void> }) {
+  const t = useTranslations('campaigns')
+  const { organization } = useSession()
+  const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const [when, setWhen] = useState<WallTime>({
+    at: campaign.schedule?.at ?? null,
+    timeZone: campaign.schedule?.timeZone ?? organization?.timeZone ?? ownTimeZone,
+  })
+  const schedule = useSchedule(campaign.id)
+  const refusal = useRefusal('campaigns.launch')
+  const { message } = useErrorText(schedule.error)
+  const errors = fieldErrors(schedule.error)
+  const reason = refusal ?? (campaign.allowed.includes('schedule') ? undefined : t('when.notNow'))
+  const submit = async (at: string) => {
+    await onBefore()
+    schedule.mutate({ at, timeZone: when.timeZone }, { onSuccess: () => toast({ text: t('when.done') }) })
+  }
+  return (
+    <Section
+      title={t('sections.when')}
+      note={t('when.note')}
+      actions={
+        <Button
+          isPending={schedule.isPending}
+          isDisabled={when.at === null}
+          disabledReason={reason}
+          onPress={() => when.at !== null && void submit(when.at)}
+        >
+          {campaign.schedule === null ? t('actions.schedule') : t('actions.reschedule')}
+        </Button>
+      }
+    >
+      <div className="grid gap-4">
+        {schedule.isError && errors['at'] === undefined && (
+          <Banner tone="error" title={message}>
+            {Object.values(errors).join(' ')}
+          </Banner>
+        )}
+        <DateTimeZoneField
+          value={when}
+          onChange={setWhen}
+          error={errors['at']}
+          ownTimeZone={ownTimeZone}
+          isDisabled={reason !== undefined}
+        />
+      </div>
+    </Section>
+  )
+}

@@ -1,0 +1,176 @@
+/** The endpoints of campaigns as hooks. */
+import type { routes } from '@fanfare/server/campaigns/schema'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { client } from '../platform/api/client.ts'
+import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+
+export type Campaign = Answer<typeof routes, 'GET /api/campaigns/:id'>
+export type CampaignSummary = Answer<typeof routes, 'GET /api/campaigns'>['items'][number]
+export type CampaignStatus = Campaign['status']
+export type CampaignAction = Campaign['allowed'][number]
+export type LaunchSummary = Answer<typeof routes, 'GET /api/campaigns/:id/launch-summary'>
+export type PlanEdit = Omit<BodyOf<typeof routes, 'PUT /api/campaigns/:id'>, 'version'>
+export type Report = Answer<typeof routes, 'GET /api/campaigns/:id/report'>
+export type PeopleOf = QueryOf<typeof routes, 'GET /api/campaigns/:id/people'>['of']
+export type Revision = Answer<typeof routes, 'GET /api/campaigns/:id/history'>['items'][number]
+type ListQuery = QueryOf<typeof routes, 'GET /api/campaigns'>
+
+const call = client<typeof routes>()
+
+/** Lifecycle verbs that take nothing and answer the campaign. */
+export type Verb = 'launch' | 'pause' | 'resume' | 'cancel' | 'archive' | 'unarchive' | 'restore'
+
+/** A page of the list after the other. */
+export function useCampaigns(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
+  return useInfiniteQuery({
+    queryKey: ['campaigns', 'list', filters],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/campaigns', {
+        query: { ...filters, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Campaigns whose name begins so, for the palette. */
+export const findCampaigns = (text: string, signal: AbortSignal) =>
+  call('GET /api/campaigns', { query: { q: text, limit: 5 }, signal })
+
+export const useCampaign = (id: string) =>
+  useQuery({
+    queryKey: ['campaigns', id],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id', { params: { id }, signal }),
+  })
+
+export function useCreateCampaign() {
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (name: string) => call('POST /api/campaigns', { body: { name } }),
+    onSuccess: keep,
+  })
+}
+
+/** Saves a part of the plan; refused when somebody else saved since `version`. */
+export function useSavePlan(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ version, ...edit }: PlanEdit & { version: number }) =>
+      call('PUT /api/campaigns/:id', { params: { id }, body: { ...edit, version } }),
+    onSuccess: (campaign) => {
+      cache.setQueryData(['campaigns', id], campaign)
+      void cache.invalidateQueries({ queryKey: ['campaigns', id, 'summary'] })
+    },
+  })
+}
+
+export function useSchedule(id: string) {
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (schedule: { at: string; timeZone: string }) =>
+      call('POST /api/campaigns/:id/schedule', { params: { id }, body: schedule }),
+    onSuccess: keep,
+  })
+}
+
+export function useVerb(id: string) {
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (verb: Verb) => call(`POST /api/campaigns/:id/${verb}`, { params: { id } }),
+    onSuccess: keep,
+  })
+}
+
+export function useDuplicate() {
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (id: string) => call('POST /api/campaigns/:id/duplicate', { params: { id }, body: {} }),
+    onSuccess: keep,
+  })
+}
+
+export function useDeleteCampaign() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE /api/campaigns/:id', { params: { id } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['campaigns'] }),
+  })
+}
+
+export const restoreCampaign = (id: string) => call('POST /api/campaigns/:id/restore', { params: { id } })
+
+/** What a launch would do; asked again after each save. */
+export const useLaunchSummary = (id: string, version: number) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'summary', version],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/launch-summary', { params: { id }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const useHistory = (id: string, isOpen: boolean) =>
+  useInfiniteQuery({
+    queryKey: ['campaigns', id, 'history'],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/campaigns/:id/history', {
+        params: { id },
+        query: pageParam === null ? {} : { cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    enabled: isOpen,
+  })
+
+export function useRestoreRevision(id: string) {
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (version: number) =>
+      call('POST /api/campaigns/:id/history/:version/restore', { params: { id, version: String(version) } }),
+    onSuccess: keep,
+  })
+}
+
+/** Keeps the answered campaign and asks the lists again. */
+function useKeep() {
+  const cache = useQueryClient()
+  return (campaign: Campaign) => {
+    cache.setQueryData(['campaigns', campaign.id], campaign)
+    return cache.invalidateQueries({
+      queryKey: ['campaigns'],
+      predicate: ({ queryKey }) => queryKey[1] !== campaign.id || queryKey.length > 2,
+    })
+  }
+}
+
+export const useReport = (id: string) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'report'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/report', { params: { id }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+/** The people behind a number of the report. */
+export const usePeople = (id: string, of: PeopleOf, reason: string | undefined) =>
+  useInfiniteQuery({
+    queryKey: ['campaigns', id, 'people', of, reason],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/campaigns/:id/people', {
+        params: { id },
+        query: {
+          of,
+          ...(reason === undefined ? {} : { reason }),
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+  })

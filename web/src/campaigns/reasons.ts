@@ -1,0 +1,11 @@
+/** Why somebody did not get a message, in the reader's words. */
+import { useTranslations } from 'use-intl'
+import en from './messages/en.json'
+
+type Reason = keyof (typeof en)['reasons']
+
+/** The sentence of a reason; one that has no words yet is shown as it is rather than hidden. */
+export function useReasonText(): (reason: string) => string {
+  const t = useTranslations('campaigns')
+  return (reason) => (t.has(`reasons.${reason as Reason}`) ? t(`reasons.${reason as Reason}`) : reason)
+}

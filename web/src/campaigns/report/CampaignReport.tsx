@@ -1,0 +1,186 @@
+import { Download } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../../platform/format.ts'
+import { useLive } from '../../platform/live.ts'
+import { Banner } from '../../ui/Banner.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Section } from '../../ui/Card.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { ExternalLink } from '../../ui/Link.tsx'
+import { Menu } from '../../ui/Menu.tsx'
+import { Progress } from '../../ui/Progress.tsx'
+import { SectionSkeleton } from '../../ui/Skeleton.tsx'
+import { Table } from '../../ui/Table.tsx'
+import { TimeChart } from '../../ui/TimeChart.tsx'
+import type { Report } from '../api.ts'
+import { useReport } from '../api.ts'
+import { FigureTiles } from './FigureTiles.tsx'
+import type { PeopleBehind } from './PeopleSheet.tsx'
+import { PeopleSheet } from './PeopleSheet.tsx'
+import { WhoDidNot } from './WhoDidNot.tsx'
+
+/** The live report: the same page before, during and after; figures move in place. Source: CS-011, CS-012 */
+export function CampaignReport({ campaignId }: { campaignId: string }) {
+  const query = useReport(campaignId)
+  const [people, setPeople] = useState<PeopleBehind | null>(null)
+  useLive(`campaign:${campaignId}`, null, ['campaigns', campaignId, 'report'])
+  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
+  if (!query.data) return <SectionSkeleton />
+  const report = query.data
+  return (
+    <div className="grid grid-cols-1 gap-5">
+      <Sending report={report} />
+      <FigureTiles figures={report.figures} onPeople={setPeople} />
+      <OverTime report={report} />
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
+        <WhoDidNot report={report} onPeople={setPeople} />
+        <Links report={report} />
+      </div>
+      <PeopleSheet campaignId={campaignId} people={people} onClose={() => setPeople(null)} />
+    </div>
+  )
+}
+
+/** How far the sending is, when it will end, what holds it up; and the way to take the figures along. */
+function Sending({ report }: { report: Report }) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  const { sending, figures, updatedAt } = report
+  const whole = figures.audience
+  const done = whole - (sending?.waiting ?? 0) - (sending?.cancelled ?? 0)
+  const isMoving = sending !== null && sending.completedAt === null && report.status === 'running'
+  return (
+    <div className="grid gap-3">
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="text-muted">
+          {isMoving && sending.expectedFinishAt !== null && (
+            <>{t('report.finish', { when: format.relative(sending.expectedFinishAt) })} · </>
+          )}
+          {isMoving && sending.perMinute !== null && (
+            <>{t('report.rate', { perMinute: format.number(sending.perMinute) })} · </>
+          )}
+          {t('report.updated', { when: format.dateTime(updatedAt) })}
+        </p>
+        <Export report={report} />
+      </div>
+      {isMoving && whole > 0 && (
+        <Progress
+          label={t('report.progress')}
+          value={done}
+          max={whole}
+          text={t('report.progressText', { done: format.number(done), whole: format.number(whole) })}
+        />
+      )}
+      {figures.isDeliveryLow && (
+        <Banner
+          tone="warning"
+          title={t('report.low.title', { rate: format.percent(figures.rates.delivery.ratio) })}
+        >
+          {t('report.low.text')}
+        </Banner>
+      )}
+      {figures.unknown > 0 && (
+        <Banner tone="info" title={t('report.unknown.title', { count: figures.unknown })}>
+          {t('report.unknown.text')}
+        </Banner>
+      )}
+    </div>
+  )
+}
+
+function Export({ report }: { report: Report }) {
+  const t = useTranslations('campaigns')
+  const path = `/api/campaigns/${report.campaignId}/report`
+  return (
+    <Menu
+      label={t('report.export')}
+      placement="bottom end"
+      trigger={<Button icon={<Download aria-hidden />}>{t('report.export')}</Button>}
+      entries={[
+        { id: 'csv', label: t('report.csv'), onAction: () => location.assign(`${path}.csv`) },
+        { id: 'json', label: t('report.json'), onAction: () => void saveJson(report) },
+      ]}
+    />
+  )
+}
+
+/** The report as it is shown, as a file. */
+function saveJson(report: Report): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: 'application/json' }))
+  link.download = `report-${report.updatedAt.slice(0, 10)}.json`
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
+function OverTime({ report }: { report: Report }) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  if (report.hours.length === 0) return null
+  return (
+    <TimeChart
+      title={t('report.overTime')}
+      times={report.hours.map(({ hour }) => new Date(hour))}
+      series={(['sent', 'opened', 'clicked'] as const).map((id) => ({
+        id,
+        label: t(`report.series.${id}`),
+        values: report.hours.map((hour) => hour[id]),
+      }))}
+      formatTime={format.dateTime}
+      formatAxisTime={format.time}
+      formatValue={format.number}
+    />
+  )
+}
+
+function Links({ report }: { report: Report }) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  return (
+    <Section title={t('report.links.title')} isFlush>
+      <Table
+        label={t('report.links.title')}
+        className="rounded-t-none border-x-0 border-b-0"
+        rows={report.links}
+        rowKey={({ linkNo }) => String(linkNo)}
+        empty={<EmptyState title={t('report.links.none')} />}
+        columns={[
+          {
+            id: 'link',
+            title: t('report.links.link'),
+            isRowHeader: true,
+            cell: ({ url, label }) => (
+              <span className="grid min-w-0">
+                {label !== '' && <span className="truncate">{label}</span>}
+                <span className="truncate text-sm font-normal text-muted">
+                  {url.includes('{') ? url : <ExternalLink href={url}>{url}</ExternalLink>}
+                </span>
+              </span>
+            ),
+          },
+          {
+            id: 'people',
+            title: t('report.links.people'),
+            align: 'end',
+            cell: ({ people }) => format.number(people),
+          },
+          {
+            id: 'share',
+            title: t('report.links.share'),
+            align: 'end',
+            cell: ({ share }) => format.percent(share),
+          },
+          {
+            id: 'machine',
+            title: t('report.links.machine'),
+            align: 'end',
+            isWideOnly: true,
+            cell: ({ machineTimes }) => format.number(machineTimes),
+          },
+        ]}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,63 @@
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../../platform/format.ts'
+import { Stats } from '../../ui/Stat.tsx'
+import type { Report } from '../api.ts'
+import type { PeopleBehind } from './PeopleSheet.tsx'
+
+type Figures = Report['figures']
+
+/** Each figure beside its denominator; opens by machines apart and said to be so. Pressing one shows its people. */
+export function FigureTiles({
+  figures,
+  onPeople,
+}: {
+  figures: Figures
+  onPeople: (people: PeopleBehind) => void
+}) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  const { rates } = figures
+  const of = ({ part, whole }: Figures['rates']['open']) =>
+    t('report.of', { part: format.number(part), whole: format.number(whole) })
+  const open = (of: PeopleBehind['of'], title: string) => () => onPeople({ of, title })
+  return (
+    <Stats
+      label={t('report.figures')}
+      items={[
+        {
+          label: t('report.sent'),
+          value: format.number(figures.handedOver),
+          of: t('report.ofAudience', { audience: format.number(figures.audience) }),
+          onPress: open('delivered', t('report.sent')),
+        },
+        {
+          label: t('report.delivered'),
+          value: format.percent(rates.delivery.ratio),
+          of: of(rates.delivery),
+          note: t('report.bouncedNote', { count: figures.bounced }),
+          onPress: open('delivered', t('report.delivered')),
+        },
+        {
+          label: t('report.clicked'),
+          value: format.percent(rates.click.ratio),
+          of: of(rates.click),
+          note: t('report.machineNote', { count: figures.clicked.machinePeople }),
+          onPress: open('clicked', t('report.clicked')),
+        },
+        {
+          label: t('report.opened'),
+          value: format.percent(rates.open.ratio),
+          of: of(rates.open),
+          note: t('report.machineNote', { count: figures.opened.machinePeople }),
+          onPress: open('opened', t('report.opened')),
+        },
+        {
+          label: t('report.unsubscribed'),
+          value: format.number(figures.unsubscribed),
+          of: format.percent(rates.unsubscribe.ratio),
+          onPress: open('unsubscribed', t('report.unsubscribed')),
+        },
+      ]}
+    />
+  )
+}

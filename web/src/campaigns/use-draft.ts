@@ -1,0 +1,74 @@
+/** The plan as it is being written: shown at once, saved a moment after the last change. */
+import { useEffect, useRef, useState } from 'react'
+import { ApiError } from '../platform/api/problem.ts'
+import type { Campaign, PlanEdit } from './api.ts'
+import { useSavePlan } from './api.ts'
+
+const SAVE_AFTER_MS = 800
+
+export interface Draft {
+  plan: Pick<Campaign, 'name' | 'description' | 'type' | 'goals' | 'budget' | 'audience' | 'content'>
+  change: (edit: PlanEdit) => void
+  /** Saves now what has not been saved, before something that needs it. */
+  flush: () => Promise<void>
+  state: 'saved' | 'waiting' | 'saving' | 'failed' | 'overtaken'
+  error: unknown
+}
+
+/** Somebody else's save is never overwritten: the draft stops saving and says so. */
+export function useDraft(campaign: Campaign): Draft {
+  const [edits, setEdits] = useState<PlanEdit>({})
+  const pending = useRef<PlanEdit>({})
+  const version = useRef(campaign.version)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const save = useSavePlan(campaign.id)
+  const overtaken = save.error instanceof ApiError && save.error.code === 'campaigns.edited_meanwhile'
+  const [isWaiting, setWaiting] = useState(false)
+
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer.current)
+    const edit = pending.current
+    if (Object.keys(edit).length === 0 || save.isPending) return
+    pending.current = {}
+    setWaiting(false)
+    try {
+      const saved = await save.mutateAsync({ ...edit, version: version.current })
+      version.current = saved.version
+      // Typed while the save was under way: it has a turn of its own.
+      if (Object.keys(pending.current).length > 0)
+        timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
+    } catch {
+      // The error is shown by the page; what was typed stays and goes with the next save.
+      pending.current = { ...edit, ...pending.current }
+    }
+  }
+  const change = (edit: PlanEdit): void => {
+    setEdits((before) => ({ ...before, ...edit }))
+    pending.current = { ...pending.current, ...edit }
+    setWaiting(true)
+    clearTimeout(timer.current)
+    if (!overtaken) timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
+  }
+  useEffect(() => () => clearTimeout(timer.current), [])
+  return {
+    plan: { ...campaign, ...withoutUndefined(edits) },
+    change,
+    flush,
+    error: save.error,
+    state: overtaken
+      ? 'overtaken'
+      : save.isPending
+        ? 'saving'
+        : save.isError
+          ? 'failed'
+          : isWaiting
+            ? 'waiting'
+            : 'saved',
+  }
+}
+
+function withoutUndefined(edits: PlanEdit): Partial<Campaign> {
+  return Object.fromEntries(
+    Object.entries(edits).filter(([, value]) => value !== undefined),
+  ) as Partial<Campaign> // what is edited is shown as the server will answer it
+}
