@@ -5,6 +5,7 @@ import { eraseSteps } from './erase.ts'
 import { receiveImports } from './intake.ts'
 import { mergeConsumer } from './merge.ts'
 import { answerOpenGate } from './open-consent.ts'
+import { routes } from './routes.ts'
 
 export { reachabilitySql, type ReachabilityQuestion, type ReachabilitySql } from './reachability/sql.ts'
 export { whyUnreachable, type ReachabilityFacts } from './reachability/decide.ts'
@@ -18,6 +19,7 @@ export {
   type ConsentRecord,
 } from './preferences/record.ts'
 export type { ChangedPreference, Preference } from './preferences/queries.ts'
+export { consentOf, recordHeard } from './preferences/overview.ts'
 export { isSuppressed, liftSuppression, suppress } from './suppression/suppress.ts'
 export type { NewSuppression, SuppressedChannel, Suppression } from './suppression/queries.ts'
 export * from './events.ts'
@@ -29,6 +31,7 @@ answerOpenGate()
 
 /** What the house runs of this room. */
 export const consent = room('consent', {
+  routes,
   consumers: [mergeConsumer, bounceConsumer],
   erase: eraseSteps,
 })

@@ -4,7 +4,7 @@ import { aliasConsumer } from './aliases/aliases.ts'
 import { keepNumbers } from './erase.ts'
 import { routes } from './routes.ts'
 
-export { linkSigner, type LinkSigner, type MessageLinks } from './token/signer.ts'
+export { linksOfMessage, linkSigner, type LinkSigner, type MessageLinks } from './token/signer.ts'
 export { readToken, type MessageToken, type TokenMessage } from './token/read.ts'
 export type { TokenPurpose, TokenSource } from './token/format.ts'
 export {
@@ -23,7 +23,13 @@ export {
   resolveUnknown,
 } from './ledger/record.ts'
 export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonRow } from './ledger/queries.ts'
-export { alreadyRecorded, ledgerTotals, peopleBehind, type LedgerTotals } from './ledger/totals.ts'
+export {
+  alreadyRecorded,
+  ledgerTotals,
+  messagesOf,
+  peopleBehind,
+  type LedgerTotals,
+} from './ledger/totals.ts'
 export * from './events.ts'
 export { freezeLinks, linksOfRun } from './links/links.ts'
 export type { TrackedLink } from './links/queries.ts'

@@ -206,6 +206,39 @@ export const selectHistory = (ctx: Ctx, contactId: ContactId, limit: number): Pr
     [ctx.orgId, contactId, limit],
   )
 
+/** A word of anybody, with whose it is. */
+export interface LedgerRow extends ConsentHistoryRow {
+  contactId: ContactId
+  contactName: string
+}
+
+/** The latest words of all people, with their present names. Words of contacts that are gone name nobody. */
+export const selectLedger = (
+  ctx: Ctx,
+  wanted: {
+    channel: ConsentChannel | null
+    state: ConsentState | null
+    before: string | null
+    limit: number
+  },
+): Promise<LedgerRow[]> =>
+  ctx.db.named(
+    'consent_ledger_select',
+    `
+    select e.id, e.contact_id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone, '') as contact_name,
+      e.channel, e.purpose, e.state, e.basis, e.occurred_at, e.recorded_at, e.expires_at, e.source_kind, e.source_id,
+      e.source_version, w.text as wording, e.wording_hash, e.locale, e.actor_kind, e.actor_id, e.address_prefix,
+      e.user_agent_family, e.campaign_id, e.reason
+    from consent_event e
+    left join contact c on c.org_id = $1 and c.id = e.contact_id
+    left join consent_wording w on w.org_id = $1 and w.hash = e.wording_hash
+    where e.org_id = $1 and ($2::text is null or e.channel = $2) and ($3::text is null or e.state = $3)
+      and ($4::bigint is null or e.id < $4)
+    order by e.id desc
+    limit $5`,
+    [ctx.orgId, wanted.channel, wanted.state, wanted.before, wanted.limit],
+  )
+
 /** Forgets what a person said. */
 export async function deletePerson(ctx: Ctx, contactId: ContactId): Promise<void> {
   await ctx.db.named(

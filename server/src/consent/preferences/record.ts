@@ -1,6 +1,7 @@
 /** Writing down what people said. */
 import { createHash } from 'node:crypto'
 import type { Ctx } from '../../platform/context.ts'
+import { audit } from '../../platform/audit/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { assert } from '../../platform/errors.ts'
 import { announce } from '../../platform/events/index.ts'
@@ -99,6 +100,7 @@ export function recordConsents(
         reason: record.reason ?? null,
       })),
     )
+    auditWord(ctx, origin.source, records)
     await keepSuppressionsInStep(ctx, origin.source, changed)
     announceChanges(ctx, origin.source, changed)
     return changed
@@ -150,6 +152,18 @@ export function withdraw(
 /** The hash under which a wording is kept: of its language and its text. */
 export function wordingHashOf(wording: { text: string; locale: string }): Buffer {
   return createHash('sha256').update(`${wording.locale}\0${wording.text}`).digest()
+}
+
+/** What one person said is an entry of the audit chain; an import is one as a whole, written where it ends. */
+function auditWord(ctx: Ctx, source: ConsentSource, records: readonly ConsentRecord[]): void {
+  const [first] = records
+  if (!first || records.some((record) => record.contactId !== first.contactId)) return
+  audit(
+    ctx,
+    'consent.recorded',
+    { kind: 'contact', id: first.contactId },
+    { source, words: records.map(({ channel, purpose, state }) => ({ channel, purpose, state })) },
+  )
 }
 
 async function rememberWording(ctx: Ctx, { wording }: ConsentOrigin): Promise<Buffer | null> {

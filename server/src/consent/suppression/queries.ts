@@ -170,6 +170,19 @@ export const selectSuppressionsOf = (ctx: Ctx, contactId: ContactId): Promise<Su
     [ctx.orgId, contactId, ctx.now()],
   )
 
+/** Names of contacts, for entries that know whose address they hold. */
+export const selectNames = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+): Promise<{ id: ContactId; name: string }[]> =>
+  ctx.db.named(
+    'consent_contact_names',
+    `
+    select id, coalesce(nullif(concat_ws(' ', first_name, last_name), ''), email, phone, '') as name
+    from contact where org_id = $1 and id = any($2::bigint[])`,
+    [ctx.orgId, contactIds],
+  )
+
 /** A page of the list, newest first. */
 export const selectSuppressions = (
   ctx: Ctx,

@@ -5,6 +5,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
 import { addressSuppressed, suppressionLifted } from '../events.ts'
 import { errors } from '../errors.ts'
+import type { SuppressionReason } from '../words.ts'
 import {
   insertSuppressions,
   liftEntry,
@@ -43,7 +44,10 @@ export function suppress(ctx: Ctx, entries: readonly NewSuppression[]): Promise<
 }
 
 /** Reasons that a member may lift. The others end only when the person signs up again, or never. */
-const LIFTABLE: ReadonlySet<string> = new Set(['manual', 'import', 'hard', 'soft_repeat'])
+const LIFTABLE: ReadonlySet<SuppressionReason> = new Set(['manual', 'import', 'hard', 'soft_repeat'])
+
+/** May a member take an entry with this reason off the list? */
+export const isLiftable = (reason: SuppressionReason): boolean => LIFTABLE.has(reason)
 
 /**
  * Takes an address off the list.
@@ -59,7 +63,7 @@ export function liftSuppression(
   return inTransaction(ctx, async (ctx) => {
     const entry = await selectSuppression(ctx, channel, addressHash)
     if (!entry) throw errors.suppression_not_found()
-    if (!LIFTABLE.has(entry.reason)) throw errors.not_liftable({}, { extra: { reason: entry.reason } })
+    if (!isLiftable(entry.reason)) throw errors.not_liftable({}, { extra: { reason: entry.reason } })
     await liftEntry(ctx, entry)
     const hex = addressHash.toString('hex')
     audit(

@@ -59,6 +59,17 @@ export async function linkSigner(
   return signerFor(tokenCmac(ctx.platform), key, linkCount, baseUrl)
 }
 
+/** The other addresses of a message whose token was read: an unsubscribe page leads on to the preferences. */
+export function linksOfMessage(ctx: Ctx, message: TokenSource & { contactId: ContactId }): MessageLinks {
+  const signer = signerFor(
+    tokenCmac(ctx.platform),
+    sourceKeyOf(ctx, message),
+    0,
+    ctx.platform.config.trackingUrl,
+  )
+  return signer.linksFor(message.contactId)
+}
+
 /** The signer itself, pure. */
 export function signerFor(cmac: Cmac, sourceKey: bigint, linkCount: number, baseUrl: string): LinkSigner {
   assert(linkCount >= 0 && linkCount <= LINKS_MAX, 'a mail has no more links than slots')

@@ -1,0 +1,105 @@
+/** The words of the public pages. What a person agrees to is kept with its wording: change a text, never its meaning. */
+import type { Locale } from '../../platform/context.ts'
+
+/** Reasons that may be given when leaving; nobody has to. */
+export const LEAVING_REASONS = ['too_many', 'not_relevant', 'never_signed_up', 'other'] as const
+export type LeavingReason = (typeof LEAVING_REASONS)[number]
+
+/** Everything a page says in one language. `org` is the organization's name, `address` a masked address. */
+export interface PageTexts {
+  unsubscribeTitle(org: string): string
+  unsubscribeBody(org: string, address: string): string
+  unsubscribeButton: string
+  unsubscribeInstead: string
+  leavingQuestion: string
+  leavingReasons: Record<LeavingReason, string>
+  doneTitle: string
+  doneBody(org: string, address: string): string
+  doneBack: string
+  preferencesTitle(org: string): string
+  preferencesBody(address: string): string
+  receiveLegend: string
+  email(org: string): string
+  sms(org: string): string
+  followLegend: string
+  followBody: string
+  trackingOpen: string
+  trackingClick: string
+  save: string
+  saved: string
+  stopAll(org: string): string
+  stopAllButton: string
+  stoppedAll: string
+  notFoundTitle: string
+  notFoundBody: string
+}
+
+/** The texts of both languages. */
+export const TEXTS: Readonly<Record<Locale, PageTexts>> = {
+  en: {
+    unsubscribeTitle: (org) => `Unsubscribe from ${org}?`,
+    unsubscribeBody: (org, address) =>
+      `${org} will send no more marketing mail to ${address}. This takes effect at once. Messages about your own orders or account may still reach you.`,
+    unsubscribeButton: 'Unsubscribe',
+    unsubscribeInstead: 'Choose what you receive instead',
+    leavingQuestion: 'Would you tell us why? (optional)',
+    leavingReasons: {
+      too_many: 'Too many mails',
+      not_relevant: 'They are not about what interests me',
+      never_signed_up: 'I never signed up',
+      other: 'Another reason',
+    },
+    doneTitle: 'You are unsubscribed',
+    doneBody: (org, address) => `${org} sends no more marketing mail to ${address}.`,
+    doneBack: 'That was a mistake? Change your preferences',
+    preferencesTitle: (org) => `Your preferences at ${org}`,
+    preferencesBody: (address) => `For ${address}. What you change here takes effect at once.`,
+    receiveLegend: 'What you receive',
+    email: (org) => `I would like to receive news and offers from ${org} by e-mail.`,
+    sms: (org) => `I would like to receive news and offers from ${org} by text message.`,
+    followLegend: 'What is measured',
+    followBody: 'You receive the same mails, whatever you choose here.',
+    trackingOpen: 'It may be noted when I open a mail.',
+    trackingClick: 'It may be noted which links in a mail I follow.',
+    save: 'Save preferences',
+    saved: 'Your preferences are saved and in effect.',
+    stopAll: (org) => `Nothing more from ${org}, on any channel?`,
+    stopAllButton: 'Stop everything',
+    stoppedAll: 'You will receive no marketing on any channel.',
+    notFoundTitle: 'This link leads nowhere',
+    notFoundBody: 'It may have been cut off. Open it again from the mail, or answer the mail.',
+  },
+  fr: {
+    unsubscribeTitle: (org) => `Se désabonner de ${org} ?`,
+    unsubscribeBody: (org, address) =>
+      `${org} n’enverra plus de messages commerciaux à ${address}. Cela prend effet immédiatement. Des messages concernant vos commandes ou votre compte peuvent encore vous parvenir.`,
+    unsubscribeButton: 'Se désabonner',
+    unsubscribeInstead: 'Choisir plutôt ce que vous recevez',
+    leavingQuestion: 'Souhaitez-vous nous dire pourquoi ? (facultatif)',
+    leavingReasons: {
+      too_many: 'Trop de messages',
+      not_relevant: 'Ils ne correspondent pas à mes centres d’intérêt',
+      never_signed_up: 'Je ne me suis jamais inscrit',
+      other: 'Une autre raison',
+    },
+    doneTitle: 'Vous êtes désabonné',
+    doneBody: (org, address) => `${org} n’envoie plus de messages commerciaux à ${address}.`,
+    doneBack: 'Une erreur ? Modifier vos préférences',
+    preferencesTitle: (org) => `Vos préférences chez ${org}`,
+    preferencesBody: (address) => `Pour ${address}. Vos changements prennent effet immédiatement.`,
+    receiveLegend: 'Ce que vous recevez',
+    email: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} par e-mail.`,
+    sms: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} par SMS.`,
+    followLegend: 'Ce qui est mesuré',
+    followBody: 'Vous recevez les mêmes messages, quel que soit votre choix.',
+    trackingOpen: 'L’ouverture d’un message peut être notée.',
+    trackingClick: 'Les liens que je suis dans un message peuvent être notés.',
+    save: 'Enregistrer les préférences',
+    saved: 'Vos préférences sont enregistrées et appliquées.',
+    stopAll: (org) => `Ne plus rien recevoir de ${org}, sur aucun canal ?`,
+    stopAllButton: 'Tout arrêter',
+    stoppedAll: 'Vous ne recevrez plus de messages commerciaux, sur aucun canal.',
+    notFoundTitle: 'Ce lien ne mène nulle part',
+    notFoundBody: 'Il a peut-être été coupé. Ouvrez-le à nouveau depuis le message, ou répondez au message.',
+  },
+}

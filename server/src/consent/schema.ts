@@ -1,0 +1,226 @@
+/** What the room consent takes and gives. */
+import { z } from 'zod'
+import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
+import {
+  CONSENT_BASES,
+  CONSENT_CHANNELS,
+  CONSENT_PURPOSES,
+  CONSENT_STATES,
+  SKIP_REASONS,
+  SUPPRESSION_REASONS,
+  SUPPRESSION_SCOPES,
+} from './words.ts'
+
+/** Longest sentence kept as a wording, and longest remark. */
+const WORDING_CHARS_MAX = 4_000
+const NOTE_CHARS_MAX = 500
+const ADDRESS_CHARS_MAX = 320
+
+const tokenParams = z.object({ token: z.string() })
+const contactParams = z.object({ id: wireId('contact') })
+
+/** The word in force about one channel and purpose. No entry means that the person was never asked. */
+export const preference = z.object({
+  channel: z.enum(CONSENT_CHANNELS),
+  purpose: z.enum(CONSENT_PURPOSES),
+  state: z.enum(CONSENT_STATES),
+  decidedAt: instant,
+  expiresAt: instant.nullable(),
+})
+
+/** One entry of the append-only history. */
+export const consentEvent = z.object({
+  id: wireId('consent_event'),
+  channel: z.enum(CONSENT_CHANNELS),
+  purpose: z.enum(CONSENT_PURPOSES),
+  state: z.enum(CONSENT_STATES),
+  basis: z.enum(CONSENT_BASES),
+  /** When the person said it, and when we wrote it down. */
+  occurredAt: instant,
+  recordedAt: instant,
+  expiresAt: instant.nullable(),
+  /** Where: the kind (`form`, `import`, `member`…), which one, and its version or what the file says. */
+  source: z.object({ kind: z.string(), id: z.string().nullable(), version: z.string().nullable() }),
+  /** The sentence that was shown, and the SHA-256 of its language and text. */
+  wording: z.object({ text: z.string(), locale: z.string(), hash: z.string() }).nullable(),
+  actor: z.object({ kind: z.string(), id: z.string().nullable() }),
+  addressPrefix: z.string().nullable(),
+  campaignId: wireId('campaign').nullable(),
+  reason: z.string().nullable(),
+})
+export type ConsentEvent = z.output<typeof consentEvent>
+
+/** An address never to be used. Its name on the wire is its channel and keyed hash. */
+export const SUPPRESSION_ID = /^(email|sms)-[0-9a-f]{32}$/
+
+/** An entry of the suppression list. It holds no address; `contact` names whose it is, where that is known. */
+export const suppression = z.object({
+  id: z.string().regex(SUPPRESSION_ID),
+  channel: z.enum(['email', 'sms']),
+  reason: z.enum(SUPPRESSION_REASONS),
+  scope: z.enum(SUPPRESSION_SCOPES),
+  source: z.string(),
+  note: z.string(),
+  contact: z.object({ id: wireId('contact'), name: z.string() }).nullable(),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  /** Whether a member may lift it. */
+  isLiftable: z.boolean(),
+})
+export type SuppressionEntry = z.output<typeof suppression>
+
+/** What may be sent to a person now, and why not. */
+const reachability = z.object({
+  channel: z.enum(['email', 'sms']),
+  /** Null when marketing may be sent. */
+  marketing: z.enum(SKIP_REASONS).nullable(),
+  /** Null when transactional messages may be sent. */
+  transactional: z.enum(SKIP_REASONS).nullable(),
+})
+
+/** Everything about one person's consent. */
+export const consentOverview = z.object({
+  preferences: z.array(preference),
+  suppressions: z.array(suppression),
+  reachability: z.array(reachability),
+  /** Oldest first. */
+  history: z.array(consentEvent),
+})
+export type ConsentOverview = z.output<typeof consentOverview>
+
+/** A word of the ledger of all people, with whose it is. */
+export const ledgerEntry = consentEvent.extend({
+  contact: z.object({ id: wireId('contact'), name: z.string() }),
+})
+export type LedgerEntry = z.output<typeof ledgerEntry>
+
+/** The routes of consent. */
+export const routes = defineRoutes({
+  'GET /u/:token': {
+    summary: 'The unsubscribe page of a message. Looking at it changes nothing.',
+    params: tokenParams,
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'public',
+    crossOrigin: true,
+  },
+  'POST /u/:token': {
+    summary: 'Unsubscribes at once (RFC 8058): urlencoded or multipart, without cookie, origin or redirect.',
+    params: tokenParams,
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'public',
+    multipart: true,
+    crossOrigin: true,
+  },
+  'GET /preferences/:token': {
+    summary: 'The preference page of a person.',
+    params: tokenParams,
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'public',
+    crossOrigin: true,
+  },
+  'POST /preferences/:token': {
+    summary: 'Saves what a person chose on their preference page; in effect at once.',
+    params: tokenParams,
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'public',
+    multipart: true,
+    crossOrigin: true,
+  },
+  'GET /api/contacts/:id/consents': {
+    summary: 'What a contact agreed to: in force, reachable, and the whole history with wordings.',
+    params: contactParams,
+    ok: consentOverview,
+    permission: 'consent.read',
+  },
+  'POST /api/contacts/:id/consents': {
+    summary: 'Records a word that a contact gave elsewhere, with its date and source.',
+    params: contactParams,
+    body: z.object({
+      channel: z.enum(CONSENT_CHANNELS),
+      purpose: z.enum(CONSENT_PURPOSES).default('marketing'),
+      state: z.enum(['granted', 'denied', 'withdrawn']),
+      basis: z.enum(CONSENT_BASES).default('consent'),
+      /** When it was said; never in the future. */
+      occurredAt: instant,
+      /** Where it was said: a paper form, a telephone call, the name of a page. */
+      source: z.string().trim().min(1, 'Say where the person said it.').max(NOTE_CHARS_MAX),
+      expiresAt: instant.optional(),
+      wording: z
+        .object({ text: z.string().min(1).max(WORDING_CHARS_MAX), locale: z.enum(['en', 'fr']) })
+        .optional(),
+      reason: z.string().trim().max(NOTE_CHARS_MAX).optional(),
+    }),
+    ok: consentOverview,
+    status: 201,
+    permission: 'consent.write',
+  },
+  'GET /api/contacts/:id/proof': {
+    summary:
+      'The proof of a contact’s consent: history with wordings, messages sent and skipped, and the state of the audit chain.',
+    params: contactParams,
+    ok: z.object({
+      contactId: wireId('contact'),
+      createdAt: instant,
+      consents: z.array(consentEvent),
+      preferences: z.array(preference),
+      suppressions: z.array(suppression),
+      messages: z.array(
+        z.object({
+          campaignId: wireId('campaign'),
+          runId: wireId('run'),
+          channel: z.string(),
+          state: z.string(),
+          reason: z.string().nullable(),
+          handedOverAt: instant.nullable(),
+          stateAt: instant,
+        }),
+      ),
+      /** Present when there were more messages than one answer holds. */
+      messagesOmitted: z.boolean(),
+      auditChain: z.object({ verdict: z.enum(['ok', 'broken']), entries: z.number().int() }),
+    }),
+    permission: 'consent.read',
+  },
+  'GET /api/consents': {
+    summary: 'The consent ledger: what people said, latest first.',
+    query: z.object({
+      ...pageQuery,
+      channel: z.enum(CONSENT_CHANNELS).optional(),
+      state: z.enum(CONSENT_STATES).optional(),
+    }),
+    ok: pageOf(ledgerEntry),
+    permission: 'consent.read',
+  },
+  'GET /api/suppressions': {
+    summary: 'Addresses never to be used, latest first; or the one entry of an address.',
+    query: z.object({
+      ...pageQuery,
+      channel: z.enum(['email', 'sms']).optional(),
+      reason: z.enum(SUPPRESSION_REASONS).optional(),
+      /** A whole e-mail address or telephone number: looked up by its keyed hash. */
+      address: z.string().trim().min(3).max(ADDRESS_CHARS_MAX).optional(),
+    }),
+    ok: pageOf(suppression),
+    permission: 'consent.read',
+  },
+  'POST /api/suppressions': {
+    summary: 'Puts an address on the suppression list.',
+    body: z.object({
+      channel: z.enum(['email', 'sms']).default('email'),
+      address: z.string().trim().min(3).max(ADDRESS_CHARS_MAX),
+      scope: z.enum(SUPPRESSION_SCOPES).default('all'),
+      note: z.string().trim().max(NOTE_CHARS_MAX).default(''),
+    }),
+    ok: suppression,
+    status: 201,
+    permission: 'suppression.write',
+  },
+  'DELETE /api/suppressions/:id': {
+    summary: 'Takes an address off the suppression list, for a stated reason.',
+    params: z.object({ id: z.string().regex(SUPPRESSION_ID) }),
+    query: z.object({
+      reason: z.string().trim().min(3, 'Say why: it is kept in the audit log.').max(NOTE_CHARS_MAX),
+    }),
+    permission: 'suppression.write',
+  },
+})
