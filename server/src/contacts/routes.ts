@@ -26,7 +26,7 @@ import { countReasons, selectProblems } from './imports/queries.ts'
 import { uploadFile } from './imports/upload.ts'
 import { exportContacts } from './list/export-contacts.ts'
 import type { ContactFilter } from './list/filter.ts'
-import { filterCondition, listContacts } from './list/list-contacts.ts'
+import { countMatching, filterCondition, listContacts } from './list/list-contacts.ts'
 import { mergeContacts } from './people/merge.ts'
 import { getContact, readTimeline } from './people/read.ts'
 import { upsertContacts } from './people/upsert.ts'
@@ -60,6 +60,7 @@ export const routes = handle(specs, {
       })),
     }
   },
+  'GET /api/contacts/count': async (ctx, { query }) => ({ count: await countMatching(ctx, filterOf(query)) }),
   'GET /api/contacts/tags': async (ctx, { query }) => ({
     items: (await selectTags(ctx, query.q, query.limit)).map(({ tag }) => tag),
   }),

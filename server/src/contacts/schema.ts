@@ -258,6 +258,12 @@ export const routes = defineRoutes({
     permission: 'contacts.write',
     bodyBytesMax: 8 * 1024 * 1024,
   },
+  'GET /api/contacts/count': {
+    summary: 'How many contacts a filter names, however many they are',
+    query: z.object(filterQuery),
+    ok: z.object({ count }),
+    permission: 'contacts.read',
+  },
   'GET /api/contacts/tags': {
     summary: 'Tags in use, by their beginning',
     query: z.object({ q: z.string().max(ENTRY_CHARS_MAX).default(''), limit: pageQuery.limit }),

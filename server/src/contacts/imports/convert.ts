@@ -8,7 +8,8 @@ import { type StandardField, customKeyOf } from '../values/fields.ts'
 import { parseBoolean } from '../values/number.ts'
 import { parsePhone } from '../values/phone.ts'
 import { parseCountry, parseLanguage, parseTimeZone } from '../values/place.ts'
-import type { Parsed, Reason } from '../values/reasons.ts'
+import { remembered } from '../values/remember.ts'
+import { type Parsed, type Reason, read } from '../values/reasons.ts'
 import { SHORT_TEXT_CHARS_MAX, parseList, parseText } from '../values/text.ts'
 import type { CsvRow } from '../csv/tokenizer.ts'
 import type { ColumnMapping, ImportOptions } from './options.ts'
@@ -163,21 +164,21 @@ function applyFor(mapping: ColumnMapping, options: ImportOptions, about: Convert
   if (key !== null) {
     const field = about.customFields.get(key)
     if (!field) return null
-    return (cell, { draft }) =>
-      store(parseAttribute(cell, field, mapping), (value) => (draft.attributes[key] = value))
+    const parse = remembered((cell) => parseAttribute(cell, field, mapping))
+    return (cell, { draft }) => store(parse(cell), (value) => (draft.attributes[key] = value))
   }
   switch (target) {
     case 'ignore':
       return null
     case 'fullName':
       return (cell, { draft }) => setFullName(draft, cell)
-    case 'tags':
-      return (cell, { draft }) => {
+    case 'tags': {
+      const parse = remembered((cell) => {
         const parsed = parseList(cell)
-        if (!parsed.ok) return parsed.reason
-        draft.tags = [...new Set([...draft.tags, ...parsed.value])]
-        return null
-      }
+        return parsed.ok ? read([...new Set([...options.tags, ...parsed.value])]) : parsed
+      })
+      return (cell, { draft }) => store(parse(cell), (tags) => (draft.tags = tags))
+    }
     case 'consent.email':
       return (cell, { consent }) => store(parseBoolean(cell), (granted) => (consent.email = granted))
     case 'consent.sms':
@@ -193,7 +194,9 @@ function applyFor(mapping: ColumnMapping, options: ImportOptions, about: Convert
         store(parseText(cell, SHORT_TEXT_CHARS_MAX), (source) => (consent.source = source))
     default: {
       const field = target as StandardField // what is left of the union: custom keys and special targets are handled above
-      const parse = parserOf(field, mapping, options, about)
+      const parser = parserOf(field, mapping, options, about)
+      // Addresses are each their own; everything else repeats.
+      const parse = field === 'email' || field === 'phone' ? parser : remembered(parser)
       return (cell, { draft }) => store(parse(cell), (value) => (draft[field] = value))
     }
   }

@@ -214,8 +214,8 @@ function peopleOf(result: BatchResult, claims: readonly (readonly ConsentClaim[]
       phoneHash: write.phoneHash,
       claims: [],
     })
-  for (const { contact, emailHash, phoneHash } of result.unchanged)
-    people.set(contact.id, { contactId: contact.id, emailHash, phoneHash, claims: [] })
+  for (const { id, emailHash, phoneHash } of result.unchanged)
+    people.set(id, { contactId: id, emailHash, phoneHash, claims: [] })
   result.outcomes.forEach(({ contactId }, i) => people.get(contactId)?.claims.push(...(claims[i] ?? [])))
   return [...people.values()]
 }

@@ -4,9 +4,12 @@ import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { type Contact, nameKeys } from '../store/draft.ts'
 import { type Condition, type ContactFilter, conditionOf } from './filter.ts'
-import { type Place, type Sort, countContacts, selectPage } from './queries.ts'
+import { type Place, type Sort, countContacts, countUpTo, selectPage } from './queries.ts'
 
-/** A page of contacts; the total comes with the first page only. */
+/** Up to here the total is cheap, so that the first page of a list brings it along. */
+const TOTAL_MAX = 10_000
+
+/** A page of contacts; the total comes with the first page, when it is small. */
 export interface ContactPage {
   items: Contact[]
   nextCursor: string | null
@@ -27,10 +30,11 @@ export async function listContacts(
   const rows = await selectPage(ctx, condition, page.sort, after, page.limit + 1)
   const items = rows.slice(0, page.limit)
   const last = rows.length > page.limit ? items.at(-1) : undefined
+  const total = after ? null : await countUpTo(ctx, condition, TOTAL_MAX)
   return {
     items,
     nextCursor: last ? encodeCursor([page.sort, sortValue(last, page.sort), last.id]) : null,
-    ...(after ? {} : { total: await countContacts(ctx, condition) }),
+    ...(total === null ? {} : { total }),
   }
 }
 

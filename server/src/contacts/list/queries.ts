@@ -70,6 +70,16 @@ export async function selectPage(
   return [...withEmail, ...without]
 }
 
+/** How many contacts fulfil a condition, when there are at most so many; null when there are more. */
+export async function countUpTo(ctx: Ctx, condition: Condition, most: number): Promise<number | null> {
+  const [row] = await ctx.db.query<{ count: number }>(
+    `select count(*)::int as count
+     from (select 1 from contact c where c.org_id = $1 and ${condition.sql} limit ${most + 1}) few`,
+    [ctx.orgId, ...condition.values],
+  )
+  return row === undefined || row.count > most ? null : row.count
+}
+
 /** How many contacts fulfil a condition. */
 export async function countContacts(ctx: Ctx, condition: Condition): Promise<number> {
   const [row] = await ctx.db.query<{ count: number }>(

@@ -2,19 +2,20 @@
 import type { ContactId, Id } from '../../platform/ids.ts'
 import type { AttributeValue } from '../values/attribute.ts'
 import { STANDARD_FIELDS, type StandardField } from '../values/fields.ts'
+import { remembered } from '../values/remember.ts'
 import { fold } from '../values/text.ts'
 
 /** Attributes by the key of their custom field. */
 export type Attributes = Record<string, AttributeValue>
 
 /**
- * What is to be stored about one person, every value already read into its stored form (lower-cased address, E.164,
- * `2026-11-27`, ISO codes). null means "says nothing", never "clear it".
+ * What is stored about one person, every value in its stored form (lower-cased address, E.164, `2026-11-27`, ISO
+ * codes). Lists are never changed in place: drafts of one file share them.
  */
-export type Draft = Record<StandardField, string | null> & { tags: readonly string[]; attributes: Attributes }
-
-/** What is stored. */
 export type ContactContent = Record<StandardField, string | null> & { tags: string[]; attributes: Attributes }
+
+/** What is to be stored about one person. null means "says nothing", never "clear it". */
+export type Draft = ContactContent
 
 /** A contact. */
 export interface Contact extends ContactContent {
@@ -49,15 +50,18 @@ export function nameKeys(content: Pick<ContactContent, 'firstName' | 'lastName'>
   nameKey: string
   givenKey: string
 } {
-  const first = content.firstName === null ? '' : fold(content.firstName)
-  const last = content.lastName === null ? '' : fold(content.lastName)
+  const first = content.firstName === null ? '' : foldName(content.firstName)
+  const last = content.lastName === null ? '' : foldName(content.lastName)
   const both = first !== '' && last !== ''
   return { nameKey: both ? `${last} ${first}` : last || first, givenKey: both ? `${first} ${last}` : '' }
 }
 
+/** Names repeat: a list of a million people has some ten thousand of them. */
+const foldName = remembered(fold)
+
 /** A copy of content that may be changed. */
 export function copyContent(content: Readonly<ContactContent>): ContactContent {
-  const copy = { tags: [...content.tags], attributes: { ...content.attributes } } as ContactContent
+  const copy = { tags: content.tags, attributes: { ...content.attributes } } as ContactContent // the loop below sets the rest
   for (const field of STANDARD_FIELDS) copy[field] = content[field]
   return copy
 }

@@ -10,10 +10,11 @@ import type { Ctx } from '../../platform/context.ts'
 import { assert } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { OrgKeys } from '../../platform/secrets/index.ts'
-import { type Contact, type ContactContent, type Draft, nameKeys } from './draft.ts'
+import { type ContactContent, type Draft, nameKeys } from './draft.ts'
 import { type DraftOutcome, type PersonPlan, type Policy, planPerson } from './policy.ts'
 import {
   type ContactWrite,
+  type MatchedContact,
   type Origin,
   insertContacts,
   lockPhoneOnly,
@@ -30,8 +31,8 @@ export interface BatchResult {
   /** Per draft, in their order: whom it is about, and what it did. */
   outcomes: { contactId: ContactId; outcome: DraftOutcome }[]
   created: { id: ContactId; write: ContactWrite }[]
-  updated: { before: Contact; write: ContactWrite; changed: readonly string[] }[]
-  unchanged: { contact: Contact; emailHash: Buffer | null; phoneHash: Buffer | null }[]
+  updated: { before: MatchedContact; write: ContactWrite; changed: readonly string[] }[]
+  unchanged: MatchedContact[]
 }
 
 /** One person of a batch, with the drafts that speak of them. */
@@ -89,8 +90,12 @@ async function mergeRound(
       continue
     }
     if (plan.changed.length > 0)
-      updates.push({ before: present, write: contactWrite(keys, plan.content), changed: plan.changed })
-    else result.unchanged.push({ contact: present, ...addressHashes(keys, present) })
+      updates.push({
+        before: present,
+        write: contactWrite(keys, plan.content, present),
+        changed: plan.changed,
+      })
+    else result.unchanged.push(present)
     settle(result, person, plan, present.id)
   }
   if (updates.length > 0) {
@@ -125,7 +130,7 @@ async function mergeRound(
 /** A person of a batch and the contact that they are, if any. */
 export interface Match {
   person: Person
-  present: Contact | undefined
+  present: MatchedContact | undefined
 }
 
 /**
@@ -162,13 +167,13 @@ export async function matchPeople(
 }
 
 interface AddressIndex {
-  byEmail: Map<string, Contact>
-  byPhone: Map<string, Contact>
-  byPhoneWithoutEmail: Map<string, Contact>
+  byEmail: Map<string, MatchedContact>
+  byPhone: Map<string, MatchedContact>
+  byPhoneWithoutEmail: Map<string, MatchedContact>
 }
 
 /** Contacts come by id, so that of several who share a phone the oldest is meant. */
-function indexByAddress(contacts: readonly Contact[]): AddressIndex {
+function indexByAddress(contacts: readonly MatchedContact[]): AddressIndex {
   const index: AddressIndex = { byEmail: new Map(), byPhone: new Map(), byPhoneWithoutEmail: new Map() }
   for (const contact of contacts) {
     if (contact.email !== null) index.byEmail.set(contact.email, contact)
@@ -180,7 +185,7 @@ function indexByAddress(contacts: readonly Contact[]): AddressIndex {
   return index
 }
 
-function contactOf({ email, phone }: Person, index: AddressIndex): Contact | undefined {
+function contactOf({ email, phone }: Person, index: AddressIndex): MatchedContact | undefined {
   if (email === null) return phone === null ? undefined : index.byPhone.get(phone)
   return index.byEmail.get(email) ?? (phone === null ? undefined : index.byPhoneWithoutEmail.get(phone))
 }
@@ -218,21 +223,27 @@ function settle(result: BatchResult, person: Person, plan: PersonPlan, contactId
   })
 }
 
-/** A row with its derived columns. The hashes of addresses that stay are computed again: it is cheaper than reading them. */
-export function contactWrite(keys: OrgKeys, content: ContactContent): ContactWrite {
+/** A row with its derived columns; hashes of addresses that stay are taken over from the present row, when it is given. */
+export function contactWrite(
+  keys: OrgKeys,
+  content: Readonly<ContactContent>,
+  present?: MatchedContact,
+): ContactWrite {
+  const { email, phone } = content
   return {
     content,
-    ...addressHashes(keys, content),
+    emailHash:
+      present && present.email === email
+        ? present.emailHash
+        : email === null
+          ? null
+          : keys.addressHash('email', email),
+    phoneHash:
+      present && present.phone === phone
+        ? present.phoneHash
+        : phone === null
+          ? null
+          : keys.addressHash('sms', phone),
     ...nameKeys(content),
-  }
-}
-
-function addressHashes(
-  keys: OrgKeys,
-  content: Pick<ContactContent, 'email' | 'phone'>,
-): { emailHash: Buffer | null; phoneHash: Buffer | null } {
-  return {
-    emailHash: content.email === null ? null : keys.addressHash('email', content.email),
-    phoneHash: content.phone === null ? null : keys.addressHash('sms', content.phone),
   }
 }

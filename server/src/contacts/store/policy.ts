@@ -60,7 +60,7 @@ export type DraftOutcome = 'created' | 'updated' | 'unchanged' | 'skipped'
 
 /** What becomes of one person: the content to store, what changed, and what each of the drafts did. */
 export interface PersonPlan {
-  content: ContactContent
+  content: Readonly<ContactContent>
   /** Empty when nothing is to be written about an existing contact. */
   changed: readonly string[]
   /** Per draft, in their order. */
@@ -81,7 +81,7 @@ export function planPerson(
   let content = present
   for (const draft of drafts) {
     if (!content) {
-      content = { ...draft, tags: [...draft.tags] }
+      content = draft
       outcomes.push('created')
       continue
     }
