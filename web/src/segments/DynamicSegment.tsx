@@ -47,53 +47,55 @@ export function DynamicSegment({ segment }: { segment: Segment }) {
     save.reset()
   }
   return (
-    <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
-      <div className="grid min-w-0 grid-cols-1 gap-5">
-        {save.isError && (
-          <Banner tone="error" title={message}>
-            {Object.entries(errors)
-              .filter(([path]) => path !== 'name' && path !== 'description')
-              .map(([, problem]) => problem)
-              .join(' ')}
-          </Banner>
-        )}
-        <Section
-          title={t('builder.title')}
-          actions={
-            <>
-              {isChanged && (
-                <Button variant="quiet" onPress={discard}>
-                  {t('form.discard')}
+    <>
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="grid min-w-0 grid-cols-1 gap-5">
+          {save.isError && (
+            <Banner tone="error" title={message}>
+              {Object.entries(errors)
+                .filter(([path]) => path !== 'name' && path !== 'description')
+                .map(([, problem]) => problem)
+                .join(' ')}
+            </Banner>
+          )}
+          <Section
+            title={t('builder.title')}
+            actions={
+              <>
+                {isChanged && (
+                  <Button variant="quiet" onPress={discard}>
+                    {t('form.discard')}
+                  </Button>
+                )}
+                <Button
+                  variant="primary"
+                  isPending={save.isPending}
+                  disabledReason={refusal ?? missing}
+                  onPress={() =>
+                    rule !== null &&
+                    save.mutate({ ...details, rule }, { onSuccess: () => toast({ text: t('saved') }) })
+                  }
+                >
+                  {t('form.saveChanges')}
                 </Button>
-              )}
-              <Button
-                variant="primary"
-                isPending={save.isPending}
-                disabledReason={refusal ?? missing}
-                onPress={() =>
-                  rule !== null &&
-                  save.mutate({ ...details, rule }, { onSuccess: () => toast({ text: t('saved') }) })
-                }
-              >
-                {t('form.saveChanges')}
-              </Button>
-            </>
-          }
-        >
-          <RuleBuilder
-            key={round}
-            initial={segment.rule ?? EVERYONE}
-            onChange={setRule}
-            isReadOnly={isReadOnly}
-            excludedSegmentId={segment.id}
-          />
-        </Section>
-        <Section title={t('form.details')}>
-          <DetailsFields value={details} onChange={setDetails} errors={errors} isReadOnly={isReadOnly} />
-        </Section>
-        {segment.deletedAt === null && segment.problems.length === 0 && <MemberTable segment={segment} />}
+              </>
+            }
+          >
+            <RuleBuilder
+              key={round}
+              initial={segment.rule ?? EVERYONE}
+              onChange={setRule}
+              isReadOnly={isReadOnly}
+              excludedSegmentId={segment.id}
+            />
+          </Section>
+          <Section title={t('form.details')}>
+            <DetailsFields value={details} onChange={setDetails} errors={errors} isReadOnly={isReadOnly} />
+          </Section>
+        </div>
+        <PreviewPanel subject={rule === null ? null : { rule }} />
       </div>
-      <PreviewPanel subject={rule === null ? null : { rule }} />
-    </div>
+      {segment.deletedAt === null && segment.problems.length === 0 && <MemberTable segment={segment} />}
+    </>
   )
 }

@@ -40,7 +40,7 @@ export function GroupEditor({ group, depth }: { group: DraftGroup; depth: number
           onChange={(mode) => changePart(group.key, (part) => (isGroup(part) ? { ...part, mode } : part))}
           isDisabled={isReadOnly}
         />
-        <span id={headingId} className="min-w-0 flex-1 text-muted">
+        <span id={headingId} className="mr-auto text-muted">
           <span className="sr-only">{t(`builder.modes.${group.mode}`)} </span>
           {isRoot && group.parts.length === 0 && group.mode === 'all'
             ? t('builder.everyone')

@@ -26,22 +26,23 @@ export function MemberTable({ segment, actions }: { segment: Segment; actions?: 
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   return (
     <Section title={t(isList ? 'members.title' : 'members.titleDynamic')} actions={actions} isFlush>
-      <Table
-        label={t(isList ? 'members.title' : 'members.titleDynamic')}
-        className="rounded-t-none border-x-0 border-b-0"
-        columns={columns}
-        rows={rows}
-        rowKey={({ id }) => id}
-        rowHref={({ id }) => `/audience/contacts/${id}`}
-        {...(isList
-          ? { rowActions: (person: SegmentPerson) => <Remove segment={segment} person={person} /> }
-          : {})}
-        empty={
-          <EmptyState icon={<UsersRound />} title={t(isList ? 'members.empty' : 'members.emptyDynamic')}>
-            {t(isList ? 'members.emptyText' : 'members.emptyDynamicText')}
-          </EmptyState>
-        }
-      />
+      {rows?.length === 0 ? (
+        <EmptyState icon={<UsersRound />} title={t(isList ? 'members.empty' : 'members.emptyDynamic')}>
+          {t(isList ? 'members.emptyText' : 'members.emptyDynamicText')}
+        </EmptyState>
+      ) : (
+        <Table
+          label={t(isList ? 'members.title' : 'members.titleDynamic')}
+          className="rounded-t-none border-x-0 border-b-0"
+          columns={columns}
+          rows={rows}
+          rowKey={({ id }) => id}
+          rowHref={({ id }) => `/audience/contacts/${id}`}
+          {...(isList
+            ? { rowActions: (person: SegmentPerson) => <Remove segment={segment} person={person} /> }
+            : {})}
+        />
+      )}
       {query.hasNextPage && (
         <div className="px-5 py-3">
           <Pagination

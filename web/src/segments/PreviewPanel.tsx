@@ -27,7 +27,7 @@ export function PreviewPanel({ subject }: { subject: Subject | null }) {
   if (preview.data === undefined)
     return subject === null ? <Card>{t('preview.incomplete')}</Card> : <SectionSkeleton lines={5} />
   return (
-    <div className="grid grid-cols-1 gap-5">
+    <div className="grid grid-cols-1 gap-5 lg:sticky lg:top-5">
       <Card className="grid grid-cols-1 gap-3">
         <h2 className="flex items-center gap-2 text-muted">
           <Users aria-hidden className="size-4" />

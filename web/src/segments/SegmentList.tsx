@@ -172,7 +172,7 @@ function useColumns(): TableColumn<Segment>[] {
         problems.length > 0 ? (
           <Badge tone="red">{t('broken')}</Badge>
         ) : (
-          <span className="text-muted">{t(`kinds.${kind}`)}</span>
+          <span className="whitespace-nowrap text-muted">{t(`kinds.${kind}`)}</span>
         ),
     },
     {

@@ -137,7 +137,7 @@ export const useMembers = (id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/segments/:id/members', {
         params: { id },
-        query: { limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { limit: 20, ...(pageParam === null ? {} : { cursor: pageParam }) },
         signal,
       }),
     initialPageParam: null as string | null,
