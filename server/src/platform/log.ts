@@ -1,5 +1,5 @@
 /** Structured logs. No addresses, names, message bodies or secrets: ids and codes only. */
-import { pino, stdSerializers, type DestinationStream } from 'pino'
+import { pino, type DestinationStream } from 'pino'
 
 export interface Log {
   debug(fields: LogFields, message: string): void
@@ -38,10 +38,25 @@ export function createLog(level: LogLevel, fields: LogFields = {}, destination?:
     level,
     base: fields as Record<string, unknown>,
     redact: { paths: REDACTED, censor: '[removed]' },
-    serializers: { error: stdSerializers.errWithCause },
+    serializers: { error: errorFields },
     timestamp: isoTime,
   }
   return destination ? pino(options, destination) : pino(options)
+}
+
+/**
+ * What may be known of an error. Drivers hang whole connections with keys and statements on theirs, and `detail` of a
+ * database error quotes rows: neither is written.
+ */
+function errorFields(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error)
+  return {
+    type: error.constructor.name,
+    message: error.message,
+    stack: error.stack,
+    ...('code' in error ? { code: String(error.code) } : {}),
+    ...(error.cause === undefined ? {} : { cause: errorFields(error.cause) }),
+  }
 }
 
 const isoTime = (): string => `,"time":"${new Date().toISOString()}"`

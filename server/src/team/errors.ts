@@ -22,6 +22,7 @@ export const errors = defineErrors('team', {
   session_not_found: { status: 404, message: 'No such session.' },
   organization_not_found: { status: 404, message: 'No such organization.' },
   organization_forbidden: { status: 404, message: 'You do not belong to such an organization.' },
+  person_not_found: { status: 404, message: 'Nobody has an account with this e-mail address.' },
   member_not_found: { status: 404, message: 'No such member.' },
   last_owner: {
     status: 409,

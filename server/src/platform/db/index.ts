@@ -8,7 +8,7 @@ export {
   personTransaction,
   type SystemDb,
 } from './transaction.ts'
-export { migrate } from './migrate.ts'
+export { migrate, pendingMigrations } from './migrate.ts'
 export { makePartitions } from './partitions.ts'
 export { build } from './build.ts'
 export type { Tables } from './tables.ts'

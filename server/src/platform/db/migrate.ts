@@ -41,6 +41,26 @@ export async function migrate(
   }
 }
 
+/** Names of the migrations that this database has not had yet. A database without our tables has had none. */
+export async function pendingMigrations(connection: Connection): Promise<string[]> {
+  const client = new pg.Client({ ...connection, application_name: 'fanfare migrations' })
+  await client.connect()
+  try {
+    const known = await client.query<{ is_there: boolean }>(
+      "select to_regclass('public.schema_migration') is not null as is_there",
+    )
+    const applied = known.rows[0]?.is_there
+      ? (await client.query<{ name: string }>('select name from schema_migration')).rows.map(
+          (row) => row.name,
+        )
+      : []
+    const names = (await readdir(MIGRATIONS)).filter((name) => name.endsWith('.sql'))
+    return names.filter((name) => !applied.includes(name)).toSorted()
+  } finally {
+    await client.end()
+  }
+}
+
 async function checkServer(client: pg.Client): Promise<void> {
   const version = await client.query<{ version: number; label: string }>(
     "select current_setting('server_version_num')::int as version, current_setting('server_version') as label",

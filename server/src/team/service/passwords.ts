@@ -2,7 +2,9 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { newSecret, SYSTEM_ORG } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
+import type { Platform } from '../../platform/platform.ts'
 import { errors } from '../errors.ts'
 import { findPerson, findPersonByEmail, updatePassword, type Person } from '../queries/people.ts'
 import { deleteSessionsOf } from '../queries/sessions.ts'
@@ -85,4 +87,24 @@ export async function resetPassword(ctx: Ctx, reset: { token: string; password: 
     await deleteSessionsOf(ctx.db, person.id, null)
     audit(ctx, 'account.password_reset', { kind: 'person', id: person.id })
   })
+}
+
+/**
+ * Gives a person a new password, as the operator of the installation asks for on the command line; every session ends.
+ * @returns the password, to be shown once
+ * @throws team.person_not_found
+ */
+export async function setPasswordFor(platform: Platform, email: string): Promise<string> {
+  const ctx = platform.systemCtx(SYSTEM_ORG)
+  const person = await findPersonByEmail(ctx.db, emailKeyOf(email))
+  if (!person) throw errors.person_not_found()
+  const password = newSecret()
+  const passwordHash = await hashPassword(password)
+  await inTransaction(ctx, async (ctx) => {
+    await voidVerifications(ctx.db, person.id, 'password_reset', ctx.now())
+    await updatePassword(ctx.db, person.id, passwordHash, ctx.now())
+    const sessionsEnded = await deleteSessionsOf(ctx.db, person.id, null)
+    audit(ctx, 'account.password_set_by_operator', { kind: 'person', id: person.id }, { sessionsEnded })
+  })
+  return password
 }

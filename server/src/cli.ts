@@ -1,0 +1,113 @@
+/** The operator's commands: `npm run fanfare -- COMMAND`. */
+import { parseArgs } from 'node:util'
+import {
+  backUp,
+  doctor,
+  migrateDatabase,
+  restore,
+  showConfig,
+  verifyAuditLogs,
+  withInstallation,
+  withPlatform,
+} from './platform/commands/index.ts'
+import { environment, runCommand, type Command } from './platform/commands/run.ts'
+import { loadConfig } from './platform/config/index.ts'
+import { print } from './platform/console.ts'
+import { migrate } from './platform/db/index.ts'
+import { AppError } from './platform/errors.ts'
+import { setPasswordFor, setupFromEnvironment } from './team/index.ts'
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  config: {
+    usage: 'config [--json]',
+    summary: 'shows every setting in force and where it comes from, secrets masked',
+    run: async (args) =>
+      showConfig(
+        environment(),
+        parseArgs({ args, options: { json: { type: 'boolean' } } }).values.json ?? false,
+      ),
+  },
+  setup: {
+    usage: 'setup',
+    summary: 'makes organization, owner and API key from FANFARE_SETUP_EMAIL, _PASSWORD and _ORGANIZATION',
+    run: setUp,
+  },
+  migrate: {
+    usage: 'migrate [--list]',
+    summary: 'brings the database schema up to date; --list only says what is waiting',
+    run: (args) =>
+      migrateDatabase(
+        environment(),
+        parseArgs({ args, options: { list: { type: 'boolean' } } }).values.list ?? false,
+      ),
+  },
+  backup: {
+    usage: 'backup FILE [--without-key]',
+    summary: 'writes database and files into one file, while Fanfare may go on running',
+    run: async (args) => {
+      const { values, positionals } = parseArgs({
+        args,
+        allowPositionals: true,
+        options: { 'without-key': { type: 'boolean' } },
+      })
+      await backUp(environment(), only(positionals, 'backup FILE'), !values['without-key'])
+    },
+  },
+  restore: {
+    usage: 'restore FILE',
+    summary: 'restores a backup into an empty data directory or database; Fanfare must be stopped',
+    run: (args) =>
+      restore(environment(), only(parseArgs({ args, allowPositionals: true }).positionals, 'restore FILE')),
+  },
+  'audit verify': {
+    usage: 'audit verify',
+    summary: 'checks that no entry of any audit log was changed, removed or inserted',
+    run: async () => ((await verifyAuditLogs(environment())) ? undefined : 1),
+  },
+  'reset-password': {
+    usage: 'reset-password ADDRESS',
+    summary: 'gives a person a new password (printed once) and signs them out everywhere',
+    run: resetPassword,
+  },
+  doctor: {
+    usage: 'doctor',
+    summary: 'checks disk, database, schema, secrets, audit logs, mail and web build',
+    run: async () => ((await doctor(environment())) ? undefined : 1),
+  },
+}
+
+await runCommand(COMMANDS)
+
+async function setUp(): Promise<void> {
+  if (loadConfig(environment()).setup === null)
+    throw new AppError(
+      'platform.setup_incomplete',
+      400,
+      'Set FANFARE_SETUP_EMAIL, FANFARE_SETUP_PASSWORD and FANFARE_SETUP_ORGANIZATION, then run this again.',
+    )
+  await withInstallation(environment(), async (installation) => {
+    await migrate(installation.connection, installation.log)
+    const apiKey = await withPlatform(installation, setupFromEnvironment)
+    print(
+      apiKey === null
+        ? 'This installation is already set up; nothing was changed.'
+        : `API key, shown this once: ${apiKey}`,
+    )
+  })
+}
+
+async function resetPassword(args: string[]): Promise<void> {
+  const address = only(parseArgs({ args, allowPositionals: true }).positionals, 'reset-password ADDRESS')
+  await withInstallation(environment(), (installation) =>
+    withPlatform(installation, async (platform) => {
+      print(`New password of ${address}, shown this once: ${await setPasswordFor(platform, address)}`)
+    }),
+  )
+}
+
+/** The one argument of a command. @throws platform.usage */
+function only(positionals: readonly string[], usage: string): string {
+  const [value, ...more] = positionals
+  if (value !== undefined && more.length === 0) return value
+  throw new AppError('platform.usage', 400, `Usage: npm run fanfare -- ${usage}`)
+}
