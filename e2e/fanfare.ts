@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const NODE = join(ROOT, 'node_modules/node/bin/node')
+const NODE = process.execPath
 const START_MS = 60_000
 const STOP_MS = 25_000
 

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { ROOT, SetupError, pinnedNode, say } from './setup.mjs'
+import { fileURLToPath } from 'node:url'
+import { ROOT, SetupError, ensureDependencies, fail, pinnedNode, say } from './setup.mjs'
 
 const DIST = join(ROOT, 'web', 'dist')
 const MARK = join(DIST, '.sources')
@@ -21,9 +22,14 @@ export async function ensureWebBuild() {
   const mark = fingerprint()
   if (readMark() === mark) return
   say('Building the web application; this takes some seconds, after changes only.')
-  await build()
-  writeFileSync(MARK, mark)
+  await build(mark)
 }
+
+// `npm run build`: builds whatever the mark says.
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await ensureDependencies()
+    .then(() => build(fingerprint()))
+    .catch(fail)
 
 function readMark() {
   try {
@@ -58,7 +64,7 @@ function isFolder(path) {
   }
 }
 
-function build() {
+function build(mark) {
   const child = spawn(
     pinnedNode(),
     [join(ROOT, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', join(ROOT, 'web'), '--logLevel', 'warn'],
@@ -71,7 +77,7 @@ function build() {
     child.on('error', (error) => reject(new SetupError(`The web build cannot be started: ${error.message}`)))
     child.on('exit', (code) =>
       code === 0
-        ? resolve()
+        ? resolve(writeFileSync(MARK, mark))
         : reject(new SetupError('The web application could not be built; the reason stands above.')),
     )
   })
