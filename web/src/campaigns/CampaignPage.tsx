@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../platform/live.ts'
 import { Banner } from '../ui/Banner.tsx'
@@ -11,10 +11,14 @@ import { Tabs } from '../ui/Tabs.tsx'
 import type { Campaign } from './api.ts'
 import { useCampaign } from './api.ts'
 import { CampaignActions } from './CampaignActions.tsx'
-import { Composer } from './Composer.tsx'
-import { CampaignReport } from './report/CampaignReport.tsx'
 import { PlanSummary } from './PlanSummary.tsx'
 import { StatusSentence } from './StatusSentence.tsx'
+
+// Writing and reading rarely happen in one visit: each half of the page comes when it is shown.
+const Composer = lazy(() => import('./Composer.tsx').then((module) => ({ default: module.Composer })))
+const CampaignReport = lazy(() =>
+  import('./report/CampaignReport.tsx').then((module) => ({ default: module.CampaignReport })),
+)
 
 const route = getRouteApi('/shell/campaigns/$id')
 
@@ -64,19 +68,25 @@ function Loaded({ campaign }: { campaign: Campaign }) {
           {campaign.trouble}
         </Banner>
       )}
-      {hasLeft ? (
-        <Tabs
-          label={t('views.label')}
-          selected={view}
-          onSelect={setView}
-          items={[
-            { id: 'report', label: t('views.report'), content: <CampaignReport campaignId={campaign.id} /> },
-            { id: 'plan', label: t('views.plan'), content: plan },
-          ]}
-        />
-      ) : (
-        plan
-      )}
+      <Suspense fallback={<SectionSkeleton />}>
+        {hasLeft ? (
+          <Tabs
+            label={t('views.label')}
+            selected={view}
+            onSelect={setView}
+            items={[
+              {
+                id: 'report',
+                label: t('views.report'),
+                content: <CampaignReport campaignId={campaign.id} />,
+              },
+              { id: 'plan', label: t('views.plan'), content: plan },
+            ]}
+          />
+        ) : (
+          plan
+        )}
+      </Suspense>
     </Page>
   )
 }

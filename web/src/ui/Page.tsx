@@ -26,7 +26,7 @@ export function Page({ title, heading, subtitle, actions, crumbs, width = 'full'
     document.title = `${title} · Fanfare`
   }, [title])
   return (
-    <div className={width === 'narrow' ? 'mx-auto w-full max-w-3xl' : 'w-full'}>
+    <div className={width === 'narrow' ? 'w-full max-w-3xl' : 'w-full'}>
       {crumbs && <Breadcrumbs items={crumbs} />}
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">

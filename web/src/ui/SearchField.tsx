@@ -27,7 +27,7 @@ export function SearchField({ label, placeholder, className, ...props }: SearchF
         placeholder={placeholder ?? `${label}…`}
         className={cx(
           boxStyle,
-          'px-8 placeholder:text-muted data-[focused]:border-accent data-[focused]:ring-1 data-[focused]:ring-accent [&::-webkit-search-cancel-button]:hidden',
+          'border-line px-8 placeholder:text-muted data-[focused]:border-accent data-[focused]:ring-1 data-[focused]:ring-accent [&::-webkit-search-cancel-button]:hidden',
         )}
       />
       <Button

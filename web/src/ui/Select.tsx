@@ -44,7 +44,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
       className={cx(fieldStyle, isCompact && 'w-fit', className)}
     >
       <FieldLabel {...{ label, isLabelHidden, isOptional }} />
-      <Button className={selectButtonStyle}>
+      <Button className={cx(selectButtonStyle, isCompact && 'border-line font-medium')}>
         <SelectValue className="min-w-0 flex-1 truncate text-left data-[placeholder]:text-muted [&_[data-note]]:hidden [&_svg]:hidden" />
         <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
       </Button>
