@@ -1,9 +1,55 @@
 /** The pages of the room consent, and what it offers in the palette. */
+import { createRoute } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
 import type { Command, CommandSource } from '../platform/commands.ts'
+import { pages, shellRoute } from '../platform/routing.tsx'
+
+const page = pages('consent')
+
+/** Why an address may be on the suppression list, in the order of the filter. */
+export const REASONS = [
+  'unsubscribe',
+  'complaint',
+  'hard',
+  'soft_repeat',
+  'manual',
+  'import',
+  'erasure',
+] as const
+
+/** Words that somebody may have given, in the order of the filter. */
+export const STATES = ['granted', 'denied', 'withdrawn', 'expired', 'pending'] as const
+
+/** What the page shows; it lives in the address. */
+export interface PrivacySearch {
+  view?: 'ledger'
+  address?: string
+  channel?: 'email' | 'sms'
+  reason?: (typeof REASONS)[number]
+  state?: (typeof STATES)[number]
+}
+
+const privacy = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/privacy',
+  validateSearch: (search): PrivacySearch => {
+    const reason = REASONS.find((known) => known === search['reason'])
+    const state = STATES.find((known) => known === search['state'])
+    const channel = (['email', 'sms'] as const).find((known) => known === search['channel'])
+    const address = search['address']
+    return {
+      ...(search['view'] === 'ledger' ? { view: 'ledger' as const } : {}),
+      ...(typeof address === 'string' && address !== '' ? { address } : {}),
+      ...(channel === undefined ? {} : { channel }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(state === undefined ? {} : { state }),
+    }
+  },
+  component: page(() => import('./PrivacyPage.tsx'), 'PrivacyPage'),
+})
 
 /** Pages inside the shell; see web/README.md. */
-export const routes = [] as const
+export const routes = [privacy] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = []

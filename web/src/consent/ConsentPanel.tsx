@@ -1,0 +1,108 @@
+import { Download } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { Section } from '../ui/Card.tsx'
+import { buttonStyle } from '../ui/Button.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import { StatusLine } from '../ui/StatusBadge.tsx'
+import type { ConsentEvent, ConsentOverview } from './api.ts'
+import { proofHref, useConsent } from './api.ts'
+import { RecordConsentDialog } from './RecordConsentDialog.tsx'
+import { useSourceText } from './source-text.ts'
+import { WordBadge } from './WordBadge.tsx'
+
+/** What a person agreed to, what may be sent to them now, and every word since the first. For a contact's profile. */
+export function ConsentPanel({ contactId }: { contactId: string }) {
+  const t = useTranslations('consent.panel')
+  const query = useConsent(contactId)
+  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
+  if (!query.data) return <SectionSkeleton />
+  return (
+    <Section
+      title={t('title')}
+      actions={
+        <>
+          <a
+            href={proofHref(contactId)}
+            download={`${contactId}.json`}
+            className={buttonStyle('quiet', 'sm')}
+          >
+            <Download aria-hidden className="size-4" />
+            {t('proof')}
+          </a>
+          <RecordConsentDialog contactId={contactId} />
+        </>
+      }
+    >
+      <div className="grid gap-5">
+        <Standing overview={query.data} />
+        <History events={query.data.history} />
+      </div>
+    </Section>
+  )
+}
+
+function Standing({ overview: { reachability, preferences } }: { overview: ConsentOverview }) {
+  const t = useTranslations('consent')
+  // A channel without address and without a word is not worth a line.
+  const channels = reachability.filter(
+    ({ channel, marketing }) =>
+      marketing !== 'no_address' || preferences.some((preference) => preference.channel === channel),
+  )
+  return (
+    <ul className="grid gap-2">
+      {channels.map(({ channel, marketing }) => (
+        <li key={channel}>
+          <p className="font-medium">{t(`channels.${channel}`)}</p>
+          <StatusLine tone={marketing === null ? 'green' : 'grey'}>
+            {marketing === null
+              ? t('panel.reachable')
+              : t('panel.unreachable', { reason: t(`skip.${marketing}`) })}
+          </StatusLine>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function History({ events }: { events: readonly ConsentEvent[] }) {
+  const t = useTranslations('consent.panel')
+  if (events.length === 0) return <p className="text-muted">{t('noHistory')}</p>
+  return (
+    <section>
+      <h3 className="mb-2 text-sm font-medium text-muted">{t('history')}</h3>
+      <ol className="grid gap-3">
+        {events.toReversed().map((event) => (
+          <Entry key={event.id} event={event} />
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Entry({ event }: { event: ConsentEvent }) {
+  const t = useTranslations('consent')
+  const format = useFormat()
+  const sourceText = useSourceText()
+  const { state, channel, purpose, occurredAt, expiresAt, wording } = event
+  return (
+    <li className="grid gap-0.5 border-l-2 border-line pl-3">
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <WordBadge state={state} />
+        <span>
+          {t(`channels.${channel}`)} · {t(`purposes.${purpose}`)}
+        </span>
+      </span>
+      <span className="text-sm text-muted">
+        {format.dateTime(occurredAt)} · {sourceText(event)}
+        {expiresAt !== null && ` · ${t('panel.expires', { time: format.date(expiresAt) })}`}
+      </span>
+      {wording !== null && (
+        <blockquote className="text-sm text-muted" lang={wording.locale}>
+          <span className="sr-only">{t('panel.wording')}: </span>« {wording.text} »
+        </blockquote>
+      )}
+    </li>
+  )
+}

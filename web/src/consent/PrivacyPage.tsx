@@ -1,0 +1,45 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { useTranslations } from 'use-intl'
+import { Page } from '../ui/Page.tsx'
+import { Tabs } from '../ui/Tabs.tsx'
+import { ConsentLedger } from './ConsentLedger.tsx'
+import type { PrivacySearch } from './routes.tsx'
+import { SuppressDialog } from './SuppressDialog.tsx'
+import { SuppressionList } from './SuppressionList.tsx'
+
+const route = getRouteApi('/shell/privacy')
+
+/** A change of filters; `undefined` takes one out of the address. */
+export type Refinement = { [Key in keyof PrivacySearch]?: PrivacySearch[Key] | undefined }
+
+/** Whom one may write to, and on what proof: the suppression list and the ledger of consent. */
+export function PrivacyPage() {
+  const t = useTranslations('consent')
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const refine = (change: Refinement) =>
+    void navigate({ to: '/privacy', search: { ...search, ...change }, replace: true })
+  return (
+    <Page title={t('title')} subtitle={t('subtitle')} actions={<SuppressDialog />}>
+      <Tabs
+        label={t('views')}
+        selected={search.view ?? 'suppressions'}
+        onSelect={(view) =>
+          void navigate({ to: '/privacy', search: view === 'ledger' ? { view } : {}, replace: true })
+        }
+        items={[
+          {
+            id: 'suppressions' as const,
+            label: t('suppressions.title'),
+            content: <SuppressionList search={search} onRefine={refine} />,
+          },
+          {
+            id: 'ledger' as const,
+            label: t('ledger.title'),
+            content: <ConsentLedger search={search} onRefine={refine} />,
+          },
+        ]}
+      />
+    </Page>
+  )
+}

@@ -1,0 +1,99 @@
+/** The endpoints of consent as hooks. */
+import type { routes } from '@fanfare/server/consent/schema'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { client } from '../platform/api/client.ts'
+import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+
+export type Suppression = Answer<typeof routes, 'GET /api/suppressions'>['items'][number]
+export type SuppressionReason = Suppression['reason']
+export type ConsentOverview = Answer<typeof routes, 'GET /api/contacts/:id/consents'>
+export type ConsentEvent = ConsentOverview['history'][number]
+export type ConsentState = ConsentEvent['state']
+export type ConsentChannel = ConsentEvent['channel']
+export type LedgerEntry = Answer<typeof routes, 'GET /api/consents'>['items'][number]
+type SuppressionFilter = Omit<QueryOf<typeof routes, 'GET /api/suppressions'>, 'cursor' | 'limit'>
+type LedgerFilter = Omit<QueryOf<typeof routes, 'GET /api/consents'>, 'cursor' | 'limit'>
+type NewSuppression = BodyOf<typeof routes, 'POST /api/suppressions'>
+/** A word that somebody gave elsewhere, as the API takes it. */
+export type HeardWord = BodyOf<typeof routes, 'POST /api/contacts/:id/consents'>
+
+const call = client<typeof routes>()
+
+/** The suppression list, page after page. */
+export function useSuppressions(filter: SuppressionFilter) {
+  return useInfiniteQuery({
+    queryKey: ['consent', 'suppressions', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/suppressions', {
+        query: { ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+    // An address that is still being typed is refused; asking again changes nothing.
+    retry: false,
+  })
+}
+
+export function useSuppress() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: (body: NewSuppression) => call('POST /api/suppressions', { body }),
+    onSuccess: refresh,
+  })
+}
+
+export function useLift() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: ({ id, reason }: { id: string; reason: string }) =>
+      call('DELETE /api/suppressions/:id', { params: { id }, query: { reason } }),
+    onSuccess: refresh,
+  })
+}
+
+/** What everybody said, page after page. */
+export function useConsentLedger(filter: LedgerFilter) {
+  return useInfiniteQuery({
+    queryKey: ['consent', 'ledger', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/consents', {
+        query: { ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Everything about one person's consent. */
+export const useConsent = (contactId: string) =>
+  useQuery({
+    queryKey: ['consent', 'contact', contactId],
+    queryFn: ({ signal }) => call('GET /api/contacts/:id/consents', { params: { id: contactId }, signal }),
+  })
+
+export function useRecordConsent(contactId: string) {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: (body: HeardWord) =>
+      call('POST /api/contacts/:id/consents', { params: { id: contactId }, body }),
+    onSuccess: refresh,
+  })
+}
+
+/** Where the proof of one person's consent is downloaded. */
+export const proofHref = (contactId: string): string => `/api/contacts/${contactId}/proof`
+
+function useRefresh() {
+  const cache = useQueryClient()
+  return () => cache.invalidateQueries({ queryKey: ['consent'] })
+}

@@ -1,0 +1,33 @@
+import { useTranslations } from 'use-intl'
+import type { ConsentEvent } from './api.ts'
+
+const SOURCES = [
+  'form',
+  'import',
+  'member',
+  'api',
+  'one_click',
+  'unsubscribe_page',
+  'preference_page',
+  'merge',
+  'inbound',
+  'complaint',
+] as const
+
+const REASONS = ['too_many', 'not_relevant', 'never_signed_up', 'other'] as const
+
+/** Says where a word was given, and what the person said about it: `Import · newsletter form 2025`. */
+export function useSourceText(): (event: Pick<ConsentEvent, 'source' | 'reason'>) => string {
+  const t = useTranslations('consent')
+  return ({ source, reason }) => {
+    const kind = SOURCES.find((known) => known === source.kind)
+    const leaving = REASONS.find((known) => known === reason)
+    return [
+      kind === undefined ? source.kind : t(`sources.${kind}`),
+      source.version,
+      leaving === undefined ? reason : t(`leaving.${leaving}`),
+    ]
+      .filter((part) => part !== null && part !== '')
+      .join(' · ')
+  }
+}
