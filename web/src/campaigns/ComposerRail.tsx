@@ -63,6 +63,9 @@ function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
 /** Brings the section of a field into view and focuses its first control. */
 function goTo(field: string): void {
   const section = document.getElementById(field.split('.')[0] ?? '')
-  section?.scrollIntoView({ behavior: 'smooth', block: 'start' })
-  section?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
+  // A part of the mail has an element of its own name; anything else is found by its section.
+  const target = document.getElementById(field) ?? section
+  target?.scrollIntoView({ behavior: 'smooth', block: target === section ? 'start' : 'center' })
+  if (target?.matches('input, textarea')) return target.focus({ preventScroll: true })
+  target?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
 }

@@ -38,6 +38,7 @@ export function CodeEditor({
   marks,
   isReadOnly,
   id,
+  height,
 }: {
   ref?: Ref<CodeEditorHandle>
   label: string
@@ -46,6 +47,8 @@ export function CodeEditor({
   marks: readonly LineMark[]
   isReadOnly?: boolean
   id?: string
+  /** A CSS length. */
+  height: string
 }) {
   const t = useTranslations('content')
   const area = useRef<HTMLTextAreaElement>(null)
@@ -86,7 +89,10 @@ export function CodeEditor({
       <label htmlFor={id} className={labelStyle}>
         {label}
       </label>
-      <div className="relative flex h-[520px] min-w-0 overflow-hidden rounded-md border border-field bg-panel font-mono text-sm focus-within:border-accent focus-within:ring-1 focus-within:ring-accent">
+      <div
+        className="relative flex min-w-0 overflow-hidden rounded-md border border-field bg-panel font-mono text-sm focus-within:border-accent focus-within:ring-1 focus-within:ring-accent"
+        style={{ height }}
+      >
         <div
           aria-hidden
           className="w-11 shrink-0 overflow-hidden border-r border-line bg-soft text-muted select-none"

@@ -10,6 +10,7 @@ import { InlineCode } from '../ui/CodeBlock.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import type { Variable } from './api.ts'
 import { useVariables } from './api.ts'
+import { liquidOf } from './liquid-of.ts'
 
 /** A variable chosen by name, with what to say for people who lack it: nobody writes braces by hand. */
 export function InsertVariable({
@@ -83,16 +84,6 @@ function VariableForm({ onInsert }: { onInsert: (liquid: string) => void }) {
       </Button>
     </form>
   )
-}
-
-/** The Liquid of a variable. Quotes of the fallback are told from those around it. */
-export function liquidOf({ name, type, optional }: Variable, fallback: string): string {
-  const parts = [name]
-  if (type === 'list') parts.push('join: ", "')
-  if (type === 'date') parts.push('date: "%d/%m/%Y"')
-  if (optional && fallback.trim() !== '')
-    parts.push(`default: ${fallback.includes('"') ? `'${fallback.replaceAll("'", '’')}'` : `"${fallback}"`}`)
-  return `{{ ${parts.join(' | ')} }}`
 }
 
 /** How a variable is called: own fields by their name, standard ones by ours. */

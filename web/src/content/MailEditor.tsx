@@ -2,21 +2,18 @@ import { FilePlus2, Maximize2, SendHorizontal } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '../ui/Button.tsx'
-import { useWidth } from '../ui/use-width.ts'
 import { usePreflight } from './api.ts'
-import type { MailCheck, MailDraft, PreviewAs } from './api.ts'
+import type { MailCheck, MailDraft } from './api.ts'
 import type { CodeEditorHandle } from './CodeEditor.tsx'
 import { focusField } from './field-id.ts'
 import { FullScreen } from './FullScreen.tsx'
 import { MailFields } from './MailFields.tsx'
 import { Preflight } from './Preflight.tsx'
+import type { PreviewPerson } from './PreviewAsPicker.tsx'
 import { StartDialog } from './StartDialog.tsx'
 import { TestSendDialog } from './TestSendDialog.tsx'
 import { useSettled } from './use-settled.ts'
 import { Workbench } from './Workbench.tsx'
-
-/** Below this, writing and preview take turns. */
-const SIDE_BY_SIDE_PX = 880
 
 /**
  * A mail from subject to test send: `<MailEditor value={mail} onChange={setMail} />`. It keeps nothing: saving is the
@@ -32,9 +29,8 @@ export function MailEditor({
   isReadOnly?: boolean
 }) {
   const t = useTranslations('content')
-  const [place, width] = useWidth()
   const code = useRef<CodeEditorHandle>(null)
-  const [as, setAs] = useState<PreviewAs>({ sample: 'typical' })
+  const [person, setPerson] = useState<PreviewPerson>({ as: { sample: 'typical' }, name: '' })
   const [view, setView] = useState<'write' | 'preview'>('write')
   const [isFull, setFull] = useState(false)
   const settled = useSettled(value)
@@ -50,17 +46,17 @@ export function MailEditor({
       else focusField(check.field)
     })
   }
-  const bench = (isWide: boolean) => (
+  const bench = (height: string) => (
     <Workbench
       ref={code}
-      {...{ value, settled, checks, as, view, isReadOnly, isWide }}
+      {...{ value, settled, checks, person, view, isReadOnly, height }}
       onChange={change}
-      onAs={setAs}
+      onPerson={setPerson}
       onView={setView}
     />
   )
   return (
-    <div ref={place} className="grid min-w-0 grid-cols-1 gap-5">
+    <div className="grid min-w-0 grid-cols-1 gap-5">
       <div className="flex flex-wrap items-center gap-2">
         {!isReadOnly && (
           <StartDialog
@@ -71,7 +67,7 @@ export function MailEditor({
         )}
         <TestSendDialog
           source={value}
-          as={as}
+          as={person.as}
           trigger={<Button icon={<SendHorizontal aria-hidden />}>{t('test.open')}</Button>}
         />
         <span className="grow" />
@@ -85,10 +81,10 @@ export function MailEditor({
           title={value.subject === '' ? t('editor.body') : value.subject}
           onClose={() => setFull(false)}
         >
-          {bench(true)}
+          {bench('max(320px, calc(100dvh - 240px))')}
         </FullScreen>
       ) : (
-        bench(width >= SIDE_BY_SIDE_PX)
+        bench('520px')
       )}
       {preflight.data && (
         <section aria-label={t('preflight.title')} className="rounded-lg border border-line p-4">

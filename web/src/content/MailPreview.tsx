@@ -6,24 +6,28 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Segmented } from '../ui/Segmented.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
 import { usePreview } from './api.ts'
-import type { MailDraft, Preview, PreviewAs } from './api.ts'
+import type { MailDraft, Preview } from './api.ts'
 import { PreviewAsPicker } from './PreviewAsPicker.tsx'
+import type { PreviewPerson } from './PreviewAsPicker.tsx'
 
 type Look = 'desktop' | 'phone' | 'dark' | 'text'
 
 /** The server's compiled mail as one person would get it. What is shown is what would leave. */
 export function MailPreview({
   source,
-  as,
-  onAs,
+  person,
+  onPerson,
+  height,
 }: {
   source: MailDraft
-  as: PreviewAs
-  onAs: (as: PreviewAs) => void
+  person: PreviewPerson
+  onPerson: (person: PreviewPerson) => void
+  /** A CSS length. */
+  height: string
 }) {
   const t = useTranslations('content')
   const [look, setLook] = useState<Look>('desktop')
-  const preview = usePreview(source, as, look === 'dark' ? 'dark' : 'light')
+  const preview = usePreview(source, person.as, look === 'dark' ? 'dark' : 'light')
   const [lastMail, setLastMail] = useState<Preview['mail']>(null)
   const mail = preview.data?.mail ?? null
   if (mail !== null && mail !== lastMail) setLastMail(mail)
@@ -33,7 +37,7 @@ export function MailPreview({
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div className="flex flex-wrap items-center gap-2">
-        <PreviewAsPicker value={as} onChange={onAs} />
+        <PreviewAsPicker person={person} onChange={onPerson} />
         <Segmented
           label={t('preview.look')}
           value={look}
@@ -52,9 +56,17 @@ export function MailPreview({
           className="overflow-hidden rounded-md border border-line bg-panel"
           aria-busy={preview.isFetching}
         >
-          <Envelope mail={shown} />
-          {isStale && <p className="bg-amber-soft px-3 py-1.5 text-sm text-amber">{t('preview.broken')}</p>}
-          <Body mail={shown} look={look} isStale={isStale} />
+          {(shown !== null || !isStale) && <Envelope mail={shown} />}
+          {isStale && shown !== null && (
+            <p className="bg-amber-soft px-3 py-1.5 text-sm text-amber">{t('preview.broken')}</p>
+          )}
+          <Body
+            mail={shown}
+            look={look}
+            isStale={isStale}
+            isEmpty={source.body.trim() === ''}
+            height={height}
+          />
         </div>
       )}
     </div>
@@ -90,18 +102,37 @@ function Envelope({ mail }: { mail: Preview['mail'] }) {
   )
 }
 
-function Body({ mail, look, isStale }: { mail: Preview['mail']; look: Look; isStale: boolean }) {
+function Body({
+  mail,
+  look,
+  isStale,
+  isEmpty,
+  height,
+}: {
+  mail: Preview['mail']
+  look: Look
+  isStale: boolean
+  isEmpty: boolean
+  height: string
+}) {
   const t = useTranslations('content')
   const dimmed = isStale && 'opacity-50'
-  if (mail === null) return <div className="h-[520px]" />
+  if (mail === null) {
+    return (
+      <div className="flex items-center justify-center p-6 text-center text-muted" style={{ height }}>
+        {isStale && t(isEmpty ? 'preview.nothing' : 'preview.unreadable')}
+      </div>
+    )
+  }
   if (look === 'text') {
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
     return (
       <pre
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={t('preview.text')}
         dir="auto"
-        className={cx('h-[520px] overflow-auto p-4 text-sm break-words whitespace-pre-wrap', dimmed)}
+        className={cx('overflow-auto p-4 text-sm break-words whitespace-pre-wrap', dimmed)}
+        style={{ height }}
       >
         {mail.text}
       </pre>
@@ -114,9 +145,10 @@ function Body({ mail, look, isStale }: { mail: Preview['mail']; look: Look; isSt
         // Nothing runs in it, it shares nothing with us, and its own policy lets only pictures and styles load.
         sandbox=""
         srcDoc={mail.html}
+        style={{ height }}
         className={cx(
-          'h-[520px] border-0 bg-white',
-          look === 'phone' ? 'my-4 h-[600px] w-[375px] max-w-full rounded-xl shadow-pop' : 'w-full',
+          'border-0 bg-white',
+          look === 'phone' ? 'my-4 w-[375px] max-w-full rounded-xl shadow-pop' : 'w-full',
         )}
       />
     </div>

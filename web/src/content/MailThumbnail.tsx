@@ -4,7 +4,7 @@ import { Skeleton } from '../ui/Skeleton.tsx'
 /** The width at which mails are laid out. */
 const MAIL_PX = 640
 /** Part of the mail that a card shows, in its own pixels. */
-const SHOWN_PX = 720
+const SHOWN_PX = 560
 
 /** A mail in small: seen, not read; its name stands beside it. */
 export function MailThumbnail({ name, html }: { name: string; html: string | undefined }) {
@@ -15,7 +15,7 @@ export function MailThumbnail({ name, html }: { name: string; html: string | und
       ref={place}
       aria-hidden
       className="relative w-full overflow-hidden bg-soft"
-      style={{ height: SHOWN_PX * 0.42 }}
+      style={{ aspectRatio: `${MAIL_PX} / ${SHOWN_PX}` }}
     >
       {html === undefined ? (
         <Skeleton className="m-6 h-40" />

@@ -66,11 +66,14 @@ export function TemplateGallery() {
         </EmptyState>
       )}
       {rows && rows.length > 0 && (
-        <Grid label={t('gallery.own')}>
-          {rows.map((template) => (
-            <OwnCard key={template.id} template={template} />
-          ))}
-        </Grid>
+        <section className="grid gap-3">
+          <h2 className="text-lg font-semibold">{t('gallery.own')}</h2>
+          <Grid label={t('gallery.own')}>
+            {rows.map((template) => (
+              <OwnCard key={template.id} template={template} />
+            ))}
+          </Grid>
+        </section>
       )}
       <Pagination
         shown={rows?.length ?? 0}

@@ -5,7 +5,7 @@ import { ApiError, fieldErrors } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Card } from '../ui/Card.tsx'
+import { Card, Section } from '../ui/Card.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
 import { FieldStack } from '../ui/Field.tsx'
 import { Page } from '../ui/Page.tsx'
@@ -139,13 +139,13 @@ function Editor({ template }: { template: Template }) {
           />
         </FieldStack>
       </Card>
-      <Card>
+      <Section title={t('template.mail')}>
         <MailEditor
           value={draft.source}
           onChange={(source) => change({ source })}
           isReadOnly={refusal !== undefined}
         />
-      </Card>
+      </Section>
     </Page>
   )
 }

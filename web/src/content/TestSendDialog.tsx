@@ -59,7 +59,7 @@ function TestForm({ source, as, onDone }: { source: MailDraft; as: PreviewAs; on
       <p className="text-muted">{t('test.text')}</p>
       {installation.mailStaysHere && <Banner tone="info">{t('test.staysHere')}</Banner>}
       {send.isError && (
-        <Banner tone="error" title={message}>
+        <Banner tone="error" title={issues.length > 0 ? t('test.refused') : message}>
           {issues.length > 0 && (
             <ul className="list-disc pl-4">
               {issues.map(([path, text]) => (

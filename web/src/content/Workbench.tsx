@@ -4,12 +4,17 @@ import { cx } from '../ui/cx.ts'
 import { Segmented } from '../ui/Segmented.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import { TextArea } from '../ui/TextField.tsx'
-import type { MailCheck, MailDraft, PreviewAs } from './api.ts'
+import { useWidth } from '../ui/use-width.ts'
+import type { MailCheck, MailDraft } from './api.ts'
 import { CodeEditor } from './CodeEditor.tsx'
 import type { CodeEditorHandle, LineMark } from './CodeEditor.tsx'
 import { fieldId } from './field-id.ts'
 import { InsertVariable } from './InsertVariable.tsx'
 import { MailPreview } from './MailPreview.tsx'
+import type { PreviewPerson } from './PreviewAsPicker.tsx'
+
+/** Below this, writing and preview take turns. */
+const SIDE_BY_SIDE_PX = 880
 
 interface WorkbenchProps {
   ref: Ref<CodeEditorHandle> & { current?: CodeEditorHandle | null }
@@ -18,21 +23,24 @@ interface WorkbenchProps {
   settled: MailDraft
   onChange: (edit: Partial<MailDraft>) => void
   checks: readonly MailCheck[]
-  as: PreviewAs
-  onAs: (as: PreviewAs) => void
+  person: PreviewPerson
+  onPerson: (person: PreviewPerson) => void
   /** Which of the two is shown where there is no room for both. */
   view: 'write' | 'preview'
   onView: (view: 'write' | 'preview') => void
   isReadOnly: boolean
-  isWide: boolean
+  /** Of the code and of the mail, a CSS length. */
+  height: string
 }
 
 /** The body and what becomes of it, beside each other or in turns. */
 export function Workbench(props: WorkbenchProps) {
-  const { isWide, view, onView } = props
+  const { view, onView } = props
   const t = useTranslations('content')
+  const [place, width] = useWidth()
+  const isWide = width >= SIDE_BY_SIDE_PX
   return (
-    <div className="grid min-w-0 grid-cols-1 gap-3">
+    <div ref={place} className="grid min-w-0 grid-cols-1 gap-3">
       {!isWide && (
         <Segmented
           label={t('editor.view')}
@@ -47,14 +55,19 @@ export function Workbench(props: WorkbenchProps) {
       <div className={cx('grid min-w-0 items-start gap-5', isWide ? 'grid-cols-2' : 'grid-cols-1')}>
         {(isWide || view === 'write') && <Write {...props} />}
         {(isWide || view === 'preview') && (
-          <MailPreview source={props.settled} as={props.as} onAs={props.onAs} />
+          <MailPreview
+            source={props.settled}
+            person={props.person}
+            onPerson={props.onPerson}
+            height={props.height}
+          />
         )}
       </div>
     </div>
   )
 }
 
-function Write({ ref, value, onChange, checks, isReadOnly }: WorkbenchProps) {
+function Write({ ref, value, onChange, checks, isReadOnly, height }: WorkbenchProps) {
   const t = useTranslations('content')
   return (
     <div className="flex min-w-0 flex-col gap-2">
@@ -79,6 +92,7 @@ function Write({ ref, value, onChange, checks, isReadOnly }: WorkbenchProps) {
         onChange={(body) => onChange({ body })}
         marks={marksOf(checks)}
         isReadOnly={isReadOnly}
+        height={height}
       />
       <Switch
         isSelected={value.text !== null}
