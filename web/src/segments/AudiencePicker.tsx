@@ -11,7 +11,7 @@ import { PeopleLinks } from './PeopleLinks.tsx'
 import { RuleBuilder } from './RuleBuilder.tsx'
 import { SegmentPicker } from './SegmentPicker.tsx'
 import { SizeText } from './SizeText.tsx'
-import { useDebounced } from './use-debounced.ts'
+import { useSettled } from '../platform/use-settled.ts'
 
 /** Properties of the choice of an audience. */
 export interface AudiencePickerProps {
@@ -143,7 +143,7 @@ function Conditions({
 
 function AudienceSize({ audience }: { audience: Audience }) {
   const t = useTranslations('segments')
-  const preview = usePreview({ audience: useDebounced(audience, COUNT_AFTER_MS) })
+  const preview = usePreview({ audience: useSettled(audience, COUNT_AFTER_MS) })
   const isChosen =
     (audience.include?.segmentIds ?? []).length > 0 || (audience.include?.rule ?? null) !== null
   if (!isChosen) return <Banner tone="info">{t('audience.none')}</Banner>

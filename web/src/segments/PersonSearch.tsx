@@ -6,7 +6,7 @@ import { client } from '../platform/api/client.ts'
 import { ComboBox } from '../ui/ComboBox.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { useAddMembers } from './api.ts'
-import { useDebounced } from './use-debounced.ts'
+import { useSettled } from '../platform/use-settled.ts'
 
 const call = client<typeof routes>()
 const SEARCH_AFTER_MS = 200
@@ -18,7 +18,7 @@ export function PersonSearch({ segmentId }: { segmentId: string }) {
   const [text, setText] = useState('')
   // A new key empties the box after each choice and keeps the focus in it, as the kit's TagInput does.
   const [round, setRound] = useState(0)
-  const q = useDebounced(text.trim(), SEARCH_AFTER_MS)
+  const q = useSettled(text.trim(), SEARCH_AFTER_MS)
   const found = useQuery({
     queryKey: ['contacts', 'list', { q, limit: SHOWN }],
     queryFn: ({ signal }) => call('GET /api/contacts', { query: { q, limit: SHOWN }, signal }),

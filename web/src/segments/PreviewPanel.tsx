@@ -9,7 +9,7 @@ import type { Preview, Subject } from './api.ts'
 import { usePreview } from './api.ts'
 import { PeopleLinks } from './PeopleLinks.tsx'
 import { SizeText } from './SizeText.tsx'
-import { useDebounced } from './use-debounced.ts'
+import { useSettled } from '../platform/use-settled.ts'
 
 /** How long a rule rests before it is counted. */
 const COUNT_AFTER_MS = 250
@@ -17,7 +17,7 @@ const COUNT_AFTER_MS = 250
 /** Beside a builder: how many match, said in a sentence, what they are, and some of them. Null: nothing complete yet. */
 export function PreviewPanel({ subject }: { subject: Subject | null }) {
   const t = useTranslations('segments')
-  const preview = usePreview(useDebounced(subject, COUNT_AFTER_MS))
+  const preview = usePreview(useSettled(subject, COUNT_AFTER_MS))
   if (preview.error !== null && subject !== null)
     return (
       <Card>

@@ -4,7 +4,7 @@ import { useFormat } from '../platform/format.ts'
 import { ComboBox } from '../ui/ComboBox.tsx'
 import { Tags } from '../ui/Tag.tsx'
 import { useSegmentSearch, useSegmentsById } from './api.ts'
-import { useDebounced } from './use-debounced.ts'
+import { useSettled } from '../platform/use-settled.ts'
 
 /** Properties of a choice of segments. */
 export interface SegmentPickerProps {
@@ -34,7 +34,7 @@ export function SegmentPicker({
   const [text, setText] = useState('')
   // A new key empties the box after each choice and keeps the focus in it, as the kit's TagInput does.
   const [round, setRound] = useState(0)
-  const found = useSegmentSearch(useDebounced(text, SEARCH_AFTER_MS))
+  const found = useSegmentSearch(useSettled(text, SEARCH_AFTER_MS))
   const chosen = useSegmentsById(value)
   const nameOf = (id: string) => chosen.data?.get(id)?.name ?? t('picker.unknown')
   return (

@@ -1,4 +1,4 @@
-import type { Series } from './TimeChart.tsx'
+import type { Series } from './chart-geometry.ts'
 import { useKitText } from './text.ts'
 
 /** The same values as a chart, as a table; newest first. */

@@ -1,7 +1,7 @@
 import { useLocation, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
-import { HrefLink } from '../../ui/Link.tsx'
+import { LinkTabs } from '../../ui/LinkTabs.tsx'
 import { Page } from '../../ui/Page.tsx'
 
 /** The parts of the settings, in order; one whose page is not in this build is left out. */
@@ -33,18 +33,14 @@ export function SettingsFrame({
   const { pathname } = useLocation()
   return (
     <>
-      <nav aria-label={t('nav')} className="mb-5 flex gap-5 overflow-x-auto border-b border-line">
-        {PARTS.filter(({ href }) => href in routesByPath).map(({ id, href }) => (
-          <span
-            key={id}
-            className={`-mb-px flex h-9 shrink-0 items-center border-b-2 ${pathname === href ? 'border-accent' : 'border-transparent text-muted'}`}
-          >
-            <HrefLink href={href} tone="text" isCurrent={pathname === href}>
-              {t(id)}
-            </HrefLink>
-          </span>
-        ))}
-      </nav>
+      <LinkTabs
+        label={t('nav')}
+        items={PARTS.filter(({ href }) => href in routesByPath).map(({ id, href }) => ({
+          href,
+          label: t(id),
+          isCurrent: pathname === href,
+        }))}
+      />
       <Page
         title={title}
         width={width}
