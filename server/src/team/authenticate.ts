@@ -1,6 +1,6 @@
 /** Who calls: the API key of the Authorization header, or else the session of the cookie. */
 import type { FastifyRequest } from 'fastify'
-import type { Authenticate, Caller } from '../platform/http/authenticate.ts'
+import type { Authenticate, Caller } from '../platform/http/index.ts'
 import { SYSTEM_ORG } from '../platform/ids.ts'
 import type { Platform } from '../platform/platform.ts'
 import { findUsableKey, touchKey } from './queries/api-keys.ts'

@@ -1,8 +1,10 @@
 /** What the room does in the background. */
 import { z } from 'zod'
+import { personTransaction } from '../platform/db/index.ts'
 import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
 import { newSecret, type PersonId } from '../platform/ids.ts'
 import { passwordResetMail } from './mails.ts'
+import { organizationsOfPerson } from './queries/organizations.ts'
 import { findPerson } from './queries/people.ts'
 import { purgeSessions } from './queries/sessions.ts'
 import { purgeThrottles } from './queries/throttles.ts'
@@ -29,16 +31,21 @@ export const sendPasswordReset = defineJob({
     const since = new Date(now.getTime() - DAY_MS)
     if ((await countVerifications(ctx.db, person.id, 'password_reset', since)) >= RESETS_A_DAY_MAX) return
     const token = newSecret()
-    await ctx.platform.mail.send(
-      passwordResetMail({
-        to: person.email,
-        locale: person.locale,
-        name: person.name,
-        // Behind the hash, so that the secret stands in no server's log on the way.
-        link: `${ctx.platform.config.publicUrl}/reset-password#${token}`,
-        minutesValid: RESET_MINUTES,
-      }),
+    const mail = passwordResetMail({
+      to: person.email,
+      locale: person.locale,
+      name: person.name,
+      // Behind the hash, so that the secret stands in no server's log on the way.
+      link: `${ctx.platform.config.publicUrl}/reset-password#${token}`,
+      minutesValid: RESET_MINUTES,
+    })
+    const [organization] = await personTransaction(ctx.platform.database, person.id, (db) =>
+      organizationsOfPerson(db, person.id),
     )
+    const orgId = person.lastOrganizationId ?? organization?.id
+    // Where mail stays here, the owners of this organization find it in the mailbox.
+    const headers: Record<string, string> = orgId === undefined ? {} : { 'X-Fanfare-Organization': orgId }
+    await ctx.platform.mail.send({ ...mail, headers })
     // After the mail: a mail that could not be sent is tried again with a new link and does not count.
     await insertVerification(ctx.db, {
       tokenHash: hashToken(token),

@@ -1,6 +1,6 @@
 /** Guards of the routes that hand out sessions, beside those that every route has. */
 import type { FastifyInstance } from 'fastify'
-import { errors } from '../platform/http/errors.ts'
+import { httpErrors } from '../platform/http/index.ts'
 import type { Platform } from '../platform/platform.ts'
 
 const SIGN_IN_ROUTES = /^\/api\/(auth|setup|session)(\/|\?|$)/
@@ -20,7 +20,7 @@ export function sessionPlugin(platform: Platform): (server: FastifyInstance) => 
       const { origin, host } = request.headers
       const site = request.headers['sec-fetch-site']
       const foreignOrigin = origin !== undefined && origin !== ownOrigin && URL.parse(origin)?.host !== host
-      if (foreignOrigin || site === 'cross-site') throw errors.origin_not_allowed()
+      if (foreignOrigin || site === 'cross-site') throw httpErrors.origin_not_allowed()
     })
   }
 }

@@ -260,7 +260,9 @@ describe('the second factor', () => {
     secret = decodeBase32(begun.body.secret)
     expect(begun.body.uri).toContain(begun.body.secret)
     expect((await signIn()).body.status).toBe('signed_in')
-    expect((await me.post('/api/account/second-factor/confirm', { code: '000000' })).body.code).toBe('team.wrong_code')
+    expect((await me.post('/api/account/second-factor/confirm', { code: '000000' })).body.code).toBe(
+      'team.wrong_code',
+    )
     const on = await me.post('/api/account/second-factor/confirm', { code: code() })
     recoveryCodes = on.body.recoveryCodes
     expect(recoveryCodes).toHaveLength(10)

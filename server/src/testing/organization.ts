@@ -61,6 +61,8 @@ export interface TestOrganization {
   readonly admin: TestMember
   readonly editor: TestMember
   readonly viewer: TestMember
+  /** Posts a body of another type than JSON as the owner. */
+  upload(path: string, body: string | Buffer, contentType: string): Promise<ApiAnswer>
   /** Calls by the organization's API key. */
   readonly key: ApiCaller
   readonly apiKey: string
@@ -111,6 +113,15 @@ export async function testOrganization(
     systemCtx,
     ctx: platform.ctx(orgId, { kind: 'member', id: members.owner.personId, role: 'owner' }),
     ...members,
+    upload: async (path, payload, contentType) =>
+      answerOf(
+        await server.inject({
+          method: 'POST',
+          url: path,
+          headers: { ...members.owner.headers, 'content-type': contentType },
+          payload,
+        }),
+      ),
     key: apiCaller(server, { authorization: `Bearer ${key}` }),
     apiKey: key,
   }

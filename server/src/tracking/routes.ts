@@ -1,6 +1,7 @@
 /** The addresses inside mails. They need no session and no schema: a token proves itself, everything else is alike. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../platform/context.ts'
+import { getContact } from '../contacts/index.ts'
 import { handle } from '../platform/room.ts'
 import { messagesOf } from './ledger/totals.ts'
 import { recordHit } from './hits/record-hits.ts'
@@ -44,7 +45,10 @@ export const routes = handle(specs, {
     reply.header('content-security-policy', VIEW_POLICY)
     return page
   },
-  'GET /api/contacts/:id/messages': async (ctx, { params, query }) => messagesOf(ctx, params.id, query),
+  'GET /api/contacts/:id/messages': async (ctx, { params, query }) => {
+    await getContact(ctx, params.id) // one that does not exist here has no list, not an empty one
+    return messagesOf(ctx, params.id, query)
+  },
 })
 
 /** Durable before the answer. When it cannot be kept, the person is still led on: a link in a mail must work. */

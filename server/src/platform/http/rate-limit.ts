@@ -31,7 +31,10 @@ export function createRateLimiter(platform: Platform): RateLimiter {
       const [key, name, quota] = budgetOf(request, caller, platform.config.rateLimitPerMinute)
       const now = platform.clock.now().getTime()
       const bucket = buckets.get(key) ?? { tokens: quota, atMs: now }
-      bucket.tokens = Math.min(quota, bucket.tokens + (Math.max(0, now - bucket.atMs) / 1_000) * (quota / WINDOW_S))
+      bucket.tokens = Math.min(
+        quota,
+        bucket.tokens + (Math.max(0, now - bucket.atMs) / 1_000) * (quota / WINDOW_S),
+      )
       bucket.atMs = now
       buckets.delete(key) // set again below, so that the map stays in order of use
       buckets.set(key, bucket)

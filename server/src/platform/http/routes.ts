@@ -9,15 +9,22 @@ import { actorHolds, type Caller } from './authenticate.ts'
 import { addressPrefixOf } from './address.ts'
 import { errors } from './errors.ts'
 import { withIdempotency } from './idempotency.ts'
+import type { NoteMiss } from './misses.ts'
 import { problemsOf } from './problems.ts'
 import type { RateLimiter } from './rate-limit.ts'
 import type { ServerParts } from './server.ts'
+
+/** What all routes of a server share. */
+export interface Guards {
+  limiter: RateLimiter
+  noteMiss: NoteMiss
+}
 
 /** Registers a route under the guards that every route has. */
 export function registerRoute(
   server: FastifyInstance,
   parts: ServerParts,
-  limiter: RateLimiter,
+  { limiter, noteMiss }: Guards,
   route: RegisteredRoute,
 ): void {
   const [method, url] = route.key.split(' ') as [HTTPMethods, string] // RouteKey is `METHOD /path`
@@ -32,15 +39,23 @@ export function registerRoute(
       if (caller) refuseForgery(request, caller, parts.platform.config.publicUrl)
       const ctx = ctxFor(parts, request, route.spec, caller)
       const input = parseInput(route.spec, request, reply)
+      const run = async (): Promise<unknown> => {
+        try {
+          return await route.handle(ctx, input)
+        } catch (error) {
+          await noteMiss(ctx, route, request.url.split('?', 1)[0] ?? '', error)
+          throw error
+        }
+      }
       const key =
         request.method === 'POST' && !route.spec.multipart && !route.spec.answerIsSecret && caller?.orgId
           ? request.headers['idempotency-key']
           : undefined
       if (typeof key === 'string')
         return withIdempotency(ctx, { key, route: route.key, body: request.body }, reply, async () =>
-          answerOf(route.spec, await route.handle(ctx, input)),
+          answerOf(route.spec, await run()),
         )
-      return send(route.spec, reply, await route.handle(ctx, input))
+      return send(route.spec, reply, await run())
     },
   })
 }

@@ -12,6 +12,7 @@ import { answerError } from './problems.ts'
 import { errors } from './errors.ts'
 import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
+import { createMissNotes } from './misses.ts'
 import { createRateLimiter } from './rate-limit.ts'
 import { registerRoute } from './routes.ts'
 import { registerStream } from './stream.ts'
@@ -68,12 +69,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     ),
   )
 
-  const limiter = createRateLimiter(platform)
+  const guards = { limiter: createRateLimiter(platform), noteMiss: createMissNotes() }
   registerHealth(server, platform)
   registerStream(server, parts)
   registerOpenApi(server, rooms)
   for (const plugin of parts.plugins ?? []) await plugin(server)
-  for (const room of rooms) for (const route of room.routes) registerRoute(server, parts, limiter, route)
+  for (const room of rooms) for (const route of room.routes) registerRoute(server, parts, guards, route)
   if (parts.webRoot !== null) await registerWeb(server, parts.webRoot, platform)
   return server
 }

@@ -33,12 +33,13 @@ export async function foundOrganization(
   ctx: Ctx,
   settings: OrganizationSettings,
   owner: PersonId,
+  { isSample = false }: { isSample?: boolean } = {},
 ): Promise<void> {
   await insertOrganization(ctx.db, {
     ...settings,
     id: ctx.orgId,
     slug: slugOf(settings.name, ctx.orgId),
-    isSample: false,
+    isSample,
     now: ctx.now(),
   })
   await insertMembership(ctx, owner, 'owner')
@@ -50,12 +51,13 @@ export async function createOrganization(
   ctx: Ctx,
   settings: OrganizationSettings,
   tokenHash: Buffer | null,
+  options: { isSample?: boolean } = {},
 ): Promise<Organization> {
   const personId = personOf(ctx)
   const orgId: OrgId = newId<'organization'>(ctx.now())
   return inTransaction(actingIn(ctx, orgId, { kind: 'member', id: personId, role: 'owner' }), async (ctx) => {
     if (!(await findPerson(ctx.db, personId))) throw errors.session_not_found()
-    await foundOrganization(ctx, settings, personId)
+    await foundOrganization(ctx, settings, personId, options)
     if (tokenHash) await activateOrganization(ctx.db, tokenHash, orgId)
     await rememberOrganization(ctx.db, personId, orgId)
     return organizationOf(ctx)
