@@ -79,7 +79,8 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
   const delivered = state('sent') + state('delivered')
   const [opened, clicked] = [engagementOf(counts, 'opened'), engagementOf(counts, 'clicked')]
   const [unsubscribed, complained] = [of('unsubscribed'), of('complained')]
-  const delivery = rateOf(delivered, handedOver)
+  // Refused for the sender's sake counts as not delivered: it is what the alert is about.
+  const delivery = rateOf(delivered, handedOver + failed)
   return {
     audience: of('audience'),
     skipped: state('skipped'),
@@ -106,7 +107,7 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
       complaint: rateOf(complained, delivered),
     },
     isDeliveryLow:
-      handedOver >= DELIVERY_JUDGED_FROM && delivery.ratio !== null && delivery.ratio < DELIVERY_LOW,
+      delivery.whole >= DELIVERY_JUDGED_FROM && delivery.ratio !== null && delivery.ratio < DELIVERY_LOW,
   }
 }
 

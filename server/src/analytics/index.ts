@@ -2,15 +2,17 @@
 import { room } from '../platform/room.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
+import { reconcileFigures } from './reconcile.ts'
 import { rollUp } from './roller.ts'
 export { addDeltas, appendDeltas, ledgerDeltas, type MetricDelta, type MetricSubject } from './deltas.ts'
 export { campaignFigures, figuresOf, hourlyFigures, linkFiguresOf } from './figures.ts'
 export type { Engagement, MetricName } from './names.ts'
+export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
 
 /** The room, as app.ts lists it. */
 export const analytics = room('analytics', {
-  schedules: [rollUp],
+  schedules: [rollUp, reconcileFigures],
   consumers: [countEngagement],
   erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement },
 })

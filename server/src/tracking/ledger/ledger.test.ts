@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createContact } from '../../contacts/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import { newId, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
+import { newId, toWire, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import {
@@ -190,13 +191,14 @@ describe('moving', () => {
 })
 
 test('NFR-004.2 the messages of a contact are listed to their own organization only', async () => {
+  h.clock.advance(1_000)
   const run = newRun()
-  await recordMessages(org.systemCtx, run, 1, sent(71))
+  const { id: contactId } = await createContact(org.systemCtx, { email: 'listed@example.com' }, 'manual')
+  await recordMessages(org.systemCtx, run, 1, [{ contactId, state: 'skipped', reason: 'withdrawn' }])
+  const path = `/api/contacts/${toWire('contact', contactId)}/messages`
+  expect((await org.viewer.get(path)).body.items[0]).toMatchObject({ state: 'skipped', reason: 'withdrawn' })
   const other = await h.organization()
-  expect((await org.viewer.get('/api/contacts/con_71/messages')).body.items).toMatchObject([
-    { state: 'sent', channel: 'email' },
-  ])
-  expect((await other.viewer.get('/api/contacts/con_71/messages')).body.items).toEqual([])
-  expect((await h.request({ url: '/api/contacts/con_71/messages' })).statusCode).toBe(401)
+  expect((await other.viewer.get(path)).status).toBe(404)
+  expect((await h.request({ url: path })).statusCode).toBe(401)
   expect((await org.viewer.get('/api/contacts/camp_71/messages')).status).toBe(404)
 })
