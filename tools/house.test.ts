@@ -20,7 +20,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['content', 'experiments', 'budgets'],
   ['delivery', 'publishing', 'pages'],
   ['campaigns', 'conversations'],
-  ['automations', 'reports'],
+  ['automations', 'reports', 'onboarding'],
   ['notifications'],
 ]
 

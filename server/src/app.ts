@@ -9,6 +9,7 @@ import { consent } from './consent/index.ts'
 import { content } from './content/index.ts'
 import { delivery } from './delivery/index.ts'
 import { campaigns } from './campaigns/index.ts'
+import { onboarding } from './onboarding/index.ts'
 
 /** Everything Fanfare answers, does in the background and listens to. */
 export const rooms: readonly Room[] = [
@@ -21,4 +22,5 @@ export const rooms: readonly Room[] = [
   content,
   delivery,
   campaigns,
+  onboarding,
 ]

@@ -21,6 +21,8 @@ interface LaunchMessages {
   channelMissingHint: string
   triggeredMissing: string
   triggeredMissingHint: string
+  sampleStays: string
+  sampleStaysHint: string
 }
 
 export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
@@ -37,6 +39,8 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     channelMissingHint: 'Leave e-mail as the only channel.',
     triggeredMissing: 'Triggered campaigns cannot start yet.',
     triggeredMissingHint: 'Choose a scheduled delivery.',
+    sampleStays: 'The people of a sample workspace do not exist: nothing is sent to them.',
+    sampleStaysHint: 'Write to people of your own in another organization.',
   },
   fr: {
     sentence: ({ name, people, one, audience, when }) =>
@@ -51,5 +55,7 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     channelMissingHint: 'Gardez l’e-mail comme seul canal.',
     triggeredMissing: 'Les campagnes déclenchées ne peuvent pas encore démarrer.',
     triggeredMissingHint: 'Choisissez un envoi planifié.',
+    sampleStays: 'Les personnes d’un espace d’exemple n’existent pas : rien ne leur est envoyé.',
+    sampleStaysHint: 'Écrivez à vos propres contacts dans une autre organisation.',
   },
 }

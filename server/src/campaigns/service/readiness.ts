@@ -4,6 +4,7 @@ import { estimateRun } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { describeAudience } from '../../segments/index.ts'
+import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
 import { launchMessages } from './launch-messages.ts'
@@ -19,7 +20,7 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
   const campaign = await readCampaign(ctx, id)
   if (!campaign) throw errors.not_found({ id })
   const estimate = await estimateAudience(ctx, campaign)
-  const checks = [...(await mailChecks(ctx, campaign)), ...planChecks(campaign, estimate, ctx.locale)]
+  const checks = [...(await mailChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, estimate))]
   return {
     sentence: sentenceOf(
       ctx.locale,
@@ -44,7 +45,7 @@ export function estimateAudience(ctx: Ctx, { audience }: Pick<CampaignRow, 'audi
  * @throws campaigns.not_ready with each blocking point
  */
 export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void> {
-  const blocking = [...(await mailChecks(ctx, campaign)), ...planChecks(campaign, null, ctx.locale)].filter(
+  const blocking = [...(await mailChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, null))].filter(
     (check) => check.level === 'block',
   )
   if (blocking.length === 0) return
@@ -59,8 +60,8 @@ async function mailChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> {
   return checks.map((check) => ({ ...check, field: `content.email.${check.field}` }))
 }
 
-function planChecks(campaign: CampaignRow, estimate: Estimate | null, locale: Locale): Check[] {
-  const text = launchMessages[locale]
+async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | null): Promise<Check[]> {
+  const text = launchMessages[ctx.locale]
   const check = (
     id: Check['id'],
     level: Check['level'],
@@ -90,6 +91,9 @@ function planChecks(campaign: CampaignRow, estimate: Estimate | null, locale: Lo
     checks.push(
       check('delivery_available', 'block', 'delivery', text.triggeredMissing, text.triggeredMissingHint),
     )
+  const { isSample } = await organizationOf(ctx)
+  if (isSample && !ctx.platform.config.mailStaysHere)
+    checks.push(check('sample_stays_here', 'block', 'audience', text.sampleStays, text.sampleStaysHint))
   return checks
 }
 

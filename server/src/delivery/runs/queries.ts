@@ -1,6 +1,6 @@
 /** SQL of runs: their life, and where they stand. */
 import type { Ctx } from '../../platform/context.ts'
-import type { Audience } from '../../segments/schema.ts'
+import type { Audience } from '../../segments/index.ts'
 import type { CampaignId, MailVersionId, RunId } from '../../platform/ids.ts'
 import type { Counts, Purpose, Run, RunChannel, RunState, RunTrouble } from './run.ts'
 

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { harness } from '../testing/harness.ts'
+
+const h = await harness()
+
+test('a person gets a sample workspace of their own, named as one, filled, and entered', async () => {
+  const org = await h.organization()
+  const { status } = await org.editor.post('/api/sample-workspace')
+  expect(status).toBe(201)
+  await h.drain()
+  const session = await org.editor.get('/api/session')
+  expect(session.body.organization).toMatchObject({ isSample: true, name: 'Sample: gift shop' })
+  expect(session.body.role).toBe('owner')
+  expect((await org.editor.get('/api/contacts?limit=1')).body.total ?? 500).toBe(500)
+  expect((await org.editor.get('/api/segments')).body.items).toHaveLength(4)
+  const campaigns = (await org.editor.get('/api/campaigns?sort=name')).body.items
+  expect(campaigns.map((item: { name: string; status: string }) => item.name)).toEqual([
+    'Autumn letter to loyal customers',
+    'We miss you',
+  ])
+})
+
+test('the sample belongs to its maker alone and leaves the first organization as it was', async () => {
+  const org = await h.organization()
+  await org.editor.post('/api/sample-workspace')
+  expect((await org.owner.get('/api/contacts')).body.items).toEqual([])
+  expect((await org.owner.get('/api/session')).body.organizations).toHaveLength(1)
+})
+
+test('nobody without an account gets one', async () => {
+  expect((await h.request({ method: 'POST', url: '/api/sample-workspace' })).statusCode).toBe(401)
+})
