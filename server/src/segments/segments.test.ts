@@ -4,7 +4,14 @@ import type { ContactId } from '../platform/ids.ts'
 import { toWire } from '../platform/ids.ts'
 import { harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
-import { createSegment, getSegment, registerUse, ruleSchema } from './index.ts'
+import {
+  addUserToSegment,
+  calculateSegmentSize,
+  createSegment,
+  getSegment,
+  registerUse,
+  ruleSchema,
+} from './index.ts'
 
 const h = await harness()
 
@@ -280,6 +287,21 @@ test('TK-4.3 DS-SegmentationService.evaluateCriteria one contact is tested again
   for (const contactId of ids)
     matches.push((await org.viewer.post('/api/segments/evaluate', { rule, contactId })).body.matches)
   expect(matches).toEqual([true, false, true])
+})
+
+test('DS-SegmentationService.calculateSegmentSize DS-SegmentationService.addUserToSegment other rooms count rules and put people on lists', async () => {
+  const { org, ids } = await organizationWithPeople()
+  expect(await calculateSegmentSize(org.ctx, ruleSchema.parse(french))).toBe(2)
+  const list = await createSegment(org.ctx, { name: 'List', description: '', kind: 'static', rule: null })
+  const ann = ids[0]?.slice('con_'.length) as ContactId
+  await addUserToSegment(org.ctx, ann, list.id)
+  await addUserToSegment(org.ctx, ann, list.id)
+  expect(await calculateSegmentSize(org.ctx, { kind: 'segment', operator: 'in_any', value: [list.id] })).toBe(
+    1,
+  )
+  await expect(addUserToSegment(org.ctx, '999999' as ContactId, list.id)).rejects.toMatchObject({
+    code: 'segments.contact_not_found',
+  })
 })
 
 test('TK-19.2 a copy has its own name and the same members', async () => {
