@@ -90,7 +90,9 @@ test('MA-2.1 the sentence is in the reader’s language', async () => {
   })
   const [en, fr] = [await getSegment(org.ctx, id), await getSegment({ ...org.ctx, locale: 'fr' }, id)]
   expect(en.sentence).toBe('People whose country is France, except those who have the tag “vip”.')
-  expect(fr.sentence).toBe('Les personnes dont le pays est France, sauf celles qui ont l’étiquette « vip ».')
+  expect(fr.sentence).toBe(
+    'Les personnes dont le pays est France, sauf celles qui ont l’étiquette «\u202fvip\u202f».',
+  )
 })
 
 test('CB-3.2 MA-2.3 a dynamic segment follows its contacts', async () => {

@@ -87,7 +87,7 @@ test.each<[Rule, string, string]>([
     'Les personnes qui ne sont pas parmi celles (dont on connaît le pays, et dont on connaît la ville), ou qui ont une adresse e-mail.',
   ],
 ])('MA-2.1 %j', (rule, en, fr) => {
-  expect(say(rule)).toEqual({ en, fr })
+  expect(say(rule)).toEqual({ en, fr: fr.replaceAll('« ', '«\u202f').replaceAll(' »', '\u202f»') })
 })
 
 test('MA-2.1 long lists are named in part and counted', () => {

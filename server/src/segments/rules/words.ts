@@ -10,9 +10,9 @@ export type Words = Readonly<Record<Locale, string>>
 /** Values that a sentence names before it says "and 12 others". */
 const VALUES_SHOWN_MAX = 6
 
-/** A value as people quote it. */
+/** A value as people quote it; French quotes keep to their text by narrow no-break spaces. */
 export function quoted(text: string, locale: Locale): string {
-  return locale === 'fr' ? `« ${text} »` : `“${text}”`
+  return locale === 'fr' ? `«\u202f${text}\u202f»` : `“${text}”`
 }
 
 /** `A, B or C`; long lists end with the number of the rest. */

@@ -9,14 +9,14 @@ export const booleanOperators: Readonly<Record<string, Operator<string, boolean>
     input: 'none',
     value: noValue,
     test: () => ({ sql: (operand) => operand, matches: (actual) => actual }),
-    phrase: (subject) => ({ en: `whose ${subject.en} is yes`, fr: `dont ${subject.fr} est « oui »` }),
+    phrase: (subject) => ({ en: `whose ${subject.en} is yes`, fr: `dont ${subject.fr} est oui` }),
   }),
   is_false: defineOperator({
     label: { en: 'is no', fr: 'est non' },
     input: 'none',
     value: noValue,
     test: () => ({ sql: (operand) => `not ${operand}`, matches: (actual) => !actual }),
-    phrase: (subject) => ({ en: `whose ${subject.en} is no`, fr: `dont ${subject.fr} est « non »` }),
+    phrase: (subject) => ({ en: `whose ${subject.en} is no`, fr: `dont ${subject.fr} est non` }),
   }),
   is_known: defineOperator({
     label: { en: 'is answered', fr: 'a une réponse' },
