@@ -10,6 +10,7 @@ import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { useDrafts, useEndedCampaigns, useHasContacts, useLiveCampaigns, usePlannedCampaigns } from './api.ts'
 import { CampaignLines } from './CampaignLines.tsx'
 import { NextSteps } from './NextSteps.tsx'
+import { SampleOffer } from './SampleOffer.tsx'
 
 // On its way while the figures are asked for; the rest of the page does not wait for the table.
 const loadResults = import('./RecentResults.tsx')
@@ -40,10 +41,13 @@ export function Home() {
       ) : (
         <>
           {!hasLaunched && (
-            <NextSteps
-              hasContacts={hasContacts.data === true}
-              hasDraft={(drafts.data?.items.length ?? 0) > 0}
-            />
+            <>
+              <NextSteps
+                hasContacts={hasContacts.data === true}
+                hasDraft={(drafts.data?.items.length ?? 0) > 0}
+              />
+              <SampleOffer />
+            </>
           )}
           <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
             <CampaignLines kind="live" items={live.data?.items ?? []} />
