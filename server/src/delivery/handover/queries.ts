@@ -49,6 +49,7 @@ export function lastLook(ctx: Ctx, run: Run, ids: readonly ContactId[]): Promise
     purpose: run.purpose,
     org: '$1',
     now: '$4::timestamptz',
+    byKey: true,
   })
   return ctx.db.named<Addressee>(
     `delivery_last_look_${run.channel}_${run.purpose}`,
@@ -59,10 +60,10 @@ export function lastLook(ctx: Ctx, run: Run, ids: readonly ContactId[]): Promise
       c.first_name, c.last_name, c.phone, c.language, c.time_zone, c.country, c.city, c.birthday::text,
       c.subscription_tier, c.subscription_status, c.tags, c.attributes
     from unnest($2::bigint[]) with ordinality as wanted (id, position)
-    join contact c on c.org_id = $1 and c.id = wanted.id
+    cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c
     ${reach.joins}
-    left join preference opens on opens.org_id = $1 and opens.contact_id = c.id and opens.channel = $3 and opens.purpose = 'tracking_open'
-    left join preference clicks on clicks.org_id = $1 and clicks.contact_id = c.id and clicks.channel = $3 and clicks.purpose = 'tracking_click'
+    left join lateral (select * from preference where org_id = $1 and contact_id = c.id and channel = $3 and purpose = 'tracking_open' limit 1) opens on true
+    left join lateral (select * from preference where org_id = $1 and contact_id = c.id and channel = $3 and purpose = 'tracking_click' limit 1) clicks on true
     order by wanted.position`,
     [ctx.orgId, ids, run.channel, ctx.now()],
   )

@@ -41,8 +41,7 @@ export async function mailTransport(ctx: Ctx): Promise<MailTransport | { trouble
   const { smtpUrl } = ctx.platform.config
   const settings = parseSmtpUrl(smtpUrl)
   if (typeof settings === 'string') return { trouble: { kind: 'unreachable', text: settings } }
-  if (settings.host === DISCARD_HOST)
-    return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
+  if (settings.host === DISCARD_HOST) return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
   return {
     transport: poolFor(ctx.platform, INSTALLATION, smtpUrl, settings, 'any'),
     batchMax: BATCH_MAX_SMTP,
