@@ -16,7 +16,8 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
 /** Text without surrounding space, and without the apostrophe that exports put before what looks like a formula. */
 export function parseText(text: string, charsMax: number): Parsed<string> {
-  const trimmed = text.trim()
+  // Composed letters: `é` is one letter however a file wrote it, so that rules and searches find it.
+  const trimmed = isAscii(text) ? text.trim() : text.trim().normalize('NFC')
   const value = /^'[=+\-@]/.test(trimmed) ? trimmed.slice(1) : trimmed
   if (value.length > charsMax) return refused('text_too_long')
   if (CONTROL.test(value)) return refused('character_control')

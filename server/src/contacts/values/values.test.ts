@@ -141,6 +141,7 @@ describe('text, lists, choices and custom fields', () => {
     expect(got(parseText('a\0b', 10))).toBe('! character_control')
     expect(got(parseText('a\ufffdb', 10))).toBe('! character_broken')
     expect(got(parseText('12345678901', 10))).toBe('! text_too_long')
+    expect(got(parseText('e\u0301ric', 10))).toBe('\u00e9ric')
     expect(got(parseText(` '=1+1 `, 10))).toBe('=1+1')
   })
   test('lists are split, freed of quotes and doubles', () => {
