@@ -4,7 +4,7 @@ import { bounceConsumer } from './bounces.ts'
 import { eraseSteps } from './erase.ts'
 import { receiveImports } from './intake.ts'
 import { mergeConsumer } from './merge.ts'
-import { answerOpenGate } from './open-consent.ts'
+import { answerFollowGate } from './follow-consent.ts'
 import { routes } from './routes.ts'
 
 export { reachabilitySql, type ReachabilityQuestion, type ReachabilitySql } from './reachability/sql.ts'
@@ -27,7 +27,7 @@ export * from './words.ts'
 
 // Lower rooms call this one through ports; they have them from the moment that this door is loaded.
 receiveImports()
-answerOpenGate()
+answerFollowGate()
 
 /** What the house runs of this room. */
 export const consent = room('consent', {

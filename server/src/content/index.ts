@@ -1,6 +1,7 @@
 /** The door of content: mails, from draft to what one person receives. */
 import { room } from '../platform/room.ts'
 import { routes } from './routes.ts'
+import { answerViews } from './service/view.ts'
 
 export { preflightMail, preflightVersion } from './service/preflight.ts'
 export { type MailVersion, createMailVersion, loadRenderer, versionLinks } from './service/versions.ts'
@@ -8,6 +9,9 @@ export type { MailLink } from './rules/compiled-mail.ts'
 export type { MailRenderer, MessageUrls, RenderedMail } from './rules/render-mail.ts'
 export type { MailContact } from './rules/variables.ts'
 export { starter, type StarterMail } from './starters/index.ts'
+
+// Tracking, two floors down, asks through a port; it has it from the moment that this door is loaded.
+answerViews()
 
 /** The room, as app.ts lists it. */
 export const content = room('content', { routes })

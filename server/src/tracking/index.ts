@@ -34,7 +34,7 @@ export * from './events.ts'
 export { freezeLinks, linksOfRun } from './links/links.ts'
 export type { TrackedLink } from './links/queries.ts'
 export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'
-export { registerOpenGate, type OpenGate } from './hits/open-gate.ts'
+export { registerFollowGate, type FollowGate, type Following } from './hits/follow-gate.ts'
 export { presentContactId } from './aliases/aliases.ts'
 
 /** What the house runs of this room. */

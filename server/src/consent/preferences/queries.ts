@@ -158,6 +158,22 @@ export const selectGranted = (
     [ctx.orgId, contactIds, channel, purpose, ctx.now()],
   )
 
+/** Who of these people has said no about one channel and purpose. */
+export const selectRefused = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  channel: ConsentChannel,
+  purpose: ConsentPurpose,
+): Promise<unknown[][]> =>
+  ctx.db.rows(
+    'consent_refused_select',
+    `
+    select contact_id from preference
+    where org_id = $1 and contact_id = any($2::bigint[]) and channel = $3 and purpose = $4
+      and state in ('denied', 'withdrawn')`,
+    [ctx.orgId, contactIds, channel, purpose],
+  )
+
 /** One entry of a person's history. */
 export interface ConsentHistoryRow {
   id: string

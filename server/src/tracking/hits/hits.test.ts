@@ -7,7 +7,7 @@ import {
   freezeLinks,
   linkSigner,
   recordMessages,
-  registerOpenGate,
+  registerFollowGate,
   registerViewRenderer,
   type MessageLinks,
 } from '../index.ts'
@@ -17,8 +17,9 @@ const LINKS = 12
 
 let h: Harness
 let org: TestOrganization
-/** Whose opens may be kept; the room consent answers this in the product. */
+/** Whose opens may be kept, and who refuses to be followed; the room consent answers this in the product. */
 const consenting = new Set<ContactId>()
+const refusing = new Set<ContactId>()
 
 interface Mailed {
   contactId: ContactId
@@ -29,7 +30,10 @@ interface Mailed {
 beforeAll(async () => {
   h = await harness()
   org = await h.organization()
-  registerOpenGate(async (_ctx, ids) => new Set(ids.filter((id) => consenting.has(id))))
+  registerFollowGate(
+    async (_ctx, ids, _channel, following) =>
+      new Set(ids.filter((id) => (following === 'open' ? consenting.has(id) : !refusing.has(id)))),
+  )
 })
 
 /** A message that was handed over at the present instant. */
@@ -156,6 +160,14 @@ describe('a click', () => {
       ['prefetch'],
     ])
   })
+})
+
+test('a click of somebody who refuses to be followed leads on and leaves no trace', async () => {
+  const { contactId, links } = await mailed()
+  refusing.add(contactId)
+  h.clock.advance(60_000)
+  expect((await fetchAs(links.clicks[0] ?? '', BROWSER)).statusCode).toBe(302)
+  expect(await eventsOf(contactId)).toEqual([])
 })
 
 describe('an open', () => {

@@ -8,7 +8,7 @@ import type { TokenMessage } from '../token/read.ts'
 import { agentFamily } from './agent.ts'
 import { groupCommit } from './group-commit.ts'
 import { burstOf, MANY_LINKS_WINDOW_MS, machineReasons } from './machine.ts'
-import { openGate } from './open-gate.ts'
+import { followGate, type Following } from './follow-gate.ts'
 import { selectMessages, selectRecentClicks, type HitMessage } from './queries.ts'
 
 /** One fetch of a link or a pixel. */
@@ -24,7 +24,7 @@ export interface MessageHit {
 }
 
 /**
- * Records a hit; resolves when it is durable. Opens of people who do not consent to that are forgotten at once.
+ * Records a hit; resolves when it is durable. What people do not consent to is forgotten at once.
  * Source: FR-006.2, PC-18, PC-24, PC-25
  */
 export const recordHit = groupCommit<MessageHit>((ctx, hits) =>
@@ -51,7 +51,7 @@ interface KnownClick {
 }
 
 async function writeHits(ctx: Ctx, hits: readonly MessageHit[]): Promise<void> {
-  const kept = await withoutSilentOpens(ctx, hits)
+  const kept = await withoutUnwanted(ctx, hits)
   if (kept.length === 0) return
   const rows = new Map<string, HitMessage>(
     (
@@ -73,19 +73,21 @@ async function writeHits(ctx: Ctx, hits: readonly MessageHit[]): Promise<void> {
   for (const one of judged) announceHit(ctx, one)
 }
 
-/** Opens without consent leave no trace, not even an anonymous one. */
-async function withoutSilentOpens(ctx: Ctx, hits: readonly MessageHit[]): Promise<MessageHit[]> {
-  const opens = Map.groupBy(
-    hits.filter((hit) => hit.linkNo === null),
-    (hit) => hit.message.channel,
-  )
+/** What a person does not consent to leaves no trace, not even an anonymous one. */
+async function withoutUnwanted(ctx: Ctx, hits: readonly MessageHit[]): Promise<MessageHit[]> {
+  const kinds = Map.groupBy(hits, (hit) => `${followingOf(hit)} ${hit.message.channel}`)
   const allowed = new Set<MessageHit>()
-  for (const [channel, ofChannel] of opens) {
-    const people = await openGate()(ctx, [...new Set(ofChannel.map((hit) => hit.message.contactId))], channel)
-    for (const hit of ofChannel) if (people.has(hit.message.contactId)) allowed.add(hit)
+  for (const ofKind of kinds.values()) {
+    const [first] = ofKind
+    if (!first) continue
+    const contactIds = [...new Set(ofKind.map((hit) => hit.message.contactId))]
+    const people = await followGate()(ctx, contactIds, first.message.channel, followingOf(first))
+    for (const hit of ofKind) if (people.has(hit.message.contactId)) allowed.add(hit)
   }
-  return hits.filter((hit) => hit.linkNo !== null || allowed.has(hit))
+  return hits.filter((hit) => allowed.has(hit))
 }
+
+const followingOf = (hit: MessageHit): Following => (hit.linkNo === null ? 'open' : 'click')
 
 /** Marks clicks over many links in a row, and says so of earlier ones that were taken for a person's. */
 async function judgeBursts(ctx: Ctx, judged: readonly JudgedHit[]): Promise<void> {

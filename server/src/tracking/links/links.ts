@@ -44,7 +44,7 @@ export async function destinationOf(ctx: Ctx, { message, linkNo }: MessageToken)
   const link = (await linksOfVersion(ctx, message.versionId)).find((candidate) => candidate.linkNo === linkNo)
   if (!link) return null
   if (!/\{\{|\{%/.test(link.url)) return absolute(link.url)
-  const filled = await viewRenderer().url(ctx, message, link.url)
+  const filled = await viewRenderer().url(ctx, message, link.linkNo)
   const url = filled === null ? null : absolute(filled)
   // Values may fill path and query, never the place that a link leads to. Source: ASVS 3.7.2
   return url !== null && originOf(url) === originOf(link.url) ? url : null

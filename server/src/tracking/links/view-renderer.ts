@@ -9,8 +9,8 @@ import type { TokenMessage } from '../token/read.ts'
 export interface ViewRenderer {
   /** The mail as its recipient got it, as a whole HTML document, without pixel; null when it cannot be had any more. */
   view(ctx: Ctx, message: TokenMessage): Promise<string | null>
-  /** A stored address with the recipient's values, each encoded; null when they cannot be had any more. */
-  url(ctx: Ctx, message: TokenMessage, stored: string): Promise<string | null>
+  /** The address of a link with the recipient's values, each encoded; null when they cannot be had any more. */
+  url(ctx: Ctx, message: TokenMessage, linkNo: number): Promise<string | null>
 }
 
 let registered: ViewRenderer | null = null

@@ -1,0 +1,44 @@
+/** What tracking asks of this room: mails shown in a browser, and links filled in when they are followed. */
+import type { Ctx } from '../../platform/context.ts'
+import {
+  linksOfMessage,
+  presentContactId,
+  registerViewRenderer,
+  type TokenMessage,
+} from '../../tracking/index.ts'
+import { readMailContact } from '../queries.ts'
+import type { MailRenderer } from '../rules/render-mail.ts'
+import type { MailContact } from '../rules/variables.ts'
+import { loadRenderer } from './versions.ts'
+
+/** Registers this room with tracking. A mail of a contact who is gone cannot be shown again: nothing of it was kept. */
+export function answerViews(): void {
+  registerViewRenderer({
+    view: async (ctx, message) => {
+      const made = await recipientOf(ctx, message)
+      if (!made) return null
+      const { renderer, contact } = made
+      const links = linksOfMessage(ctx, message)
+      return renderer.render(contact, {
+        // Looking a mail up again is nobody's first reading: links lead straight on, and there is no pixel.
+        linkUrl: (index) => renderer.linkTarget(index, contact) ?? '',
+        unsubscribeUrl: links.unsubscribe,
+        preferencesUrl: links.preferences,
+        viewUrl: links.view,
+        pixelUrl: null,
+      }).html
+    },
+    url: async (ctx, message, linkNo) => {
+      const made = await recipientOf(ctx, message)
+      return made ? made.renderer.linkTarget(linkNo, made.contact) : null
+    },
+  })
+}
+
+async function recipientOf(
+  ctx: Ctx,
+  message: TokenMessage,
+): Promise<{ renderer: MailRenderer; contact: MailContact } | null> {
+  const contact = await readMailContact(ctx, await presentContactId(ctx, message.contactId))
+  return contact ? { contact, renderer: await loadRenderer(ctx, message.versionId) } : null
+}
