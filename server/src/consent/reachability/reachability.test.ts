@@ -34,7 +34,7 @@ const anyFacts: fc.Arbitrary<ReachabilityFacts> = fc.record({
   everywhere: fc.option(fc.record({ state: fc.constantFrom(...CONSENT_STATES) })),
 })
 
-test('CS-018 the reading in SQL and the reading in memory agree on every contact', async () => {
+test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on every contact', async () => {
   const facts = fc.sample(anyFacts, PEOPLE)
   const ids: ContactId[] = []
   for (const [n, fact] of facts.entries()) {

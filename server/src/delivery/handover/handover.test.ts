@@ -108,7 +108,7 @@ describe('refusals', () => {
     ).toEqual([])
   })
 
-  test('DS-campaign-errors one contact whose values break the mail holds up nobody', async () => {
+  test('NFR-002.3 one contact whose values break the mail holds up nobody', async () => {
     const { ctx } = await h.organization()
     const [poisoned] = await testContacts(ctx, {
       emails: ['poison@example.net', ...addresses('healthy', 30)],
@@ -140,7 +140,7 @@ describe('refusals', () => {
 })
 
 describe('control', () => {
-  test('CS-009 pause stops hand-overs within a second; resume completes the set exactly', async () => {
+  test('CS-009.3 CS-009.6 pause stops hand-overs within a second; resume completes the set exactly', async () => {
     const slowMails: string[] = []
     const slow = await startSmtpSink({ onMail: ({ to }) => slowMails.push(to), answerDelayMs: 25 })
     const own = await harnessWith(slow.port)

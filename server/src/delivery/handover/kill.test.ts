@@ -75,7 +75,7 @@ async function until(isTrue: () => boolean | Promise<boolean>, what: string): Pr
 }
 
 test(
-  'PC-48 NFR-002 kill -9 of the worker in the middle: nobody is lost, doubles are few and every one is listed',
+  'PC-48 NFR-002.2 NFR-002.3 kill -9 of the worker in the middle: nobody is lost, doubles are few and every one is listed',
   { timeout: 120_000 },
   async () => {
     const ctx = platform.systemCtx(newId<'organization'>(platform.clock.now()))
