@@ -1,9 +1,11 @@
 /** The pages of the room team, and what it offers in the palette. */
-import { createRoute } from '@tanstack/react-router'
+import { createRoute, redirect } from '@tanstack/react-router'
 import { Building2, KeyRound, ScrollText, UserRoundPlus, UserRoundCog, UsersRound } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, rootRoute, shellRoute } from '../platform/routing.tsx'
+import { installationQuery, sessionQuery } from '../platform/session.ts'
+import { ownPath } from './own-path.ts'
 
 const page = pages('team')
 
@@ -69,12 +71,20 @@ const login = createRoute({
   path: '/login',
   validateSearch: (search): { from?: string } =>
     text(search['from']) === undefined ? {} : { from: String(search['from']) },
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery)
+    if (session !== null) throw redirect({ href: ownPath(search.from), replace: true })
+  },
   component: page(() => import('./public/SignIn.tsx'), 'SignIn'),
 })
 
 const setup = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
+  beforeLoad: async ({ context }) => {
+    const { needsSetup } = await context.queryClient.ensureQueryData(installationQuery)
+    if (!needsSetup) throw redirect({ href: '/login', replace: true })
+  },
   component: page(() => import('./public/Setup.tsx'), 'Setup'),
 })
 

@@ -6,7 +6,7 @@ export function browserName(userAgent: string): string | null {
     [/\bEdg/, 'Edge'],
     [/\bOPR\//, 'Opera'],
     [/\bFirefox\//, 'Firefox'],
-    [/\bChrome\//, 'Chrome'],
+    [/Chrome\//, 'Chrome'],
     [/\bSafari\//, 'Safari'],
   ])
   if (browser === null) return null

@@ -1,9 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLanguage } from '../../platform/i18n/I18n.tsx'
-import { installationQuery } from '../../platform/session.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
@@ -21,8 +18,6 @@ export function Setup() {
   const t = useTranslations('team.setup')
   const language = useLanguage()
   const enter = useEnter()
-  const navigate = useNavigate()
-  const { data: installation } = useQuery(installationQuery)
   const setUp = useSetUp()
   // Whoever switches the language of the page means the organization's, too, until they choose another.
   const [chosen, setChosen] = useState<SettingsDraft>(() => draftFromBrowser(language))
@@ -36,10 +31,6 @@ export function Setup() {
   const settingsIssues = useIssues(setUp.error, 'organization.')
   const ownerIssues = useIssues(setUp.error, 'owner.')
   const refusal = useRefusalText(setUp.error)
-  const isOver = installation?.needsSetup === false
-  useEffect(() => {
-    if (isOver) void navigate({ to: '/login', replace: true })
-  }, [isOver, navigate])
 
   return (
     <PublicFrame title={t('title')} note={t('note')} width="wide">

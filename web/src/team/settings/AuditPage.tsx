@@ -100,14 +100,14 @@ function AuditLog() {
             </EmptyState>
           }
           columns={[
-            { id: 'when', title: t('when'), cell: (entry) => format.dateTime(entry.at) },
-            { id: 'who', title: t('who'), cell: (entry) => <Actor entry={entry} /> },
             {
               id: 'what',
               title: t('what'),
               isRowHeader: true,
               cell: (entry) => <span className="font-mono text-sm">{entry.action}</span>,
             },
+            { id: 'who', title: t('who'), cell: (entry) => <Actor entry={entry} /> },
+            { id: 'when', title: t('when'), cell: (entry) => format.dateTime(entry.at) },
             {
               id: 'subject',
               title: t('subject'),
