@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api/problem.ts'
 
 const freshMs = 10_000
@@ -7,6 +7,7 @@ const retriesMax = 2
 /** The cache of everything the API answered. A session that has ended anywhere ends everywhere. */
 export const queryClient = new QueryClient({
   queryCache: new QueryCache({ onError: forgetSession }),
+  mutationCache: new MutationCache({ onError: forgetSession }),
   defaultOptions: {
     queries: {
       staleTime: freshMs,
@@ -14,7 +15,6 @@ export const queryClient = new QueryClient({
       retry: (count, error) => count < retriesMax && isPassing(error),
       refetchOnWindowFocus: true,
     },
-    mutations: { onError: forgetSession },
   },
 })
 

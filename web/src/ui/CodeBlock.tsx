@@ -1,6 +1,7 @@
 import { Check, Copy } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
+import { copyText } from './copy-text.ts'
 import { IconButton } from './IconButton.tsx'
 import { useKitText } from './text.ts'
 
@@ -32,7 +33,7 @@ export function CopyButton({ text }: { text: string }) {
     <IconButton
       size="sm"
       label={isCopied ? t('code.copied') : t('actions.copy')}
-      onPress={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+      onPress={() => void copyText(text).then(setCopied)}
       onBlur={() => setCopied(false)}
     >
       {isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}

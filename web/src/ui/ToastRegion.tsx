@@ -7,11 +7,15 @@ import {
   UNSTABLE_ToastRegion as AriaToastRegion,
 } from 'react-aria-components'
 import { useKitText } from './text.ts'
-import { toasts } from './Toast.tsx'
+import { toast, toasts } from './Toast.tsx'
+import type { ToastText } from './Toast.tsx'
 
 /** The corner in which toasts stand; F6 reaches it. */
 export function ToastRegion() {
   const t = useKitText()
+  const undo = ({ onUndo }: ToastText) => {
+    Promise.resolve(onUndo?.()).catch(() => toast({ text: t('error.unexpected'), tone: 'error' }))
+  }
   return (
     <AriaToastRegion
       queue={toasts}
@@ -31,7 +35,7 @@ export function ToastRegion() {
             <AriaButton
               className="h-7 rounded-md px-2 font-medium underline underline-offset-2 hover:no-underline"
               onPress={() => {
-                void item.content.onUndo?.()
+                undo(item.content)
                 toasts.close(item.key)
               }}
             >

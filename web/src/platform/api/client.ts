@@ -7,6 +7,7 @@
  */
 import { currentI18n } from '../i18n/store.ts'
 import { problemFrom, unreachable } from './problem.ts'
+import { randomKey } from './random-key.ts'
 import { url } from './url.ts'
 import type { Address } from './url.ts'
 import type { Answered, Sent } from './wire.ts'
@@ -67,26 +68,38 @@ interface LooseRequest extends Address {
   idempotencyKey?: string
 }
 
+const repeatAfterMs = 1_000
+
 /**
- * Sends one request.
+ * Sends one request. A POST whose answer was lost is sent once more under the same key: the server knows it again.
  *
  * @throws ApiError  for every answer that is not 2xx, and `network.unreachable` when there was none
  */
 async function send(key: string, request: LooseRequest): Promise<unknown> {
   const [method = 'GET', template = ''] = key.split(' ')
-  const response = await fetch(url(template, request), {
+  const attempt = prepare(method, url(template, request), request)
+  const response = await attempt().catch(async (cause: unknown) => {
+    if (request.signal?.aborted) throw cause
+    if (method !== 'POST' || isRaw(request.body)) throw unreachable()
+    await new Promise((resolve) => setTimeout(resolve, repeatAfterMs))
+    return attempt().catch(() => {
+      throw unreachable()
+    })
+  })
+  if (!response.ok) throw await problemFrom(response)
+  if (response.status === 204) return undefined
+  return response.headers.get('content-type')?.includes('json') ? response.json() : response.text()
+}
+
+function prepare(method: string, address: string, request: LooseRequest): () => Promise<Response> {
+  const init: RequestInit = {
     method,
     credentials: 'same-origin',
     headers: headers(method, request),
     ...(request.body === undefined ? {} : { body: encode(request.body) }),
     ...(request.signal ? { signal: request.signal } : {}),
-  }).catch((cause: unknown) => {
-    if (request.signal?.aborted) throw cause
-    throw unreachable()
-  })
-  if (!response.ok) throw await problemFrom(response)
-  if (response.status === 204) return undefined
-  return response.headers.get('content-type')?.includes('json') ? response.json() : response.text()
+  }
+  return () => fetch(address, init)
 }
 
 function headers(method: string, { body, idempotencyKey }: LooseRequest): Record<string, string> {
@@ -94,7 +107,7 @@ function headers(method: string, { body, idempotencyKey }: LooseRequest): Record
     accept: 'application/json',
     'accept-language': currentI18n().language,
     ...(body === undefined || isRaw(body) ? {} : { 'content-type': 'application/json' }),
-    ...(method === 'POST' ? { 'idempotency-key': idempotencyKey ?? crypto.randomUUID() } : {}),
+    ...(method === 'POST' ? { 'idempotency-key': idempotencyKey ?? randomKey() } : {}),
   }
 }
 
