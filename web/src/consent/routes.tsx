@@ -1,6 +1,7 @@
 /** The pages of the room consent, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import type { ComponentType } from 'react'
+import { registerContactPanel } from '../contacts/panels.ts'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 
@@ -46,6 +47,13 @@ const privacy = createRoute({
     }
   },
   component: page(() => import('./PrivacyPage.tsx'), 'PrivacyPage'),
+})
+
+registerContactPanel({
+  id: 'consent',
+  order: 10,
+  texts: ['consent'],
+  load: () => import('./ConsentPanel.tsx').then((module) => module.ConsentPanel),
 })
 
 /** Pages inside the shell; see web/README.md. */
