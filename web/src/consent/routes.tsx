@@ -7,6 +7,13 @@ import { pages, shellRoute } from '../platform/routing.tsx'
 
 const page = pages('consent')
 
+registerContactPanel({
+  id: 'consent',
+  order: 10,
+  texts: ['consent'],
+  load: () => import('./ConsentPanel.tsx').then((module) => module.ConsentPanel),
+})
+
 /** Why an address may be on the suppression list, in the order of the filter. */
 export const REASONS = [
   'unsubscribe',
@@ -47,13 +54,6 @@ const privacy = createRoute({
     }
   },
   component: page(() => import('./PrivacyPage.tsx'), 'PrivacyPage'),
-})
-
-registerContactPanel({
-  id: 'consent',
-  order: 10,
-  texts: ['consent'],
-  load: () => import('./ConsentPanel.tsx').then((module) => module.ConsentPanel),
 })
 
 /** Pages inside the shell; see web/README.md. */
