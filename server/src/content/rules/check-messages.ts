@@ -94,7 +94,7 @@ const EN: Readonly<Record<CheckKey, CheckText>> = {
   mjml_unclosed: { message: '<{tag}> is not closed.', hint: 'Add </{tag}> where it should end.' },
   mjml_invalid: { message: 'MJML: {reason}.', hint: 'Correct the element or attribute on this line.' },
   mjml_too_complex: {
-    message: 'The body has {elements} elements in {depth} levels, too many for a mail.',
+    message: 'The body has more than {elements} elements or {depth} levels, too many for a mail.',
     hint: 'Split it into several mails, or remove sections.',
   },
   html_unclosed: { message: '<{tag}> is not closed.', hint: 'Add </{tag}> where it should end.' },
@@ -259,7 +259,7 @@ const FR: Readonly<Record<CheckKey, CheckText>> = {
   mjml_unclosed: { message: '<{tag}> n’est pas fermé.', hint: 'Ajoutez </{tag}> là où il doit finir.' },
   mjml_invalid: { message: 'MJML : {reason}.', hint: 'Corrigez l’élément ou l’attribut de cette ligne.' },
   mjml_too_complex: {
-    message: 'Le corps compte {elements} éléments sur {depth} niveaux, trop pour un e-mail.',
+    message: 'Le corps compte plus de {elements} éléments ou de {depth} niveaux, trop pour un e-mail.',
     hint: 'Divisez-le en plusieurs e-mails ou retirez des sections.',
   },
   html_unclosed: { message: '<{tag}> n’est pas fermé.', hint: 'Ajoutez </{tag}> là où il doit finir.' },

@@ -22,6 +22,7 @@ import { judgeUrl } from './urls.ts'
 
 const PROBLEMS_MAX = 20
 const FINDINGS_MAX = 50
+const OPEN_MAX = 500
 /** They do nothing in a mailbox, get the mail sorted out as dangerous, and would run on the page of the mail. */
 const FORBIDDEN_ELEMENTS = new Set([
   'script', 'iframe', 'frame', 'frameset', 'object', 'embed', 'applet', 'base', 'form', 'input', 'button', 'select', 'textarea',
@@ -289,6 +290,8 @@ class Splitter {
     const open: OpenTag[] = []
     for (const node of this.#nodes) {
       if (node.kind === 'open' && !node.selfClosing && !VOID_ELEMENTS.has(node.name)) open.push(node)
+      // So many at once are not nested but forgotten; looking through them for each end would take for ever.
+      if (open.length > OPEN_MAX) return open.slice(0, 1).forEach((tag) => this.#unclosed(tag))
       if (node.kind !== 'close') continue
       const match = open.findLastIndex((tag) => tag.name === node.name)
       if (match !== -1) for (const tag of open.splice(match).slice(1)) this.#unclosed(tag)

@@ -93,7 +93,11 @@ export function scanMarkup(text: string, options: { xmlMode: boolean } = { xmlMo
           end: text.indexOf('>', end) + 1 || text.length,
         })
       },
-      ontext: (begin, end) => void nodes.push({ kind: 'text', begin, end }),
+      ontext(begin, end) {
+        const last = nodes.at(-1)
+        if (last?.kind === 'text' && last.end === begin) last.end = end
+        else nodes.push({ kind: 'text', begin, end })
+      },
       ontextentity() {},
       oncomment: (begin, end, endOffset) => void nodes.push({ kind: 'comment', begin, end: end - endOffset }),
       oncdata() {},

@@ -1,5 +1,4 @@
 /** MJML → HTML. mjml itself accepts much in silence (unclosed tags, lost Liquid), so we look first. */
-import mjml2html from 'mjml'
 import type { Problem } from '../schema.ts'
 import type { Finding } from './compiled-mail.ts'
 import { MARK, type Masked, type Piece, positionAt, unmask } from './mask.ts'
@@ -47,6 +46,8 @@ export async function compileMjml(
   const problems = structureProblems(source, masked, nodes)
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, PROBLEMS_MAX) }
   try {
+    // Loaded at the first use: it is a third of the time in which a process starts.
+    const { default: mjml2html } = await import('mjml')
     const { html, errors } = await mjml2html(withLanguage(wrapLooseLiquid(masked.text, nodes), language), {
       validationLevel: 'soft',
       // The default would fetch Google's fonts in the reader's mail program, which tells Google who reads.
@@ -97,7 +98,6 @@ function structureProblems(source: string, masked: Masked, nodes: readonly Node[
   const problems: Problem[] = []
   const open: OpenTag[] = []
   let elements = 0
-  let deepest = 0
   for (const node of nodes) {
     if (node.kind === 'open' && !node.selfClosing && !isHtmlVoid(node.name)) {
       if (isMj(node.name) && inHtmlContent(open))
@@ -105,8 +105,10 @@ function structureProblems(source: string, masked: Masked, nodes: readonly Node[
           problemAt('mjml_unclosed', at(open.at(-1)?.begin ?? 0), { tag: open.at(-1)?.name ?? '' }),
         )
       open.push(node)
-      deepest = Math.max(deepest, open.length)
       elements++
+      if (open.length > DEPTH_MAX || elements > ELEMENTS_MAX) {
+        return [problemAt('mjml_too_complex', at(node.begin), { elements: ELEMENTS_MAX, depth: DEPTH_MAX })]
+      }
     }
     if (node.kind === 'close')
       closeTag(node.name, open, (unclosed) =>
@@ -115,8 +117,6 @@ function structureProblems(source: string, masked: Masked, nodes: readonly Node[
   }
   for (const left of open)
     if (isMj(left.name)) problems.push(problemAt('mjml_unclosed', at(left.begin), { tag: left.name }))
-  if (deepest > DEPTH_MAX || elements > ELEMENTS_MAX)
-    return [problemAt('mjml_too_complex', at(0), { elements, depth: deepest })]
   return problems.filter(
     (problem, at) =>
       problems.findIndex((other) => other.line === problem.line && other.column === problem.column) === at,
@@ -204,7 +204,9 @@ const lineBreaks = (text: string): number => text.split('\n').length - 1
 
 /** Indentation is a third of mjml's output and counts towards the size at which mailboxes cut a mail. */
 function compact(html: string): string {
-  return /<pre[\s>]/i.test(html) ? html : html.replaceAll(/\s*\n\s*/g, '\n')
+  if (/<pre[\s>]/i.test(html)) return html
+  const lines = html.split('\n').map((line) => line.trim())
+  return lines.filter((line) => line !== '').join('\n')
 }
 
 /** The place in the source of a place in the masked text. */

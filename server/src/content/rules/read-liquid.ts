@@ -11,9 +11,7 @@ import {
   type Template,
   TypeGuards,
   UnlessTag,
-  type Value,
-  type Variable,
-  analyzeSync,
+  Value,
 } from 'liquidjs'
 import type { MailField, Problem } from '../schema.ts'
 import type { Finding } from './compiled-mail.ts'
@@ -25,8 +23,7 @@ import { type VariableDefinition, nearestVariable } from './variables.ts'
 /** Pieces of Liquid in one field; a mail has dozens. */
 const PIECES_MAX = 5_000
 const PROBLEMS_MAX = 20
-/** Parts of a list or text that may be asked for behind a variable's name. */
-const PARTS = new Set(['size', 'first', 'last'])
+const FINDINGS_MAX = 50
 
 /** What was found in a field. Without problems it parses, and every variable is known. */
 export interface LiquidReading {
@@ -52,7 +49,7 @@ export function readLiquid(
     return { problems: [parseProblem(field, source, error)], withoutFallback: [] }
   }
   return {
-    problems: unknownVariables(field, templates, catalogue),
+    problems: unknownVariables(field, source, templates, catalogue),
     withoutFallback: missingFallbacks(field, source, templates, catalogue),
   }
 }
@@ -74,38 +71,66 @@ function parseProblem(field: MailField, source: string, error: unknown): Problem
   return problemAt('liquid_syntax', place, { reason: excerpt(message) })
 }
 
-/** Every name that nothing defines: neither the catalogue nor an assign or loop of the mail. */
+/**
+ * Every name that nothing defines: neither the catalogue nor an assign or loop of the mail. liquidjs's own analysis
+ * would do, but it looks up line and column of every variable, and each look-up reads the source from its beginning.
+ */
 function unknownVariables(
   field: MailField,
-  templates: Template[],
+  source: string,
+  templates: readonly Template[],
   catalogue: readonly VariableDefinition[],
 ): Problem[] {
   const known = new Set(catalogue.map((variable) => variable.name))
-  const problems: Problem[] = []
-  for (const variable of Object.values(analyzeSync(templates, { partials: false }).globals).flat()) {
-    if (problems.length === PROBLEMS_MAX) break
-    const name = nameOf(variable)
-    if (name !== null && known.has(name)) continue
-    const written = name ?? variable.toString()
-    problems.push({
-      code: 'variable_unknown',
-      field,
-      line: variable.location.row,
-      column: variable.location.col,
-      params: { name: excerpt(written), suggestion: nearestVariable(written, catalogue) ?? '' },
-    })
+  const assigned = new Set(assignedNames(templates))
+  const unknown: { name: string; begin: number }[] = []
+  const walk = (list: readonly Template[], local: readonly string[]): void => {
+    for (const template of list) {
+      for (const token of tokensOf(template)) {
+        const name = pathOf(token)
+        const root = name?.split('.')[0] ?? ''
+        if (assigned.has(root) || local.includes(root) || (name !== null && known.has(withoutParts(name))))
+          continue
+        unknown.push({ name: token.getText(), begin: token.begin })
+      }
+      const inner = template instanceof ForTag ? [...local, template.variable, 'forloop'] : local
+      for (const branch of branchesOf(template)) walk(branch.templates, inner)
+    }
   }
-  return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
+  walk(templates, [])
+  return unknown
+    .toSorted((a, b) => a.begin - b.begin)
+    .slice(0, PROBLEMS_MAX)
+    .map(({ name, begin }) =>
+      problemAt(
+        'variable_unknown',
+        { field, source, offset: begin },
+        { name: excerpt(name), suggestion: nearestVariable(name, catalogue) ?? '' },
+      ),
+    )
 }
 
-/** `contact.first_name` of its segments; null when it is built from other variables or goes too deep. */
-function nameOf(variable: Variable): string | null {
-  const [root, property, ...rest] = variable.segments
-  if (rest.some((part) => typeof part !== 'number' && !(typeof part === 'string' && PARTS.has(part))))
-    return null
-  if (typeof root !== 'string') return null
-  if (property === undefined) return root
-  return typeof property === 'string' ? `${root}.${property}` : null
+/** `contact.tags` of `contact.tags.first` or `contact.tags.0`. */
+const withoutParts = (name: string): string => name.replace(/(?<=\..+)\.(?:size|first|last|-?\d+)$/, '')
+
+/** The variables that one template mentions itself, those inside of others included. */
+function tokensOf(template: Template): PropertyAccessToken[] {
+  const found: PropertyAccessToken[] = []
+  const take = (token: unknown): void => {
+    if (token instanceof Value) {
+      token.initial.postfix.forEach(take)
+      for (const filter of token.filters)
+        for (const arg of filter.args) take(Array.isArray(arg) ? arg[1] : arg)
+    } else if (TypeGuards.isPropertyAccessToken(token)) {
+      if (token.variable === undefined) found.push(token)
+      token.props.forEach(take)
+    } else if (TypeGuards.isRangeToken(token)) {
+      take(token.lhs)
+      take(token.rhs)
+    }
+  }
+  for (const argument of template.arguments?.() ?? []) take(argument)
+  return found
 }
 
 /** Outputs of a variable that some contacts lack, with no `default` and no condition on that variable around them. */
@@ -119,7 +144,7 @@ function missingFallbacks(
   const findings: Finding[] = []
   const walk = (list: readonly Template[], guarded: readonly string[]): void => {
     for (const template of list) {
-      if (template instanceof Output) {
+      if (template instanceof Output && findings.length < FINDINGS_MAX) {
         const name = soleVariable(template.value)
         if (name === null || !optional.has(name) || guarded.includes(name) || hasDefault(template.value))
           continue

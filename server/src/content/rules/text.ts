@@ -25,6 +25,8 @@ const PARAGRAPHS = new Set([
   'hr',
   'div',
 ])
+/** Deeper lists are not indented further. */
+const LIST_DEPTH_MAX = 10
 const SILENT = new Set(['head', 'style', 'script', 'title', 'noscript', 'template'])
 
 /** What text is derived from: the masked HTML, read by the split. */
@@ -45,16 +47,22 @@ export function deriveText({ masked, nodes, textLinks }: TextOrigin): string {
   return unmask(writer.text(), masked.pieces, (piece) => withFilter(piece, 'safe_text'))
 }
 
-/** Holds what surrounds the node being written: lists, tables, the link, silence. */
+/**
+ * Holds what surrounds the node being written: lists, tables, the link, silence. Text is kept in lines, and the line
+ * in pieces, so that no step looks at more than the last piece.
+ */
 class TextWriter {
   readonly #masked: Masked
   readonly #textLinks: ReadonlyMap<number, string>
-  #out = ''
+  readonly #lines: string[] = []
+  #pieces: string[] = []
+  /** The line holds nothing but the mark of a list item. */
+  #isListMark = false
   /** Names of open elements that are not written, innermost last. */
   readonly #silent: string[] = []
   readonly #lists: { ordered: boolean; count: number }[] = []
   readonly #tables: { layout: boolean }[] = []
-  #link: { target: string; begin: number } | null = null
+  #link: { target: string; line: number; piece: number } | null = null
   #preformatted = 0
 
   constructor(masked: Masked, textLinks: ReadonlyMap<number, string>) {
@@ -63,9 +71,10 @@ class TextWriter {
   }
 
   text(): string {
-    return this.#out
-      .replaceAll(/[ \t]+\n/g, '\n')
-      .replaceAll(/\n{3,}/g, '\n\n')
+    this.#endLine()
+    return this.#lines
+      .filter((line, at) => line !== '' || this.#lines[at - 1] !== '')
+      .join('\n')
       .trim()
   }
 
@@ -80,12 +89,13 @@ class TextWriter {
       if (!tag.selfClosing && !VOID_ELEMENTS.has(tag.name)) this.#silent.push(tag.name)
       return
     }
-    if (tag.name === 'br') this.#out += '\n'
+    if (tag.name === 'br') this.#endLine()
     else if (tag.name === 'hr') this.#paragraph('---')
     else if (tag.name === 'img') this.#words(attributeOf(tag, 'alt')?.value ?? '')
-    else if (tag.name === 'a')
-      this.#link = { target: this.#textLinks.get(tag.begin) ?? '', begin: this.#out.length }
-    else if (tag.name === 'td' || tag.name === 'th') this.#cell()
+    else if (tag.name === 'a') {
+      const target = this.#textLinks.get(tag.begin) ?? ''
+      this.#link = { target, line: this.#lines.length, piece: this.#pieces.length }
+    } else if (tag.name === 'td' || tag.name === 'th') this.#cell()
     else if (BLOCKS.has(tag.name)) this.#block(tag)
   }
 
@@ -102,14 +112,16 @@ class TextWriter {
     if (tag.name === 'li') {
       const list = this.#lists.at(-1)
       if (list) list.count++
-      this.#out += `${'  '.repeat(Math.max(0, this.#lists.length - 1))}${list?.ordered ? `${list.count}.` : '-'} `
+      const indent = '  '.repeat(Math.min(LIST_DEPTH_MAX, Math.max(0, this.#lists.length - 1)))
+      this.#pieces = [`${indent}${list?.ordered ? `${list.count}.` : '-'} `]
+      this.#isListMark = true
     }
   }
 
   /** Cells of a table that lays the mail out stand below each other; those of a table of facts beside each other. */
   #cell(): void {
     if (this.#tables.at(-1)?.layout ?? true) this.#break(1)
-    else if (!this.#out.endsWith('\n') && this.#out !== '') this.#out = `${this.#out.trimEnd()} | `
+    else if (this.#pieces.length > 0) this.#pieces.push(this.#endsWithSpace() ? '| ' : ' | ')
   }
 
   #close(name: string): void {
@@ -127,11 +139,17 @@ class TextWriter {
     const link = this.#link
     this.#link = null
     if (!link || link.target === '') return
-    const label = this.#out.slice(link.begin).trim()
-    if (label === '') this.#out += link.target
+    const isOneLine = link.line === this.#lines.length
+    const label = isOneLine ? this.#pieces.slice(link.piece).join('').trim() : '…'
     // A label that is the address itself would say it twice.
-    else if (!/^https?:\/\/\S+$/i.test(label)) this.#out = `${this.#out.trimEnd()} (${link.target})`
-    else this.#out = this.#out.slice(0, link.begin) + link.target
+    if (isOneLine && /^https?:\/\/\S+$/i.test(label)) this.#pieces.length = link.piece
+    if (label === '' || (isOneLine && this.#pieces.length === link.piece)) this.#pieces.push(link.target)
+    else this.#pieces.push(`${this.#pieces.length === 0 || this.#endsWithSpace() ? '' : ' '}(${link.target})`)
+    this.#isListMark = false
+  }
+
+  #endsWithSpace(): boolean {
+    return this.#pieces.at(-1)?.endsWith(' ') ?? true
   }
 
   #words(raw: string): void {
@@ -139,24 +157,43 @@ class TextWriter {
     const decoded = decodeEntities(raw)
       .replaceAll('\u00A0', ' ')
       .replaceAll(/\u034F|[\u200B\u200C\u00AD\uFEFF\u2007]/g, '')
-    if (this.#preformatted > 0) return void (this.#out += decoded)
+    if (this.#preformatted > 0) return this.#literal(decoded)
     const words = decoded.replaceAll(/\s+/g, ' ')
-    if (words === ' ' && /(^|\s)$/.test(this.#out)) return
-    this.#out += /(^|\s)$/.test(this.#out) ? words.trimStart() : words
+    const piece = this.#endsWithSpace() ? words.trimStart() : words
+    if (piece === '') return
+    this.#pieces.push(piece)
+    this.#isListMark = false
+  }
+
+  /** Text whose lines are the author's. */
+  #literal(text: string): void {
+    const [first = '', ...rest] = text.split('\n')
+    this.#pieces.push(first)
+    this.#isListMark = false
+    for (const line of rest) {
+      this.#endLine()
+      this.#pieces.push(line)
+    }
   }
 
   #paragraph(words: string): void {
     this.#break(2)
-    this.#out += words
+    this.#pieces.push(words)
     this.#break(2)
   }
 
+  #endLine(): void {
+    this.#lines.push(this.#pieces.join('').trimEnd())
+    this.#pieces = []
+    this.#isListMark = false
+  }
+
+  /** Begins a new line, or a new paragraph, unless one has begun. */
   #break(lines: 1 | 2): void {
     // A list mark keeps its line, whatever block the item begins with.
-    if (this.#out === '' || /(?:^|\n) *(?:-|\d+\.) $/.test(this.#out)) return
-    this.#out = this.#out.replace(/[ \t]+$/, '')
-    const present = /\n*$/.exec(this.#out)?.[0].length ?? 0
-    this.#out += '\n'.repeat(Math.max(0, lines - present))
+    if (this.#isListMark) return
+    if (this.#pieces.length > 0) this.#endLine()
+    if (lines === 2 && this.#lines.length > 0 && this.#lines.at(-1) !== '') this.#lines.push('')
   }
 }
 
