@@ -53,6 +53,8 @@ const mailboxMessage = mailboxEntry.extend({
   html: z.string().nullable(),
   text: z.string().nullable(),
   links: z.array(z.string()),
+  /** As it arrived; the beginning of it when it is long. */
+  source: z.string(),
 })
 
 /** Where mail goes. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
@@ -91,6 +91,4 @@ test('mail in other forms is read, too', () => {
   expect(readMail(Buffer.from('nonsense'))).toMatchObject({ subject: '', html: null })
 })
 
-test('the port is released', async () => {
-  await mailbox?.close()
-})
+afterAll(() => mailbox?.close())

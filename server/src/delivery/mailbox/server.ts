@@ -43,20 +43,8 @@ export function startMailbox(platform: Platform, port: number): Promise<Mailbox 
     closeTimeout: CLOSE_TIMEOUT_MS,
     onAuth: (_auth, _session, callback) => callback(null, { user: 'local' }),
     onData: (stream, session, callback) => {
-      readAll(stream)
-        .then((source) => receive(platform, session, source))
-        .then((mails) => store(mails))
-        .then(
-          () => callback(),
-          (error: unknown) => {
-            platform.log.error({ error }, 'the mailbox could not store a mail')
-            callback(
-              Object.assign(new Error('The mailbox could not store the mail; try again.'), {
-                responseCode: 451,
-              }),
-            )
-          },
-        )
+      const answer = async (): Promise<void> => callback(await keep(platform, store, stream, session))
+      void answer()
     },
   })
   return new Promise((resolve, reject) => {
@@ -76,6 +64,24 @@ export function startMailbox(platform: Platform, port: number): Promise<Mailbox 
   })
 }
 
+/** Reads and stores one mail. @returns what is answered instead of a yes */
+async function keep(
+  platform: Platform,
+  store: Store,
+  stream: SMTPServerDataStream,
+  session: SMTPServerSession,
+): Promise<Error | null> {
+  try {
+    await store(await receive(platform, session, await readAll(stream)))
+    return null
+  } catch (error) {
+    platform.log.error({ error }, 'the mailbox could not store a mail')
+    const isTooLarge = stream.sizeExceeded
+    const text = isTooLarge ? 'The mail is too large.' : 'The mailbox could not store the mail; try again.'
+    return Object.assign(new Error(text), { responseCode: isTooLarge ? 552 : 451 })
+  }
+}
+
 interface Received {
   orgId: OrgId
   mail: NewMail
@@ -84,7 +90,7 @@ interface Received {
 async function readAll(stream: SMTPServerDataStream): Promise<Buffer> {
   const pieces: Buffer[] = []
   for await (const piece of stream) pieces.push(piece as Buffer) // the stream is not in object mode
-  if (stream.sizeExceeded) throw Object.assign(new Error('The mail is too large.'), { responseCode: 552 })
+  if (stream.sizeExceeded) throw new Error('the mail is larger than the mailbox takes')
   return Buffer.concat(pieces)
 }
 
@@ -118,8 +124,11 @@ async function ownerOf(platform: Platform, named: string | undefined): Promise<O
   return organizations.find((orgId) => orgId === named) ?? only ?? SYSTEM_ORG
 }
 
+/** Resolves once the mails are on disk. */
+type Store = (mails: readonly Received[]) => Promise<void>
+
 /** Commits what arrives in groups, one statement per organization; each caller waits for its own. */
-function createStore(platform: Platform): (mails: readonly Received[]) => Promise<void> {
+function createStore(platform: Platform): Store {
   interface Waiting {
     received: Received
     done: PromiseWithResolvers<void>

@@ -19,6 +19,8 @@ import { readMail, type ReadMail } from './read-mail.ts'
 /** Mails are kept for a week, and so many per organization: the mailbox is for looking, not for keeping. */
 const KEPT_MS = 7 * 24 * 3_600_000
 export const MAILS_KEPT_MAX = 5_000
+/** The source beyond this is for downloading, not for a screen. */
+const SOURCE_SHOWN_BYTES = 200_000
 
 /** A page of the list, newest first. */
 export async function listMailbox(
@@ -43,9 +45,12 @@ export async function listMailbox(
 }
 
 /** One mail, taken apart. @throws delivery.mailbox_message_not_found */
-export async function readMailbox(ctx: Ctx, id: MailboxMessageId): Promise<MailboxEntry & ReadMail> {
+export async function readMailbox(
+  ctx: Ctx,
+  id: MailboxMessageId,
+): Promise<MailboxEntry & ReadMail & { source: string }> {
   const { source, ...entry } = await rowOf(ctx, id)
-  return { ...readMail(source), ...entry }
+  return { ...readMail(source), ...entry, source: source.toString('utf8', 0, SOURCE_SHOWN_BYTES) }
 }
 
 /** The mail as it arrived, byte for byte. @throws delivery.mailbox_message_not_found */

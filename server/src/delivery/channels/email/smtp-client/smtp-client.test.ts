@@ -13,7 +13,7 @@ const dial: Dial = (host, port) =>
   })
 const closing: (() => unknown)[] = []
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
+  for (const close of closing.splice(0).toReversed()) await close()
 })
 
 async function sink(options: SmtpSinkOptions = {}): Promise<SmtpSink & { mails: string[] }> {

@@ -1,0 +1,77 @@
+import { RefreshCw } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { useRefusal } from '../platform/session.ts'
+import { Banner } from '../ui/Banner.tsx'
+import { Button } from '../ui/Button.tsx'
+import { CodeBlock } from '../ui/CodeBlock.tsx'
+import { Sheet } from '../ui/Dialog.tsx'
+import { useErrorText } from '../ui/ErrorState.tsx'
+import { Badge } from '../ui/StatusBadge.tsx'
+import type { DnsRecord, SendingDomain } from './api.ts'
+import { useCheckDomain } from './api.ts'
+
+/** The records that a domain should publish, ready to copy, with what was found. */
+export function RecordsSheet({ domain, onClose }: { domain: SendingDomain; onClose: () => void }) {
+  const t = useTranslations('delivery.records')
+  const format = useFormat()
+  const refusal = useRefusal('delivery.write')
+  const check = useCheckDomain()
+  const message = useErrorText(check.error)?.message
+  return (
+    <Sheet
+      title={t('title', { domain: domain.domain })}
+      size="lg"
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      footer={
+        <Button
+          variant="primary"
+          icon={<RefreshCw aria-hidden />}
+          isPending={check.isPending}
+          disabledReason={refusal}
+          onPress={() => check.mutate(domain.id)}
+        >
+          {t('check')}
+        </Button>
+      }
+    >
+      <div className="grid grid-cols-1 gap-5">
+        <p className="text-muted">{t('note')}</p>
+        {check.isError && <Banner tone="error">{message}</Banner>}
+        {domain.checkedAt !== null && (
+          <p className="text-sm text-muted">{t('checkedAt', { when: format.relative(domain.checkedAt) })}</p>
+        )}
+        {domain.records.map((record) => (
+          <RecordEntry
+            key={`${record.kind}-${record.name}`}
+            record={record}
+            isChecked={domain.checkedAt !== null}
+          />
+        ))}
+      </div>
+    </Sheet>
+  )
+}
+
+function RecordEntry({ record, isChecked }: { record: DnsRecord; isChecked: boolean }) {
+  const t = useTranslations('delivery.records')
+  return (
+    <section className="grid grid-cols-1 gap-2" aria-label={record.name}>
+      <h3 className="flex flex-wrap items-center gap-2 font-medium">
+        {t(`kinds.${record.kind}`)}
+        {isChecked && (
+          <Badge tone={record.isRight ? 'green' : record.found === null ? 'grey' : 'amber'}>
+            {t(record.isRight ? 'right' : record.found === null ? 'absent' : 'different')}
+          </Badge>
+        )}
+      </h3>
+      <p className="text-sm text-muted">{t(`whys.${record.kind}`)}</p>
+      <CodeBlock label={t('name', { type: record.type })} code={record.name} isWrapped />
+      <CodeBlock label={t('value')} code={record.expected} isWrapped />
+      {isChecked && !record.isRight && record.found !== null && (
+        <p className="text-sm break-all text-muted">{t('found', { text: record.found })}</p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,150 @@
+/** The endpoints of delivery as hooks. */
+import type { routes } from '@fanfare/server/delivery/schema'
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
+import { client } from '../platform/api/client.ts'
+import type { Answer, BodyOf } from '../platform/api/client.ts'
+
+export type MailboxEntry = Answer<typeof routes, 'GET /api/mailbox'>['items'][number]
+export type MailboxMail = Answer<typeof routes, 'GET /api/mailbox/:id'>
+export type SmtpAccount = NonNullable<Answer<typeof routes, 'GET /api/sending/smtp'>['account']>
+export type SmtpAccountInput = BodyOf<typeof routes, 'PUT /api/sending/smtp'>
+export type SendingDomain = Answer<typeof routes, 'GET /api/sending/domains'>['items'][number]
+export type DnsRecord = SendingDomain['records'][number]
+export type Sender = Answer<typeof routes, 'GET /api/sending/senders'>['items'][number]
+export type RunProgress = Answer<typeof routes, 'GET /api/runs/:id'>
+
+const call = client<typeof routes>()
+
+/** Where a run stands. */
+export const useRun = (id: string) =>
+  useQuery({
+    queryKey: ['delivery', 'runs', id],
+    queryFn: ({ signal }) => call('GET /api/runs/:id', { params: { id }, signal }),
+  })
+
+/** The mailbox, newest first, page after page. */
+export function useMailbox(filter: { q?: string; runId?: string }) {
+  return useInfiniteQuery({
+    queryKey: ['delivery', 'mailbox', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call('GET /api/mailbox', {
+        query: { ...filter, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    placeholderData: keepPreviousData,
+  })
+}
+
+export const useMail = (id: string) =>
+  useQuery({
+    queryKey: ['delivery', 'mail', id],
+    queryFn: ({ signal }) => call('GET /api/mailbox/:id', { params: { id }, signal }),
+  })
+
+/** Where the HTML of a mail is shown from: a page of its own, under a policy of its own. */
+export const mailHtmlHref = (id: string): string => `/api/mailbox/${id}/html`
+/** The mail as it arrived. */
+export const mailSourceHref = (id: string): string => `/api/mailbox/${id}/source`
+
+export function useEmptyMailbox() {
+  const refresh = useRefresh('mailbox')
+  return useMutation({ mutationFn: () => call('DELETE /api/mailbox', {}), onSuccess: refresh })
+}
+
+/** Where mail goes at present. */
+export const useOutlet = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'outlet'],
+    queryFn: ({ signal }) => call('GET /api/sending/outlet', { signal }),
+  })
+
+export const useSmtpAccount = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'smtp'],
+    queryFn: async ({ signal }) => (await call('GET /api/sending/smtp', { signal })).account,
+  })
+
+export function useSaveSmtpAccount() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: SmtpAccountInput) => call('PUT /api/sending/smtp', { body }),
+    onSuccess: refresh,
+  })
+}
+
+export const useTestSmtpAccount = () =>
+  useMutation({
+    mutationFn: async (body: SmtpAccountInput) =>
+      (await call('POST /api/sending/smtp/test', { body })).trouble,
+  })
+
+export function useRemoveSmtpAccount() {
+  const refresh = useRefresh('sending')
+  return useMutation({ mutationFn: () => call('DELETE /api/sending/smtp', {}), onSuccess: refresh })
+}
+
+export const useDomains = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'domains'],
+    queryFn: async ({ signal }) => (await call('GET /api/sending/domains', { signal })).items,
+  })
+
+export function useAddDomain() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (domain: string) => call('POST /api/sending/domains', { body: { domain } }),
+    onSuccess: refresh,
+  })
+}
+
+export function useCheckDomain() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (id: string) => call('POST /api/sending/domains/:id/check', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
+export function useRemoveDomain() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE /api/sending/domains/:id', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
+export const useSenders = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'senders'],
+    queryFn: async ({ signal }) => (await call('GET /api/sending/senders', { signal })).items,
+  })
+
+export function useAddSender() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof routes, 'POST /api/sending/senders'>) =>
+      call('POST /api/sending/senders', { body }),
+    onSuccess: refresh,
+  })
+}
+
+export function useRemoveSender() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE /api/sending/senders/:id', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
+function useRefresh(part: 'mailbox' | 'sending') {
+  const cache = useQueryClient()
+  return () => cache.invalidateQueries({ queryKey: ['delivery', part] })
+}
