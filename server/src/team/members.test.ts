@@ -44,9 +44,10 @@ describe('members', () => {
 
   test('CB-13.2 a changed role holds with the next request, and stands in the audit log', async () => {
     const org = await h.organization()
-    expect((await org.viewer.get('/api/audit')).status).toBe(403)
+    expect((await org.viewer.patch('/api/organization', {})).status).toBe(403)
     const changed = await org.admin.patch(`/api/members/${person(org.viewer.personId)}`, { role: 'admin' })
     expect(changed.body.role).toBe('admin')
+    expect((await org.viewer.patch('/api/organization', {})).status).toBe(400)
     const entry = (await org.viewer.get('/api/audit?action=member.role_changed')).body.items[0]
     expect(entry).toMatchObject({
       actor: { kind: 'member', id: person(org.admin.personId), name: 'Test admin' },

@@ -2,8 +2,7 @@ import { KeyRound, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
-import { useRefusal, useSession } from '../../platform/session.ts'
-import { Banner } from '../../ui/Banner.tsx'
+import { useRefusal } from '../../platform/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { InlineCode } from '../../ui/CodeBlock.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
@@ -22,8 +21,6 @@ import { SettingsFrame } from './SettingsFrame.tsx'
 /** Keys with which programs work here. */
 export function ApiKeysPage() {
   const t = useTranslations('team.keys')
-  const { can } = useSession()
-  const readRefusal = useRefusal('api_keys.read')
   const refusal = useRefusal('api_keys.write')
   const [isMaking, setMaking] = useState(false)
   const make = (
@@ -38,7 +35,7 @@ export function ApiKeysPage() {
   )
   return (
     <SettingsFrame title={t('title')} subtitle={t('subtitle')} actions={make}>
-      {can('api_keys.read') ? <KeyTable /> : <Banner>{readRefusal}</Banner>}
+      <KeyTable />
       {refusal === undefined && <NewKeyDialog isOpen={isMaking} onOpenChange={setMaking} />}
     </SettingsFrame>
   )

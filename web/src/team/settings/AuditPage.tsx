@@ -3,8 +3,6 @@ import { ScrollText, ShieldCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
-import { useRefusal, useSession } from '../../platform/session.ts'
-import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { DateField } from '../../ui/DateField.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -41,15 +39,9 @@ const ROOMS = [
 /** Who changed what, and when; and whether the log is whole. */
 export function AuditPage() {
   const t = useTranslations('team.audit')
-  const { can } = useSession()
-  const refusal = useRefusal('audit.read')
   return (
-    <SettingsFrame
-      title={t('title')}
-      subtitle={t('subtitle')}
-      {...(can('audit.read') ? { actions: <Verify /> } : {})}
-    >
-      {can('audit.read') ? <AuditLog /> : <Banner>{refusal}</Banner>}
+    <SettingsFrame title={t('title')} subtitle={t('subtitle')} actions={<Verify />}>
+      <AuditLog />
     </SettingsFrame>
   )
 }
