@@ -6,6 +6,8 @@ import { freshenInBackground } from './service/size.ts'
 
 /** How often sizes are counted when nobody looks. Sources: DS-batch-processing.2, TK-18.4 */
 const REFRESH_EVERY_MS = 24 * 3_600_000
+/** What screens listen to, so that lists show fresh sizes. */
+const SIZES_TOPIC = 'segments.sizes'
 /** Segments that one job counts: all that an organization can have. */
 const SEGMENTS_MAX = 2_000
 
@@ -17,10 +19,13 @@ export const refreshSizes = defineJob({
   attemptsMax: 3,
   handle: async (ctx, { countedBefore }, lease) => {
     const stale = await selectStale(ctx, new Date(countedBefore), SEGMENTS_MAX)
+    let counted = 0
     for (const id of stale) {
       if (lease.stopping) return { again: ctx.now() }
-      await freshenInBackground(ctx, id)
+      if (await freshenInBackground(ctx, id)) counted++
     }
+    // Only news is published: a list that asks again on no news would go round in a circle.
+    if (counted > 0) ctx.platform.hub.publish(ctx.orgId, SIZES_TOPIC, {})
     return undefined
   },
 })

@@ -117,6 +117,16 @@ test('TK-18.4 sizes are counted again every day', async () => {
   expect(body.size).toBe(2)
 })
 
+test('CB-3.4 looking at the list has old sizes counted again', async () => {
+  const { org } = await organizationWithPeople()
+  await make(org, { name: 'French', kind: 'dynamic', rule: french })
+  await people(org, [{ country: 'FR' }])
+  h.clock.advance(6 * 60_000)
+  expect((await org.viewer.get('/api/segments')).body.items[0].size).toBe(2)
+  await h.drain()
+  expect((await org.viewer.get('/api/segments')).body.items[0].size).toBe(3)
+})
+
 test('TK-10.2 lists by pages, by name and by kind', async () => {
   const { org } = await organizationWithPeople()
   for (const name of ['Cherry', 'apple', 'Banana']) await make(org, { name, kind: 'static' })
@@ -317,6 +327,31 @@ test('TK-19.2 a copy has its own name and the same members', async () => {
   expect((await org.editor.post(`/api/segments/${dynamic.id}/duplicate`)).body).toMatchObject({
     name: 'French (2)',
     rule: french,
+  })
+})
+
+test('CB-3.3 a segment whose rule refers to something gone says so and is not counted as anything else', async () => {
+  const { org } = await organizationWithPeople()
+  const importId = '0197a000-0000-7000-8000-00000000beef'
+  await org.ctx.db.query(
+    `insert into contact_import (org_id, id, file_name, file_bytes, encoding, separator, has_header, columns, state, created_by, created_at, updated_at)
+     values ($1, $2, 'fans.csv', 1, 'utf-8', ',', true, '[]', 'completed', 'test', $3, $3)`,
+    [org.orgId, importId, h.clock.now()],
+  )
+  const rule = { not: { kind: 'import', operator: 'one_of', value: [toWire('contact_import', importId)] } }
+  const { body } = await make(org, { name: 'Not imported', kind: 'dynamic', rule })
+  expect(body.size).toBe(3)
+  await org.ctx.db.query('delete from contact_import where org_id = $1 and id = $2', [org.orgId, importId])
+  const broken = await org.viewer.get(`/api/segments/${body.id}`)
+  expect(broken.body).toMatchObject({
+    sentence: null,
+    problems: [{ path: 'rule.not.value.0', message: 'No such import.' }],
+  })
+  expect((await org.viewer.get(`/api/segments/${body.id}/members`)).body.code).toBe('segments.rule_broken')
+  const audience = { include: { segmentIds: [body.id] } }
+  expect((await org.viewer.post('/api/segments/preview', { audience })).body).toMatchObject({
+    code: 'segments.audience_broken',
+    errors: [{ message: 'This segment has a rule that no longer works: No such import.' }],
   })
 })
 

@@ -10,6 +10,7 @@ import { toast } from '../ui/Toast.tsx'
 import type { Rule, Segment } from './api.ts'
 import { useSaveSegment } from './api.ts'
 import { DetailsFields } from './DetailsFields.tsx'
+import { LeaveDialog } from './LeaveDialog.tsx'
 import { MemberTable } from './MemberTable.tsx'
 import { PreviewPanel } from './PreviewPanel.tsx'
 import { RuleBuilder } from './RuleBuilder.tsx'
@@ -48,6 +49,7 @@ export function DynamicSegment({ segment }: { segment: Segment }) {
   }
   return (
     <>
+      <LeaveDialog isChanged={isChanged && !isReadOnly} />
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
         <div className="grid min-w-0 grid-cols-1 gap-5">
           {save.isError && (

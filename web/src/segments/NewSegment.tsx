@@ -14,6 +14,7 @@ import { TextArea, TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { Rule, SegmentKind } from './api.ts'
 import { useCreateSegment } from './api.ts'
+import { LeaveDialog } from './LeaveDialog.tsx'
 import { PreviewPanel } from './PreviewPanel.tsx'
 import { RuleBuilder } from './RuleBuilder.tsx'
 import { StarterCards } from './StarterCards.tsx'
@@ -33,7 +34,8 @@ export function NewSegment() {
   const [start, setStart] = useState({ round: 0, rule: started?.rule ?? EVERYONE })
   const [rule, setRule] = useState<Rule | null>(start.rule)
   const [kind, setKind] = useState<SegmentKind>('dynamic')
-  const [name, setName] = useState(started === undefined ? '' : t(`starters.${started.id}`))
+  const suggested = started === undefined ? '' : t(`starters.${started.id}`)
+  const [name, setName] = useState(suggested)
   const [description, setDescription] = useState('')
   const create = useCreateSegment()
   const errors = fieldErrors(create.error)
@@ -50,7 +52,7 @@ export function NewSegment() {
       {
         onSuccess: (segment) => {
           toast({ text: t('created', { name: segment.name }) })
-          void navigate({ to: '/audience/segments/$id', params: { id: segment.id } })
+          void navigate({ to: '/audience/segments/$id', params: { id: segment.id }, ignoreBlocker: true })
         },
       },
     )
@@ -69,6 +71,7 @@ export function NewSegment() {
         </Button>
       }
     >
+      <LeaveDialog isChanged={name !== suggested || description !== '' || rule !== start.rule} />
       {create.isError && (
         <Banner tone="error" title={message}>
           {Object.entries(errors)

@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Plus, UsersRound } from 'lucide-react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
+import { useLive } from '../platform/live.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Badge } from '../ui/StatusBadge.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -38,6 +39,7 @@ export function SegmentList() {
     ...(search.show === 'deleted' ? { deleted: 'true' as const } : {}),
     sort: search.sort ?? 'updated',
   })
+  useLive('segments.sizes', null, ['segments', 'list'])
   const columns = useColumns()
   const rows = query.data?.pages.flatMap((page) => page.items)
   const refine = (change: Refinement) =>

@@ -17,11 +17,11 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
   const remove = useDeleteSegment()
   const restore = useRestoreSegment()
   const sayWhy = { onError: ({ message }: Error) => toast({ text: message, tone: 'error' }) }
+  // A promise, and no callback of the mutation: the menu may be gone when the deletion is undone.
   const bringBack = () =>
-    restore.mutate(segment.id, {
-      ...sayWhy,
-      onSuccess: ({ name }) => toast({ text: t('restored', { name }) }),
-    })
+    restore
+      .mutateAsync(segment.id)
+      .then(({ name }) => toast({ text: t('restored', { name }) }), sayWhy.onError)
   const inUse =
     segment.uses.length === 0
       ? undefined
@@ -30,7 +30,12 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
     return (
       <RowMenu
         entries={[
-          { id: 'restore', label: common('actions.restore'), disabledReason: refusal, onAction: bringBack },
+          {
+            id: 'restore',
+            label: common('actions.restore'),
+            disabledReason: refusal,
+            onAction: () => void bringBack(),
+          },
         ]}
       />
     )

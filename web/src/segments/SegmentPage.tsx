@@ -1,10 +1,12 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
+import { HrefLink } from '../ui/Link.tsx'
 import { Page } from '../ui/Page.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useKitText } from '../ui/text.ts'
@@ -67,16 +69,26 @@ function Loaded({ segment, crumbs }: { segment: Segment; crumbs: { label: string
 function Subtitle({ segment }: { segment: Segment }) {
   const t = useTranslations('segments')
   const format = useFormat()
-  const uses =
-    segment.uses.length === 0
-      ? t('uses.none')
-      : t('inUse', { names: format.list(segment.uses.map(({ name }) => name)) })
   return (
     <>
       {t(`kinds.${segment.kind}`)} ·{' '}
-      {t('people', { count: segment.size ?? 0, number: format.number(segment.size) })} · {uses}
+      {t('people', { count: segment.size ?? 0, number: format.number(segment.size) })} ·{' '}
+      {segment.uses.length === 0 ? t('uses.none') : `${t('usedBy')} `}
+      {segment.uses.map((use, index) => (
+        <Fragment key={use.id}>
+          {index > 0 && ', '}
+          <Use use={use} />
+        </Fragment>
+      ))}
     </>
   )
+}
+
+/** What cannot work without the segment, as a link to it. */
+function Use({ use: { kind, id, name } }: { use: Segment['uses'][number] }) {
+  if (kind === 'campaign') return <HrefLink href={`/campaigns/${id}`}>{name}</HrefLink>
+  if (kind === 'segment') return <HrefLink href={`/audience/segments/${id}`}>{name}</HrefLink>
+  return name
 }
 
 function Deleted({ segment }: { segment: Segment }) {

@@ -3,9 +3,11 @@ import type { Ctx } from '../../platform/context.ts'
 import { audit } from '../../platform/audit/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { FieldProblem } from '../../platform/errors.ts'
+import { enqueue } from '../../platform/jobs/index.ts'
 import { newId, type SegmentId, toWire } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
+import { refreshSizes } from '../jobs.ts'
 import { copyMembers } from '../queries/members.ts'
 import * as queries from '../queries/segments.ts'
 import { readRule } from '../rules/bind.ts'
@@ -13,7 +15,7 @@ import type { Rule } from '../rules/rule.ts'
 import { NAME_LENGTH_MAX } from '../schema.ts'
 import { type SegmentUse, usesAbove } from '../uses.ts'
 import { readGiven, scopeFor, segmentsNamedBy } from './read.ts'
-import { countSegment, freshenSize } from './size.ts'
+import { countSegment, freshenSize, SIZE_FRESH_MS } from './size.ts'
 
 /** Most live segments of one organization. */
 const SEGMENTS_MAX = 2_000
@@ -36,7 +38,7 @@ export interface ListQuery {
   cursor?: string | undefined
 }
 
-/** A page of segments. Source: TK-10.2 */
+/** A page of segments. Sizes older than five minutes are counted again in the background. Source: TK-10.2 */
 export async function listSegments(
   ctx: Ctx,
   query: ListQuery,
@@ -53,11 +55,24 @@ export async function listSegments(
   const rows = await queries.selectSegments(ctx, filter)
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
+  const items = await withWords(ctx, shown)
+  await refreshStale(ctx, items)
   return {
-    items: await withWords(ctx, shown),
+    items,
     nextCursor: rows.length > query.limit && last ? encodeCursor([last.sortKey, last.id]) : null,
     total: await queries.countSegments(ctx, filter),
   }
+}
+
+/** Has sizes that are no longer fresh counted in the background; rules that no longer work cannot be. */
+async function refreshStale(ctx: Ctx, items: readonly Segment[]): Promise<void> {
+  const countedBefore = new Date(ctx.now().getTime() - SIZE_FRESH_MS)
+  const isStale = items.some(
+    ({ deletedAt, sizeAt, problems }) =>
+      deletedAt === null && problems.length === 0 && (sizeAt === null || sizeAt < countedBefore),
+  )
+  if (isStale)
+    await enqueue(ctx, refreshSizes, { countedBefore: countedBefore.toISOString() }, { key: 'viewed' })
 }
 
 /** One segment, its size not older than five minutes where it can be counted. @throws segments.not_found. Source: TK-10.3 */

@@ -1,6 +1,5 @@
 /** How large segments are, and keeping that figure fresh. */
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
 import type { SegmentId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { countPeople } from '../queries/people.ts'
@@ -48,22 +47,25 @@ export async function countSegment(ctx: Ctx, id: SegmentId): Promise<number> {
 /**
  * Counts a segment if its figure is older than five minutes. A rule that no longer works, or a count that takes too
  * long, leaves the old figure with its time: the page must still open.
+ * @returns whether there is a new figure
  */
 export async function freshenSize(
   ctx: Ctx,
   stored: StoredSegment,
   timeoutMs = WAITED_TIMEOUT_MS,
-): Promise<void> {
-  if (stored.deletedAt !== null) return
-  if (stored.sizeAt !== null && ctx.now().getTime() - stored.sizeAt.getTime() < SIZE_FRESH_MS) return
+): Promise<boolean> {
+  if (stored.deletedAt !== null) return false
+  if (stored.sizeAt !== null && ctx.now().getTime() - stored.sizeAt.getTime() < SIZE_FRESH_MS) return false
   const reading = await tryRead(ctx, ruleOf(stored))
-  if (reading.kind === 'refused') return
+  if (reading.kind === 'refused') return false
   const count = await countPeople(ctx, reading.value.toSql, timeoutMs)
-  if (count !== null) await inTransaction(ctx, (inner) => updateSize(inner, stored.id, count))
+  if (count === null) return false
+  await updateSize(ctx, stored.id, count)
+  return true
 }
 
 /** The same in the background, with more patience. */
-export async function freshenInBackground(ctx: Ctx, id: SegmentId): Promise<void> {
+export async function freshenInBackground(ctx: Ctx, id: SegmentId): Promise<boolean> {
   const stored = await selectSegment(ctx, id)
-  if (stored) await freshenSize(ctx, stored, BACKGROUND_TIMEOUT_MS)
+  return stored !== undefined && freshenSize(ctx, stored, BACKGROUND_TIMEOUT_MS)
 }
