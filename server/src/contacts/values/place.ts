@@ -67,7 +67,7 @@ export const COUNTRIES: readonly string[] = [...getCountries(), 'AQ', 'BV', 'GS'
   .filter((code) => !['AC', 'TA', 'XK'].includes(code))
   .toSorted()
 
-const COUNTRY_BY_NAME = namesOf('region', COUNTRIES, COUNTRY_ALIASES)
+const countryByName = atFirstUse(() => namesOf('region', COUNTRIES, COUNTRY_ALIASES))
 
 /** Languages of the world's larger mailing lists, ISO 639-1. */
 const LANGUAGES =
@@ -75,26 +75,28 @@ const LANGUAGES =
     ' ',
   )
 
-const LANGUAGE_BY_NAME = namesOf('language', LANGUAGES, {
-  fra: 'fr',
-  fre: 'fr',
-  eng: 'en',
-  deu: 'de',
-  ger: 'de',
-  spa: 'es',
-  ita: 'it',
-  nld: 'nl',
-  por: 'pt',
-  'francais (france)': 'fr',
-  vf: 'fr',
-})
+const languageByName = atFirstUse(() =>
+  namesOf('language', LANGUAGES, {
+    fra: 'fr',
+    fre: 'fr',
+    eng: 'en',
+    deu: 'de',
+    ger: 'de',
+    spa: 'es',
+    ita: 'it',
+    nld: 'nl',
+    por: 'pt',
+    'francais (france)': 'fr',
+    vf: 'fr',
+  }),
+)
 const LANGUAGE_CODES = new Set(LANGUAGES)
 
 /** Reads a country by its two-letter code or its name and gives the code. */
 export function parseCountry(text: string): Parsed<string> {
   const folded = fold(text)
   const code =
-    COUNTRY_BY_NAME.get(folded) ?? COUNTRY_BY_NAME.get(folded.replace(/^(?:the|le|la|les) |^l['’]/, ''))
+    countryByName().get(folded) ?? countryByName().get(folded.replace(/^(?:the|le|la|les) |^l['’]/, ''))
   return code === undefined ? refused('country_unknown') : read(code)
 }
 
@@ -107,7 +109,7 @@ export function countryCode(text: string | null): string | null {
 /** Reads a language by code (`fr`, `fr_FR`, `pt-BR`) or name; the region is dropped. */
 export function parseLanguage(text: string): Parsed<string> {
   const folded = fold(text)
-  const byName = LANGUAGE_BY_NAME.get(folded)
+  const byName = languageByName().get(folded)
   if (byName) return read(byName)
   const tag = /^([a-z]{2})(?:[-_][a-z0-9]{2,8})*$/.exec(folded)?.[1]
   return tag !== undefined && LANGUAGE_CODES.has(tag) ? read(tag) : refused('language_unknown')
@@ -116,24 +118,30 @@ export function parseLanguage(text: string): Parsed<string> {
 /** Reads an IANA time zone, whatever its case; HubSpot's `europe_slash_paris` too. */
 export function parseTimeZone(text: string): Parsed<string> {
   const written = text.trim().replace('_slash_', '/').toLowerCase().replaceAll(' ', '_')
-  const zone = ZONES.get(written)
+  const zone = zones().get(written)
   return zone === undefined ? refused('zone_unknown') : read(zone)
 }
-const ZONES = new Map(
-  [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Kolkata', 'Europe/Kyiv'].map((zone) => [
-    zone.toLowerCase(),
-    zone,
-  ]),
+const zones = atFirstUse(
+  () =>
+    new Map(
+      [...Intl.supportedValuesOf('timeZone'), 'UTC', 'Asia/Kolkata', 'Europe/Kyiv'].map((zone) => [
+        zone.toLowerCase(),
+        zone,
+      ]),
+    ),
 )
 
 /** The country in which a zone lies, or null when it names none; guesses where a list's phone numbers are dialled. */
 export function countryOfZone(zone: string): string | null {
-  return COUNTRY_BY_ZONE.get(zone) ?? null
+  return countryByZone().get(zone) ?? null
 }
-const COUNTRY_BY_ZONE = new Map(
-  COUNTRIES.flatMap((country) =>
-    (new Intl.Locale(`und-${country}`).getTimeZones() ?? []).map((zone) => [zone, country] as const),
-  ),
+const countryByZone = atFirstUse(
+  () =>
+    new Map(
+      COUNTRIES.flatMap((country) =>
+        (new Intl.Locale(`und-${country}`).getTimeZones() ?? []).map((zone) => [zone, country] as const),
+      ),
+    ),
 )
 
 function namesOf(
@@ -153,4 +161,10 @@ function namesOf(
   }
   for (const [alias, code] of Object.entries(aliases)) names.set(alias, code)
   return names
+}
+
+/** The tables come from ICU and take a quarter of a second together: too long for every start of every process. */
+function atFirstUse<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
