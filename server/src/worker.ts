@@ -1,6 +1,7 @@
 /** The worker process: jobs, readers of the event log, schedules. */
 import { rooms } from './app.ts'
 import { startMailbox } from './delivery/index.ts'
+import { chores } from './platform/chores.ts'
 import { createWorker } from './platform/jobs/index.ts'
 import { createPlatform } from './platform/platform.ts'
 import { loadMasterKey } from './platform/secrets/master-key.ts'
@@ -17,7 +18,7 @@ await runRole('worker', async ({ config, connection, log }) => {
   const worker = await createWorker(platform, {
     jobs: rooms.flatMap((room) => room.jobs),
     consumers: rooms.flatMap((room) => room.consumers),
-    schedules: rooms.flatMap((room) => room.schedules),
+    schedules: [...chores, ...rooms.flatMap((room) => room.schedules)],
     slots: config.workerSlots,
   })
   return {

@@ -3,9 +3,10 @@
  * own (so that a sender at full speed never delays a page), keeps all three alive, and takes them down in order.
  */
 import { join } from 'node:path'
+import { systemClock } from '../clock.ts'
 import { loadConfig, type Config, type Environment } from '../config/index.ts'
 import { print, say } from '../console.ts'
-import { migrate } from '../db/index.ts'
+import { makePartitions, migrate } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { createLog, type Log } from '../log.ts'
 import { keepDatabase, type KeptDatabase } from './database.ts'
@@ -72,6 +73,8 @@ async function start(
   const database = await keepDatabase(config, log)
   parts.database = database
   const applied = await migrateOrExplain(database.url, log)
+  // Before the first row of a month is written: rows in the default partition keep theirs from being made.
+  await makePartitions({ connectionString: database.url }, systemClock.now(), log)
   if (applied.length > 0) say(`The database schema is up to date (${applied.length} migrations applied).`)
   const childEnv: NodeJS.ProcessEnv = {
     ...env,
