@@ -12,7 +12,7 @@ export function BannerSlot() {
   return (
     <div className="grid gap-2 px-4 pt-3 empty:hidden md:px-6">
       {organization?.isSample && <Banner>{t('sample')}</Banner>}
-      {installation.mailStaysHere && (
+      {installation.mailStaysHere && organization?.isSample !== true && (
         <Banner>
           {t.rich('mailStaysHere', { link: (text) => <HrefLink href="/mailbox">{text}</HrefLink> })}
         </Banner>

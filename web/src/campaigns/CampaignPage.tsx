@@ -47,7 +47,7 @@ export function CampaignPage() {
 function Loaded({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const hasLeft = campaign.launchedAt !== null
-  const [view, setView] = useState<'report' | 'plan'>(hasLeft ? 'report' : 'plan')
+  const [view, setView] = useState<'report' | 'plan' | null>(null)
   const isWritten = campaign.allowed.includes('edit')
   const plan = isWritten ? <Composer campaign={campaign} /> : <PlanSummary campaign={campaign} />
   return (
@@ -72,7 +72,8 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         {hasLeft ? (
           <Tabs
             label={t('views.label')}
-            selected={view}
+            // Until one chooses: a launch leads to its report.
+            selected={view ?? 'report'}
             onSelect={setView}
             items={[
               {

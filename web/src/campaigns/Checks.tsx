@@ -14,7 +14,7 @@ export function Checks({
   onGo,
 }: {
   checks: LaunchSummary['checks']
-  onGo?: (field: string) => void
+  onGo?: (check: LaunchSummary['checks'][number]) => void
 }) {
   const t = useTranslations('campaigns')
   return (
@@ -33,7 +33,7 @@ export function Checks({
                 <button
                   type="button"
                   className="text-left underline-offset-2 hover:underline"
-                  onClick={() => onGo(check.field)}
+                  onClick={() => onGo(check)}
                 >
                   {check.message}
                 </button>

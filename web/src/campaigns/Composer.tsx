@@ -80,6 +80,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         <div id="content">
           <Section title={t('sections.content')}>
             <MailEditor
+              hasPreflight={false}
               value={plan.content.email}
               onChange={(email) => change({ content: { email } })}
               isReadOnly={isReadOnly}

@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl'
+import { showMailPlace } from '../content/field-id.ts'
 import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -60,12 +61,10 @@ function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
   )
 }
 
-/** Brings the section of a field into view and focuses its first control. */
-function goTo(field: string): void {
+/** Brings a field into view: the mail's editor knows its own, anything else is found by its section. */
+function goTo({ field, line, column }: LaunchSummary['checks'][number]): void {
+  if (showMailPlace(field, line, column)) return
   const section = document.getElementById(field.split('.')[0] ?? '')
-  // A part of the mail has an element of its own name; anything else is found by its section.
-  const target = document.getElementById(field) ?? section
-  target?.scrollIntoView({ behavior: 'smooth', block: target === section ? 'start' : 'center' })
-  if (target?.matches('input, textarea')) return target.focus({ preventScroll: true })
-  target?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
+  section?.scrollIntoView({ behavior: 'smooth', block: 'start' })
+  section?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
 }

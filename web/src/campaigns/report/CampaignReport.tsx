@@ -115,24 +115,36 @@ function saveJson(report: Report): void {
   URL.revokeObjectURL(link.href)
 }
 
-function OverTime({ report }: { report: Report }) {
+function OverTime({ report: { activity } }: { report: Report }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
-  if (report.hours.length === 0) return null
+  if (activity.points.length === 0) return null
+  const isByDay = activity.stepMinutes >= MINUTES_A_DAY
   return (
     <TimeChart
-      title={t('report.overTime')}
-      times={report.hours.map(({ hour }) => new Date(hour))}
+      title={t(`report.activity.${stepName(activity.stepMinutes)}`)}
+      times={activity.points.map(({ at }) => new Date(at))}
       series={(['sent', 'opened', 'clicked'] as const).map((id) => ({
         id,
         label: t(`report.series.${id}`),
-        values: report.hours.map((hour) => hour[id]),
+        values: activity.points.map((point) => point[id]),
       }))}
-      formatTime={format.dateTime}
-      formatAxisTime={format.time}
+      formatTime={isByDay ? format.date : format.dateTime}
       formatValue={format.number}
     />
   )
+}
+
+const MINUTES_A_DAY = 1_440
+
+/** How the length of a point is called; the server answers these and no others. */
+function stepName(minutes: number): 'minute' | 'minutes5' | 'minutes15' | 'hour' | 'hours6' | 'day' | 'week' {
+  if (minutes <= 1) return 'minute'
+  if (minutes <= 5) return 'minutes5'
+  if (minutes <= 15) return 'minutes15'
+  if (minutes <= 60) return 'hour'
+  if (minutes < MINUTES_A_DAY) return 'hours6'
+  return minutes === MINUTES_A_DAY ? 'day' : 'week'
 }
 
 function Links({ report }: { report: Report }) {

@@ -24,7 +24,7 @@ function read(room: string, language: 'en' | 'fr'): Map<string, string> {
 }
 
 // A word in braces after a plural keyword is a branch; everywhere else it is a value.
-const valuePattern = /(?<!(?:=\d+|zero|one|two|few|many|other)\s*)\{(\w+)\s*[,}]|<(\w+)>/g
+const valuePattern = /(?<!(?:=\d+|\b(?:zero|one|two|few|many|other))\s*)\{(\w+)\s*[,}]|<(\w+)>/g
 const names = (text: string) =>
   [...new Set([...text.matchAll(valuePattern)].map(([, a, b]) => a ?? b ?? ''))].toSorted().join(' ')
 

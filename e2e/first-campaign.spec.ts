@@ -1,0 +1,185 @@
+/** The way that a user walks most often, on the screen: set up, import, choose, write, launch, read the report. */
+import { expect, test, type Page } from '@playwright/test'
+import { startFanfare, type Fanfare } from './fanfare.ts'
+import { hasHillstrom, hillstromCsv, hillstromCustomers, isMeant, type Customer } from './hillstrom.ts'
+
+/** The whole list takes minutes in a browser; the trial takes all of it. */
+const PEOPLE = Number(process.env['E2E_PEOPLE'] ?? 64_000)
+const OWNER = {
+  name: 'Camille Martin',
+  email: 'camille@atelier.example',
+  password: 'une phrase assez longue',
+}
+
+let fanfare: Fanfare
+let customers: Customer[]
+test.beforeAll(async () => {
+  fanfare = await startFanfare({ isSetUp: false })
+  customers = hasHillstrom() ? hillstromCustomers(PEOPLE) : madeUpCustomers(500)
+})
+test.afterAll(() => fanfare.stop())
+
+test('CS-001.1 CB-1.1 MA-1.1 from an empty installation to a live report, by mouse and keyboard', async ({
+  page,
+}) => {
+  test.setTimeout(420_000)
+  page.setDefaultTimeout(20_000)
+  await setUp(page)
+  await makeFields(page)
+  await importCustomers(page)
+  await makeSegment(page)
+  await writeCampaign(page)
+  await launch(page)
+  await readReport(page)
+  await clickInMailbox(page)
+})
+
+async function setUp(page: Page): Promise<void> {
+  await page.goto(fanfare.url)
+  await page.waitForURL('**/setup')
+  await page.getByLabel('Name', { exact: true }).fill('Atelier Lumière')
+  await page.getByLabel(/your name/i).fill(OWNER.name)
+  await page.getByLabel(/e-mail/i).fill(OWNER.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(OWNER.password)
+  await page.getByLabel(/postal address/i).fill('1 rue de la Lune, 75002 Paris')
+  await page.getByRole('button', { name: 'Start', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Home' })).toBeVisible()
+}
+
+async function makeFields(page: Page): Promise<void> {
+  for (const [name, type] of [
+    ['Recency', 'number'],
+    ['Womens', 'boolean'],
+  ] as const)
+    await page.evaluate(
+      async ([fieldName, fieldType]) => {
+        const answer = await fetch('/api/contacts/fields', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ name: fieldName, type: fieldType }),
+        })
+        if (!answer.ok) throw new Error(String(answer.status))
+      },
+      [name, type] as const,
+    )
+}
+
+async function importCustomers(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Imports' }).click()
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'customers.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(hillstromCsv(customers)),
+  })
+  await page.getByRole('button', { name: 'Start the import' }).click({ timeout: 60_000 })
+  await expect(page.getByText('The import is complete')).toBeVisible({ timeout: 180_000 })
+  await expect(page.getByText(new RegExp(`${grouped(customers.length)} people are new`))).toBeVisible()
+}
+
+/** By the API, for the builder has its own tests: what counts here is that the composer offers it. */
+async function makeSegment(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const rule = {
+      all: [
+        { kind: 'contact', field: 'custom.womens', operator: 'is_true' },
+        { kind: 'contact', field: 'custom.recency', operator: 'at_most', value: 6 },
+      ],
+    }
+    const answer = await fetch('/api/segments', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Women’s goods lately', kind: 'dynamic', rule }),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+  })
+  await page.getByRole('link', { name: 'Segments' }).click()
+  await page.getByRole('row', { name: /Women’s goods lately/ }).click()
+  await expect(page.getByText(grouped(meant())).first()).toBeVisible()
+}
+
+async function writeCampaign(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Campaigns' }).click()
+  await page.getByRole('button', { name: 'New campaign' }).first().click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Women’s autumn')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: /Women’s autumn/ })).toBeVisible()
+  // What is missing is said before anything is tried.
+  await expect(page.getByText('No audience is chosen.')).toBeVisible()
+  await page.getByRole('button', { name: 'Start from a template' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Newsletter/ })
+    .first()
+    .click()
+  const use = page.getByRole('dialog').getByRole('button', { name: /use|start|take/i })
+  if (
+    await use
+      .first()
+      .isVisible()
+      .catch(() => false)
+  )
+    await use.first().click()
+  await page
+    .getByRole('textbox', { name: 'Subject' })
+    .fill('Hello {{ contact.first_name | default: "there" }}')
+  await page.getByRole('textbox', { name: 'Sender’s name' }).fill('Atelier Lumière')
+  await page.getByRole('textbox', { name: 'Sender’s address' }).fill('hello@atelier.example')
+  await page.locator('#audience').getByRole('combobox').first().click()
+  await page.keyboard.type('Women')
+  await page.getByRole('option', { name: /Women’s goods lately/ }).click()
+  await expect(page.getByRole('complementary').getByText(grouped(meant())).first()).toBeVisible({
+    timeout: 30_000,
+  })
+  await expect(page.getByText(/Saved at/)).toBeVisible()
+}
+
+async function launch(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Launch…' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText(new RegExp(`by e-mail to ${grouped(meant())} people`))).toBeVisible()
+  await dialog.getByRole('button', { name: new RegExp(`Send to ${grouped(meant())} people`) }).click()
+  await expect(page.getByRole('tab', { name: 'Report' })).toBeVisible({ timeout: 30_000 })
+}
+
+async function readReport(page: Page): Promise<void> {
+  await expect(page.getByText('Completed', { exact: true }).first()).toBeVisible({ timeout: 180_000 })
+  const sent = page.getByRole('definition').filter({ hasText: `of ${grouped(meant())} in the audience` })
+  await expect(sent).toContainText(grouped(meant()))
+}
+
+/** Reads one of the mails as its receiver, leaves the list by its link, and sees the report say so. */
+async function clickInMailbox(page: Page): Promise<void> {
+  const report = page.url()
+  await page.getByRole('link', { name: 'Mailbox', exact: true }).click()
+  await page.getByRole('row').nth(1).click()
+  const source = await page.evaluate(async () => {
+    const { items } = await (await fetch('/api/mailbox')).json()
+    return (await fetch(`/api/mailbox/${items[0].id}/source`)).text()
+  })
+  const unsubscribe =
+    /List-Unsubscribe:\s*<(https?:[^>]*)>/i.exec(source.replaceAll(/\r\n\s+/g, ' '))?.[1] ?? ''
+  await page.goto(unsubscribe)
+  await page.getByRole('button').first().click()
+  await page.goto(report)
+  const unsubscribed = page.getByRole('definition').filter({ hasText: '1' })
+  await expect(unsubscribed.first()).toBeVisible()
+  await expect(page.getByText('Unsubscribed').first()).toBeVisible()
+}
+
+const meant = (): number => customers.filter(isMeant).length
+const grouped = (count: number): string => count.toLocaleString('en-GB')
+
+/** Where the public data set does not lie beside the project. */
+function madeUpCustomers(count: number): Customer[] {
+  return Array.from({ length: count }, (_, index) => ({
+    email: `customer${index}@people.example`,
+    firstName: `Ada${index}`,
+    lastName: 'Martin',
+    recency: index % 12,
+    history: '10',
+    mens: index % 2 === 0,
+    womens: index % 3 === 0,
+    zip: 'Urban',
+    channel: 'Web',
+  }))
+}

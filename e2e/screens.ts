@@ -1,0 +1,105 @@
+/** Every screen of the product, for screenshots and for the checks that hold on all of them. */
+import type { Page } from '@playwright/test'
+import { OWNER } from './fanfare.ts'
+
+/** A screen: its name for files, and where it lies. */
+export interface Screen {
+  name: string
+  path: string
+}
+
+/** Screens that are seen without an account. */
+export const OUTSIDE: readonly Screen[] = [
+  { name: 'login', path: '/login' },
+  { name: 'forgot-password', path: '/forgot-password' },
+  { name: 'not-found', path: '/no-such-page' },
+]
+
+/** Signs the owner in, by keyboard, as the first organization's set-up made them. */
+export async function signIn(page: Page, base: string): Promise<void> {
+  await page.goto(`${base}/login`)
+  await page.getByRole('textbox', { name: /e-mail/i }).fill(OWNER.email)
+  await page.locator('input[type=password]').fill(OWNER.password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL((url) => !url.pathname.startsWith('/login'))
+}
+
+/** Enters a sample workspace of one's own, so that every screen has something to show. */
+export async function enterSample(page: Page): Promise<void> {
+  await fetchJson(page, 'POST', '/api/sample-workspace')
+  await page.goto('/')
+}
+
+/** Every screen inside, with ids of things that exist. */
+export async function insideScreens(page: Page): Promise<Screen[]> {
+  const first = async (
+    path: string,
+    pick: (item: Record<string, unknown>) => boolean = () => true,
+  ): Promise<string> => {
+    const { items } = (await fetchJson(page, 'GET', path)) as { items: Record<string, unknown>[] }
+    return String(items.find(pick)?.['id'])
+  }
+  const [draft, sent] = [
+    await first('/api/campaigns?status=draft'),
+    await first('/api/campaigns?status=completed,running'),
+  ]
+  const [segment, contact] = [await first('/api/segments'), await first('/api/contacts')]
+  return [
+    { name: 'home', path: '/' },
+    { name: 'campaigns', path: '/campaigns' },
+    { name: 'campaign-composer', path: `/campaigns/${draft}` },
+    { name: 'campaign-report', path: `/campaigns/${sent}` },
+    { name: 'contacts', path: '/audience/contacts' },
+    { name: 'contact', path: `/audience/contacts/${contact}` },
+    { name: 'contact-fields', path: '/audience/fields' },
+    { name: 'segments', path: '/audience/segments' },
+    { name: 'segment', path: `/audience/segments/${segment}` },
+    { name: 'imports', path: '/audience/imports' },
+    { name: 'content', path: '/content' },
+    { name: 'privacy', path: '/privacy' },
+    { name: 'mailbox', path: '/mailbox' },
+    { name: 'settings', path: '/settings' },
+    ...['members', 'api-keys', 'sending', 'audit'].map((name) => ({
+      name: `settings-${name}`,
+      path: `/settings/${name}`,
+    })),
+    { name: 'account', path: '/account' },
+  ]
+}
+
+/** The person at the page speaks another language from now on. */
+export async function speak(page: Page, locale: 'en' | 'fr'): Promise<void> {
+  await fetchJson(page, 'PATCH', '/api/account', { name: 'Camille Martin', locale })
+}
+
+/** Calls the API from the page, with its session. */
+export async function fetchJson(
+  page: Page,
+  method: string,
+  path: string,
+  body: unknown = null,
+): Promise<unknown> {
+  return page.evaluate(
+    async ([verb, url, sent]) => {
+      const answer = await fetch(url, {
+        method: verb,
+        ...(sent === 'null' ? {} : { body: sent, headers: { 'content-type': 'application/json' } }),
+      })
+      if (!answer.ok) throw new Error(`${verb} ${url}: ${answer.status}`)
+      return answer.status === 204 ? null : answer.json()
+    },
+    [method, path, JSON.stringify(body)] as const,
+  )
+}
+
+/** Waits until a page has shown what it has: skeletons gone, pictures and fonts there. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('load')
+  await page.locator('h1').first().waitFor()
+  await page
+    .locator('.appear-late')
+    .first()
+    .waitFor({ state: 'detached', timeout: 10_000 })
+    .catch(() => undefined)
+  await page.evaluate(() => document.fonts.ready)
+}
