@@ -102,6 +102,24 @@ describe('members', () => {
     expect(await actionsOf(org.owner)).toContain('member.removed')
   })
 
+  test('the open stream of a removed member ends, those of the others go on', async () => {
+    const org = await h.organization()
+    const base = await h.server.listen({ port: 0, host: '127.0.0.1' })
+    const open = async (caller: ApiCaller) => {
+      const { body } = await fetch(`${base}/api/stream`, { headers: caller.headers })
+      const reader = (body ?? new ReadableStream()).getReader()
+      await reader.read()
+      return reader
+    }
+    const [theirs, others] = [await open(org.editor), await open(org.viewer)]
+    const next = others.read()
+    await org.admin.delete(`/api/members/${person(org.editor.personId)}`)
+    expect((await theirs.read()).done).toBe(true)
+    h.platform.hub.publish(org.orgId, 'campaign:1', { sent: 1 })
+    expect(Buffer.from((await next).value ?? []).toString()).toContain('event: campaign:1')
+    await others.cancel()
+  })
+
   test('one leaves by oneself and stays signed in, in no organization', async () => {
     const org = await h.organization()
     const organizationId = toWire('organization', org.orgId)

@@ -6,6 +6,12 @@ import type { ServerParts } from './server.ts'
 
 const KEEP_ALIVE_MS = 20_000
 
+/**
+ * The topic under which the team says that somebody's access to an organization may have ended. It goes to no screen:
+ * each stream of the organization asks again whether its caller may listen. Source: ASVS 7.4.2
+ */
+export const ACCESS_TOPIC = 'access'
+
 /** `GET /api/stream`: `event: <topic>`, `data: <json>`. Members only; ids and figures, nothing personal. */
 export function registerStream(server: FastifyInstance, { platform, authenticate }: ServerParts): void {
   const open = new Set<() => void>()
@@ -24,9 +30,14 @@ export function registerStream(server: FastifyInstance, { platform, authenticate
       'x-accel-buffering': 'no',
     })
     raw.write('retry: 2000\n\n')
-    const unsubscribe = platform.hub.subscribe(caller.orgId, ({ topic, data }) =>
-      raw.write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`),
-    )
+    const unsubscribe = platform.hub.subscribe(caller.orgId, ({ topic, data }) => {
+      if (topic === ACCESS_TOPIC) void endUnlessAllowed()
+      else raw.write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`)
+    })
+    const endUnlessAllowed = async (): Promise<void> => {
+      const present = await authenticate(request).catch(() => null)
+      if (present?.orgId !== caller.orgId) end()
+    }
     const keepAlive = every(KEEP_ALIVE_MS, () => void raw.write(': still here\n\n'))
     const end = (): void => {
       unsubscribe()

@@ -102,29 +102,33 @@ export async function deleteSessionByToken(db: Db, tokenHash: Buffer): Promise<v
   await db.named('team_session_delete_token', 'delete from session where token_hash = $1', [tokenHash])
 }
 
-/** @returns false when the person has no such session */
-export async function deleteSession(db: Db, personId: PersonId, id: SessionId): Promise<boolean> {
-  const rows = await db.named(
-    'team_session_delete',
-    'delete from session where person_id = $1 and id = $2 returning id',
-    [personId, id],
-  )
-  return rows.length > 0
+/** A session that was ended: where it worked. */
+export interface EndedSession {
+  activeOrganizationId: OrgId | null
 }
 
-/** Ends a person's sessions, but for the one with this token. @returns how many ended */
-export async function deleteSessionsOf(
+/** @returns nothing when the person has no such session */
+export function deleteSession(db: Db, personId: PersonId, id: SessionId): Promise<EndedSession[]> {
+  return db.named(
+    'team_session_delete',
+    'delete from session where person_id = $1 and id = $2 returning active_organization_id',
+    [personId, id],
+  )
+}
+
+/** Ends a person's sessions, but for the one with this token. */
+export function deleteSessionsOf(
   db: Db,
   personId: PersonId,
   exceptHash: Buffer | null,
-): Promise<number> {
-  const rows = await db.named(
+): Promise<EndedSession[]> {
+  return db.named(
     'team_session_delete_all',
     `
-    delete from session where person_id = $1 and token_hash <> coalesce($2, ''::bytea) returning id`,
+    delete from session where person_id = $1 and token_hash <> coalesce($2, ''::bytea)
+    returning active_organization_id`,
     [personId, exceptHash],
   )
-  return rows.length
 }
 
 /** Ends a person's sessions in one organization: they were removed from it. */

@@ -16,6 +16,7 @@ import {
 } from '../queries/api-keys.ts'
 import { mayGrantScope } from '../rules/roles.ts'
 import { hashToken, newApiKey } from '../rules/tokens.ts'
+import { recheckStreams } from './streams.ts'
 
 const KEYS_MAX = 100
 const KEYS_LISTED_MAX = 500
@@ -55,6 +56,7 @@ export function createApiKey(ctx: Ctx, wanted: WantedKey): Promise<{ apiKey: Api
 export function revokeApiKey(ctx: Ctx, id: ApiKeyId): Promise<void> {
   return inTransaction(ctx, async (ctx) => {
     if (!(await revokeKey(ctx, id))) throw errors.api_key_not_found({ id })
+    recheckStreams(ctx, [ctx.orgId])
     audit(ctx, 'api_key.revoked', { kind: 'api_key', id })
   })
 }

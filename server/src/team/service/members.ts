@@ -17,6 +17,7 @@ import {
 import { deleteSessionsIn } from '../queries/sessions.ts'
 import { mayManageRole } from '../rules/roles.ts'
 import { actingIn, personOf } from './acting.ts'
+import { recheckStreams } from './streams.ts'
 
 /** More than that is no team; the list is not paged. */
 const MEMBERS_LISTED_MAX = 1_000
@@ -56,6 +57,7 @@ export function removeMember(ctx: Ctx, personId: PersonId): Promise<void> {
     if (member.role === 'owner' && owners.length === 1) throw errors.last_owner()
     await deleteMembership(ctx, personId)
     await deleteSessionsIn(ctx.db, personId, ctx.orgId)
+    recheckStreams(ctx, [ctx.orgId])
     audit(ctx, 'member.removed', { kind: 'person', id: personId }, { role: member.role })
   })
 }
@@ -69,6 +71,7 @@ export async function leaveOrganization(ctx: Ctx, orgId: OrgId): Promise<void> {
     const owners = await lockOwners(ctx)
     if (role === 'owner' && owners.length === 1) throw errors.last_owner()
     await deleteMembership(ctx, personId)
+    recheckStreams(ctx, [ctx.orgId])
     audit(ctx, 'member.left', { kind: 'person', id: personId }, { role })
   })
 }

@@ -15,6 +15,7 @@ import { isEasyToGuess } from '../rules/password-strength.ts'
 import { hashToken } from '../rules/tokens.ts'
 import { sendPasswordReset } from '../jobs.ts'
 import { onInstallation, personOf } from './acting.ts'
+import { closeStreamsOf } from './streams.ts'
 import { noteFailure, refuseWhileThrottled } from './throttle.ts'
 
 /** Opening a link is not guessing, yet a link needs no more than that. */
@@ -55,8 +56,9 @@ export async function changePassword(
   const passwordHash = await acceptPassword(change.newPassword, person.email, 'newPassword')
   await inTransaction(ctx, async (ctx) => {
     await updatePassword(ctx.db, person.id, passwordHash, ctx.now())
-    const sessionsEnded = await deleteSessionsOf(ctx.db, person.id, currentHash)
-    audit(ctx, 'account.password_changed', { kind: 'person', id: person.id }, { sessionsEnded })
+    const ended = await deleteSessionsOf(ctx.db, person.id, currentHash)
+    closeStreamsOf(ctx, ended)
+    audit(ctx, 'account.password_changed', { kind: 'person', id: person.id }, { sessionsEnded: ended.length })
   })
 }
 
@@ -84,7 +86,7 @@ export async function resetPassword(ctx: Ctx, reset: { token: string; password: 
     if (!(await useVerification(ctx.db, tokenHash, now))) throw errors.reset_link_over()
     await voidVerifications(ctx.db, person.id, 'password_reset', now)
     await updatePassword(ctx.db, person.id, passwordHash, now)
-    await deleteSessionsOf(ctx.db, person.id, null)
+    closeStreamsOf(ctx, await deleteSessionsOf(ctx.db, person.id, null))
     audit(ctx, 'account.password_reset', { kind: 'person', id: person.id })
   })
 }
@@ -103,8 +105,14 @@ export async function setPasswordFor(platform: Platform, email: string): Promise
   await inTransaction(ctx, async (ctx) => {
     await voidVerifications(ctx.db, person.id, 'password_reset', ctx.now())
     await updatePassword(ctx.db, person.id, passwordHash, ctx.now())
-    const sessionsEnded = await deleteSessionsOf(ctx.db, person.id, null)
-    audit(ctx, 'account.password_set_by_operator', { kind: 'person', id: person.id }, { sessionsEnded })
+    const ended = await deleteSessionsOf(ctx.db, person.id, null)
+    closeStreamsOf(ctx, ended)
+    audit(
+      ctx,
+      'account.password_set_by_operator',
+      { kind: 'person', id: person.id },
+      { sessionsEnded: ended.length },
+    )
   })
   return password
 }

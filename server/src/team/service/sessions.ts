@@ -24,6 +24,7 @@ import { hashToken } from '../rules/tokens.ts'
 import { actingIn, personOf } from './acting.ts'
 import { installationFacts, type InstallationFacts } from './installation.ts'
 import { organizationOf } from './organizations.ts'
+import { closeStreamsOf } from './streams.ts'
 
 const USER_AGENT_MAX = 200
 const SESSIONS_LISTED_MAX = 100
@@ -131,7 +132,9 @@ export function ownSessions(ctx: Ctx, currentHash: Buffer | null): Promise<Sessi
 export function endSession(ctx: Ctx, id: SessionId): Promise<void> {
   const personId = personOf(ctx)
   return inTransaction(ctx, async (ctx) => {
-    if (!(await deleteSession(ctx.db, personId, id))) throw errors.session_not_found({ id })
+    const ended = await deleteSession(ctx.db, personId, id)
+    if (ended.length === 0) throw errors.session_not_found({ id })
+    closeStreamsOf(ctx, ended)
     audit(ctx, 'session.ended', { kind: 'person', id: personId }, { sessionId: id })
   })
 }
@@ -140,7 +143,9 @@ export function endOtherSessions(ctx: Ctx, currentHash: Buffer | null): Promise<
   const personId = personOf(ctx)
   return inTransaction(ctx, async (ctx) => {
     const ended = await deleteSessionsOf(ctx.db, personId, currentHash)
-    if (ended > 0) audit(ctx, 'session.others_ended', { kind: 'person', id: personId }, { ended })
+    if (ended.length === 0) return
+    closeStreamsOf(ctx, ended)
+    audit(ctx, 'session.others_ended', { kind: 'person', id: personId }, { ended: ended.length })
   })
 }
 

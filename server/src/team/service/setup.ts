@@ -2,6 +2,7 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { AppError } from '../../platform/errors.ts'
 import { newId, SYSTEM_ORG, type OrgId } from '../../platform/ids.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { errors } from '../errors.ts'
@@ -55,7 +56,7 @@ export async function setupInstallation(
 export async function setupFromEnvironment(platform: Platform): Promise<string | null> {
   const wanted = platform.config.setup
   if (!wanted || (await someOrganizationExists(platform.systemCtx(SYSTEM_ORG).db))) return null
-  const { apiKey } = await setupInstallation(platform, {
+  const setup: Setup = {
     organization: {
       name: wanted.organization,
       locale: 'en',
@@ -68,8 +69,14 @@ export async function setupFromEnvironment(platform: Platform): Promise<string |
       email: wanted.email,
       password: wanted.password,
     },
-  })
-  return apiKey
+  }
+  try {
+    return (await setupInstallation(platform, setup)).apiKey
+  } catch (error) {
+    // Another process of this installation was faster: it prints the key.
+    if (error instanceof AppError && error.code === errors.already_set_up().code) return null
+    throw error
+  }
 }
 
 async function setUp(
