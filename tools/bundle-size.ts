@@ -18,16 +18,19 @@ const firstLoadBudgets = { script: 215, style: 12, font: 50, messages: 10 }
 /** What the shell may weigh without any page. */
 const shellBudget = 190
 /**
- * What a page may add to the shell's budget, so that what moves between the two changes nothing.
+ * What a page may add to the shell's budget, so that what moves between the two changes nothing: menus and sheets
+ * (30 kB), measured as a part of the shell once, come with the pages.
  * Pages with an editor or canvas have budgets of their own.
  */
-const pageBudget = 45
+const pageBudget = 55
 const pageBudgets: Readonly<Record<string, number>> = {
   'src/app/home/Home.tsx': 25,
-  'src/campaigns/CampaignList.tsx': 40,
   'src/campaigns/Composer.tsx': 160,
   // Charts beside a table of links.
-  'src/campaigns/report/CampaignReport.tsx': 55,
+  'src/campaigns/report/CampaignReport.tsx': 65,
+  // Filters, bulk changes and a choice of columns; columns, rules and a preview.
+  'src/contacts/ContactList.tsx': 60,
+  'src/contacts/imports/ImportPage.tsx': 60,
   'src/content/TemplatePage.tsx': 160,
   'src/segments/NewSegment.tsx': 70,
   // The rule builder beside a table of people.

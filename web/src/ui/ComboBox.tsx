@@ -1,12 +1,8 @@
-import { ChevronDown } from 'lucide-react'
-import { ComboBox as AriaComboBox, Button, Group, Input } from 'react-aria-components'
-import { cx } from './cx.ts'
-import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
+import { lazy, Suspense } from 'react'
+import type { ComponentType } from 'react'
+import { FieldFrame } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
-import { PopoverPanel } from './Popover.tsx'
-import { OptionList } from './Select.tsx'
 import type { Option } from './Option.tsx'
-import { useKitText } from './text.ts'
 
 /** Properties of a combo box. */
 export interface ComboBoxProps<Value extends string> extends FieldProps {
@@ -24,48 +20,17 @@ export interface ComboBoxProps<Value extends string> extends FieldProps {
   onText?: (text: string) => void
 }
 
+const ComboBoxField = lazy(() =>
+  import('./ComboBoxField.tsx').then((module) => ({ default: module.ComboBoxField })),
+)
+
 /** One of many, found by typing: `<ComboBox label={t('segment')} options={…} value={id} onChange={setId} />`. */
 export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
-  const { label, isLabelHidden, hint, error, isOptional, className, options, value } = props
-  const t = useKitText()
-  const searched = props.onSearch
+  // What comes back is a value of the options that went in, or null.
+  const Box = ComboBoxField as unknown as ComponentType<ComboBoxProps<Value>>
   return (
-    <AriaComboBox
-      value={value}
-      // The keys of the list are the options' own values.
-      onChange={(key) => props.onChange(key as Value | null)}
-      onInputChange={(text) => {
-        searched?.(text)
-        props.onText?.(text)
-      }}
-      {...(searched ? { defaultFilter: () => true } : {})}
-      allowsCustomValue={props.onText !== undefined}
-      allowsEmptyCollection
-      menuTrigger={props.opensOn ?? 'focus'}
-      // oxlint-disable-next-line jsx-a11y/no-autofocus -- keeps the focus where it was when a field is renewed
-      autoFocus={props.autoFocus ?? false}
-      isInvalid={Boolean(error)}
-      isDisabled={props.isDisabled ?? false}
-      validationBehavior="aria"
-      className={cx(fieldStyle, className)}
-    >
-      <FieldLabel {...{ label, isLabelHidden, isOptional }} />
-      <Group className={cx(boxStyle, 'flex items-stretch')}>
-        <Input
-          placeholder={props.placeholder}
-          className="w-full min-w-0 bg-transparent px-2.5 outline-none placeholder:text-muted"
-        />
-        <Button
-          aria-label={t('combo.open')}
-          className="flex w-8 shrink-0 items-center justify-center text-muted"
-        >
-          <ChevronDown aria-hidden className="size-4" />
-        </Button>
-      </Group>
-      <FieldNotes hint={hint} error={error} />
-      <PopoverPanel className="w-(--trigger-width) min-w-56">
-        <OptionList options={options} empty={<p className="px-2 py-1.5 text-muted">{t('combo.none')}</p>} />
-      </PopoverPanel>
-    </AriaComboBox>
+    <Suspense fallback={<FieldFrame {...props} />}>
+      <Box {...props} />
+    </Suspense>
   )
 }

@@ -1,7 +1,6 @@
 import { lazy, Suspense } from 'react'
-import { boxStyle, fieldStyle, labelStyle } from './Field.tsx'
+import { FieldFrame } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
-import { cx } from './cx.ts'
 
 /** Properties of a date or wall-time field. Values are texts without zone, as the API takes them. */
 export interface DateFieldProps extends FieldProps {
@@ -34,18 +33,8 @@ export function DateTimeField(props: DateFieldProps & Pick<PickerProps, 'zones'>
 
 function Picker(props: PickerProps) {
   return (
-    <Suspense fallback={<Frame {...props} />}>
+    <Suspense fallback={<FieldFrame {...props} />}>
       <DatePicker {...props} />
     </Suspense>
-  )
-}
-
-/** The same place while the picker is on its way. */
-function Frame({ label, isLabelHidden, className }: FieldProps) {
-  return (
-    <div aria-busy className={cx(fieldStyle, className)}>
-      <span className={cx(labelStyle, isLabelHidden && 'sr-only')}>{label}</span>
-      <span className={boxStyle} />
-    </div>
   )
 }

@@ -43,6 +43,16 @@ export function FieldNotes({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) 
   )
 }
 
+/** The same place while a larger field is on its way. */
+export function FieldFrame({ label, isLabelHidden, className }: FieldProps) {
+  return (
+    <div aria-busy className={cx(fieldStyle, className)}>
+      <span className={cx(labelStyle, isLabelHidden && 'sr-only')}>{label}</span>
+      <span className={boxStyle} />
+    </div>
+  )
+}
+
 /** Fields side by side where there is room: `<FieldRow>…</FieldRow>`. */
 export function FieldRow({ children }: { children: ReactNode }) {
   return <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">{children}</div>

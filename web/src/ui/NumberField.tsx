@@ -1,10 +1,7 @@
-import { Minus, Plus } from 'lucide-react'
-import { NumberField as AriaNumberField, Button, Group, Input } from 'react-aria-components'
+import { lazy, Suspense } from 'react'
 import type { NumberFieldProps as AriaProps } from 'react-aria-components'
-import { cx } from './cx.ts'
-import { FieldLabel, FieldNotes, boxStyle, fieldStyle } from './Field.tsx'
+import { FieldFrame } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
-import { useKitText } from './text.ts'
 
 /** Properties of a number field. `formatOptions` as of Intl: percent, currency, unit. */
 export interface NumberFieldProps
@@ -12,34 +9,15 @@ export interface NumberFieldProps
   placeholder?: string
 }
 
+const NumberFieldBox = lazy(() =>
+  import('./NumberFieldBox.tsx').then((module) => ({ default: module.NumberFieldBox })),
+)
+
 /** A number in the reader's notation: `<NumberField label={t('cap')} minValue={0} value={n} onChange={setN} />`. */
-export function NumberField({ placeholder, ...props }: NumberFieldProps) {
-  const { label, isLabelHidden, hint, error, isOptional, className, ...rest } = props
-  const t = useKitText()
+export function NumberField(props: NumberFieldProps) {
   return (
-    <AriaNumberField
-      validationBehavior="aria"
-      {...rest}
-      isInvalid={Boolean(error) || Boolean(rest.isInvalid)}
-      className={cx(fieldStyle, className)}
-    >
-      <FieldLabel {...{ label, isLabelHidden, isOptional }} />
-      <Group className={cx(boxStyle, 'flex items-stretch overflow-hidden')}>
-        <Input
-          placeholder={placeholder}
-          className="figures w-full min-w-0 bg-transparent px-2.5 outline-none placeholder:text-muted"
-        />
-        <Button slot="decrement" aria-label={t('field.decrease')} className={stepStyle}>
-          <Minus />
-        </Button>
-        <Button slot="increment" aria-label={t('field.increase')} className={stepStyle}>
-          <Plus />
-        </Button>
-      </Group>
-      <FieldNotes hint={hint} error={error} />
-    </AriaNumberField>
+    <Suspense fallback={<FieldFrame {...props} />}>
+      <NumberFieldBox {...props} />
+    </Suspense>
   )
 }
-
-const stepStyle =
-  'flex w-7 shrink-0 items-center justify-center border-l border-line text-muted hover:bg-soft hover:text-text data-[disabled]:opacity-40 [&_svg]:size-3.5'

@@ -1,10 +1,6 @@
-import { Plus } from 'lucide-react'
-import { useState } from 'react'
-import { ComboBox } from './ComboBox.tsx'
+import { lazy, Suspense } from 'react'
+import { FieldFrame } from './Field.tsx'
 import type { FieldProps } from './Field.tsx'
-import { IconButton } from './IconButton.tsx'
-import { Tags } from './Tag.tsx'
-import { useKitText } from './text.ts'
 
 /** Properties of a tag input. */
 export interface TagInputProps extends FieldProps {
@@ -15,58 +11,15 @@ export interface TagInputProps extends FieldProps {
   isDisabled?: boolean
 }
 
+const TagInputField = lazy(() =>
+  import('./TagInputField.tsx').then((module) => ({ default: module.TagInputField })),
+)
+
 /** Several words, known or new: `<TagInput label={t('tags')} value={tags} onChange={setTags} suggestions={known} />`. */
-export function TagInput({ value, onChange, suggestions = [], isDisabled, ...field }: TagInputProps) {
-  const t = useKitText()
-  const [text, setText] = useState('')
-  // A new key empties the box after each word; a combo box would open its list again if only its text changed.
-  const [round, setRound] = useState(0)
-
-  const add = (word: string) => {
-    const tag = word.trim()
-    if (tag !== '' && !value.includes(tag)) onChange([...value, tag])
-    setText('')
-    setRound(round + 1)
-  }
-
+export function TagInput(props: TagInputProps) {
   return (
-    <div
-      className="grid min-w-0 gap-1.5"
-      onKeyDownCapture={(event) => {
-        if ((event.key !== 'Enter' && event.key !== ',') || text.trim() === '') return
-        // An option under the cursor is chosen by the box itself.
-        const active =
-          event.target instanceof HTMLElement && event.target.getAttribute('aria-activedescendant')
-        if (event.key === 'Enter' && active) return
-        // The box hears Enter too, and closes its list; no form around is sent.
-        event.preventDefault()
-        add(text)
-      }}
-    >
-      <div className="flex items-end gap-2">
-        <ComboBox
-          {...field}
-          className="flex-1"
-          value={null}
-          onChange={(tag) => tag !== null && add(tag)}
-          key={round}
-          autoFocus={round > 0}
-          opensOn="input"
-          onText={setText}
-          options={suggestions
-            .filter((tag) => !value.includes(tag))
-            .map((tag) => ({ value: tag, label: tag }))}
-          isDisabled={isDisabled ?? false}
-        />
-        <IconButton label={t('tags.add')} isDisabled={text.trim() === ''} onPress={() => add(text)}>
-          <Plus aria-hidden />
-        </IconButton>
-      </div>
-      <Tags
-        label={field.label}
-        tags={value}
-        {...(isDisabled ? {} : { onRemove: (tag) => onChange(value.filter((other) => other !== tag)) })}
-      />
-    </div>
+    <Suspense fallback={<FieldFrame {...props} />}>
+      <TagInputField {...props} />
+    </Suspense>
   )
 }
