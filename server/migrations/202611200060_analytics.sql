@@ -7,6 +7,7 @@ create table metric_delta (
   channel text not null,
   variant smallint not null default 0,
   hour timestamptz not null,
+  minute timestamptz not null,
   name text not null,
   n bigint not null,
   primary key (org_id, id)
@@ -27,6 +28,18 @@ create table metric (
   primary key (org_id, campaign_id, run_id, channel, variant, hour, name)
 );
 call make_tenant_table('metric');
+
+-- The same by the minute, summed over runs and variants, for the first days of a campaign: what the live chart shows.
+create table metric_minute (
+  org_id uuid not null,
+  campaign_id uuid not null,
+  minute timestamptz not null,
+  name text not null check (name in ('sent', 'opened', 'clicked', 'unsubscribed')),
+  n bigint not null,
+  primary key (org_id, campaign_id, minute, name)
+);
+create index metric_minute_age on metric_minute (org_id, minute);
+call make_tenant_table('metric_minute');
 
 -- What one person did with one message of a run, by how often: the people behind the numbers, and what tells a first
 -- click from a second. Filled by the event log's consumer only.

@@ -17,6 +17,7 @@ import {
   type LedgerState,
 } from '../tracking/index.ts'
 import {
+  activityOf,
   addDeltas,
   appendDeltas,
   campaignFigures,
@@ -283,6 +284,32 @@ describe('figures', () => {
       { hour: new Date('2026-11-21T11:00:00Z'), sent: 1, opened: 0, clicked: 0, unsubscribed: 1 },
     ])
   })
+})
+
+test('CS-012.2 FR-006.3 the chart is the same before and after the deltas are rolled up', async () => {
+  const run = newRun()
+  await handOver(run, [
+    [111, 'sent'],
+    [112, 'bounced', 'hard'],
+  ])
+  h.clock.advance(60_000)
+  await tell(run, messageClicked, click(0), 111)
+  await h.drain()
+  await handOver(run, [[113, 'sent']])
+  const before = await activityOf(org.ctx, run.campaignId)
+  expect(before.stepMinutes).toBe(1)
+  expect(before.points.map(({ sent, clicked }) => [sent, clicked])).toEqual([
+    [0, 0],
+    [2, 0],
+    [1, 1],
+  ])
+  await rollOrganization(org.systemCtx)
+  expect(await activityOf(org.ctx, run.campaignId)).toEqual(before)
+  h.clock.advance(5 * 86_400_000)
+  await h.drain()
+  const later = await activityOf(org.ctx, run.campaignId)
+  expect(later.stepMinutes).toBe(60)
+  expect(later.points.reduce((sum, point) => sum + point.sent, 0)).toBe(3)
 })
 
 describe('rolling up', () => {

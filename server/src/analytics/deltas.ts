@@ -20,11 +20,12 @@ export interface MetricDelta extends MetricSubject {
   /** A MetricName; text, because reasons are part of names. */
   name: string
   n: number
-  /** When it happened; booked by its UTC hour. */
+  /** When it happened; booked by its UTC hour, and for some days by its minute. */
   at: Date
 }
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 
 /** Appends one delta per name of one subject: `{ sent: 998, 'bounced.hard': 2 }`. Zeros are left out. */
 export function addDeltas(
@@ -43,7 +44,7 @@ export function addDeltas(
 export async function appendDeltas(ctx: Ctx, deltas: readonly MetricDelta[]): Promise<void> {
   const summed = new Map<string, MetricDelta>()
   for (const delta of deltas) {
-    const at = hourOf(delta.at)
+    const at = minuteOf(delta.at)
     const key = [
       delta.campaignId,
       delta.runId,
@@ -76,4 +77,9 @@ export function ledgerDeltas(
 /** The beginning of an instant's UTC hour. */
 export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
+}
+
+/** The beginning of an instant's minute. */
+export function minuteOf(at: Date): Date {
+  return new Date(Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS)
 }

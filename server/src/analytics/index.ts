@@ -3,8 +3,9 @@ import { room } from '../platform/room.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
 import { reconcileFigures } from './reconcile.ts'
-import { rollUp } from './roller.ts'
+import { forgetMinutes, rollUp } from './roller.ts'
 export { addDeltas, appendDeltas, ledgerDeltas, type MetricDelta, type MetricSubject } from './deltas.ts'
+export { activityOf } from './activity.ts'
 export { campaignFigures, figuresOf, hourlyFigures, linkFiguresOf } from './figures.ts'
 export type { Engagement, MetricName } from './names.ts'
 export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
@@ -12,7 +13,7 @@ export { peopleOf, type PeopleQuestion } from './people.ts'
 
 /** The room, as app.ts lists it. */
 export const analytics = room('analytics', {
-  schedules: [rollUp, reconcileFigures],
+  schedules: [rollUp, reconcileFigures, forgetMinutes],
   consumers: [countEngagement],
   erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement },
 })

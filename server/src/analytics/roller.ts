@@ -3,9 +3,11 @@ import type { Ctx } from '../platform/context.ts'
 import { inTransaction, systemTransaction } from '../platform/db/index.ts'
 import { toWire, type CampaignId, type OrgId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
+import { MINUTES_KEPT_DAYS, SERIES_NAME } from './activity-queries.ts'
 
 /** Deltas folded in one statement. */
 const ROLL_BATCH = 20_000
+const DAY_MS = 86_400_000
 
 /** Every second, wherever deltas wait. Source: CS-011.4, FR-006.6, NFR-001.6 */
 export const rollUp = defineSchedule({
@@ -37,7 +39,7 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
         select id from metric_delta where org_id = $1 order by id limit $3 for update skip locked
       ), taken as (
         delete from metric_delta d using due where d.org_id = $1 and d.id = due.id
-        returning d.campaign_id, d.run_id, d.channel, d.variant, d.hour, d.name, d.n
+        returning d.campaign_id, d.run_id, d.channel, d.variant, d.hour, d.minute, d.name, d.n
       ), summed as (
         select campaign_id, run_id, channel, variant, hour, name, sum(n)::bigint as n from taken
         group by campaign_id, run_id, channel, variant, hour, name
@@ -47,6 +49,14 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
         order by campaign_id, run_id, channel, variant, hour, name
         on conflict (org_id, campaign_id, run_id, channel, variant, hour, name)
           do update set n = m.n + excluded.n, updated_at = excluded.updated_at
+      ), minutes as (
+        insert into metric_minute as m (org_id, campaign_id, minute, name, n)
+        select $1, campaign_id, minute, name, sum(n)::bigint
+        from (select campaign_id, minute, ${SERIES_NAME} as name, n from taken) shown
+        where name is not null
+        group by campaign_id, minute, name
+        order by campaign_id, minute, name
+        on conflict (org_id, campaign_id, minute, name) do update set n = m.n + excluded.n
       )
       select distinct campaign_id from summed`,
       [ctx.orgId, ctx.now(), ROLL_BATCH],
@@ -58,3 +68,18 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
     })
   if (campaigns.length > 0) ctx.platform.hub.publish(ctx.orgId, 'campaigns', { at: ctx.now().toISOString() })
 }
+
+/** Every hour: minutes that no chart shows any more go; hours stay. */
+export const forgetMinutes = defineSchedule({
+  name: 'analytics.forget_minutes',
+  everyMs: 3_600_000,
+  perOrganization: true,
+  handle: async (ctx) => {
+    const before = new Date(ctx.now().getTime() - (MINUTES_KEPT_DAYS + 1) * DAY_MS)
+    await ctx.db.named(
+      'analytics_minutes_forget',
+      'delete from metric_minute where org_id = $1 and minute < $2',
+      [ctx.orgId, before],
+    )
+  },
+})

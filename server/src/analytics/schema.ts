@@ -57,6 +57,14 @@ export const hourFigures = z.object({
 })
 export type HourFigures = z.output<typeof hourFigures>
 
+/** What happened over time, without holes: as fine as it is readable. Source: CS-012.2 */
+export const activity = z.object({
+  /** Length of each point, from its `at` on. */
+  stepMinutes: count,
+  points: z.array(z.object({ at: instant, sent: count, opened: count, clicked: count, unsubscribed: count })),
+})
+export type Activity = z.output<typeof activity>
+
 /** One link of the mail. */
 export const linkFigures = z.object({
   linkNo: count,

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   figures as analyticsFigures,
+  activity,
   hourFigures,
   linkFigures,
   PEOPLE_OF,
@@ -202,6 +203,8 @@ const report = z.object({
   /** Null before the first launch. */
   sending: sending.nullable(),
   figures: analyticsFigures,
+  /** Over time, as fine as it is readable; what the chart shows. */
+  activity,
   hours: z.array(hourFigures),
   links: z.array(linkFigures),
 })

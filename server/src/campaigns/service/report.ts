@@ -1,6 +1,7 @@
 /** The report of a campaign: what analytics has counted, beside where delivery stands. */
 import type { FastifyReply } from 'fastify'
 import {
+  activityOf,
   campaignFigures,
   hourlyFigures,
   linkFiguresOf,
@@ -25,6 +26,7 @@ export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> 
     updatedAt: ctx.now(),
     sending: await sendingOf(ctx, id),
     figures: await campaignFigures(ctx, id),
+    activity: await activityOf(ctx, id),
     hours: await hourlyFigures(ctx, id),
     links: await linkFiguresOf(ctx, id),
   }

@@ -24,6 +24,8 @@ main{max-width:34rem;margin:0 auto;padding:clamp(1.5rem,8vh,5rem) 1rem 3rem}
 .org{margin:0 0 1rem;color:var(--muted);font-size:.9375rem}
 h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25;letter-spacing:-.015em}
 p{margin:0 0 1.25rem}
+form+form{margin-top:1.75rem}
+.card>:last-child,.card>form:last-child fieldset:last-child{margin-bottom:0}
 fieldset{border:0;border-top:1px solid var(--line);margin:0 0 1.25rem;padding:1.25rem 0 0}
 legend{float:left;width:100%;padding:0;margin:0 0 .5rem;font-weight:600}
 legend+*{clear:both}

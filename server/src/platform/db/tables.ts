@@ -179,6 +179,7 @@ export interface Tables {
     encoding: string
     separator: string
     has_header: boolean
+    default_country: string | null
     columns: unknown
     options: unknown
     state: string
@@ -385,6 +386,14 @@ export interface Tables {
     channel: string
     variant: Generated<number>
     hour: Date
+    minute: Date
+    name: string
+    n: string
+  }
+  metric_minute: {
+    org_id: string
+    campaign_id: string
+    minute: Date
     name: string
     n: string
   }
