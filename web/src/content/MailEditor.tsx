@@ -1,11 +1,12 @@
 import { FilePlus2, Maximize2, SendHorizontal } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Button } from '../ui/Button.tsx'
 import { usePreflight } from './api.ts'
-import type { MailCheck, MailDraft } from './api.ts'
+import type { MailDraft } from './api.ts'
 import type { CodeEditorHandle } from './CodeEditor.tsx'
-import { focusField } from './field-id.ts'
+import { focusField, onMailPlace } from './field-id.ts'
+import type { MailPlace } from './field-id.ts'
 import { FullScreen } from './FullScreen.tsx'
 import { MailFields } from './MailFields.tsx'
 import { Preflight } from './Preflight.tsx'
@@ -23,10 +24,13 @@ export function MailEditor({
   value,
   onChange,
   isReadOnly = false,
+  hasPreflight = true,
 }: {
   value: MailDraft
   onChange: (mail: MailDraft) => void
   isReadOnly?: boolean
+  /** False where the page shows the list itself; its lines come here by `showMailPlace`. */
+  hasPreflight?: boolean
 }) {
   const t = useTranslations('content')
   const code = useRef<CodeEditorHandle>(null)
@@ -36,9 +40,15 @@ export function MailEditor({
   const settled = useSettled(value)
   const preflight = usePreflight(settled)
   const checks = preflight.data?.checks ?? []
+  const isEmpty = value.body.trim() === ''
   const change = (edit: Partial<MailDraft>) => onChange({ ...value, ...edit })
 
-  const goTo = (check: MailCheck): void => {
+  const start = (source: MailDraft): void => {
+    onChange(keepSender(source, value))
+    // What was chosen is to be seen first.
+    setView('preview')
+  }
+  const goTo = (check: MailPlace): void => {
     if (check.field === 'body' || check.field === 'text') setView('write')
     // The field may only now come onto the page.
     requestAnimationFrame(() => {
@@ -46,6 +56,8 @@ export function MailEditor({
       else focusField(check.field)
     })
   }
+  // The handler of the last render is the one that knows the view.
+  useEffect(() => onMailPlace(goTo))
   const bench = (height: string) => (
     <Workbench
       ref={code}
@@ -58,10 +70,10 @@ export function MailEditor({
   return (
     <div className="grid min-w-0 grid-cols-1 gap-5">
       <div className="flex flex-wrap items-center gap-2">
-        {!isReadOnly && (
+        {!isReadOnly && !isEmpty && (
           <StartDialog
-            hasBody={value.body.trim() !== ''}
-            onStart={(source) => onChange(keepSender(source, value))}
+            hasBody
+            onStart={start}
             trigger={<Button icon={<FilePlus2 aria-hidden />}>{t('editor.start')}</Button>}
           />
         )}
@@ -76,6 +88,16 @@ export function MailEditor({
         </Button>
       </div>
       <MailFields value={value} onChange={change} checks={checks} isReadOnly={isReadOnly} />
+      {isEmpty && !isReadOnly && (
+        <div className="flex flex-wrap items-center justify-between gap-3 rounded-lg bg-soft px-4 py-3">
+          <p>{t('editor.emptyHint')}</p>
+          <StartDialog
+            hasBody={false}
+            onStart={start}
+            trigger={<Button icon={<FilePlus2 aria-hidden />}>{t('editor.choose')}</Button>}
+          />
+        </div>
+      )}
       {isFull ? (
         <FullScreen
           title={value.subject === '' ? t('editor.body') : value.subject}
@@ -84,9 +106,9 @@ export function MailEditor({
           {bench('max(320px, calc(100dvh - 240px))')}
         </FullScreen>
       ) : (
-        bench('520px')
+        bench(isEmpty ? '180px' : '520px')
       )}
-      {preflight.data && (
+      {hasPreflight && preflight.data && (
         <section aria-label={t('preflight.title')} className="rounded-lg border border-line p-4">
           <h3 className="mb-2 font-semibold">{t('preflight.title')}</h3>
           <Preflight checks={checks} onGo={goTo} />

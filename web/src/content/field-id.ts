@@ -14,3 +14,44 @@ export function focusField(field: MailField): boolean {
   control?.focus({ preventScroll: true })
   return true
 }
+
+/** A place in the mail that another part of the page wants to show. */
+export interface MailPlace {
+  field: MailField
+  line: number | null
+  column: number | null
+}
+
+const EVENT = 'fanfare:mail-place'
+
+/**
+ * Asks the mail editor on this page to show a place: lists that stand elsewhere lead into it.
+ *
+ * @param field  as a check names it, with or without the page's own prefix: `content.email.body`
+ * @returns false when it is not a field of a mail
+ */
+export function showMailPlace(field: string, line: number | null, column: number | null): boolean {
+  const name = FIELDS.find((known) => field === known || field === fieldId(known))
+  if (name === undefined) return false
+  document.dispatchEvent(new CustomEvent<MailPlace>(EVENT, { detail: { field: name, line, column } }))
+  return true
+}
+
+const FIELDS: readonly MailField[] = [
+  'subject',
+  'preheader',
+  'fromName',
+  'fromEmail',
+  'replyTo',
+  'body',
+  'text',
+]
+
+/** Answers `showMailPlace`. @returns how to stop */
+export function onMailPlace(show: (place: MailPlace) => void): () => void {
+  const listener = (event: Event): void => {
+    if (event instanceof CustomEvent) show(event.detail as MailPlace) // only showMailPlace sends this event
+  }
+  document.addEventListener(EVENT, listener)
+  return () => document.removeEventListener(EVENT, listener)
+}
