@@ -107,6 +107,7 @@ create table contact_import (
   encoding text not null,
   separator text not null,
   has_header boolean not null,
+  default_country char(2),
   columns jsonb not null,
   options jsonb,
   state text not null check (state in ('draft', 'running', 'completed', 'cancelled', 'failed', 'undoing', 'undone')),

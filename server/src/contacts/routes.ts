@@ -22,7 +22,7 @@ import {
   undoImport,
 } from './imports/manage.ts'
 import { columnName, problemFile } from './imports/problem-file.ts'
-import { countReasons, selectProblems } from './imports/queries.ts'
+import { countReasons, selectFirstProblems } from './imports/queries.ts'
 import { uploadFile } from './imports/upload.ts'
 import { exportContacts } from './list/export-contacts.ts'
 import type { ContactFilter } from './list/filter.ts'
@@ -107,7 +107,7 @@ export const routes = handle(specs, {
   'GET /api/contacts/imports/:id/problems': async (ctx, { params }) => {
     const found = await getImport(ctx, params.id)
     const reasons = await countReasons(ctx, found.id)
-    const first = await selectProblems(ctx, found.id, { rowNumber: 0, columnNumber: -1 }, PROBLEMS_SHOWN)
+    const first = await selectFirstProblems(ctx, found.id, PROBLEMS_SHOWN)
     return {
       reasons: reasons.map((reason) => shownReason(ctx, found, reason)),
       first: first.map((problem) => shownProblem(ctx, found, problem)),

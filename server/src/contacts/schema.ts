@@ -160,6 +160,8 @@ export const contactImport = z.object({
   encoding: z.enum(ENCODINGS),
   separator: z.enum(SEPARATORS),
   hasHeader: z.boolean(),
+  /** Where phone numbers without country code seem to be dialled from. */
+  defaultCountry: z.string().nullable(),
   columns: z.array(columnFound),
   options: importOptions.nullable(),
   state: z.enum(IMPORT_STATES),

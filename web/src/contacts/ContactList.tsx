@@ -61,10 +61,18 @@ export function ContactList() {
     <Page
       title={t('title')}
       subtitle={
-        total === undefined ? undefined : t('list.count', { count: total, number: format.number(total) })
+        total === undefined || total === 0
+          ? undefined
+          : t('list.count', { count: total, number: format.number(total) })
       }
       actions={
-        <Actions filter={filter} shown={shown} onShown={setShown} onNew={() => refine({ new: true })} />
+        <Actions
+          filter={filter}
+          shown={shown}
+          onShown={setShown}
+          isEmpty={rows?.length === 0 && !isFiltered}
+          onNew={() => refine({ new: true })}
+        />
       }
     >
       <ContactFilters search={search} onRefine={refine} />
@@ -85,14 +93,16 @@ export function ContactList() {
           empty={<Empty isFiltered={isFiltered} onNew={() => refine({ new: true })} />}
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        total={total}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      {rows !== undefined && rows.length > 0 && (
+        <Pagination
+          shown={rows.length}
+          total={total}
+          hasMore={query.hasNextPage}
+          isLoading={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+          number={format.number}
+        />
+      )}
       <BulkBar
         chosen={chosen}
         filter={filter}
@@ -133,11 +143,14 @@ function Actions({
   filter,
   shown,
   onShown,
+  isEmpty,
   onNew,
 }: {
   filter: Omit<ContactQuery, 'sort'>
   shown: readonly string[]
   onShown: (shown: string[]) => void
+  /** The empty list offers its own way in, and there is one primary button. */
+  isEmpty: boolean
   onNew: () => void
 }) {
   const t = useTranslations('contacts')
@@ -153,7 +166,7 @@ function Actions({
         {t('import')}
       </Button>
       <Button
-        variant="primary"
+        variant={isEmpty ? 'secondary' : 'primary'}
         icon={<Plus aria-hidden />}
         disabledReason={useRefusal('contacts.write')}
         onPress={onNew}

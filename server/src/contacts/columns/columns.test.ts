@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { guessDefaultCountry } from './dialling.ts'
 import { type ColumnGuess, guessColumns } from './guess.ts'
 
 const guess = (text: string, about: Partial<Parameters<typeof guessColumns>[2]> = {}): ColumnGuess[] => {
@@ -88,5 +89,19 @@ describe('columns are guessed', () => {
     ])
     expect(columns[3]).toMatchObject({ dateOrder: 'dmy', isDateOrderProven: true })
     expect(columns[2]).toMatchObject({ decimalSign: 'comma', isDecimalSignProven: true })
+  })
+
+  test('where numbers are dialled from is what makes most of them valid, else what was expected', () => {
+    const columns = guess('Phone\n06 12 34 56 78')
+    const country = (values: string[], expected: string | null) =>
+      guessDefaultCountry(
+        columns,
+        values.map((value) => [value]),
+        expected,
+      )
+    expect(country(['06 12 34 56 78', '07 56 78 90 12'], 'GB')).toBe('FR')
+    expect(country(['020 7946 0958', '07911 123456'], 'FR')).toBe('GB')
+    expect(country(['+33612345678'], 'BE')).toBe('BE')
+    expect(country(['nonsense'], null)).toBeNull()
   })
 })

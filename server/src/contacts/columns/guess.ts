@@ -166,7 +166,8 @@ function usualDateOrder(about: GuessContext): DateOrder {
     : 'dmy'
 }
 
-function filledValues(rows: readonly (readonly string[])[], column: number): string[] {
+/** The values of a column that are not empty, as many as a guess looks at. */
+export function filledValues(rows: readonly (readonly string[])[], column: number): string[] {
   const values: string[] = []
   for (const row of rows) {
     const value = row[column]?.trim()

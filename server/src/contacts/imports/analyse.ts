@@ -1,6 +1,7 @@
 /** What is in a file: how it is written, which columns it has, what they seem to be. */
 import type { Ctx } from '../../platform/context.ts'
 import { errors } from '../errors.ts'
+import { guessDefaultCountry } from '../columns/dialling.ts'
 import { type ColumnGuess, guessColumns } from '../columns/guess.ts'
 import { columnNames, detectDialect } from '../csv/dialect.ts'
 import { type Encoding, decode } from '../csv/encoding.ts'
@@ -17,13 +18,15 @@ const SAMPLE_ROWS_MAX = 1_000
 /** What was found. */
 export interface Analysis extends FileReading {
   columns: ColumnGuess[]
+  /** Where its phone numbers without country code seem to be dialled from. */
+  defaultCountry: string | null
 }
 
 /**
  * Looks at the beginning of a stored file.
  *
  * @param wanted          how the person wants it read; what is not said is found out
- * @param defaultCountry  where its phone numbers are dialled from, as far as one can guess
+ * @param defaultCountry  where its phone numbers are expected to be dialled from
  * @throws contacts.file_empty, contacts.csv_no_rows, and the refusals of the tokenizer
  */
 export async function analyse(
@@ -52,7 +55,14 @@ export async function analyse(
     data.map((row) => row.cells),
     { locale: ctx.locale, defaultCountry, customFields: fields.filter((field) => field.archivedAt === null) },
   )
-  return { encoding: wanted.encoding, separator, hasHeader, columns }
+  const cells = data.map((row) => row.cells)
+  return {
+    encoding: wanted.encoding,
+    separator,
+    hasHeader,
+    columns,
+    defaultCountry: guessDefaultCountry(columns, cells, defaultCountry),
+  }
 }
 
 function sampleRows(text: string, separator: FileReading['separator'], isWhole: boolean): CsvRow[] {

@@ -108,16 +108,16 @@ export function rowConverter(options: ImportOptions, about: ConvertContext): Row
 const NOTHING: ConvertedRow = { draft: null, claims: [] }
 const NO_CLAIMS: readonly ConsentClaim[] = []
 
-/** A row without a usable address: the problem of its address explains it, or that it has none. */
+/** A row without a usable address: the problems of its addresses explain it, or that it has none. */
 function leaveOut(row: CsvRow, problems: Problem[]): void {
+  let isExplained = false
   for (let i = problems.length - 1; i >= 0 && problems[i]?.rowNumber === row.number; i--) {
     const found = problems[i]
-    if (found && (found.reason.startsWith('email_') || found.reason.startsWith('phone_'))) {
-      found.isRow = true
-      return
-    }
+    if (!found || !(found.reason.startsWith('email_') || found.reason.startsWith('phone_'))) continue
+    found.isRow = true
+    isExplained = true
   }
-  problems.push(problem(row, 0, 'address_missing', '', true))
+  if (!isExplained) problems.push(problem(row, 0, 'address_missing', '', true))
 }
 
 function problem(row: CsvRow, columnNumber: number, reason: Reason, value: string, isRow: boolean): Problem {

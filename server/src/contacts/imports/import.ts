@@ -49,6 +49,8 @@ export interface ContactImport extends ImportCounts, UndoCounts {
   encoding: Encoding
   separator: Separator
   hasHeader: boolean
+  /** Where phone numbers without country code seem to be dialled from. */
+  defaultCountry: string | null
   columns: ColumnGuess[]
   options: ImportOptions | null
   state: ImportState

@@ -242,6 +242,15 @@ describe('importing', () => {
     expect((await people(org)).items[1]).toMatchObject({ email: 'b@example.com', firstName: 'Robert' })
   })
 
+  test('a caller who decides nothing gets the file as it was understood', async () => {
+    const org = await h.organization()
+    const found = await uploaded(org, 'email,phone\na@example.com,06 12 34 56 78\n')
+    expect(found.defaultCountry).toBe('FR')
+    await org.key.post(`/api/contacts/imports/${found.id}/start`, {})
+    await h.drain()
+    expect((await people(org)).items[0]).toMatchObject({ email: 'a@example.com', phone: '+33612345678' })
+  })
+
   test('the same file twice makes nobody twice and changes nothing', async () => {
     const org = await h.organization()
     const list = 'email,phone,name\na@example.com,0612345678,Ann Lee\n,0612345679,Bob Ray\n'
@@ -331,9 +340,16 @@ describe('consent', () => {
       [expect.objectContaining({ channel: 'email', granted: false })],
       [],
     ])
-    expect((await org.viewer.get(`/api/contacts/imports/${done.id}/problems`)).body.first).toEqual([
-      expect.objectContaining({ row: 2, reason: 'consent_unproven', isRow: false }),
-    ])
+    expect((await org.viewer.get(`/api/contacts/imports/${done.id}/problems`)).body).toMatchObject({
+      reasons: [{ reason: 'consent_unproven', count: 1 }],
+      first: [],
+    })
+    const csv = await h.request({
+      method: 'GET',
+      url: `/api/contacts/imports/${done.id}/problems.csv`,
+      headers: org.viewer.headers,
+    })
+    expect(csv.body).toContain('2,,email,consent without its date and source is not recorded')
     seen.splice(0)
     const proven = await importFile(
       org,

@@ -83,7 +83,7 @@ function withoutUndefined(wanted: {
 /** What the import would do. @throws contacts.import_wrong_state, contacts.mapping_invalid */
 export async function preview(ctx: Ctx, id: ImportId, choices: ImportChoices): Promise<ImportPreview> {
   const draft = await draftOf(ctx, id)
-  return previewImport(ctx, draft, decided(choices, draft.columns))
+  return previewImport(ctx, draft, decided(choices, draft))
 }
 
 /** Starts an import, or starts a failed one again from where it stood. @throws contacts.import_wrong_state, contacts.mapping_invalid */
@@ -93,7 +93,7 @@ export function startImport(ctx: Ctx, id: ImportId, choices: ImportChoices): Pro
     if (!found) throw errors.import_not_found({ id })
     if (found.state !== 'draft')
       throw errors.import_wrong_state({ state: found.state }, { extra: { state: found.state } })
-    const options = decided(choices, found.columns)
+    const options = decided(choices, found)
     checkMapping(
       ctx,
       found,

@@ -38,12 +38,18 @@ export type ImportOptions = z.output<typeof importOptions>
 export const importChoices = importOptions.extend({
   columns: importOptions.shape.columns.optional(),
   policy: z.enum(POLICIES).default('update'),
+  defaultCountry: importOptions.shape.defaultCountry.unwrap().optional(),
 })
 export type ImportChoices = z.output<typeof importChoices>
 
 /** The decisions of an import: the caller's, completed by what was found in the file. */
-export function decided(choices: ImportChoices, found: readonly ColumnMapping[]): ImportOptions {
+export function decided(
+  choices: ImportChoices,
+  found: { columns: readonly ColumnMapping[]; defaultCountry: string | null },
+): ImportOptions {
   const columns =
-    choices.columns ?? found.map(({ target, dateOrder, decimalSign }) => ({ target, dateOrder, decimalSign }))
-  return { ...choices, columns }
+    choices.columns ??
+    found.columns.map(({ target, dateOrder, decimalSign }) => ({ target, dateOrder, decimalSign }))
+  const defaultCountry = choices.defaultCountry === undefined ? found.defaultCountry : choices.defaultCountry
+  return { ...choices, columns, defaultCountry }
 }

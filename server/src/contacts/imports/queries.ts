@@ -4,7 +4,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import type { ContactImport, ImportCounts, ImportId, ImportState } from './import.ts'
 import type { Problem } from './convert.ts'
 
-const COLUMNS = `id, file_name, file_bytes::float8 as file_bytes, encoding, separator, has_header, columns, options, state,
+const COLUMNS = `id, file_name, file_bytes::float8 as file_bytes, encoding, separator, has_header, default_country, columns, options, state,
   bytes_done::float8 as bytes_done, rows_done, created, updated, unchanged, skipped, rejected, problems,
   consent_recorded, consent_unproven, suppressed, removed, restored, kept, failure, created_by, created_at, started_at,
   ended_at, undo_until`
@@ -14,14 +14,14 @@ export async function insertImport(
   ctx: Ctx,
   found: Pick<
     ContactImport,
-    'id' | 'fileName' | 'fileBytes' | 'encoding' | 'separator' | 'hasHeader' | 'columns'
+    'id' | 'fileName' | 'fileBytes' | 'encoding' | 'separator' | 'hasHeader' | 'columns' | 'defaultCountry'
   >,
 ): Promise<ContactImport> {
   const rows = await ctx.db.named<ContactImport>(
     'contacts_import_insert',
     `
-    insert into contact_import (org_id, id, file_name, file_bytes, encoding, separator, has_header, columns, state, created_by, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, 'draft', $9, $10, $10)
+    insert into contact_import (org_id, id, file_name, file_bytes, encoding, separator, has_header, columns, default_country, state, created_by, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $11, 'draft', $9, $10, $10)
     returning ${COLUMNS}`,
     [
       ctx.orgId,
@@ -34,6 +34,7 @@ export async function insertImport(
       JSON.stringify(found.columns),
       ctx.actor.id,
       ctx.now(),
+      found.defaultCountry,
     ],
   )
   return rows[0] as ContactImport // an insert of one row returns it
@@ -80,11 +81,11 @@ export function selectImports(
 export function updateReading(
   ctx: Ctx,
   id: ImportId,
-  found: Pick<ContactImport, 'encoding' | 'separator' | 'hasHeader' | 'columns'>,
+  found: Pick<ContactImport, 'encoding' | 'separator' | 'hasHeader' | 'columns' | 'defaultCountry'>,
 ): Promise<unknown> {
   return ctx.db.named(
     'contacts_import_reading',
-    'update contact_import set encoding = $3, separator = $4, has_header = $5, columns = $6, updated_at = $7 where org_id = $1 and id = $2',
+    'update contact_import set encoding = $3, separator = $4, has_header = $5, columns = $6, updated_at = $7, default_country = $8 where org_id = $1 and id = $2',
     [
       ctx.orgId,
       id,
@@ -93,6 +94,7 @@ export function updateReading(
       found.hasHeader,
       JSON.stringify(found.columns),
       ctx.now(),
+      found.defaultCountry,
     ],
   )
 }
@@ -205,6 +207,19 @@ export function selectProblems(
     order by row_number, column_number
     limit $5`,
     [ctx.orgId, id, after.rowNumber, after.columnNumber, limit],
+  )
+}
+
+/** The first problems in the order of the file, without the consents that lack their proof: those are counted apart. */
+export function selectFirstProblems(ctx: Ctx, id: ImportId, limit: number): Promise<Problem[]> {
+  return ctx.db.named<Problem>(
+    'contacts_import_problems_first',
+    `
+    select row_number, column_number, reason, value, is_row from contact_import_problem
+    where org_id = $1 and import_id = $2 and reason <> 'consent_unproven'
+    order by row_number, column_number
+    limit $3`,
+    [ctx.orgId, id, limit],
   )
 }
 

@@ -89,15 +89,10 @@ function startingOptions(found: ContactImport): ImportOptions {
     })),
     policy: 'update',
     tags: [],
-    defaultCountry: countryOfBrowser(),
+    defaultCountry: found.defaultCountry,
     consentDate: null,
     consentSource: null,
   }
-}
-
-/** Where the reader is, as far as their browser says; numbers without country code are mostly from there. */
-function countryOfBrowser(): string | null {
-  return new Intl.Locale(navigator.language).maximize().region ?? null
 }
 
 function hasAddress({ columns }: ImportOptions): boolean {

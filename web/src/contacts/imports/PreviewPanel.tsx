@@ -9,6 +9,9 @@ import type { ImportPreview } from './api.ts'
 import { ReasonList } from './ReasonList.tsx'
 import { useImportRefusal } from './refusals.ts'
 
+/** The rest stands in the error file. */
+const REASONS_SHOWN = 6
+
 /** What the import will do, counted over the first rows or over all of a small file. */
 export function PreviewPanel({
   preview,
@@ -44,7 +47,7 @@ export function PreviewPanel({
         {preview && <Consent preview={preview} />}
         {preview && preview.examples.length > 0 && <Examples preview={preview} />}
         {preview && preview.reasons.length > 0 && (
-          <ReasonList title={t('problems')} reasons={preview.reasons} />
+          <ReasonList title={t('problems')} reasons={preview.reasons.slice(0, REASONS_SHOWN)} />
         )}
       </div>
     </Section>
