@@ -320,6 +320,15 @@ describe('test send', () => {
     expect(broken).toMatchObject({ status: 400, body: { errors: [{ path: 'source.body' }] } })
     expect(await auditsOf(acme)).not.toContain('mail.test_sent')
   })
+  test('PC-23 an address on the suppression list gets no test either', async () => {
+    const added = await acme.admin.post('/api/suppressions', {
+      channel: 'email',
+      address: 'Gone@people.example',
+    })
+    expect(added.status).toBeLessThan(300)
+    const answer = await acme.editor.post('/api/content/test-send', { source, to: ['gone@people.example'] })
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ path: 'to' }] } })
+  })
   test('refuses what is not an address, and more than five', async () => {
     for (const to of [
       ['a@x, b@y'],

@@ -1,4 +1,6 @@
 /** A mail as one person would receive it: for the screen, and as a test. */
+import { isSuppressed } from '../../consent/index.ts'
+import { parseEmail } from '../../contacts/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -56,10 +58,11 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
     const message = ctx.locale === 'fr' ? 'Indiquez d’abord l’expéditeur.' : 'Enter the sender first.'
     throw errors.not_sendable({}, { problems: [{ path: 'source.fromEmail', message }] })
   }
+  const sentTo = [...new Set(request.to)]
+  await refuseSuppressed(ctx, sentTo)
   const version = await compileOrRefuse(ctx, source)
   const contact = await contactFor(ctx, request.as, source.language, await listVariables(ctx))
   const { mail } = await renderFor(ctx, version, contact, request.campaignName)
-  const sentTo = [...new Set(request.to)]
   for (const to of sentTo) {
     await ctx.platform.mail.send({
       to,
@@ -75,6 +78,38 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
     audit(ctx, 'mail.test_sent', { kind: 'mail', id: 'draft' }, { subject: mail.subject, to: sentTo }),
   )
   return { sentTo }
+}
+
+/**
+ * A test is mail, too: an address that bounced for good, complained or was erased gets none. Somebody who only
+ * unsubscribed from marketing may be sent a test, since a colleague asked for it by hand.
+ */
+async function refuseSuppressed(ctx: Ctx, addresses: readonly string[]): Promise<void> {
+  const keys = await ctx.platform.secrets.of(ctx)
+  for (const address of addresses) {
+    const parsed = parseEmail(address)
+    const entry = parsed.ok ? await isSuppressed(ctx, 'email', keys.addressHash('email', parsed.value)) : null
+    const isOver = entry !== null && entry.expiresAt !== null && entry.expiresAt <= ctx.now()
+    if (parsed.ok && (entry === null || entry.scope !== 'all' || isOver)) continue
+    const reason = parsed.ok ? 'suppressed' : 'invalid'
+    throw errors.not_sendable(
+      {},
+      { problems: [{ path: 'to', message: ADDRESS_REFUSED[ctx.locale][reason](address) }] },
+    )
+  }
+}
+
+const ADDRESS_REFUSED = {
+  en: {
+    suppressed: (address: string) =>
+      `${address} is on the suppression list. Send the test to another address.`,
+    invalid: (address: string) => `“${address}” is not an e-mail address.`,
+  },
+  fr: {
+    suppressed: (address: string) =>
+      `${address} est sur la liste d’exclusion. Envoyez le test à une autre adresse.`,
+    invalid: (address: string) => `« ${address} » n’est pas une adresse e-mail.`,
+  },
 }
 
 async function contactFor(
