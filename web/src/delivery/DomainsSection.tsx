@@ -35,7 +35,6 @@ export function DomainsSection() {
     <Section
       title={t('title')}
       note={t('note')}
-      isFlush
       actions={
         <Button icon={<Plus aria-hidden />} disabledReason={refusal} onPress={() => setAdding(true)}>
           {t('add')}
@@ -47,7 +46,6 @@ export function DomainsSection() {
       ) : (
         <Table
           label={t('title')}
-          className="rounded-none border-x-0 border-b-0"
           rows={domains.data}
           rowKey={({ id }) => id}
           onRowAction={({ id }) => setShownId(id)}

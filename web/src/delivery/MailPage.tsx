@@ -50,7 +50,7 @@ function Mail({ mail }: { mail: MailboxMail }) {
   const [view, setView] = useState<View>('view')
   return (
     <div className="grid grid-cols-1 gap-5">
-      <Card>
+      <Card className="max-w-2xl">
         <KeyValue
           items={[
             { label: t('from'), value: mail.from },

@@ -29,7 +29,6 @@ export function SendersSection() {
     <Section
       title={t('title')}
       note={t('note')}
-      isFlush
       actions={
         <Button icon={<Plus aria-hidden />} disabledReason={refusal} onPress={() => setAdding(true)}>
           {t('add')}
@@ -41,7 +40,6 @@ export function SendersSection() {
       ) : (
         <Table
           label={t('title')}
-          className="rounded-none border-x-0 border-b-0"
           rows={senders.data}
           rowKey={({ id }) => id}
           empty={

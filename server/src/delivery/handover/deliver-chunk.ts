@@ -97,6 +97,7 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, line: MailLine, batchSize
     ...composed.map(({ person }, index) => ({
       contactId: person.id,
       emailHash: person.emailHash,
+      isMeasured: person.mayTrackOpens,
       result: outcomes[index] ?? NO_OUTCOME,
     })),
   ]

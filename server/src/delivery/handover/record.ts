@@ -1,5 +1,5 @@
 /** Recording what came of a sub-batch: ledger, counts, events and the chunk's progress commit together. */
-import { addDeltas } from '../../analytics/index.ts'
+import { addDeltas, type MetricSubject } from '../../analytics/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
@@ -35,6 +35,7 @@ export async function record(ctx: Ctx, held: HeldChunk, size: number, judgement:
   const progress = await inTransaction(ctx, async (ctx) => {
     await held.lease.fence(ctx)
     const counts = await writeRows(ctx, held, judgement.rows)
+    await addDeltas(ctx, metricSubject(run), { measured: judgement.measured })
     const progress: ChunkProgress = {
       ...placeAfter(held, size, judgement),
       deferredIds: [...chunk.deferredIds, ...judgement.deferredIds],
@@ -104,9 +105,15 @@ async function writeRows(ctx: Ctx, { run, chunk }: HeldChunk, rows: readonly Led
   const counts = isSecondHandover(chunk.chunkNo)
     ? await answerUnknown(ctx, run, rows)
     : countsOf(await recordMessages(ctx, ledgerRun(run), chunk.chunkNo, rows))
-  await addDeltas(ctx, { campaignId: run.campaignId, runId: run.id, channel: run.channel }, counts)
+  await addDeltas(ctx, metricSubject(run), counts)
   return counts
 }
+
+const metricSubject = (run: Run): MetricSubject => ({
+  campaignId: run.campaignId,
+  runId: run.id,
+  channel: run.channel,
+})
 
 /** An answer at the second hand-over takes a message out of the unknown ones; its reason says for ever that it may have arrived twice. */
 async function answerUnknown(ctx: Ctx, run: Run, rows: readonly LedgerRow[]): Promise<Counts> {

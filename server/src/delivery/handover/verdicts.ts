@@ -20,6 +20,8 @@ export interface Attempt {
   contactId: ContactId
   /** Null where nothing was offered to anybody. */
   emailHash: Buffer | null
+  /** Does the message carry a pixel, because its reader agreed to that? */
+  isMeasured?: boolean
   result: Handover | { kind: 'skipped'; reason: string } | { kind: 'failed'; reason: string }
 }
 
@@ -41,6 +43,8 @@ export interface Judgement {
   unsentIds: ContactId[]
   bounces: Bounce[]
   trouble: Trouble | null
+  /** Messages taken that carry a pixel: what an open rate is a part of. */
+  measured: number
   /** Did the provider take anything? Then trouble, if there was any, is over. */
   tookAny: boolean
 }
@@ -54,6 +58,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
     unknownIds: [],
     unsentIds: [],
     trouble: null,
+    measured: 0,
     tookAny: false,
   }
   for (const attempt of attempts) judgeOne(judgement, attempt, isLastPass)
@@ -62,12 +67,13 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
 
 function judgeOne(
   judgement: Judgement,
-  { contactId, emailHash, result }: Attempt,
+  { contactId, emailHash, isMeasured, result }: Attempt,
   isLastPass: boolean,
 ): void {
   switch (result.kind) {
     case 'sent':
       judgement.tookAny = true
+      if (isMeasured) judgement.measured += 1
       judgement.rows.push({ contactId, state: 'sent', reason: null })
       return
     case 'skipped':
