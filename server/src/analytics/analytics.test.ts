@@ -57,7 +57,9 @@ async function handOver(
       1,
       outcomes.map(([contact, state, reason]) => ({ contactId: id(contact), state, reason: reason ?? null })),
     )
-    await addDeltas(ctx, run, { audience: outcomes.length })
+    // Every second reader has agreed to be measured.
+    const sent = outcomes.filter(([, state]) => state === 'sent').length
+    await addDeltas(ctx, run, { audience: outcomes.length, measured: Math.ceil(sent / 2) })
     await appendDeltas(ctx, ledgerDeltas(run, written, ctx.now()))
   })
 }
@@ -198,7 +200,8 @@ describe('figures', () => {
     const figures = await campaignFigures(org.ctx, run.campaignId)
     expect(figures.opened).toEqual({ people: 2, times: 4, machinePeople: 2, machineTimes: 3 })
     expect(figures.clicked).toEqual({ people: 1, times: 3, machinePeople: 1, machineTimes: 1 })
-    expect(figures.rates.open).toEqual({ part: 2, whole: 4, ratio: 0.5 })
+    expect(figures.rates.open).toEqual({ part: 2, whole: 2, ratio: 1 })
+    expect(figures.rates.click).toEqual({ part: 1, whole: 4, ratio: 0.25 })
     expect(await checkFigures(org.ctx, run.runId)).toEqual([])
   })
 

@@ -88,6 +88,7 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
     heldOut: state('held_out'),
     handedOver,
     delivered,
+    measured: of('measured'),
     bounced,
     bouncedByReason: reasonsOf(counts, 'bounced'),
     failed,
@@ -100,7 +101,8 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
     rates: {
       delivery,
       bounce: rateOf(bounced, handedOver),
-      open: rateOf(opened.people, delivered),
+      // Whoever did not agree to a pixel cannot be seen opening: they are no part of this rate.
+      open: rateOf(opened.people, Math.min(of('measured'), delivered)),
       click: rateOf(clicked.people, delivered),
       clickToOpen: rateOf(clicked.people, opened.people),
       unsubscribe: rateOf(unsubscribed, delivered),

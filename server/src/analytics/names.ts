@@ -14,6 +14,7 @@ export type Engagement = (typeof ENGAGEMENTS)[number]
 
 /**
  * - `audience`: people whom the run considered; written by delivery as it resolves.
+ * - `measured`: messages handed over with a pixel, because their readers agreed to one; written by delivery.
  * - a state of the ledger, or `state.reason`, never both for one row: rows in it at present. A move takes one from the
  *   old state and adds one to the new, so that their sum is always what was handed over or skipped.
  * - an engagement: people who did it; `engagement.total`: how often.
@@ -21,6 +22,7 @@ export type Engagement = (typeof ENGAGEMENTS)[number]
  */
 export type MetricName =
   | 'audience'
+  | 'measured'
   | LedgerState
   | `${LedgerState}.${string}`
   | Engagement

@@ -23,6 +23,8 @@ export const figures = z.object({
   handedOver: count,
   /** Handed over and not returned. */
   delivered: count,
+  /** Handed over with a pixel, because the reader agreed to one: what opens can be seen of. */
+  measured: count,
   bounced: count,
   bouncedByReason: byReason,
   failed: count,

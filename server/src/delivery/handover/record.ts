@@ -1,7 +1,9 @@
 /** Recording what came of a sub-batch: ledger, counts, events and the chunk's progress commit together. */
 import { addDeltas, type MetricSubject } from '../../analytics/index.ts'
+import { pause } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { AppError, AssertionError } from '../../platform/errors.ts'
 import { announce } from '../../platform/events/index.ts'
 import {
   alreadyRecorded,
@@ -21,14 +23,53 @@ import {
   type Run,
 } from '../runs/run.ts'
 import type { HeldChunk } from './held-chunk.ts'
-import { saveProgress, type ChunkProgress } from './queries.ts'
+import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
 import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
 
+/** While the database is away, what we know is kept and tried again: about as long as the lease. */
+const TRIES_MAX = 30
+const TRY_PAUSE_MS = 500
+
 /**
- * Writes a judged sub-batch of `size` contacts.
+ * Writes a judged sub-batch of `size` contacts. The outcomes are known to nobody else: while the database is away they
+ * are kept and tried again, for about as long as the lease holds.
  * @throws jobs.lease_lost when another worker holds the chunk by now: nothing is written
  */
 export async function record(ctx: Ctx, held: HeldChunk, size: number, judgement: Judgement): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await recordOnce(ctx, held, size, judgement)
+    } catch (error) {
+      // Refusals and broken promises of our own code do not pass by waiting.
+      if (error instanceof AppError || error instanceof AssertionError || tries >= TRIES_MAX) throw error
+      ctx.log.warn({ error, runId: held.run.id, tries }, 'outcomes could not be recorded; trying again')
+      await pause(TRY_PAUSE_MS)
+      if (await isRecorded(ctx, held)) return
+    }
+  }
+}
+
+/** A commit whose answer was lost may have held: the row tells, and is believed. */
+async function isRecorded(ctx: Ctx, { run, chunk }: HeldChunk): Promise<boolean> {
+  const present = await openChunk(ctx, run.id, chunk.chunkNo).catch(() => null)
+  if (!present || JSON.stringify(placeOf(present)) === JSON.stringify(placeOf(chunk))) return false
+  Object.assign(chunk, present)
+  return true
+}
+
+const placeOf = ({ doneCount, contactIds, counts, deferredIds }: Chunk): unknown[] => [
+  doneCount,
+  contactIds.length,
+  deferredIds.length,
+  Object.entries(counts).toSorted(),
+]
+
+async function recordOnce(
+  ctx: Ctx,
+  held: HeldChunk,
+  size: number,
+  judgement: Judgement,
+): Promise<void> {
   const { run, chunk } = held
   const isFirst = judgement.tookAny && run.firstHandoverAt === null
   const isTroubleOver = judgement.tookAny && run.trouble !== null

@@ -20,6 +20,10 @@ export function FigureTiles({
   const of = ({ part, whole }: Figures['rates']['open']) =>
     t('report.of', { part: format.number(part), whole: format.number(whole) })
   const open = (of: PeopleBehind['of'], title: string) => () => onPeople({ of, title })
+  const openNote =
+    figures.measured < figures.delivered
+      ? t('report.measuredNote', { count: figures.measured })
+      : t('report.machineNote', { count: figures.opened.machinePeople })
   return (
     <Stats
       label={t('report.figures')}
@@ -48,7 +52,7 @@ export function FigureTiles({
           label: t('report.opened'),
           value: format.percent(rates.open.ratio),
           of: of(rates.open),
-          note: t('report.machineNote', { count: figures.opened.machinePeople }),
+          note: openNote,
           onPress: open('opened', t('report.opened')),
         },
         {
