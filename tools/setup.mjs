@@ -55,15 +55,17 @@ export async function ensureDependencies() {
 
 /**
  * Runs a program to its end with our terminal, passing on signals, and ends this process the way it ended.
+ * `passesInterrupt`: the program takes two interrupts in a row for one, so that ours can be passed on, too.
  */
-export function continueAs(command, args, options = {}) {
+export function continueAs(command, args, { passesInterrupt = false, ...options } = {}) {
   // Compiled code is kept between runs: it halves the time until our code runs.
   const env = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'), ...process.env }
   const child = spawn(command, args, { stdio: 'inherit', env, ...options })
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    // The terminal sends Ctrl-C to the whole group itself; a second copy would read as "now, without draining".
-    process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
-  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      // The terminal sends Ctrl-C to the whole group itself; most programs read a second one as "now, at once".
+      if (signal !== 'SIGINT' || passesInterrupt) child.kill(signal)
+    })
   child.on('error', (error) => fail(new SetupError(`${command} cannot be started: ${error.message}`)))
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1)

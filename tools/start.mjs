@@ -13,6 +13,7 @@ try {
   // The channel tells the server when we are killed: nobody would be left who could stop it.
   const server = continueAs(pinnedNode(), [join(ROOT, 'server', 'src', 'main.ts')], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    passesInterrupt: true,
   })
   stopWithNpm(server)
 } catch (error) {

@@ -3,7 +3,7 @@
  * own (so that a sender at full speed never delays a page), keeps all three alive, and takes them down in order.
  */
 import { join } from 'node:path'
-import { systemClock } from '../clock.ts'
+import { monotonicMs, systemClock } from '../clock.ts'
 import { loadConfig, type Config, type Environment } from '../config/index.ts'
 import { print, say } from '../console.ts'
 import { makePartitions, migrate } from '../db/index.ts'
@@ -25,10 +25,12 @@ export interface RoleFiles {
 const TZDATA_MIN = '2026b'
 /** A drained process still closes its connections; then the supervisor loses patience. */
 const STOP_WITHIN_MS = DRAIN_WITHIN_MS + 2_000
+/** One Ctrl-C arrives from the terminal, from npm and from tools/start.mjs: signals this close are one wish. */
+const ONE_WISH_MS = 1_000
 
 /** Runs Fanfare until a signal or until our starter is gone; never returns before. */
 export async function supervise(env: Environment, files: RoleFiles): Promise<void> {
-  const startedMs = performance.now()
+  const startedMs = monotonicMs()
   const stopAsked = listenForStop()
   const parts: Started = { processes: [], database: null, lock: null }
   try {
@@ -36,9 +38,15 @@ export async function supervise(env: Environment, files: RoleFiles): Promise<voi
     const config = loadConfig(env)
     const log = createLog(config.logLevel, { process: 'supervisor' })
     stopAsked.onSecond(() => parts.processes.forEach((child) => child.kill()))
-    await Promise.race([start(config, env, files, log, parts), stopAsked.promise])
-    if (!stopAsked.isAsked()) sayReady(config, performance.now() - startedMs)
-    await Promise.race([stopAsked.promise, refusalOf(parts.processes)])
+    // What was begun here is ended even when a stop is asked meanwhile: a half-started database would stay behind.
+    const database = await prepare(config, log, parts)
+    if (!stopAsked.isAsked()) {
+      await startProcesses({ config, env, files, log, database, parts })
+      const isServing = Promise.all(parts.processes.map((child) => child.ready))
+      await Promise.race([isServing, stopAsked.promise])
+      if (!stopAsked.isAsked()) sayReady(config, monotonicMs() - startedMs)
+      await Promise.race([stopAsked.promise, refusalOf(parts.processes)])
+    }
     say('Stopping: work that was begun is finished first.')
     await stop(parts)
     process.exit(0)
@@ -58,13 +66,8 @@ interface Started {
   lock: InstanceLock | null
 }
 
-async function start(
-  config: Config,
-  env: Environment,
-  files: RoleFiles,
-  log: Log,
-  parts: Started,
-): Promise<void> {
+/** Everything that the processes stand on. */
+async function prepare(config: Config, log: Log, parts: Started): Promise<KeptDatabase> {
   parts.lock = await takeLock(config.dataDir, config.publicUrl, say)
   if (config.role !== 'worker') await assertPortFree(config.port, config.host)
   say(
@@ -76,6 +79,19 @@ async function start(
   // Before the first row of a month is written: rows in the default partition keep theirs from being made.
   await makePartitions({ connectionString: database.url }, systemClock.now(), log)
   if (applied.length > 0) say(`The database schema is up to date (${applied.length} migrations applied).`)
+  return database
+}
+
+interface ProcessParts {
+  config: Config
+  env: Environment
+  files: RoleFiles
+  log: Log
+  database: KeptDatabase
+  parts: Started
+}
+
+async function startProcesses({ config, env, files, log, database, parts }: ProcessParts): Promise<void> {
   const childEnv: NodeJS.ProcessEnv = {
     ...env,
     DATABASE_URL: database.url,
@@ -95,8 +111,7 @@ async function start(
         onStart: () => parts.lock?.noteChildren(pidsOf(parts.processes)),
       }),
     )
-  parts.lock.noteChildren(pidsOf(parts.processes))
-  await Promise.all(parts.processes.map((child) => child.ready))
+  parts.lock?.noteChildren(pidsOf(parts.processes))
 }
 
 const pidsOf = (processes: readonly KeptProcess[]): number[] =>
@@ -140,17 +155,22 @@ interface StopAsked {
 
 function listenForStop(): StopAsked {
   const asked = Promise.withResolvers<void>()
-  let count = 0
+  let firstMs: number | null = null
   let second = (): void => undefined
   const ask = (): void => {
-    count += 1
-    if (count === 1) asked.resolve()
-    else second()
+    if (firstMs === null) {
+      firstMs = monotonicMs()
+      asked.resolve()
+    } else if (monotonicMs() - firstMs > ONE_WISH_MS) second()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)
   // tools/start.mjs holds a channel to us: when it is killed, nobody is left who could stop us.
   process.on('disconnect', ask)
-  return { promise: asked.promise, isAsked: () => count > 0, onSecond: (action) => void (second = action) }
+  return {
+    promise: asked.promise,
+    isAsked: () => firstMs !== null,
+    onSecond: (action) => void (second = action),
+  }
 }
 
 function assertTimeZones(): void {
