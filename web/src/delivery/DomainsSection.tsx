@@ -35,6 +35,7 @@ export function DomainsSection() {
     <Section
       title={t('title')}
       note={t('note')}
+      isFlush
       actions={
         <Button icon={<Plus aria-hidden />} disabledReason={refusal} onPress={() => setAdding(true)}>
           {t('add')}

@@ -29,6 +29,7 @@ export function SendersSection() {
     <Section
       title={t('title')}
       note={t('note')}
+      isFlush
       actions={
         <Button icon={<Plus aria-hidden />} disabledReason={refusal} onPress={() => setAdding(true)}>
           {t('add')}

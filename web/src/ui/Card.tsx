@@ -14,7 +14,7 @@ export function Section({
   note?: ReactNode
   actions?: ReactNode
   children: ReactNode
-  /** No padding around the content, for tables and lists. */
+  /** No padding around the content, for tables and lists; a table inside gives up its own frame. */
   isFlush?: boolean
 }) {
   const id = useId()
@@ -34,7 +34,9 @@ export function Section({
         </div>
         {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
-      <div className={cx(!isFlush && 'px-5 pt-3 pb-5')}>{children}</div>
+      <div data-flush={isFlush ? '' : undefined} className={cx(!isFlush && 'px-5 pt-3 pb-5')}>
+        {children}
+      </div>
     </section>
   )
 }

@@ -8,11 +8,15 @@ export function Skeleton({ className }: { className?: string }) {
   )
 }
 
+/** The frame of a table; a flush Section around it has one already. */
+export const frameStyle =
+  'rounded-xl border border-line bg-panel in-data-flush:rounded-t-none in-data-flush:border-x-0 in-data-flush:border-b-0'
+
 /** A table that is still loading. */
 export function TableSkeleton({ columns, rows = 6 }: { columns: number; rows?: number }) {
   const t = useKitText()
   return (
-    <div role="status" aria-label={t('list.loading')} className="rounded-xl border border-line bg-panel">
+    <div role="status" aria-label={t('list.loading')} className={frameStyle}>
       {Array.from({ length: rows }, (_, row) => (
         <div key={row} className="flex h-10 items-center gap-6 border-t border-line px-4 first:border-t-0">
           {Array.from({ length: columns }, (_, column) => (

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Table as AriaTable, Cell, Column, Row, TableBody, TableHeader } from 'react-aria-components'
 import type { Selection, SortDescriptor } from 'react-aria-components'
 import { cx } from './cx.ts'
-import { TableSkeleton } from './Skeleton.tsx'
+import { frameStyle, TableSkeleton } from './Skeleton.tsx'
 import { cellStyle, Heading, rowStyle, SelectAll, SelectOne } from './table-parts.tsx'
 import { TableSort } from './TableSort.tsx'
 import { useKitText } from './text.ts'
@@ -101,7 +101,9 @@ export function Table<T>(props: TableProps<T>) {
                       {column.title}
                     </span>
                   )}
-                  <span className={column.isRowHeader ? 'min-w-0' : 'min-w-0 @max-[620px]:text-right'}>
+                  <span
+                    className={cx('min-w-0 *:align-middle', !column.isRowHeader && '@max-[620px]:text-right')}
+                  >
                     {column.cell(row)}
                   </span>
                 </Cell>
@@ -120,11 +122,5 @@ export function Table<T>(props: TableProps<T>) {
 }
 
 function Frame({ children, className }: { children: ReactNode; className?: string | undefined }) {
-  return (
-    <div
-      className={cx('@container relative overflow-x-auto rounded-xl border border-line bg-panel', className)}
-    >
-      {children}
-    </div>
-  )
+  return <div className={cx('@container relative overflow-x-auto', frameStyle, className)}>{children}</div>
 }

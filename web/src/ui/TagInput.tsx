@@ -9,6 +9,8 @@ export interface TagInputProps extends FieldProps {
   /** Known tags, offered while typing. */
   suggestions?: readonly string[]
   isDisabled?: boolean
+  /** For dialogs that were opened to write tags. */
+  autoFocus?: boolean
 }
 
 const TagInputField = lazy(() =>

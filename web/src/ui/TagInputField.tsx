@@ -7,7 +7,14 @@ import { Tags } from './Tag.tsx'
 import { useKitText } from './text.ts'
 
 /** The box and the words behind TagInput. */
-export function TagInputField({ value, onChange, suggestions = [], isDisabled, ...field }: TagInputProps) {
+export function TagInputField({
+  value,
+  onChange,
+  suggestions = [],
+  isDisabled,
+  autoFocus,
+  ...field
+}: TagInputProps) {
   const t = useKitText()
   const [text, setText] = useState('')
   // A new key empties the box after each word; a combo box would open its list again if only its text changed.
@@ -41,7 +48,7 @@ export function TagInputField({ value, onChange, suggestions = [], isDisabled, .
           value={null}
           onChange={(tag) => tag !== null && add(tag)}
           key={round}
-          autoFocus={round > 0}
+          autoFocus={round > 0 || autoFocus === true}
           opensOn="input"
           onText={setText}
           options={suggestions

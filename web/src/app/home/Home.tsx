@@ -49,7 +49,7 @@ export function Home() {
               <SampleOffer />
             </>
           )}
-          <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
+          <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[repeat(auto-fit,minmax(400px,1fr))]">
             <CampaignLines kind="live" items={live.data?.items ?? []} />
             <CampaignLines kind="planned" items={planned.data?.items ?? []} />
             <CampaignLines kind="drafts" items={drafts.data?.items ?? []} />
