@@ -13,7 +13,7 @@ import { Preflight } from './Preflight.tsx'
 import type { PreviewPerson } from './PreviewAsPicker.tsx'
 import { StartDialog } from './StartDialog.tsx'
 import { TestSendDialog } from './TestSendDialog.tsx'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from '../platform/use-settled.ts'
 import { Workbench } from './Workbench.tsx'
 
 /**

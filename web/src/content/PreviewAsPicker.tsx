@@ -8,7 +8,7 @@ import { Popover } from '../ui/Popover.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { useContactsLike } from './api.ts'
 import type { PreviewAs } from './api.ts'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from '../platform/use-settled.ts'
 
 const SAMPLES = ['typical', 'no_name', 'long_name', 'right_to_left'] as const
 

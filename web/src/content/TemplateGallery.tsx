@@ -27,7 +27,7 @@ import {
 } from './api.ts'
 import type { MailDraft, Starter, TemplateEntry } from './api.ts'
 import { MailThumbnail } from './MailThumbnail.tsx'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from '../platform/use-settled.ts'
 
 /** All templates: one's own above, ours below; each shown as a person would get it. */
 export function TemplateGallery() {

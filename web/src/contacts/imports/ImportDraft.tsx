@@ -13,7 +13,7 @@ import { FileReading } from './FileReading.tsx'
 import { ImportRules } from './ImportRules.tsx'
 import { PreviewPanel } from './PreviewPanel.tsx'
 import { useImportRefusal } from './refusals.ts'
-import { useSettled } from './use-settled.ts'
+import { useSettled } from '../../platform/use-settled.ts'
 
 /** How long one must rest before the preview is asked again. */
 const previewAfterMs = 400
