@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { Button } from '../ui/Button.tsx'
@@ -30,8 +30,6 @@ export function BulkTagsDialog({
   const format = useFormat()
   const known = useTags().data ?? []
   const [tags, setTags] = useState<string[]>([])
-  const form = useRef<HTMLDivElement>(null)
-  useEffect(() => form.current?.querySelector('input')?.focus(), [])
   const title = kind === 'add_tags' ? t('bulk.addTags') : t('bulk.removeTags')
   return (
     <Dialog
@@ -48,12 +46,10 @@ export function BulkTagsDialog({
         </>
       }
     >
-      <div ref={form}>
-        <FieldStack>
-          <p className="text-muted">{t('bulk.about', { count, number: format.number(count) })}</p>
-          <TagInput label={t('fields.tags')} value={tags} onChange={setTags} suggestions={known} />
-        </FieldStack>
-      </div>
+      <FieldStack>
+        <p className="text-muted">{t('bulk.about', { count, number: format.number(count) })}</p>
+        <TagInput label={t('fields.tags')} autoFocus value={tags} onChange={setTags} suggestions={known} />
+      </FieldStack>
     </Dialog>
   )
 }

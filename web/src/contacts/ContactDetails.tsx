@@ -38,7 +38,7 @@ export function CustomDetails({ contact }: { contact: Contact }) {
       title={t('fieldsPage.title')}
       actions={
         <LinkButton to="/audience/fields" size="sm" variant="quiet">
-          {t('menu.fields')}
+          {t('fieldsPage.manage')}
         </LinkButton>
       }
     >

@@ -94,6 +94,7 @@ function Editor({
             field={field}
             custom={custom}
             value={draft}
+            autoFocus
             onChange={setDraft}
             error={update.isError ? (issues[0] ?? message) : undefined}
           />

@@ -24,20 +24,42 @@ interface ValueInputProps extends FieldProps {
 export function ValueInput({ field, custom, value, onChange, autoFocus, ...shared }: ValueInputProps) {
   const { countries, languages } = useChoices()
   const text = typeof value === 'string' ? value : ''
-  if (custom) return <CustomInput {...shared} custom={custom} value={value} onChange={onChange} />
+  if (custom)
+    return (
+      <CustomInput
+        {...shared}
+        custom={custom}
+        value={value}
+        onChange={onChange}
+        autoFocus={autoFocus ?? false}
+      />
+    )
   switch (field) {
     case 'country':
       return (
-        <ComboBox {...shared} options={countries} value={text === '' ? null : text} onChange={onChange} />
+        <ComboBox
+          {...shared}
+          autoFocus={autoFocus ?? false}
+          options={countries}
+          value={text === '' ? null : text}
+          onChange={onChange}
+        />
       )
     case 'language':
       return (
-        <ComboBox {...shared} options={languages} value={text === '' ? null : text} onChange={onChange} />
+        <ComboBox
+          {...shared}
+          autoFocus={autoFocus ?? false}
+          options={languages}
+          value={text === '' ? null : text}
+          onChange={onChange}
+        />
       )
     case 'timeZone':
       return (
         <ComboBox
           {...shared}
+          autoFocus={autoFocus ?? false}
           options={Intl.supportedValuesOf('timeZone').map((zone) => ({ value: zone, label: zone }))}
           value={text === '' ? null : text}
           onChange={onChange}
@@ -64,17 +86,26 @@ function CustomInput({
   custom,
   value,
   onChange,
+  autoFocus,
   ...shared
-}: Omit<ValueInputProps, 'field' | 'custom' | 'autoFocus'> & { custom: CustomField }) {
+}: Omit<ValueInputProps, 'field' | 'custom'> & { custom: CustomField }) {
   const t = useTranslations('contacts')
   const text = typeof value === 'string' ? value : ''
   switch (custom.type) {
     case 'text':
-      return <TextField {...shared} value={text} onChange={(next) => onChange(next === '' ? null : next)} />
+      return (
+        <TextField
+          {...shared}
+          autoFocus={autoFocus ?? false}
+          value={text}
+          onChange={(next) => onChange(next === '' ? null : next)}
+        />
+      )
     case 'number':
       return (
         <NumberField
           {...shared}
+          autoFocus={autoFocus ?? false}
           value={typeof value === 'number' ? value : Number.NaN}
           formatOptions={{ maximumFractionDigits: 10 }}
           onChange={(next) => onChange(Number.isNaN(next) ? null : next)}
@@ -110,6 +141,7 @@ function CustomInput({
       return (
         <TagInput
           {...shared}
+          autoFocus={autoFocus ?? false}
           value={Array.isArray(value) ? value : []}
           onChange={(list) => onChange(list.length === 0 ? null : list)}
         />
