@@ -39,12 +39,15 @@ export const sendPasswordReset = defineJob({
       link: `${ctx.platform.config.publicUrl}/reset-password#${token}`,
       minutesValid: RESET_MINUTES,
     })
-    const [organization] = await personTransaction(ctx.platform.database, person.id, (db) =>
+    const [only, ...others] = await personTransaction(ctx.platform.database, person.id, (db) =>
       organizationsOfPerson(db, person.id),
     )
-    const orgId = person.lastOrganizationId ?? organization?.id
-    // Where mail stays here, the owners of this organization find it in the mailbox.
-    const headers: Record<string, string> = orgId === undefined ? {} : { 'X-Fanfare-Organization': orgId }
+    // Where mail stays here, the owners of one's only organization find it in the mailbox and can help. Of somebody
+    // who works in several, no owner may open the account: it leads into the others, too.
+    const headers: Record<string, string> =
+      ctx.platform.config.mailStaysHere && only && others.length === 0
+        ? { 'X-Fanfare-Organization': only.id }
+        : {}
     await ctx.platform.mail.send({ ...mail, headers })
     // After the mail: a mail that could not be sent is tried again with a new link and does not count.
     await insertVerification(ctx.db, {
