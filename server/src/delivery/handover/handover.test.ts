@@ -1,6 +1,8 @@
 import { dkimVerify } from 'mailauth/lib/dkim/verify'
 import { simpleParser } from 'mailparser'
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import type { Connection } from '../../platform/db/index.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
@@ -221,6 +223,29 @@ describe('control', () => {
     await back.close()
   })
 
+  test('PC-48 a database that goes away during hand-overs costs no outcome: nobody is lost, nobody doubled', async () => {
+    const slowMails: string[] = []
+    const slow = await startSmtpSink({ onMail: ({ to }) => slowMails.push(to), answerDelayMs: 15 })
+    const own = await harnessWith(slow.port)
+    const { ctx } = await own.organization()
+    const emails = addresses('shaken', 600)
+    await testContacts(ctx, { emails })
+    const { runId } = await testLaunch(ctx)
+    const draining = own.drain().catch((error: unknown) => error)
+    for (const accepted of [100, 300]) {
+      while (slow.accepted() < accepted) await new Promise((resolve) => setTimeout(resolve, 5))
+      await killConnections(own.connection)
+    }
+    await draining
+    for (let minute = 0; minute < 3; minute++) {
+      own.clock.advance(60_000)
+      await own.drain()
+    }
+    expect(await runProgress(ctx, runId)).toMatchObject({ state: 'completed', counts: { sent: 600 } })
+    expect(slowMails.toSorted()).toEqual(emails.toSorted())
+    await slow.close()
+  })
+
   test('an answer lost after the final dot is unknown, counted, and handed over once more under the same Message-ID', async () => {
     const { ctx } = await h.organization()
     await testContacts(ctx, { emails: ['drop-after.once@example.net'] })
@@ -275,6 +300,16 @@ describe('PC-12 signatures and tracking', () => {
     expect(await htmlOf('unwatched@example.net')).toContain('https://shop.example/soldes')
   })
 })
+
+/** Ends every connection of a test's database, as a restart of PostgreSQL would. */
+async function killConnections(connection: Connection): Promise<void> {
+  const client = new pg.Client({ ...connection })
+  await client.connect()
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  )
+  await client.end()
+}
 
 async function harnessWith(port: number): ReturnType<typeof harness> {
   return harness({ env: { SMTP_URL: `smtp://127.0.0.1:${port}?connections=4` } })

@@ -64,12 +64,7 @@ const placeOf = ({ doneCount, contactIds, counts, deferredIds }: Chunk): unknown
   Object.entries(counts).toSorted(),
 ]
 
-async function recordOnce(
-  ctx: Ctx,
-  held: HeldChunk,
-  size: number,
-  judgement: Judgement,
-): Promise<void> {
+async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Judgement): Promise<void> {
   const { run, chunk } = held
   const isFirst = judgement.tookAny && run.firstHandoverAt === null
   const isTroubleOver = judgement.tookAny && run.trouble !== null

@@ -4,6 +4,7 @@ import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { chunkCounts, chunkTotals, readLatestRun, readRun, recentHandovers } from './queries.ts'
 import { addCounts, isUnderWay, type Counts, type Run, type RunState, type RunTrouble } from './run.ts'
+import { troubleSentence } from './trouble-sentence.ts'
 
 /** A run in figures: `audience = sum of counts + waiting + cancelled` holds at every look. */
 export interface RunProgress {
@@ -72,7 +73,9 @@ export async function latestRun(
   campaignId: CampaignId,
 ): Promise<{ id: RunId; state: RunState; trouble: string | null } | null> {
   const run = await readLatestRun(ctx, campaignId)
-  return run && { id: run.id, state: run.state, trouble: run.failure ?? run.trouble?.text ?? null }
+  if (!run) return null
+  const trouble = run.trouble && troubleSentence(ctx.locale, run.trouble)
+  return { id: run.id, state: run.state, trouble: run.failure ?? trouble }
 }
 
 async function rateOf(ctx: Ctx, run: Run): Promise<number | null> {

@@ -47,6 +47,10 @@ export function openDatabase(
   })
   // A connection that dies while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => options.log.warn({ error }, 'an idle database connection was lost'))
+  // The same for one that dies in somebody's hands: its statement fails, and that is answer enough.
+  pool.on('connect', (client) =>
+    client.on('error', (error: Error) => options.log.debug({ error }, 'a database connection was lost')),
+  )
   return {
     connection,
     pool,
