@@ -19,10 +19,10 @@ export function Checks({
   const t = useTranslations('campaigns')
   return (
     <ul className="grid gap-2.5">
-      {checks.map((check) => {
+      {checks.map((check, index) => {
         const { icon: Icon, tone } = looks[check.level]
         return (
-          <li key={`${check.id}:${check.field}:${check.line ?? ''}`} className="flex items-start gap-2">
+          <li key={`${check.id}:${index}`} className="flex items-start gap-2">
             <Icon
               role="img"
               aria-label={t(`checks.${check.level}`)}

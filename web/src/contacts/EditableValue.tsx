@@ -44,14 +44,16 @@ export function EditableValue(props: EditableValueProps) {
       ) : (
         <>
           <dd className="min-w-0 break-words">{text ?? <span className="text-muted">—</span>}</dd>
-          <IconButton
-            label={t('editField', { field: label })}
-            size="sm"
-            disabledReason={refusal}
-            onPress={() => setEditing(true)}
-          >
-            <Pencil aria-hidden />
-          </IconButton>
+          <dd>
+            <IconButton
+              label={t('editField', { field: label })}
+              size="sm"
+              disabledReason={refusal}
+              onPress={() => setEditing(true)}
+            >
+              <Pencil aria-hidden />
+            </IconButton>
+          </dd>
         </>
       )}
     </div>
@@ -100,14 +102,14 @@ function Editor({
           />
         </form>
       </dd>
-      <span className="flex gap-1 self-start pt-0.5">
+      <dd className="flex gap-1 self-start pt-0.5">
         <IconButton label={common('actions.save')} size="sm" isPending={update.isPending} onPress={save}>
           <Check aria-hidden />
         </IconButton>
         <IconButton label={common('actions.cancel')} size="sm" onPress={onClose}>
           <X aria-hidden />
         </IconButton>
-      </span>
+      </dd>
     </>
   )
 }
