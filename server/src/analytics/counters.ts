@@ -11,7 +11,8 @@ import {
   messageUnsubscribed,
   type HandedOverState,
 } from '../tracking/index.ts'
-import { appendDeltas, type MetricDelta, type MetricSubject } from './deltas.ts'
+import { appendDeltas } from './deltas.ts'
+import type { MetricDelta, MetricSubject } from './metric-delta.ts'
 import {
   addEngagements,
   addLinkEngagements,

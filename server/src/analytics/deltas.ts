@@ -3,29 +3,9 @@
  * second. Multi-row counter updates from several writers deadlocked (110 of 120, measured).
  */
 import type { Ctx } from '../platform/context.ts'
-import type { CampaignId, RunId } from '../platform/ids.ts'
 import type { LedgerCount } from '../tracking/index.ts'
+import { minuteOf, type MetricDelta, type MetricSubject } from './metric-delta.ts'
 import { insertDeltas } from './queries.ts'
-
-/** What deltas are counted under. */
-export interface MetricSubject {
-  campaignId: CampaignId
-  runId: RunId
-  channel: string
-  variant?: number
-}
-
-/** So much more (or less) of one figure in one hour. */
-export interface MetricDelta extends MetricSubject {
-  /** A MetricName; text, because reasons are part of names. */
-  name: string
-  n: number
-  /** When it happened; booked by its UTC hour, and for some days by its minute. */
-  at: Date
-}
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
 
 /** Appends one delta per name of one subject: `{ sent: 998, 'bounced.hard': 2 }`. Zeros are left out. */
 export function addDeltas(
@@ -72,14 +52,4 @@ export function ledgerDeltas(
     n,
     at,
   }))
-}
-
-/** The beginning of an instant's UTC hour. */
-export function hourOf(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS)
-}
-
-/** The beginning of an instant's minute. */
-export function minuteOf(at: Date): Date {
-  return new Date(Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS)
 }

@@ -1,6 +1,6 @@
 /** Statements over counters. */
 import type { Ctx } from '../platform/context.ts'
-import { hourOf, type MetricDelta } from './deltas.ts'
+import { hourOf, type MetricDelta } from './metric-delta.ts'
 
 /** Appends rows; nobody waits for anybody. `at` is the beginning of a minute. */
 export const insertDeltas = (ctx: Ctx, rows: readonly MetricDelta[]): Promise<unknown[]> =>

@@ -2,14 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { createContact, mergeContacts, upsertContacts } from '../contacts/index.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { announce } from '../platform/events/index.ts'
-import {
-  newId,
-  toWire,
-  type CampaignId,
-  type ContactId,
-  type MailVersionId,
-  type RunId,
-} from '../platform/ids.ts'
+import { newId, toWire, type CampaignId, type ContactId } from '../platform/ids.ts'
 import { harness, type Harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
 import {
@@ -78,16 +71,12 @@ async function mailed(input: Parameters<typeof contact>[0] = {}): Promise<Mailed
   await grant(contactId)
   const now = h.clock.now()
   const run = {
-    campaignId: newId<'campaign'>(now) as CampaignId,
-    runId: newId<'run'>(now) as RunId,
+    campaignId: newId<'campaign'>(now),
+    runId: newId<'run'>(now),
     channel: 'email',
     month: '2026-11-01',
   }
-  const signer = await linkSigner(
-    org.systemCtx,
-    { ...run, versionId: newId<'mail_version'>(now) as MailVersionId },
-    0,
-  )
+  const signer = await linkSigner(org.systemCtx, { ...run, versionId: newId<'mail_version'>(now) }, 0)
   await recordMessages(org.systemCtx, run, 1, [{ contactId, state: 'sent', reason: null }])
   return { contactId, links: signer.linksFor(contactId), campaignId: run.campaignId }
 }

@@ -51,7 +51,7 @@ function Form({ contactId, onClose }: { contactId: string; onClose: () => void }
   const common = useKitText()
   const language = useLanguage()
   const record = useRecordConsent(contactId)
-  const today = new Date().toISOString().slice(0, 10)
+  const [today] = useState(() => new Date().toISOString().slice(0, 10))
   const [draft, setDraft] = useState<Draft>({
     channel: 'email',
     purpose: 'marketing',

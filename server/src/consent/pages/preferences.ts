@@ -14,7 +14,7 @@ interface Choice {
   name: 'email' | 'sms' | 'tracking_open' | 'tracking_click'
   channel: ConsentChannel
   purpose: ConsentPurpose
-  wording(texts: PageTexts, organization: string): string
+  wording: (texts: PageTexts, organization: string) => string
   /** Followed links are noted unless the person says no; everything else needs a yes. */
   isOnWithoutWord: boolean
 }

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { createContact } from '../../contacts/index.ts'
-import { newId, type CampaignId, type RunId } from '../../platform/ids.ts'
+import { newId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import { freezeLinks, linkSigner, recordMessages, type MessageLinks } from '../../tracking/index.ts'
@@ -39,8 +39,8 @@ async function mailed(firstName: string): Promise<MessageLinks> {
     version.links.map(({ index, url, label }) => ({ linkNo: index, url, label })),
   )
   const run = {
-    campaignId: newId<'campaign'>(now) as CampaignId,
-    runId: newId<'run'>(now) as RunId,
+    campaignId: newId<'campaign'>(now),
+    runId: newId<'run'>(now),
     channel: 'email',
     month: '2026-11-01',
   }

@@ -42,22 +42,29 @@ export function groupCommit<T>(
   }
   const flush = (platform: Platform, orgId: OrgId, queue: Queue<T>): void => {
     if (queue.waiting.length === 0 || queue.isUnderWay) return
-    const batch = queue.waiting.splice(0, BATCH_MAX)
     queue.isUnderWay = true
-    commit(
-      platform.systemCtx(orgId),
-      batch.map(({ item }) => item),
-    )
-      .then(
-        () => batch.forEach(({ done }) => done()),
-        (error: unknown) => batch.forEach(({ failed }) => failed(error)),
+    void commitBatch(platform, orgId, queue.waiting.splice(0, BATCH_MAX)).then(() => {
+      queue.isUnderWay = false
+      flush(platform, orgId, queue)
+      if (!queue.isUnderWay && queue.waiting.length === 0 && !queue.isTimed)
+        queues.get(platform)?.delete(orgId)
+    })
+  }
+  /** Settles everybody who waits for the batch; never fails itself. */
+  const commitBatch = async (
+    platform: Platform,
+    orgId: OrgId,
+    batch: readonly Waiting<T>[],
+  ): Promise<void> => {
+    try {
+      await commit(
+        platform.systemCtx(orgId),
+        batch.map(({ item }) => item),
       )
-      .finally(() => {
-        queue.isUnderWay = false
-        flush(platform, orgId, queue)
-        if (!queue.isUnderWay && queue.waiting.length === 0 && !queue.isTimed)
-          queues.get(platform)?.delete(orgId)
-      })
+      for (const { done } of batch) done()
+    } catch (error) {
+      for (const { failed } of batch) failed(error)
+    }
   }
   return (platform, orgId, item) =>
     new Promise<void>((done, failed) => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inTransaction } from '../../platform/db/index.ts'
-import { newId, type CampaignId, type ContactId, type MailVersionId, type RunId } from '../../platform/ids.ts'
+import { newId, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import {
@@ -41,12 +41,12 @@ async function mailed(): Promise<Mailed> {
   const now = h.clock.now()
   const contactId = String(Math.floor(h.platform.dice() * 1e9) + 1) as ContactId
   const run = {
-    campaignId: newId<'campaign'>(now) as CampaignId,
-    runId: newId<'run'>(now) as RunId,
+    campaignId: newId<'campaign'>(now),
+    runId: newId<'run'>(now),
     channel: 'email',
     month: '2026-11-01',
   }
-  const versionId = newId<'mail_version'>(now) as MailVersionId
+  const versionId = newId<'mail_version'>(now)
   const links = await inTransaction(org.systemCtx, async (ctx) => {
     await freezeLinks(
       ctx,

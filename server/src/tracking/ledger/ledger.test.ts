@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createContact } from '../../contacts/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import { newId, toWire, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
+import { newId, toWire, type ContactId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import {
@@ -24,8 +24,8 @@ beforeAll(async () => {
 })
 
 const newRun = (): LedgerRun => ({
-  runId: newId<'run'>(h.clock.now()) as RunId,
-  campaignId: newId<'campaign'>(h.clock.now()) as CampaignId,
+  runId: newId<'run'>(h.clock.now()),
+  campaignId: newId<'campaign'>(h.clock.now()),
   channel: 'email',
   month: '2026-11-01',
 })

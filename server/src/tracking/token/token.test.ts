@@ -43,11 +43,13 @@ describe('message tokens', () => {
   test('PC-16 PC-26 are refused when any one character is another', () => {
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
     const token = tokenOf(signerFor(cmac, 42n, 3, BASE).linksFor('77' as ContactId).unsubscribe)
+    const accepted: string[] = []
     for (let at = 0; at < TOKEN_CHARS; at++)
       for (const letter of alphabet) {
         const altered = token.slice(0, at) + letter + token.slice(at + 1)
-        if (altered !== token) expect(readTokenContent(cmac, altered)).toBeNull()
+        if (altered !== token && readTokenContent(cmac, altered) !== null) accepted.push(altered)
       }
+    expect(accepted).toEqual([])
   })
 
   test('are refused in any other shape, and under any other key', () => {
