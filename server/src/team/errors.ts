@@ -23,6 +23,7 @@ export const errors = defineErrors('team', {
   organization_not_found: { status: 404, message: 'No such organization.' },
   organization_forbidden: { status: 404, message: 'You do not belong to such an organization.' },
   person_not_found: { status: 404, message: 'Nobody has an account with this e-mail address.' },
+  organizations_too_many: { status: 409, message: 'You already belong to as many organizations as one may.' },
   member_not_found: { status: 404, message: 'No such member.' },
   last_owner: {
     status: 409,

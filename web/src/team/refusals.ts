@@ -51,6 +51,7 @@ const REFUSALS = [
   'invitation_over',
   'last_owner',
   'member_not_found',
+  'organizations_too_many',
   'other_account',
   'password_weak',
   'reset_link_over',

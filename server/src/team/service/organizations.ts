@@ -1,13 +1,14 @@
 /** Organizations: creating them, telling and changing their settings. */
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
+import { inTransaction, personTransaction } from '../../platform/db/index.ts'
 import { newId, type OrgId, type PersonId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { insertMembership } from '../queries/memberships.ts'
 import {
   findOrganization,
   insertOrganization,
+  organizationsOfPerson,
   updateOrganization,
   type Organization,
   type OrganizationSettings,
@@ -17,6 +18,9 @@ import { activateOrganization } from '../queries/sessions.ts'
 import { changesBetween } from '../rules/changes.ts'
 import { slugOf } from '../rules/slug.ts'
 import { actingIn, personOf } from './acting.ts'
+
+/** A person who belongs to that many creates no more: one account must not fill an installation. */
+const ORGANIZATIONS_MAX = 50
 
 /** The organization that the ctx acts for. @throws team.organization_not_found */
 export async function organizationOf(ctx: Ctx): Promise<Organization> {
@@ -46,7 +50,7 @@ export async function foundOrganization(
   audit(ctx, 'organization.created', { kind: 'organization', id: ctx.orgId }, { ...settings })
 }
 
-/** Creates another organization, owned by the caller, who works in it from now on. */
+/** Creates another organization, owned by the caller, who works in it from now on. @throws team.organizations_too_many */
 export async function createOrganization(
   ctx: Ctx,
   settings: OrganizationSettings,
@@ -54,6 +58,10 @@ export async function createOrganization(
   options: { isSample?: boolean } = {},
 ): Promise<Organization> {
   const personId = personOf(ctx)
+  const own = await personTransaction(ctx.platform.database, personId, (db) =>
+    organizationsOfPerson(db, personId),
+  )
+  if (own.length >= ORGANIZATIONS_MAX) throw errors.organizations_too_many()
   const orgId: OrgId = newId<'organization'>(ctx.now())
   return inTransaction(actingIn(ctx, orgId, { kind: 'member', id: personId, role: 'owner' }), async (ctx) => {
     if (!(await findPerson(ctx.db, personId))) throw errors.session_not_found()
