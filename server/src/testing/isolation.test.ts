@@ -128,7 +128,7 @@ describe('NFR-004.2 PC-46 another organization', () => {
   })
 })
 
-describe('CB-13.2 roles', () => {
+describe('CB-13.2 DS-access-control.2 roles', () => {
   const changing = guarded.filter(
     (route) => !route.key.startsWith('GET ') && route.spec.permission !== 'person',
   )

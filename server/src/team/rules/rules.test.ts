@@ -12,7 +12,7 @@ import { newApiKey, newTenantToken, organizationOfToken, readApiKey } from './to
 const now = new Date('2026-11-20T09:00:00Z')
 
 describe('passwords', () => {
-  test('DS-access-control.2 only the password itself fits its hash, and two hashes of it differ', async () => {
+  test('only the password itself fits its hash, and two hashes of it differ', async () => {
     const [one, two] = [await hashPassword('trois chats'), await hashPassword('trois chats')]
     expect(one).not.toBe(two)
     expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
@@ -71,7 +71,7 @@ describe('slowing down', () => {
 })
 
 describe('roles', () => {
-  test('CB-13.2 only owners give or take the role of owner', () => {
+  test('CB-13.2 DS-access-control.2 only owners give or take the role of owner', () => {
     for (const role of ROLES) {
       expect(mayManageRole({ kind: 'member', id: 'x', role }, 'owner')).toBe(role === 'owner')
       expect(mayManageRole({ kind: 'member', id: 'x', role: 'admin' }, role)).toBe(role !== 'owner')
