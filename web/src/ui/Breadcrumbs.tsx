@@ -25,7 +25,9 @@ export function Breadcrumbs({ items }: { items: readonly Crumb[] }) {
                 >
                   {item.label}
                 </Link>
-                <span aria-hidden>/</span>
+                <span aria-hidden className="in-[li:last-child]:hidden">
+                  /
+                </span>
               </>
             )}
           </Breadcrumb>

@@ -46,6 +46,9 @@ export interface TableProps<T> {
   className?: string
 }
 
+// Few columns keep their line in half a page; many become cards there.
+const slimColumnsMax = 3
+
 /** Rows of things: sortable, selectable, by keyboard; cards where it is narrow. The server sorts and pages. */
 export function Table<T>(props: TableProps<T>) {
   const { label, columns, rows, rowKey, rowHref, onRowAction, rowActions, selected, onSelect, sort, onSort } =
@@ -55,7 +58,7 @@ export function Table<T>(props: TableProps<T>) {
   if (rows.length === 0 && props.empty !== undefined) return <Frame>{props.empty}</Frame>
   const byKey = new Map(rows.map((row) => [rowKey(row), row]))
   return (
-    <Frame className={props.className}>
+    <Frame className={props.className} isSlim={columns.length <= slimColumnsMax}>
       {onSort && <TableSort columns={columns} sort={sort} onSort={onSort} />}
       <AriaTable
         aria-label={label}
@@ -72,9 +75,9 @@ export function Table<T>(props: TableProps<T>) {
               },
             }
           : {})}
-        className="w-full border-collapse @max-[620px]:block"
+        className="w-full border-collapse cards:block"
       >
-        <TableHeader className="@max-[620px]:sr-only">
+        <TableHeader className="cards:sr-only">
           <SelectAll />
           {columns.map((column) => (
             <Heading key={column.id} column={column} />
@@ -85,7 +88,7 @@ export function Table<T>(props: TableProps<T>) {
             </Column>
           )}
         </TableHeader>
-        <TableBody className="@max-[620px]:block">
+        <TableBody className="cards:block">
           {rows.map((row) => (
             <Row
               key={rowKey(row)}
@@ -97,19 +100,17 @@ export function Table<T>(props: TableProps<T>) {
               {columns.map((column) => (
                 <Cell key={column.id} className={cellStyle(column)}>
                   {!column.isRowHeader && (
-                    <span aria-hidden className="hidden shrink-0 text-muted @max-[620px]:inline">
+                    <span aria-hidden className="hidden shrink-0 text-muted cards:inline">
                       {column.title}
                     </span>
                   )}
-                  <span
-                    className={cx('min-w-0 *:align-middle', !column.isRowHeader && '@max-[620px]:text-right')}
-                  >
+                  <span className={cx('min-w-0 *:align-middle', !column.isRowHeader && 'cards:text-right')}>
                     {column.cell(row)}
                   </span>
                 </Cell>
               ))}
               {rowActions && (
-                <Cell className="pr-2 text-right @max-[620px]:absolute @max-[620px]:top-1.5 @max-[620px]:right-1">
+                <Cell className="pr-2 text-right cards:absolute cards:top-1.5 cards:right-1">
                   {rowActions(row)}
                 </Cell>
               )}
@@ -121,6 +122,25 @@ export function Table<T>(props: TableProps<T>) {
   )
 }
 
-function Frame({ children, className }: { children: ReactNode; className?: string | undefined }) {
-  return <div className={cx('@container relative overflow-x-auto', frameStyle, className)}>{children}</div>
+function Frame({
+  children,
+  className,
+  isSlim,
+}: {
+  children: ReactNode
+  className?: string | undefined
+  isSlim?: boolean
+}) {
+  return (
+    <div
+      className={cx(
+        isSlim ? '@container/slim' : '@container/wide',
+        'relative overflow-x-auto',
+        frameStyle,
+        className,
+      )}
+    >
+      {children}
+    </div>
+  )
 }

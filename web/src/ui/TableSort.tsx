@@ -18,7 +18,7 @@ export function TableSort<T>({
   const t = useKitText()
   const isDescending = sort?.direction === 'descending'
   return (
-    <div className="hidden items-center gap-2 border-b border-line px-4 py-2 @max-[620px]:flex">
+    <div className="hidden items-center gap-2 border-b border-line px-4 py-2 cards:flex">
       <Select
         label={t('list.sort')}
         isLabelHidden

@@ -15,6 +15,7 @@ export interface TimeChartProps {
   series: readonly Series[]
   /** Formatters from `useFormat()`. */
   formatTime: (time: Date) => string
+  /** For the axis; left out, it says hours, days or months by the range. */
   formatAxisTime?: (time: Date) => string
   formatValue: (value: number | null) => string
   height?: number

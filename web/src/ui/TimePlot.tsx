@@ -1,6 +1,7 @@
 import { useId, useMemo, useState } from 'react'
 import type { KeyboardEvent, PointerEvent } from 'react'
 import { useTimeZone } from 'use-intl'
+import { useAxisTicks } from './axis-ticks.ts'
 import { chartGeometry, seriesColours } from './chart-geometry.ts'
 import { ChartTip } from './ChartTip.tsx'
 import { useKitText } from './text.ts'
@@ -9,7 +10,7 @@ import { useWidth } from './use-width.ts'
 
 /** The drawing of a TimeChart. For keyboards and screen readers it is a slider over its instants. */
 export function TimePlot(props: TimeChartProps) {
-  const { title, times, series, formatTime, formatAxisTime = formatTime, formatValue, height = 240 } = props
+  const { title, times, series, formatValue, height = 240 } = props
   const t = useKitText()
   const hintId = useId()
   const [ref, width] = useWidth()
@@ -19,6 +20,7 @@ export function TimePlot(props: TimeChartProps) {
     () => chartGeometry(times, series, { width, height }, timeZone),
     [times, series, width, height, timeZone],
   )
+  const axisTicks = useAxisTicks(plot.timeTicks, props.formatAxisTime, timeZone)
   const last = Math.max(0, times.length - 1)
 
   const follow = (event: PointerEvent<SVGSVGElement>) => {
@@ -74,7 +76,7 @@ export function TimePlot(props: TimeChartProps) {
               </text>
             </g>
           ))}
-          {plot.timeTicks.map(({ time, x }) => (
+          {axisTicks.map(({ time, x, label }) => (
             <text
               key={time.getTime()}
               x={Math.min(plot.right - 14, Math.max(plot.left + 14, x))}
@@ -82,7 +84,7 @@ export function TimePlot(props: TimeChartProps) {
               textAnchor="middle"
               className="figures fill-muted text-xs"
             >
-              {formatAxisTime(time)}
+              {label}
             </text>
           ))}
           {series[0] && <path d={plot.areaPath(series[0])} fill={seriesColours[0]} opacity={0.09} />}

@@ -45,7 +45,7 @@ export function SelectOne() {
   const { selectionMode } = useTableOptions()
   if (selectionMode !== 'multiple') return null
   return (
-    <Cell className="w-10 pl-4 align-middle @max-[620px]:absolute @max-[620px]:top-2.5 @max-[620px]:left-0">
+    <Cell className="w-10 pl-4 align-middle cards:absolute cards:top-2.5 cards:left-0">
       <Checkbox slot="selection" />
     </Cell>
   )
@@ -56,13 +56,13 @@ export function cellStyle<T>(column: TableColumn<T>): string {
   return cx(
     'h-10 px-3 py-1.5 align-middle text-base outline-none first:pl-4 last:pr-4',
     'data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent',
-    '@max-[620px]:flex @max-[620px]:h-auto @max-[620px]:items-baseline @max-[620px]:justify-between @max-[620px]:gap-4 @max-[620px]:p-0 @max-[620px]:py-0.5 @max-[620px]:first:pl-0 @max-[620px]:last:pr-0',
+    'cards:flex cards:h-auto cards:items-baseline cards:justify-between cards:gap-4 cards:p-0 cards:py-0.5 cards:first:pl-0 cards:last:pr-0',
     column.align === 'end' && 'figures text-right whitespace-nowrap',
-    column.isRowHeader && 'font-medium @max-[620px]:justify-start @max-[620px]:pr-9 @max-[620px]:text-left',
-    column.isWideOnly && '@max-[620px]:hidden',
+    column.isRowHeader && 'font-medium cards:justify-start cards:pr-9 cards:text-left',
+    column.isWideOnly && 'cards:hidden',
   )
 }
 
 /** The look of a row; where it is narrow, a card. */
 export const rowStyle =
-  'relative border-t border-line outline-none data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent data-[selected]:bg-accent-soft @max-[620px]:block @max-[620px]:px-4 @max-[620px]:py-2.5 @max-[620px]:has-[[slot=selection]]:pl-11 @max-[620px]:first:border-t-0'
+  'relative border-t border-line outline-none data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent data-[selected]:bg-accent-soft cards:block cards:px-4 cards:py-2.5 cards:has-[[slot=selection]]:pl-11 cards:first:border-t-0'
