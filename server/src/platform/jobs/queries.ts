@@ -12,13 +12,6 @@ export interface ClaimedJob {
   attempt: number
 }
 
-/** A job as screens and metrics show it. */
-export interface JobSummary {
-  kind: string
-  state: string
-  jobs: number
-}
-
 // The partial unique index drops a second waiting job of the same key.
 export const enqueueRows = (
   ctx: Ctx,
@@ -123,18 +116,6 @@ export const finish = (
     where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'`,
     [ctx.orgId, jobId, owner, attempt, ending.state, ending.dueAt, ending.attempt, ending.error, ctx.now()],
   )
-
-/** When the next waiting job of any organization is due; null when none waits. */
-export const nextDueAt = async (database: Database): Promise<Date | null> => {
-  const [row] = await systemTransaction(database, (db) =>
-    db.named<{ at: Date | null }>(
-      'platform_work_next',
-      `
-    select min(due_at) as at from work where state = 'ready' and org_id is not null`,
-    ),
-  )
-  return row?.at ?? null
-}
 
 /** Forgets jobs that ended before an instant. */
 export const purgeEnded = (ctx: Ctx, before: Date): Promise<unknown> =>
