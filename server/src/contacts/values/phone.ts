@@ -5,6 +5,7 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
+import { readPlainPhone } from './plain-phone.ts'
 import { type Parsed, read, refused } from './reasons.ts'
 
 /** Longest text looked at: a number with spaces, brackets and an extension. */
@@ -21,6 +22,8 @@ export function parsePhone(text: string, defaultCountry: string | null): Parsed<
   if (/^\d[.,]\d+e\+?\d+$/i.test(written)) return refused('phone_damaged')
   if (written.length > PHONE_CHARS_MAX) return refused('phone_unknown')
   const country = defaultCountry !== null && isPhoneCountry(defaultCountry) ? defaultCountry : undefined
+  const plain = readPlainPhone(written, country)
+  if (plain !== null) return read(plain)
   const isInternational = /^(?:\+|00)/.test(written.replaceAll(/[^\d+]/g, ''))
   const dialled = isInternational ? written.replace(/^[^\d+]*00/, '+') : written
   const number = parsePhoneNumberFromString(dialled, country)

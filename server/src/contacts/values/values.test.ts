@@ -1,9 +1,18 @@
+import fc from 'fast-check'
+import {
+  getCountries,
+  getCountryCallingCode,
+  getExampleNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max'
+import examples from 'libphonenumber-js/mobile/examples'
 import { describe, expect, test } from 'vitest'
 import { checkAttribute, parseAttribute } from './attribute.ts'
 import { dateOrderOf, parseDay, parseInstant } from './date.ts'
 import { parseEmail } from './email.ts'
 import { decimalSignOf, parseBoolean, parseNumber } from './number.ts'
 import { parsePhone } from './phone.ts'
+import { readPlainPhone } from './plain-phone.ts'
 import { countryOfZone, parseCountry, parseLanguage, parseTimeZone } from './place.ts'
 import { REASONS, type Parsed } from './reasons.ts'
 import { parseChoice, parseList, parseText } from './text.ts'
@@ -43,6 +52,51 @@ describe('phone numbers', () => {
     ['12', 'FR', '! phone_unknown'],
   ])('%s from %s', (text, country, expected) => {
     expect(got(parsePhone(text, country))).toBe(expected)
+  })
+})
+
+describe('the short way for phone numbers', () => {
+  const countries = fc.constantFrom(...getCountries())
+  const digits = (min: number, max: number) => fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`))
+
+  test('whatever it accepts the library reads as the very same number, in every country', () => {
+    // Numbers near valid ones: a country's example with some of its last digits changed, with and without prefix.
+    const near = fc
+      .tuple(countries, digits(0, 5), fc.constantFrom('0', '', '+'))
+      .map(([country, tail, start]) => {
+        const example = getExampleNumber(country, examples)?.nationalNumber ?? '612345678'
+        const national = example.slice(0, Math.max(0, example.length - tail.length)) + tail
+        return {
+          country,
+          text: start === '+' ? `+${getCountryCallingCode(country)}${national}` : `${start}${national}`,
+        }
+      })
+    const any = fc.record({
+      country: countries,
+      text: fc.oneof(
+        digits(6, 15),
+        digits(6, 15).map((n) => `+${n}`),
+      ),
+    })
+    let accepted = 0
+    fc.assert(
+      fc.property(fc.oneof(near, any), ({ country, text }) => {
+        const short = readPlainPhone(text, country)
+        if (short === null) return
+        accepted++
+        const long = parsePhoneNumberFromString(text, country)
+        expect([long?.number, long?.isValid()]).toEqual([short, true])
+      }),
+      { numRuns: 6_000 },
+    )
+    expect(accepted).toBeGreaterThan(500)
+  })
+
+  test('the usual ways of writing take it', () => {
+    expect(readPlainPhone('06 12 34 56 78', 'FR')).toBe('+33612345678')
+    expect(readPlainPhone('+33 6.12.34.56.78', undefined)).toBe('+33612345678')
+    expect(readPlainPhone('0470 12 34 56', 'BE')).toBe('+32470123456')
+    expect(readPlainPhone('06 12', 'FR')).toBeNull()
   })
 })
 
