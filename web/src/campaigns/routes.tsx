@@ -2,11 +2,19 @@
 import { createRoute } from '@tanstack/react-router'
 import { Plus, Send } from 'lucide-react'
 import type { ComponentType } from 'react'
+import { registerContactPanel } from '../contacts/panels.ts'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 import type { CampaignStatus } from './api.ts'
 
 const page = pages('campaigns', 'content', 'segments')
+
+registerContactPanel({
+  id: 'messages',
+  order: 20,
+  texts: ['campaigns'],
+  load: () => import('./profile/MessagesPanel.tsx').then((module) => module.MessagesPanel),
+})
 
 /** Filters of the list; they live in the address. */
 export interface CampaignSearch {

@@ -20,10 +20,17 @@ export function FigureTiles({
   const of = ({ part, whole }: Figures['rates']['open']) =>
     t('report.of', { part: format.number(part), whole: format.number(whole) })
   const open = (of: PeopleBehind['of'], title: string) => () => onPeople({ of, title })
+  const machines = t('report.machineNote', { count: figures.opened.machinePeople })
+  // Whoever did not agree to be measured cannot be seen opening: the whole of the rate says so.
   const openNote =
-    figures.measured < figures.delivered
-      ? t('report.measuredNote', { count: figures.measured })
-      : t('report.machineNote', { count: figures.opened.machinePeople })
+    figures.measured < figures.delivered ? (
+      <span className="grid">
+        <span>{t('report.measuredNote', { count: figures.measured })}</span>
+        <span>{machines}</span>
+      </span>
+    ) : (
+      machines
+    )
   return (
     <Stats
       label={t('report.figures')}

@@ -1,0 +1,85 @@
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../../platform/format.ts'
+import { Section } from '../../ui/Card.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { HrefLink } from '../../ui/Link.tsx'
+import { Pagination } from '../../ui/Pagination.tsx'
+import { TableSkeleton } from '../../ui/Skeleton.tsx'
+import { Badge } from '../../ui/StatusBadge.tsx'
+import type { Tone } from '../../ui/StatusBadge.tsx'
+import { useCampaign } from '../api.ts'
+import { useReasonText } from '../reasons.ts'
+import type { ContactMessage } from './api.ts'
+import { useContactMessages } from './api.ts'
+
+const tones: Record<ContactMessage['state'], Tone> = {
+  sent: 'green',
+  delivered: 'green',
+  bounced: 'red',
+  failed: 'red',
+  skipped: 'grey',
+  held_out: 'grey',
+  unknown: 'amber',
+}
+
+/** What was sent to a person, or not, and why. For a contact's profile. */
+export function MessagesPanel({ contactId }: { contactId: string }) {
+  const t = useTranslations('campaigns.messages')
+  const format = useFormat()
+  const query = useContactMessages(contactId)
+  const messages = query.data?.pages.flatMap((page) => page.items)
+  return (
+    <Section title={t('title')}>
+      {query.isError ? (
+        <ErrorState error={query.error} onRetry={query.refetch} />
+      ) : messages === undefined ? (
+        <TableSkeleton columns={2} />
+      ) : messages.length === 0 ? (
+        <p className="text-muted">{t('none')}</p>
+      ) : (
+        <ol className="grid grid-cols-1 gap-3">
+          {messages.map((message) => (
+            <Message key={`${message.runId} ${message.channel}`} message={message} />
+          ))}
+        </ol>
+      )}
+      {query.hasNextPage && (
+        <Pagination
+          shown={messages?.length ?? 0}
+          hasMore
+          isLoading={query.isFetchingNextPage}
+          onMore={() => void query.fetchNextPage()}
+          number={format.number}
+        />
+      )}
+    </Section>
+  )
+}
+
+function Message({
+  message: { campaignId, state, reason, handedOverAt, stateAt },
+}: {
+  message: ContactMessage
+}) {
+  const t = useTranslations('campaigns.messages')
+  const format = useFormat()
+  const reasonText = useReasonText()
+  const campaign = useCampaign(campaignId)
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+      <span className="flex min-w-0 flex-wrap items-baseline gap-x-2 gap-y-1">
+        <Badge tone={tones[state]}>{t(`states.${state}`)}</Badge>
+        {campaign.isError ? (
+          // Deleted for good: the message stays, its campaign has no name any more.
+          <span className="text-muted">{t('gone')}</span>
+        ) : (
+          <HrefLink href={`/campaigns/${campaignId}`}>{campaign.data?.name ?? '…'}</HrefLink>
+        )}
+        {reason !== null && <span className="text-sm text-muted">{reasonText(reason)}</span>}
+      </span>
+      <time dateTime={handedOverAt ?? stateAt} className="figures text-sm text-muted">
+        {format.dateTime(handedOverAt ?? stateAt)}
+      </time>
+    </li>
+  )
+}
