@@ -49,6 +49,10 @@ create table chunk (
   deferred_ids bigint[] not null default '{}',
   -- Handed over without an answer: they make a chunk of their own when this pass ends.
   unknown_ids bigint[] not null default '{}',
+  -- How many wait in contact_ids and deferred_ids, and how many of them were refused for now: kept beside the arrays,
+  -- because to count an array PostgreSQL must fetch it.
+  waiting_count integer not null,
+  deferred_count integer not null default 0,
   pass smallint not null default 0,
   due_at timestamptz not null,
   -- Outcomes so far, `state` or `state.reason` → how many.

@@ -151,7 +151,11 @@ describe('control', () => {
     await testContacts(ctx, { emails })
     const { runId } = await testLaunch(ctx)
     const draining = own.drain()
-    while (slow.accepted() < 100) await new Promise((resolve) => setTimeout(resolve, 5))
+    while (slow.accepted() < 100) {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const { audience, counts, waiting } = await runProgress(ctx, runId)
+      expect(Object.values(counts).reduce((sum, n) => sum + n, waiting)).toBe(audience)
+    }
     await pauseRun(ctx, runId)
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     const atOneSecond = slow.accepted()

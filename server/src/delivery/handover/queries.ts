@@ -91,6 +91,9 @@ export interface ChunkProgress {
   deferredIds: readonly ContactId[]
   unknownIds: readonly ContactId[]
   counts: Counts
+  /** Still to be handed over, and of those, refused for now. */
+  waiting: number
+  deferred: number
 }
 
 // One statement: the chunk moves on and the sub-batch is no longer armed.
@@ -107,7 +110,7 @@ export const saveProgress = (
       delete from armed_batch where org_id = $1 and run_id = $2 and chunk_no = $3
     )
     update chunk set done_count = $4, contact_ids = coalesce($5::bigint[], contact_ids), deferred_ids = $6, unknown_ids = $7,
-      counts = $8, updated_at = $9
+      counts = $8, updated_at = $9, waiting_count = $10, deferred_count = $11
     where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [
       ctx.orgId,
@@ -119,13 +122,15 @@ export const saveProgress = (
       progress.unknownIds,
       JSON.stringify(progress.counts),
       ctx.now(),
+      progress.waiting,
+      progress.deferred,
     ],
   )
 
 export const endChunk = (ctx: Ctx, runId: RunId, chunkNo: number): Promise<unknown> =>
   ctx.db.named(
     'delivery_end_chunk',
-    `update chunk set state = 'done', unknown_ids = '{}', updated_at = $4 where org_id = $1 and run_id = $2 and chunk_no = $3`,
+    `update chunk set state = 'done', unknown_ids = '{}', waiting_count = 0, deferred_count = 0, updated_at = $4 where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [ctx.orgId, runId, chunkNo, ctx.now()],
   )
 
@@ -138,7 +143,8 @@ export const nextPass = (
   ctx.db.named(
     'delivery_next_pass',
     `
-    update chunk set contact_ids = $4, done_count = 0, deferred_ids = '{}', unknown_ids = '{}', pass = $5, due_at = $6, updated_at = $7
+    update chunk set contact_ids = $4, done_count = 0, deferred_ids = '{}', unknown_ids = '{}', pass = $5, due_at = $6, updated_at = $7,
+      waiting_count = cardinality($4::bigint[]), deferred_count = cardinality($4::bigint[])
     where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [ctx.orgId, runId, chunkNo, pass.contactIds, pass.no, pass.dueAt, ctx.now()],
   )
@@ -151,8 +157,8 @@ export const insertChunk = (
   ctx.db.named(
     'delivery_insert_chunk',
     `
-    insert into chunk (org_id, run_id, chunk_no, contact_ids, due_at, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, $6)
+    insert into chunk (org_id, run_id, chunk_no, contact_ids, waiting_count, due_at, created_at, updated_at)
+    values ($1, $2, $3, $4, cardinality($4::bigint[]), $5, $6, $6)
     on conflict (org_id, run_id, chunk_no) do nothing`,
     [ctx.orgId, runId, chunk.chunkNo, chunk.contactIds, chunk.dueAt, ctx.now()],
   )

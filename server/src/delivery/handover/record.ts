@@ -2,7 +2,7 @@
 import { addDeltas, type MetricSubject } from '../../analytics/index.ts'
 import { pause } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
+import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { AppError, AssertionError } from '../../platform/errors.ts'
 import { announce } from '../../platform/events/index.ts'
 import {
@@ -72,9 +72,12 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
     await held.lease.fence(ctx)
     const counts = await writeRows(ctx, held, judgement.rows)
     await addDeltas(ctx, metricSubject(run), { measured: judgement.measured })
+    const place = placeAfter(held, size, judgement)
+    const deferredIds = [...chunk.deferredIds, ...judgement.deferredIds]
     const progress: ChunkProgress = {
-      ...placeAfter(held, size, judgement),
-      deferredIds: [...chunk.deferredIds, ...judgement.deferredIds],
+      ...place,
+      ...waitingAt(chunk, place, deferredIds),
+      deferredIds,
       // A second hand-over without an answer is not followed by a third.
       unknownIds: isSecondHandover(chunk.chunkNo) ? [] : [...chunk.unknownIds, ...judgement.unknownIds],
       counts: addCounts({ ...chunk.counts }, counts),
@@ -111,9 +114,13 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
       held,
       unknownIds.map((contactId) => ({ contactId, state: 'unknown', reason: OUTCOME_UNKNOWN })),
     )
-    const progress: ChunkProgress = {
+    const place = {
       doneCount: 0,
       contactIds: waiting.filter((id) => !armed.has(id) && !recorded.has(id)),
+    }
+    const progress: ChunkProgress = {
+      ...place,
+      ...waitingAt(chunk, place, chunk.deferredIds),
       deferredIds: chunk.deferredIds,
       unknownIds: [...chunk.unknownIds, ...unknownIds],
       counts: addCounts({ ...chunk.counts }, counts),
@@ -142,6 +149,10 @@ async function writeRows(ctx: Ctx, { run, chunk }: HeldChunk, rows: readonly Led
     ? await answerUnknown(ctx, run, rows)
     : countsOf(await recordMessages(ctx, ledgerRun(run), chunk.chunkNo, rows))
   await addDeltas(ctx, metricSubject(run), counts)
+  afterCommit(ctx, () => {
+    for (const [outcome, n] of Object.entries(counts))
+      if (n > 0) ctx.platform.metrics.handedOver(run.channel, outcome, n)
+  })
   return counts
 }
 
@@ -170,6 +181,16 @@ function placeAfter(
   return unsentIds.length === 0
     ? { doneCount: done, contactIds: null }
     : { doneCount: 0, contactIds: [...unsentIds, ...chunk.contactIds.slice(done)] }
+}
+
+/** How many still wait, and how many of them were refused for now: in a later pass, everybody was. */
+function waitingAt(
+  chunk: Chunk,
+  place: Pick<ChunkProgress, 'doneCount' | 'contactIds'>,
+  deferredIds: readonly unknown[],
+): Pick<ChunkProgress, 'waiting' | 'deferred'> {
+  const left = (place.contactIds ?? chunk.contactIds).length - place.doneCount
+  return { waiting: left + deferredIds.length, deferred: deferredIds.length + (chunk.pass > 0 ? left : 0) }
 }
 
 function keepInStep({ chunk }: HeldChunk, progress: ChunkProgress): void {

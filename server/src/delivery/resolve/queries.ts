@@ -75,10 +75,10 @@ export async function resolveSlice(
     ), kept as (
       select id, ((row_number() over (order by id) - 1) / $6::int)::int as part from person where reason is null
     ), made as (
-      insert into chunk (org_id, run_id, chunk_no, contact_ids, due_at, created_at, updated_at)
-      select $1, $4, $7::int + part, array_agg(id order by id), $5::timestamptz, $5::timestamptz, $5::timestamptz
+      insert into chunk (org_id, run_id, chunk_no, contact_ids, waiting_count, due_at, created_at, updated_at)
+      select $1, $4, $7::int + part, array_agg(id order by id), count(*), $5::timestamptz, $5::timestamptz, $5::timestamptz
       from kept group by part
-      returning chunk_no, cardinality(contact_ids) as size
+      returning chunk_no, waiting_count as size
     )
     select chunk_no, size, '' as reason, '{}' as contact_ids from made
     union all

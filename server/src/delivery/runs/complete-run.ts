@@ -6,7 +6,7 @@ import { announce } from '../../platform/events/index.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { ledgerTotals } from '../../tracking/index.ts'
 import { runCompleted, runFailed } from '../events.ts'
-import { cancelChunks, chunkCounts, chunkTotals, lockRun, setRunState } from './queries.ts'
+import { cancelChunks, chunkCounts, hasOpenChunk, lockRun, setRunState } from './queries.ts'
 import { addCounts, countedPeople, isUnderWay } from './run.ts'
 
 /**
@@ -14,13 +14,12 @@ import { addCounts, countedPeople, isUnderWay } from './run.ts'
  * @throws AssertionError when audience ≠ sum of outcomes: a bug that must not pass for a finished run
  */
 export async function completeRun(ctx: Ctx, runId: RunId): Promise<void> {
-  const totals = await chunkTotals(ctx, runId)
-  if (totals.chunksOpen > 0) return
+  if (await hasOpenChunk(ctx, runId)) return
   await inTransaction(ctx, async (ctx) => {
     const run = await lockRun(ctx, runId)
     if (run?.state !== 'running' || run.resolvedAt === null) return
     // Read again under the lock: a second hand-over may have been planned meanwhile.
-    if ((await chunkTotals(ctx, runId)).chunksOpen > 0) return
+    if (await hasOpenChunk(ctx, runId)) return
     const counts = addCounts({ ...run.resolveCounts }, await chunkCounts(ctx, runId))
     assert(
       countedPeople(counts) === run.audienceSize,

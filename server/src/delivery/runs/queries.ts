@@ -140,39 +140,63 @@ export const openWork = (ctx: Ctx): Promise<{ runId: RunId; chunkNo: number; due
     [ctx.orgId],
   )
 
-export const cancelChunks = (ctx: Ctx, id: RunId): Promise<{ waiting: number }[]> =>
+export const cancelChunks = (ctx: Ctx, id: RunId): Promise<unknown> =>
   ctx.db.named(
     'delivery_cancel_chunks',
     `
     update chunk set state = 'cancelled', updated_at = $3
-    where org_id = $1 and run_id = $2 and state = 'ready'
-    returning case when chunk_no < 0 then 0 else cardinality(contact_ids) - done_count + cardinality(deferred_ids) end as waiting`,
+    where org_id = $1 and run_id = $2 and state = 'ready'`,
     [ctx.orgId, id, ctx.now()],
   )
 
-export interface ChunkTotals {
+/** Is anything of a run still to be done? Asked at the end of every chunk, answered by an index of those that are open. */
+export async function hasOpenChunk(ctx: Ctx, id: RunId): Promise<boolean> {
+  const rows = await ctx.db.rows(
+    'delivery_has_open_chunk',
+    `select 1 from chunk where org_id = $1 and run_id = $2 and state = 'ready' limit 1`,
+    [ctx.orgId, id],
+  )
+  return rows.length > 0
+}
+
+/** A run with what its chunks say, all of one instant. */
+export interface RunWithChunks extends Run {
   /** Still to be handed over, those who wait for another try included. Second hand-overs are counted as unknown. */
   waiting: number
   /** Of those, refused for now. */
   deferred: number
+  /** Never reached. */
   cancelled: number
-  chunksOpen: number
+  chunkCounts: Counts
 }
 
-// A run has some 500 chunks a million contacts: cheap enough to sum for every look at it.
-export async function chunkTotals(ctx: Ctx, id: RunId): Promise<ChunkTotals> {
-  const [totals] = await ctx.db.named<ChunkTotals>(
-    'delivery_chunk_totals',
+// One statement, so that the sums are those of one instant. A run has some 500 chunks a million contacts.
+export async function readRunWithChunks(ctx: Ctx, id: RunId): Promise<RunWithChunks | null> {
+  const [run] = await ctx.db.named<RunWithChunks>(
+    'delivery_read_run_with_chunks',
     `
-    select
-      coalesce(sum(cardinality(contact_ids) - done_count + cardinality(deferred_ids)) filter (where state = 'ready' and chunk_no > 0), 0)::int as waiting,
-      coalesce(sum(cardinality(deferred_ids) + case when pass > 0 then cardinality(contact_ids) - done_count else 0 end) filter (where state = 'ready' and chunk_no > 0), 0)::int as deferred,
-      coalesce(sum(cardinality(contact_ids) - done_count + cardinality(deferred_ids)) filter (where state = 'cancelled' and chunk_no > 0), 0)::int as cancelled,
-      count(*) filter (where state = 'ready')::int as chunks_open
-    from chunk where org_id = $1 and run_id = $2`,
+    select ${RUN_COLUMNS}, total.waiting, total.deferred, total.cancelled, counted.chunk_counts
+    from run
+    cross join lateral (
+      select
+        coalesce(sum(waiting_count) filter (where c.state = 'ready' and chunk_no > 0), 0)::int as waiting,
+        coalesce(sum(deferred_count) filter (where c.state = 'ready' and chunk_no > 0), 0)::int as deferred,
+        coalesce(sum(waiting_count) filter (where c.state = 'cancelled' and chunk_no > 0), 0)::int as cancelled
+      from chunk c where c.org_id = $1 and c.run_id = $2
+    ) total
+    cross join lateral (
+      select coalesce(jsonb_object_agg(name, n), '{}') as chunk_counts
+      from (
+        select e.key as name, sum(e.value::int) as n
+        from chunk c, jsonb_each_text(c.counts) e
+        where c.org_id = $1 and c.run_id = $2
+        group by e.key
+      ) named
+    ) counted
+    where org_id = $1 and id = $2`,
     [ctx.orgId, id],
   )
-  return totals ?? { waiting: 0, deferred: 0, cancelled: 0, chunksOpen: 0 }
+  return run ?? null
 }
 
 export async function chunkCounts(ctx: Ctx, id: RunId): Promise<Counts> {

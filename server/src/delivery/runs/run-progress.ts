@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
-import { chunkCounts, chunkTotals, readLatestRun, readRun, recentHandovers } from './queries.ts'
+import { readLatestRun, readRunWithChunks, recentHandovers } from './queries.ts'
 import { addCounts, isUnderWay, type Counts, type Run, type RunState, type RunTrouble } from './run.ts'
 import { troubleSentence } from './trouble-sentence.ts'
 
@@ -39,10 +39,10 @@ const RATE_WINDOW_MS = 30_000
 
 /** @throws delivery.run_not_found */
 export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
-  const run = await readRun(ctx, id)
+  const run = await readRunWithChunks(ctx, id)
   if (!run) throw errors.run_not_found({ id })
-  const totals = await chunkTotals(ctx, id)
-  const counts = addCounts({ ...run.resolveCounts }, await chunkCounts(ctx, id))
+  const { waiting, deferred, cancelled } = run
+  const counts = addCounts({ ...run.resolveCounts }, run.chunkCounts)
   const perMinute = isUnderWay(run.state) ? await rateOf(ctx, run) : null
   const isPaused = run.state === 'paused'
   return {
@@ -52,11 +52,11 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     isResolved: run.resolvedAt !== null,
     audience: run.audienceSize,
     counts,
-    waiting: totals.waiting,
-    deferred: totals.deferred,
-    cancelled: totals.cancelled,
+    waiting,
+    deferred,
+    cancelled,
     perMinute,
-    expectedFinishAt: expectedFinish(ctx, run, totals.waiting - totals.deferred, perMinute),
+    expectedFinishAt: expectedFinish(ctx, run, waiting - deferred, perMinute),
     startedAt: run.startedAt,
     firstHandoverAt: run.firstHandoverAt,
     completedAt: run.completedAt,

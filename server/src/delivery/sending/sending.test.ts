@@ -16,7 +16,7 @@ const server = {
 }
 
 describe('an organization’s mail server', () => {
-  test('NFR-004.3 is set by admins, shown without its password, kept sealed, and leaves a trace', async () => {
+  test('is set by admins, shown without its password, kept sealed, and leaves a trace', async () => {
     const { ctx, admin, editor, viewer } = await h.organization()
     expect((await editor.put('/api/sending/smtp', server)).status).toBe(403)
     const { body } = await admin.put('/api/sending/smtp', server)

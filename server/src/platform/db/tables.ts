@@ -87,6 +87,8 @@ export interface Tables {
     done_count: Generated<number>
     deferred_ids: Generated<string[]>
     unknown_ids: Generated<string[]>
+    waiting_count: number
+    deferred_count: Generated<number>
     pass: Generated<number>
     due_at: Date
     counts: Generated<unknown>
