@@ -47,7 +47,7 @@ export interface TableProps<T> {
 }
 
 // Few columns keep their line in half a page; many become cards there.
-const slimColumnsMax = 3
+const slimColumnsMax = 4
 
 /** Rows of things: sortable, selectable, by keyboard; cards where it is narrow. The server sorts and pages. */
 export function Table<T>(props: TableProps<T>) {
@@ -104,7 +104,7 @@ export function Table<T>(props: TableProps<T>) {
                       {column.title}
                     </span>
                   )}
-                  <span className={cx('min-w-0 *:align-middle', !column.isRowHeader && 'cards:text-right')}>
+                  <span className={cx('min-w-0 *:align-middle cards:*:align-baseline', !column.isRowHeader && 'cards:text-right')}>
                     {column.cell(row)}
                   </span>
                 </Cell>
