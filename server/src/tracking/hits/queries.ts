@@ -45,7 +45,13 @@ export interface PastClick {
   machine: boolean
 }
 
-/** Clicks of some people since an instant, in order; those taken back meanwhile are a machine's. */
+/** Clicks of one person that the rule about bursts looks back on: more is a machine's in any case. */
+const CLICKS_SEEN_MAX = 100
+
+/**
+ * Clicks of some people since an instant, in order; those taken back meanwhile are a machine's. Looked up person by
+ * person: as one condition over all of them it read the whole log (320 ms for a batch of 2,000, against 11).
+ */
 export const selectRecentClicks = (
   ctx: Ctx,
   contactIds: readonly ContactId[],
@@ -55,9 +61,16 @@ export const selectRecentClicks = (
     'tracking_recent_clicks',
     `
     with recent as materialized (
-      select seq, type, run_id, contact_id, channel, at, payload
-      from event
-      where org_id = $1 and contact_id = any($2::bigint[]) and at >= $3 and type in ($4, $5) and run_id is not null
+      select e.seq, e.type, e.run_id, e.contact_id, e.channel, e.at, e.payload
+      from unnest($2::bigint[]) as w (contact_id)
+      cross join lateral (
+        select seq, type, run_id, contact_id, channel, at, payload
+        from event
+        where org_id = $1 and contact_id = w.contact_id and at >= $3 and recorded_at >= $3 and type in ($4, $5)
+          and run_id is not null
+        order by at desc, seq desc
+        limit ${CLICKS_SEEN_MAX}
+      ) e
     ), taken_back as (
       select (click->>'seq')::bigint as seq
       from recent r
