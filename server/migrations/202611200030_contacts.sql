@@ -30,6 +30,8 @@ create table contact (
 );
 create unique index contact_email on contact (org_id, email);
 create index contact_phone on contact (org_id, phone) where phone is not null;
+-- People known by phone alone, whom a newcomer with an e-mail address completes: few, so that asking costs little.
+create index contact_phone_only on contact (org_id, phone) where email is null and phone is not null;
 create index contact_created on contact (org_id, created_at desc, id desc);
 create index contact_name on contact (org_id, name_key, id);
 create index contact_given on contact (org_id, given_key) where given_key <> '';

@@ -17,7 +17,7 @@ import type { CsvRow } from '../csv/tokenizer.ts'
 import { contactsCreated, contactsImported, contactsUpdated } from '../events.ts'
 import { selectFields } from '../fields/queries.ts'
 import type { Draft } from '../store/draft.ts'
-import { type BatchResult, mergeBatch } from '../store/merge-batch.ts'
+import { type AddressHasher, type BatchResult, mergeBatch } from '../store/merge-batch.ts'
 import { changedFields } from '../store/revision.ts'
 import { type Problem, type RowConverter, rowConverter } from './convert.ts'
 import { type ContactImport, type ImportCounts, type ImportId, fileOf } from './import.ts'
@@ -26,7 +26,7 @@ import { advanceImport, insertProblems, lockImport, selectImport, updateState } 
 import { readRows } from './rows.ts'
 
 /** Rows of one batch: one transaction. Larger ones gain nothing measurable and make a cancel wait longer. */
-const BATCH_ROWS = 2_000
+const BATCH_ROWS = 4_000
 /** Problems that are kept for the file of errors; what lies beyond is counted. */
 export const PROBLEMS_KEPT_MAX = 200_000
 /** How long a whole import can be taken back. */
@@ -76,6 +76,33 @@ interface Batch {
   problems: Problem[]
   rejected: number
   consentUnproven: number
+  /** Hashes of its addresses, computed while the database works on the batch before. */
+  hashes: AheadHasher
+}
+
+/** Remembers the hashes of one batch. */
+class AheadHasher implements AddressHasher {
+  readonly #keys: AddressHasher
+  readonly #known = new Map<string, Buffer>()
+
+  constructor(keys: AddressHasher) {
+    this.#keys = keys
+  }
+
+  addressHash(channel: string, address: string): Buffer {
+    let hash = this.#known.get(address)
+    if (hash === undefined) {
+      hash = this.#keys.addressHash(channel, address)
+      this.#known.set(address, hash)
+    }
+    return hash
+  }
+
+  /** Computes the hashes of a person ahead. */
+  prepare({ email, phone }: Draft): void {
+    if (email !== null) this.addressHash('email', email)
+    if (phone !== null) this.addressHash('sms', phone)
+  }
 }
 
 async function runRows(
@@ -94,7 +121,8 @@ async function runRows(
     fileName: started.fileName,
   })
   let problemsKept = started.problems
-  let batch = emptyBatch(started.rowsDone)
+  const keys = await ctx.platform.secrets.of(ctx)
+  let batch = emptyBatch(started.rowsDone, keys)
   // While PostgreSQL merges one batch, the next is read and converted: two cores work at once.
   let inFlight: Promise<void> = Promise.resolve()
   const commit = (full: Batch): void => {
@@ -114,7 +142,7 @@ async function runRows(
       await inFlight
       if (lease.stopping) return { again: ctx.now() }
       commit(batch)
-      batch = emptyBatch(batch.toRow)
+      batch = emptyBatch(batch.toRow, keys)
     }
   }
   await inFlight
@@ -124,7 +152,7 @@ async function runRows(
   await completeImport(ctx, started)
 }
 
-function emptyBatch(fromRow: number): Batch {
+function emptyBatch(fromRow: number, keys: AddressHasher): Batch {
   return {
     fromRow,
     toRow: fromRow,
@@ -134,6 +162,7 @@ function emptyBatch(fromRow: number): Batch {
     problems: [],
     rejected: 0,
     consentUnproven: 0,
+    hashes: new AheadHasher(keys),
   }
 }
 
@@ -144,6 +173,7 @@ function convertRows(converter: RowConverter, rows: readonly CsvRow[], batch: Ba
     batch.toRow = row.number
     if (draft) {
       batch.drafts.push(draft)
+      batch.hashes.prepare(draft)
       batch.claims.push(claims)
     } else if (batch.problems.length > before) batch.rejected++
     for (let i = before; i < batch.problems.length; i++)
@@ -163,7 +193,7 @@ function commitBatch(
   const origin = { source: IMPORT_SOURCE, importId: started.id, at: started.startedAt }
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin)
+    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin, batch.hashes)
     const consent = await consentIntake().receive(ctx, started.id, peopleOf(result, batch.claims))
     // What this import itself created needs no record: undoing removes it.
     const changed = result.updated.filter((update) => update.before.importId !== started.id)

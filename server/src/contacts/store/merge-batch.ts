@@ -9,7 +9,6 @@
 import type { Ctx } from '../../platform/context.ts'
 import { assert } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import type { OrgKeys } from '../../platform/secrets/index.ts'
 import { type ContactContent, type Draft, nameKeys } from './draft.ts'
 import { type DraftOutcome, type PersonPlan, type Policy, planPerson } from './policy.ts'
 import {
@@ -22,6 +21,11 @@ import {
   selectByAddress,
   updateContacts,
 } from './queries.ts'
+
+/** Makes the keyed hash of an address; an import computes them ahead, while the database is busy. */
+export interface AddressHasher {
+  addressHash(channel: string, normalisedAddress: string): Buffer
+}
 
 /** Most drafts of one batch. */
 export const BATCH_DRAFTS_MAX = 5_000
@@ -53,10 +57,11 @@ export async function mergeBatch(
   drafts: readonly Draft[],
   policy: Policy,
   origin: Origin,
+  hasher?: AddressHasher,
 ): Promise<BatchResult> {
   assert(drafts.length <= BATCH_DRAFTS_MAX, 'a batch of drafts is bounded')
   const people = groupByPerson(drafts)
-  const keys = await ctx.platform.secrets.of(ctx)
+  const keys = hasher ?? (await ctx.platform.secrets.of(ctx))
   const result: BatchResult = { outcomes: [], created: [], updated: [], unchanged: [] }
   if (people.some((person) => person.email === null)) await lockPhoneOnly(ctx)
   let pending = people
@@ -78,7 +83,7 @@ async function mergeRound(
   people: readonly Person[],
   policy: Policy,
   origin: Origin,
-  keys: OrgKeys,
+  keys: AddressHasher,
   result: BatchResult,
 ): Promise<Person[]> {
   const inserts: { person: Person; plan: PersonPlan; write: ContactWrite }[] = []
@@ -144,11 +149,12 @@ export async function matchPeople(
 ): Promise<Match[]> {
   const emails: string[] = []
   const phones: string[] = []
+  const phonesBesideEmail: string[] = []
   for (const { email, phone } of people) {
     if (email !== null) emails.push(email)
-    if (phone !== null) phones.push(phone)
+    if (phone !== null) (email === null ? phones : phonesBesideEmail).push(phone)
   }
-  const present = indexByAddress(await selectByAddress(ctx, emails, phones, mode))
+  const present = indexByAddress(await selectByAddress(ctx, { emails, phones, phonesBesideEmail }, mode))
   const byContact = new Map<ContactId, Match>()
   const matches: Match[] = []
   for (const person of people) {
@@ -225,7 +231,7 @@ function settle(result: BatchResult, person: Person, plan: PersonPlan, contactId
 
 /** A row with its derived columns; hashes of addresses that stay are taken over from the present row, when it is given. */
 export function contactWrite(
-  keys: OrgKeys,
+  keys: AddressHasher,
   content: Readonly<ContactContent>,
   present?: MatchedContact,
 ): ContactWrite {
