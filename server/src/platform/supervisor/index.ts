@@ -134,6 +134,7 @@ async function migrateOrExplain(url: string, log: Log): Promise<string[]> {
 
 /** In order: first those who use the database, then the database, then the right to be here. */
 async function stop(parts: Started): Promise<void> {
+  parts.lock?.noteStopping()
   await Promise.all(parts.processes.map((child) => child.stop(STOP_WITHIN_MS)))
   await parts.database?.stop()
   parts.lock?.release()

@@ -14,18 +14,24 @@ const contentSchema = z.object({
   holder: identitySchema,
   children: z.array(identitySchema).readonly(),
   url: z.string(),
+  /** The holder takes everything down: whoever comes may wait for it. */
+  isStopping: z.boolean(),
 })
 type Content = z.infer<typeof contentSchema>
 
 export interface InstanceLock {
   /** Notes the processes that were started, for whoever comes after a kill. */
   noteChildren(pids: readonly number[]): void
+  /** Notes that everything is being taken down. */
+  noteStopping(): void
   release(): void
 }
 
 /** A killed supervisor's children drain and end by themselves; longer than they may take. */
 const LEFT_BEHIND_WITHIN_MS = 25_000
 const LEFT_BEHIND_POLL_MS = 50
+/** A holder whose starter was just killed learns of it within this time, and then stops. */
+const LEARNS_WITHIN_MS = 1_500
 const ATTEMPTS_MAX = 20
 
 /**
@@ -44,30 +50,17 @@ export async function takeLock(
   const holder = identify(process.pid)
   if (!holder)
     throw new AppError('platform.lock_failed', 503, 'This system does not say when a process began.')
-  const write = (target: string, children: readonly ProcessIdentity[]): void =>
-    writeFileSync(target, JSON.stringify({ holder, children, url } satisfies Content), { mode: 0o644 })
+  const content: Content = { holder, children: [], url, isStopping: false }
   makeDataDir(dataDir)
   const own = `${path}.${holder.pid}`
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    writeOrExplain(() => write(own, []), dataDir)
-    if (isLinked(own, path)) {
-      rmSync(own)
-      return {
-        noteChildren: (pids) => {
-          write(
-            own,
-            pids.map(identify).filter((found) => found !== null),
-          )
-          renameSync(own, path)
-        },
-        release: () => rmSync(path, { force: true }),
-      }
-    }
+    writeOrExplain(() => writeFileSync(own, JSON.stringify(content)), dataDir)
+    const isTaken = isLinked(own, path)
+    rmSync(own)
+    if (isTaken) return heldLock(path, content)
     const found = readLock(path)
-    if (found && isSameProcess(found.holder)) {
-      rmSync(own, { force: true })
+    if (found && isSameProcess(found.holder) && !(await isLeaving(path, found, say)))
       throw alreadyRunning(found, dataDir)
-    }
     await waitForLeftBehind(found?.children ?? [], say)
     setAside(path, found)
   }
@@ -76,6 +69,35 @@ export async function takeLock(
     503,
     `The lock ${path} cannot be taken. Make sure that no Fanfare runs here, then remove the file.`,
   )
+}
+
+function heldLock(path: string, taken: Content): InstanceLock {
+  let content = taken
+  // Written beside and renamed over: a reader never meets half a file.
+  const note = (change: Partial<Content>): void => {
+    content = { ...content, ...change }
+    writeFileSync(`${path}.next`, JSON.stringify(content))
+    renameSync(`${path}.next`, path)
+  }
+  return {
+    noteChildren: (pids) => note({ children: pids.map(identify).filter((found) => found !== null) }),
+    noteStopping: () => note({ isStopping: true }),
+    release: () => rmSync(path, { force: true }),
+  }
+}
+
+/** Waits for a holder that is going; gives one that may not know yet a moment. @returns false when it stays */
+async function isLeaving(path: string, holder: Content, say: (text: string) => void): Promise<boolean> {
+  let hasSaid = false
+  for (let waited = 0; waited < LEFT_BEHIND_WITHIN_MS; waited += LEFT_BEHIND_POLL_MS) {
+    if (!isSameProcess(holder.holder)) return true
+    const isStopping = readLock(path)?.isStopping === true
+    if (!isStopping && waited > LEARNS_WITHIN_MS) return false
+    if (isStopping && !hasSaid) say('An earlier run is stopping; waiting for it.')
+    hasSaid ||= isStopping
+    await pause(LEFT_BEHIND_POLL_MS)
+  }
+  return !isSameProcess(holder.holder)
 }
 
 function makeDataDir(dataDir: string): void {

@@ -107,13 +107,13 @@ describe('the supervisor', { timeout: 90_000 }, () => {
     expect(identify(before)).toBeNull()
   })
 
-  test('starts a killed PostgreSQL again, while web server and worker live on', async () => {
-    const before = { postgres: postgresPid(), children: childPids() }
+  test('starts a killed PostgreSQL again, while the web server lives on', async () => {
+    const before = { postgres: postgresPid(), webServer: pidAt(childPids(), 0) }
     process.kill(before.postgres, 'SIGKILL')
     await until('the database is gone', async () => identify(before.postgres) === null)
     await until('it serves', isReady)
     expect(postgresPid()).not.toBe(before.postgres)
-    expect(childPids()).toEqual(before.children)
+    expect(pidAt(childPids(), 0)).toBe(before.webServer)
   })
 
   test('takes over after it was killed itself: nobody works on unwatched, the database is adopted', async () => {
@@ -125,6 +125,15 @@ describe('the supervisor', { timeout: 90_000 }, () => {
     expect(left.children.map(identify)).toEqual([null, null])
     expect(postgresPid()).toBe(left.postgres)
     expect(await isReady()).toBe(true)
+  })
+
+  test('a start that comes while the former run stops waits for it', async () => {
+    const former = first
+    former.process.kill('SIGTERM')
+    first = start()
+    await until('it says where it runs', () => first.output().includes('Fanfare is running at'))
+    expect(await former.ended).toBe(0)
+    expect(first.output()).not.toContain('already running')
   })
 
   test('stops in order when told to, and leaves nothing behind', async () => {
