@@ -1,11 +1,9 @@
-import { Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { HrefLink } from '../ui/Link.tsx'
-import { banners } from './rooms.ts'
 
-/** Sentences above every page: what holds for the whole installation, then what rooms contribute. */
+/** Sentences above every page: what holds for the whole installation or organization. */
 export function BannerSlot() {
   const t = useTranslations('app.banners')
   const { installation, organization } = useSession()
@@ -17,11 +15,6 @@ export function BannerSlot() {
           {t.rich('mailStaysHere', { link: (text) => <HrefLink href="/mailbox">{text}</HrefLink> })}
         </Banner>
       )}
-      {banners.map((Contributed, index) => (
-        <Suspense key={index} fallback={null}>
-          <Contributed />
-        </Suspense>
-      ))}
     </div>
   )
 }

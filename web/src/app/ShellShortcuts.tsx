@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useShortcut } from '../platform/shortcuts.ts'
 import { useSession } from '../platform/session.ts'
-import { usePlaces } from './navigation.ts'
+import { places } from './navigation.ts'
 import { commands, loadCommandTexts } from './rooms.ts'
 import type { Place } from './navigation.ts'
 
@@ -50,7 +50,7 @@ export function ShellShortcuts({ onPalette }: { onPalette: () => void }) {
   }, [onPalette])
   return (
     <>
-      {usePlaces().map((place) => (
+      {places.map((place) => (
         <PlaceShortcut key={place.id} place={place} />
       ))}
       {commands.map(

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
 import { cx } from '../ui/cx.ts'
 import { OrganizationFace, PersonFace } from './Faces.tsx'
-import { usePlaces } from './navigation.ts'
+import { places } from './navigation.ts'
 import type { Place } from './navigation.ts'
 
 // Menus come after the first paint, in place of faces that look the same: −25 kB gz before anything is shown.
@@ -20,7 +20,6 @@ const OrganizationSwitcher = lazy(() =>
 export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavigate?: () => void }) {
   const t = useTranslations('app')
   const { organizations } = useSession()
-  const shown = usePlaces()
   return (
     <div className="flex h-full flex-col gap-3 p-3">
       {organizations.length < 2 ? (
@@ -43,14 +42,14 @@ export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavi
       </button>
       <nav aria-label={t('navigation.label')} className="min-h-0 flex-1 overflow-y-auto">
         <ul className="grid gap-0.5">
-          {shown.map((place, index) => (
+          {places.map((place, index) => (
             <li key={place.id}>
-              {place.group !== undefined && shown[index - 1]?.group !== place.group && (
+              {place.group !== undefined && places[index - 1]?.group !== place.group && (
                 <p className="px-2.5 pt-2.5 pb-1 text-sm text-muted">{t(`navigation.${place.group}`)}</p>
               )}
               <PlaceLink
                 place={place}
-                isLast={place.group !== undefined && shown[index + 1]?.group !== place.group}
+                isLast={place.group !== undefined && places[index + 1]?.group !== place.group}
                 {...(onNavigate ? { onNavigate } : {})}
               />
             </li>

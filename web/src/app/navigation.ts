@@ -1,6 +1,5 @@
-import { useRouter } from '@tanstack/react-router'
+import type { LinkProps } from '@tanstack/react-router'
 import {
-  ChartNoAxesColumn,
   FileText,
   House,
   Inbox,
@@ -22,11 +21,11 @@ export interface Place {
     | 'segments'
     | 'imports'
     | 'content'
-    | 'analytics'
     | 'privacy'
     | 'mailbox'
     | 'settings'
-  href: string
+  /** An address of the route tree; another one does not compile. */
+  href: NonNullable<LinkProps['to']>
   icon: LucideIcon
   /** Two keys that lead there. */
   keys: string
@@ -42,14 +41,7 @@ export const places: readonly Place[] = [
   { id: 'segments', href: '/audience/segments', icon: UsersRound, keys: 'g s', group: 'audience' },
   { id: 'imports', href: '/audience/imports', icon: Upload, keys: 'g i', group: 'audience' },
   { id: 'content', href: '/content', icon: FileText, keys: 'g t' },
-  { id: 'analytics', href: '/analytics', icon: ChartNoAxesColumn, keys: 'g n' },
   { id: 'privacy', href: '/privacy', icon: ShieldCheck, keys: 'g p' },
   { id: 'mailbox', href: '/mailbox', icon: Inbox, keys: 'g m' },
   { id: 'settings', href: '/settings', icon: Settings, keys: 'g e' },
 ]
-
-/** Places whose pages exist in this build. */
-export function usePlaces(): readonly Place[] {
-  const { routesByPath } = useRouter()
-  return places.filter((place) => place.href in routesByPath)
-}

@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
 import type { Permission } from '../platform/session.ts'
 import { commands, sources } from './rooms.ts'
-import { usePlaces } from './navigation.ts'
+import { places } from './navigation.ts'
 
 /** One row of the palette. */
 export interface PaletteEntry {
@@ -33,7 +33,7 @@ export function usePaletteEntries() {
   const entries: { actions: PaletteEntry[]; places: PaletteEntry[] } = {
     actions: offered.filter(({ kind }) => kind === 'action'),
     places: [
-      ...usePlaces().map(({ id, href, icon, keys }) => ({ id, href, icon, keys, label: t(id) })),
+      ...places.map(({ id, href, icon, keys }) => ({ id, href, icon, keys, label: t(id) })),
       ...offered.filter(({ kind }) => kind === 'place'),
     ],
   }

@@ -1,16 +1,20 @@
 /** All rooms that have pages, and the only list of them. */
-import type { ComponentType } from 'react'
-import * as analytics from '../analytics/routes.tsx'
 import * as campaigns from '../campaigns/routes.tsx'
 import * as consent from '../consent/routes.tsx'
 import * as contacts from '../contacts/routes.tsx'
 import * as content from '../content/routes.tsx'
 import * as delivery from '../delivery/routes.tsx'
 import * as segments from '../segments/routes.tsx'
+import type { Command, CommandSource } from '../platform/commands.ts'
 import { loadMessages } from '../platform/i18n/store.ts'
 import * as team from '../team/routes.tsx'
 
-const rooms = [campaigns, contacts, segments, content, analytics, consent, delivery, team]
+interface RoomOffer {
+  commands?: readonly Command[]
+  sources?: readonly CommandSource[]
+}
+
+const rooms: readonly RoomOffer[] = [campaigns, contacts, segments, content, consent, delivery, team]
 
 /** Pages without the shell. */
 export const publicRoutes = team.publicRoutes
@@ -21,20 +25,16 @@ export const shellRoutes = [
   ...contacts.routes,
   ...segments.routes,
   ...content.routes,
-  ...analytics.routes,
   ...consent.routes,
   ...delivery.routes,
   ...team.routes,
 ] as const
 
 /** What rooms offer in the palette. */
-export const commands = rooms.flatMap((room) => room.commands)
+export const commands = rooms.flatMap((room) => room.commands ?? [])
 
 /** What rooms find by typing in the palette. */
-export const sources = rooms.flatMap((room) => room.sources)
-
-/** Sentences above every page, lazily loaded: `lazy(() => import('../delivery/MailStaysBanner.tsx'))`. */
-export const banners: readonly ComponentType[] = rooms.flatMap((room) => room.banners)
+export const sources = rooms.flatMap((room) => room.sources ?? [])
 
 /** Loads the words of all commands, for the palette and the help. */
 export function loadCommandTexts(): Promise<void> {

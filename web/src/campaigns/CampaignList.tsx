@@ -43,6 +43,7 @@ type Refinement = { [Key in keyof CampaignSearch]?: CampaignSearch[Key] | undefi
 export function CampaignList() {
   const t = useTranslations('campaigns')
   const format = useFormat()
+  const columns = useColumns()
   const search = route.useSearch()
   const navigate = useNavigate()
   const { new: isNaming, ...filters } = search
@@ -68,7 +69,7 @@ export function CampaignList() {
       ) : (
         <Table
           label={t('title')}
-          columns={useColumns()}
+          columns={columns}
           rows={rows}
           rowKey={({ id }) => id}
           rowHref={({ id }) => `/campaigns/${id}`}

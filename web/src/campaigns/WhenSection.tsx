@@ -16,7 +16,7 @@ import { useSchedule } from './api.ts'
 export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefore: () => Promise<void> }) {
   const t = useTranslations('campaigns')
   const { organization } = useSession()
-  const ownTimeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const ownTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
   const [when, setWhen] = useState<WallTime>({
     at: campaign.schedule?.at ?? null,
     timeZone: campaign.schedule?.timeZone ?? organization?.timeZone ?? ownTimeZone,

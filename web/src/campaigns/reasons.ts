@@ -1,6 +1,6 @@
 /** Why somebody did not get a message, in the reader's words. */
 import { useTranslations } from 'use-intl'
-import en from './messages/en.json'
+import type en from './messages/en.json'
 
 type Reason = keyof (typeof en)['reasons']
 

@@ -1,7 +1,6 @@
 /** The pages of the room campaigns, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import { Plus, Send } from 'lucide-react'
-import type { ComponentType } from 'react'
 import { registerContactPanel } from '../contacts/panels.ts'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
@@ -93,6 +92,3 @@ export const sources: readonly CommandSource[] = [
     },
   },
 ]
-
-/** Sentences above every page, each lazy. */
-export const banners: readonly ComponentType[] = []

@@ -68,7 +68,5 @@ export function useDraft(campaign: Campaign): Draft {
 }
 
 function withoutUndefined(edits: PlanEdit): Partial<Campaign> {
-  return Object.fromEntries(
-    Object.entries(edits).filter(([, value]) => value !== undefined),
-  ) as Partial<Campaign> // what is edited is shown as the server will answer it
+  return Object.fromEntries(Object.entries(edits).filter(([, value]) => value !== undefined)) // what is edited is shown as the server will answer it
 }

@@ -1,8 +1,7 @@
 /** The pages of the room consent, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
 import { registerContactPanel } from '../contacts/panels.ts'
-import type { Command, CommandSource } from '../platform/commands.ts'
+import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 
 const page = pages('consent')
@@ -61,9 +60,3 @@ export const routes = [privacy] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = []
-
-/** Things found by typing in the palette. */
-export const sources: readonly CommandSource[] = []
-
-/** Sentences above every page, each lazy. */
-export const banners: readonly ComponentType[] = []

@@ -1,7 +1,6 @@
 /** The pages of the room contacts, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import { Plus, Upload, UserRound } from 'lucide-react'
-import type { ComponentType } from 'react'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 import { findContacts } from './api.ts'
@@ -119,6 +118,3 @@ export const sources: readonly CommandSource[] = [
       })),
   },
 ]
-
-/** Sentences above every page, each lazy. */
-export const banners: readonly ComponentType[] = []

@@ -1,7 +1,6 @@
 /** The pages of the room content, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import { FileText } from 'lucide-react'
-import type { ComponentType } from 'react'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 
@@ -40,6 +39,3 @@ export const sources: readonly CommandSource[] = [
     },
   },
 ]
-
-/** Sentences above every page, each lazy. */
-export const banners: readonly ComponentType[] = []

@@ -1,8 +1,7 @@
 /** The pages of the room delivery, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import { Inbox, MailCheck } from 'lucide-react'
-import type { ComponentType } from 'react'
-import type { Command, CommandSource } from '../platform/commands.ts'
+import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 
 // The settings stand in the frame of the team's.
@@ -58,9 +57,3 @@ export const commands: readonly Command[] = [
     permission: 'delivery.read',
   },
 ]
-
-/** Things found by typing in the palette. */
-export const sources: readonly CommandSource[] = []
-
-/** Sentences above every page, each lazy. */
-export const banners: readonly ComponentType[] = []

@@ -1,8 +1,7 @@
 /** The pages of the room team, and what it offers in the palette. */
 import { createRoute, redirect } from '@tanstack/react-router'
 import { Building2, KeyRound, ScrollText, UserRoundPlus, UserRoundCog, UsersRound } from 'lucide-react'
-import type { ComponentType } from 'react'
-import type { Command, CommandSource } from '../platform/commands.ts'
+import type { Command } from '../platform/commands.ts'
 import { pages, rootRoute, shellRoute } from '../platform/routing.tsx'
 import { installationQuery, sessionQuery } from '../platform/session.ts'
 import { ownPath } from './own-path.ts'
@@ -152,11 +151,5 @@ export const commands: readonly Command[] = [
   { id: 'team.account', kind: 'place', text: 'team.commands.account', icon: UserRoundCog, href: '/account' },
 ]
 
-/** Things found by typing in the palette. */
-export const sources: readonly CommandSource[] = []
-
 /** Pages without the shell: sign-in, set-up, invitations, password reset. */
 export const publicRoutes = [login, setup, forgotPassword, resetPassword, invitation] as const
-
-/** Sentences above every page, each lazy. */
-export const banners: readonly ComponentType[] = []

@@ -104,7 +104,12 @@ export function Table<T>(props: TableProps<T>) {
                       {column.title}
                     </span>
                   )}
-                  <span className={cx('min-w-0 *:align-middle cards:*:align-baseline', !column.isRowHeader && 'cards:text-right')}>
+                  <span
+                    className={cx(
+                      'min-w-0 *:align-middle cards:*:align-baseline',
+                      !column.isRowHeader && 'cards:text-right',
+                    )}
+                  >
                     {column.cell(row)}
                   </span>
                 </Cell>

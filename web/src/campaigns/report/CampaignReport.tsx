@@ -100,7 +100,7 @@ function Export({ report }: { report: Report }) {
       trigger={<Button icon={<Download aria-hidden />}>{t('report.export')}</Button>}
       entries={[
         { id: 'csv', label: t('report.csv'), onAction: () => location.assign(`${path}.csv`) },
-        { id: 'json', label: t('report.json'), onAction: () => void saveJson(report) },
+        { id: 'json', label: t('report.json'), onAction: () => saveJson(report) },
       ]}
     />
   )
