@@ -15,7 +15,10 @@ export interface Bench {
   /** One sentence: what is measured, against what. */
   about: string
   /** Tells progress with `say`; sizes come from the command line as `--rows=1000000`. */
-  run(options: { say: (line: string) => void; option: (name: string, fallback: number) => number }): Promise<Figure[]>
+  run(options: {
+    say: (line: string) => void
+    option: (name: string, fallback: number) => number
+  }): Promise<Figure[]>
 }
 
 export function bench(definition: Bench): Bench {

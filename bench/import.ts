@@ -140,7 +140,7 @@ export default bench({
 const FIRST_NAMES = ['Zoé', 'Marc', 'Inès', 'Jean-Luc', 'Anna', 'Léo', 'Chloé', 'Hugo']
 const LAST_NAMES = ['Martin', 'Lefèvre', 'Dupont', 'O’Neil', 'Garçon', 'Smith', 'Nguyen', 'Müller']
 const CITIES = ['Paris', 'Lyon', 'Orléans', 'Nice', 'Brest']
-const pick = <T>(list: readonly T[], n: number): T => list[n % list.length] as T // the lists are not empty
+const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** The file, in pieces of a thousand rows. */

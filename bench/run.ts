@@ -9,7 +9,9 @@ import type { Bench, Figure } from './bench.ts'
 
 const HERE = new URL('.', import.meta.url)
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
-const names = (await readdir(HERE)).filter((file) => file.endsWith('.ts') && !['run.ts', 'bench.ts'].includes(file)).map((file) => file.slice(0, -3))
+const names = (await readdir(HERE))
+  .filter((file) => file.endsWith('.ts') && !['run.ts', 'bench.ts'].includes(file))
+  .map((file) => file.slice(0, -3))
 
 const [name, ...flags] = process.argv.slice(2)
 if (name === undefined || !names.includes(name)) {
@@ -21,7 +23,8 @@ const { default: bench } = (await import(new URL(`${name}.ts`, HERE).href)) as {
 console.log(bench.about)
 const figures = await bench.run({
   say: (line) => console.log(line),
-  option: (option, fallback) => Number(flags.find((flag) => flag.startsWith(`--${option}=`))?.split('=')[1] ?? fallback),
+  option: (option, fallback) =>
+    Number(flags.find((flag) => flag.startsWith(`--${option}=`))?.split('=')[1] ?? fallback),
 })
 for (const figure of figures) console.log(lineOf(figure))
 if (flags.includes('--record')) await record(bench, figures)
@@ -38,11 +41,28 @@ function round(value: number): string {
 
 async function record({ name: title, about }: Bench, measured: readonly Figure[]): Promise<void> {
   const heading = `## ${title}`
-  const rows = measured.map(({ name: figure, value, unit, raw, ratio }) => `| ${figure} | ${round(value)} | ${unit} | ${raw === null ? '—' : round(raw)} | ${ratio === null ? '—' : round(ratio)} |`)
-  const section = [heading, '', about, '', `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores, Node ${process.version}.`, '', '| figure | value | unit | raw loop | ratio |', '| --- | ---: | --- | ---: | ---: |', ...rows, ''].join('\n')
+  const rows = measured.map(
+    ({ name: figure, value, unit, raw, ratio }) =>
+      `| ${figure} | ${round(value)} | ${unit} | ${raw === null ? '—' : round(raw)} | ${ratio === null ? '—' : round(ratio)} |`,
+  )
+  const section = [
+    heading,
+    '',
+    about,
+    '',
+    `Measured ${new Date().toISOString().slice(0, 10)} on ${cpus().length} cores, Node ${process.version}.`,
+    '',
+    '| figure | value | unit | raw loop | ratio |',
+    '| --- | ---: | --- | ---: | ---: |',
+    ...rows,
+    '',
+  ].join('\n')
   const page = await readFile(PAGE, 'utf8')
   const start = page.indexOf(`${heading}\n`)
   const next = start < 0 ? -1 : page.indexOf('\n## ', start + 1)
-  const updated = start < 0 ? `${page.trimEnd()}\n\n${section}` : page.slice(0, start) + section + (next < 0 ? '' : page.slice(next + 1))
+  const updated =
+    start < 0
+      ? `${page.trimEnd()}\n\n${section}`
+      : page.slice(0, start) + section + (next < 0 ? '' : page.slice(next + 1))
   await writeFile(PAGE, updated)
 }

@@ -11,7 +11,7 @@ let owner: Page
 
 test.beforeAll(async ({ browser }) => {
   fanfare = await startFanfare()
-  const context = await browser.newContext()
+  const context = await browser.newContext({ baseURL: fanfare.url })
   owner = await context.newPage()
   await signIn(owner, fanfare.url)
   await enterSample(owner)

@@ -116,7 +116,8 @@ describe('statements', () => {
       for (const match of text.matchAll(/`\s*((?:with|select|insert|update|delete|merge)\b[^`]*)`/gi)) {
         const statement = (match[1] ?? '').replaceAll(/\$\{[^}]*\}/g, ' ')
         // The head of a statement, whose conditions its callers add, is judged whole when tests run it.
-        const isHead = /^select/i.test(statement) && !/\bwhere\b/i.test(statement.replaceAll(/\([^()]*\)/g, ''))
+        const isHead =
+          /^select/i.test(statement) && !/\bwhere\b/i.test(statement.replaceAll(/\([^()]*\)/g, ''))
         const problems = statementProblems(statement, tenantTables).filter(
           (problem) => !((isHead || SYSTEM_FILES.has(file)) && problem.endsWith('without org_id')),
         )

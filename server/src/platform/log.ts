@@ -10,9 +10,7 @@ export interface Log {
 }
 
 /** What a line may carry. `error` is serialised with its stack. */
-export type LogFields = Readonly<
-  Record<string, string | number | boolean | null | undefined | readonly string[] | Error | unknown>
->
+export type LogFields = Readonly<Record<string, unknown>>
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 

@@ -1,5 +1,5 @@
 /** A room: what it answers, what it does in the background, what it listens to, how it forgets a person. */
-import type {} from '@fastify/multipart'
+import '@fastify/multipart' // gives requests their parts
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'

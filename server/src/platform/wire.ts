@@ -95,7 +95,7 @@ export function commaList<T extends z.ZodType<unknown, string>>(item: T): z.ZodT
   return z
     .string()
     .transform((text) => text.split(',').filter((part) => part !== ''))
-    .pipe(z.array(item)) as unknown as z.ZodType<z.output<T>[], string> // pipe's own type loses the item
+    .pipe(z.array(item))
 }
 
 /** The position after which the next page begins, as an opaque text. */

@@ -55,7 +55,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
     sockets.add(socket)
     most = Math.max(most, sockets.size)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
-    new Conversation(socket, ledger, options)
+    Conversation.begin(socket, ledger, options)
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   return {
@@ -141,6 +141,11 @@ class Conversation {
   #messages = 0
   #answers = ''
   #isBusy = false
+
+  /** Listens for as long as the socket is open. */
+  static begin(socket: Socket, ledger: Ledger, options: SmtpSinkOptions): Conversation {
+    return new Conversation(socket, ledger, options)
+  }
 
   constructor(socket: Socket, ledger: Ledger, options: SmtpSinkOptions) {
     this.#socket = socket

@@ -136,7 +136,9 @@ describe('backup and restore', () => {
     const connection = await freshDatabase()
     const spoilt = join(folder, 'spoilt')
     writeFileSync(spoilt, readFileSync(file).subarray(0, 300))
-    await expect(restoreBackup({ connection, dataDir: folder, source: spoilt, log })).rejects.toThrow(/no whole Fanfare backup/)
+    await expect(restoreBackup({ connection, dataDir: folder, source: spoilt, log })).rejects.toThrow(
+      /no whole Fanfare backup/,
+    )
     const dataDir = mkdtempSync(join(folder, 'data-'))
     await restoreBackup({ connection, dataDir, source: file, log })
     expect(await digest(connection)).toEqual(await digest(h.connection))

@@ -74,7 +74,7 @@ function parameters(place: 'path' | 'query', object: z.ZodObject | undefined): J
 }
 
 function schemaOf(schema: z.ZodType): Json {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Json
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' })
 }
 
 /** `GET /api/openapi.json` for machines, `GET /api/docs` for people. */

@@ -14,11 +14,10 @@ export async function registerWeb(
   await server.register(fastifyStatic, {
     root: webRoot,
     wildcard: false,
-    setHeaders: (reply, path) =>
-      reply.header(
-        'cache-control',
-        path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      ),
+    setHeaders: (reply, path) => {
+      const isHashed = path.includes('/assets/')
+      void reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
   })
   server.get('/*', async (request, reply) => {
     if (/^\/(api|v1|assets|c|o|u)\//.test(request.url))
