@@ -79,10 +79,10 @@ export const TEXTS: Readonly<Record<Locale, PageTexts>> = {
     leavingReasons: {
       too_many: 'Trop de messages',
       not_relevant: 'Ils ne correspondent pas à mes centres d’intérêt',
-      never_signed_up: 'Je ne me suis jamais inscrit',
+      never_signed_up: 'Je n’avais rien demandé',
       other: 'Une autre raison',
     },
-    doneTitle: 'Vous êtes désabonné',
+    doneTitle: 'Désabonnement enregistré',
     doneBody: (org, address) => `${org} n’envoie plus de messages commerciaux à ${address}.`,
     doneBack: 'Une erreur ? Modifier vos préférences',
     preferencesTitle: (org) => `Vos préférences chez ${org}`,
