@@ -29,8 +29,8 @@ function recorder(
       types: ['test.happened'],
       handle: async (ctx, events) => {
         await ctx.db.query(
-          `insert into metric_delta (org_id, campaign_id, run_id, channel, hour, name, n)
-           select $1, $2, $2, 'test', $3, $4, e from unnest($5::bigint[]) as e`,
+          `insert into metric_delta (org_id, campaign_id, run_id, channel, hour, minute, name, n)
+           select $1, $2, $2, 'test', $3, $3, $4, e from unnest($5::bigint[]) as e`,
           [ctx.orgId, ctx.orgId, ctx.now(), name, events.map((event) => (event.payload as { n: number }).n)],
         )
         calls += 1
