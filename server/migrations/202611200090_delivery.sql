@@ -74,6 +74,8 @@ create table armed_batch (
   contact_ids bigint[] not null,
   attempt integer not null,
   armed_at timestamptz not null,
+  -- Names the file in which this machine notes what was begun and answered.
+  flight_id uuid,
   primary key (org_id, run_id, chunk_no, batch_start)
 );
 call make_tenant_table('armed_batch');

@@ -5,5 +5,6 @@ const TAKEN = { kind: 'sent', reply: { code: 250, enhanced: '2.0.0', text: 'disc
 
 /** Answers at once that each message was sent. */
 export const discardTransport: Transport<unknown> = {
+  tellsBegin: true,
   deliver: (messages) => Promise.resolve(messages.map(() => TAKEN)),
 }

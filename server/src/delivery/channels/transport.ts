@@ -1,11 +1,20 @@
 /** The port to the world: something that takes prepared messages and says what came of each. */
 import type { Handover } from './outcome.ts'
 
+/** Told by a transport as it goes; must not throw. */
+export interface FlightWatch {
+  /** Called before the first byte leaves from which the provider could make a message. */
+  begun(index: number): void
+  ended(index: number, outcome: Handover): void
+}
+
 /** Hands prepared messages over. Never throws for what the outside world may do. */
 export interface Transport<Message> {
+  /** True when `watch` is told of each message; otherwise everything that was given may have left. */
+  readonly tellsBegin: boolean
   /**
    * Outcomes come in the order of the messages. When `stop` fires, messages that no connection has begun come back
    * `unsent` at once; those under way are waited for.
    */
-  deliver(messages: readonly Message[], stop: AbortSignal): Promise<Handover[]>
+  deliver(messages: readonly Message[], stop: AbortSignal, watch?: FlightWatch): Promise<Handover[]>
 }

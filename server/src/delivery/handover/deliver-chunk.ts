@@ -10,13 +10,14 @@ import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
 import { mailLine, type MailLine } from '../channels/email/mail-line.ts'
 import type { Handover, Trouble } from '../channels/outcome.ts'
-import type { Transport } from '../channels/transport.ts'
+import type { FlightWatch, Transport } from '../channels/transport.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
 import { isUnderWay, type Run } from '../runs/run.ts'
 import { deliverChunk } from '../work.ts'
 import type { Addressee } from './addressee.ts'
 import { endPass } from './end-pass.ts'
+import { openFlightLog, type FlightLog } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { armBatch, lastLook, openChunk, runState } from './queries.ts'
 import { record, settleArmed } from './record.ts'
@@ -75,18 +76,38 @@ async function resumedMeanwhile(ctx: Ctx, runId: RunId): Promise<JobOutcome> {
 type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
 
 async function deliverBatch(ctx: Ctx, held: HeldChunk, line: MailLine, batchSize: number): Promise<BatchEnd> {
-  const { run, chunk } = held
+  const { chunk } = held
   const ids = chunk.contactIds.slice(chunk.doneCount, chunk.doneCount + batchSize)
-  const people = await lookAndArm(ctx, held, ids)
-  if (!people) return { kind: 'stopped' }
+  const log = line.transport.tellsBegin ? openFlightLog(ctx) : null
+  try {
+    return await armAndDeliver(ctx, held, line, ids, log)
+  } finally {
+    log?.landed()
+  }
+}
 
+async function armAndDeliver(
+  ctx: Ctx,
+  held: HeldChunk,
+  line: MailLine,
+  ids: readonly ContactId[],
+  log: FlightLog | null,
+): Promise<BatchEnd> {
+  const { run, chunk } = held
+  const people = await lookAndArm(ctx, held, ids, log?.id ?? null)
+  if (!people) {
+    log?.close()
+    return { kind: 'stopped' }
+  }
   const { composed, failed } = await line.compose(people.filter((person) => person.reason === null))
   const outcomes = await handOver(
     ctx,
     run,
     line.transport,
     composed.map(({ message }) => message),
+    log?.watch(composed.map(({ person }) => person.id)),
   )
+  log?.landed()
   const attempts: Attempt[] = [
     ...skipsOf(ids, people),
     ...failed.map(({ person, reason }) => ({
@@ -103,6 +124,7 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, line: MailLine, batchSize
   ]
   const judgement = judge(attempts, chunk.pass >= PASS_PAUSES_MS.length)
   await record(ctx, held, ids.length, judgement)
+  log?.close()
   if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble }
   return judgement.unsentIds.length > 0 ? { kind: 'stopped' } : { kind: 'recorded' }
 }
@@ -114,6 +136,7 @@ function lookAndArm(
   ctx: Ctx,
   { run, chunk, lease }: HeldChunk,
   ids: readonly ContactId[],
+  flightId: string | null,
 ): Promise<Addressee[] | null> {
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
@@ -125,6 +148,7 @@ function lookAndArm(
       await armBatch(ctx, run.id, chunk.chunkNo, {
         start: chunk.doneCount,
         attempt: lease.attempt,
+        flightId,
         contactIds,
       })
     return people
@@ -137,9 +161,10 @@ async function handOver<Message>(
   run: Run,
   transport: Transport<Message>,
   messages: readonly Message[],
+  watch: FlightWatch | undefined,
 ): Promise<Handover[]> {
   const stop = new AbortController()
-  const outcomes = transport.deliver(messages, stop.signal)
+  const outcomes = transport.deliver(messages, stop.signal, watch)
   const ended = outcomes.then(() => true)
   while (!(await Promise.race([ended, pause(STOP_CHECK_MS).then(() => false)]))) {
     const state = await runState(ctx, run.id)

@@ -17,6 +17,8 @@ export interface Chunk {
   counts: Counts
   /** Handed over by a worker that did not live to tell the outcome. */
   armedIds: ContactId[]
+  /** The log that the dead worker kept of it. */
+  flightId: string | null
 }
 
 export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promise<Chunk | null> {
@@ -24,7 +26,8 @@ export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promis
     'delivery_open_chunk',
     `
     select chunk_no, contact_ids, done_count, deferred_ids, unknown_ids, pass, due_at, counts,
-      array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids
+      array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids,
+      (select a.flight_id::text from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as flight_id
     from chunk where org_id = $1 and run_id = $2 and chunk_no = $3 and state = 'ready'`,
     [ctx.orgId, runId, chunkNo],
   )
@@ -74,14 +77,14 @@ export const armBatch = (
   ctx: Ctx,
   runId: RunId,
   chunkNo: number,
-  batch: { start: number; attempt: number; contactIds: readonly ContactId[] },
+  batch: { start: number; attempt: number; flightId: string | null; contactIds: readonly ContactId[] },
 ): Promise<unknown> =>
   ctx.db.rows(
     'delivery_arm_batch',
     `
-    insert into armed_batch (org_id, run_id, chunk_no, batch_start, contact_ids, attempt, armed_at)
-    values ($1, $2, $3, $4, $5, $6, $7)`,
-    [ctx.orgId, runId, chunkNo, batch.start, batch.contactIds, batch.attempt, ctx.now()],
+    insert into armed_batch (org_id, run_id, chunk_no, batch_start, contact_ids, attempt, armed_at, flight_id)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [ctx.orgId, runId, chunkNo, batch.start, batch.contactIds, batch.attempt, ctx.now(), batch.flightId],
   )
 
 export interface ChunkProgress {

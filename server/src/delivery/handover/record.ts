@@ -4,6 +4,7 @@ import { pause } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { AppError, AssertionError } from '../../platform/errors.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import { announce } from '../../platform/events/index.ts'
 import {
   alreadyRecorded,
@@ -22,6 +23,7 @@ import {
   type Counts,
   type Run,
 } from '../runs/run.ts'
+import { readFlightLog, removeFlightLog } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
 import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
@@ -61,7 +63,7 @@ const placeOf = ({ doneCount, contactIds, counts, deferredIds }: Chunk): unknown
   doneCount,
   contactIds.length,
   deferredIds.length,
-  Object.entries(counts).toSorted(),
+  Object.entries(counts).toSorted(([a], [b]) => (a < b ? -1 : 1)),
 ]
 
 async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Judgement): Promise<void> {
@@ -95,45 +97,60 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
 }
 
 /**
- * After a crash: whoever was armed and has no ledger row may or may not have been handed over. They become unknown,
- * counted and listed; whoever the ledger already holds is never handed over again.
+ * After a crash: of those who were armed, the log of the dead worker tells who was taken, who never left, and whose
+ * answer is missing; without a log it is missing for all. Missing ones become unknown, counted and listed; whoever the
+ * ledger already holds is never handed over again.
  */
 export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
   const { run, chunk, lease } = held
   if (chunk.armedIds.length === 0 && lease.attempt === 1) return
   const waiting = chunk.contactIds.slice(chunk.doneCount)
-  const armed = new Set(chunk.armedIds)
   const isSecond = isSecondHandover(chunk.chunkNo)
-  // At a second hand-over everybody has a row, and whoever was armed stays unknown.
+  // At a second hand-over everybody has a row.
   const recorded = isSecond ? new Set() : await alreadyRecorded(ctx, ledgerRun(run), waiting)
-  const unknownIds = isSecond ? [] : waiting.filter((id) => armed.has(id) && !recorded.has(id))
+  const open = waiting.filter((id) => !recorded.has(id))
+  const { takenIds, missingIds } = endsOf(ctx, chunk, new Set(open))
+  const ended = new Set([...takenIds, ...missingIds])
+  const rows: LedgerRow[] = [
+    ...takenIds.map((contactId) => ({ contactId, state: 'sent' as const, reason: null })),
+    ...missingIds.map((contactId) => ({ contactId, state: 'unknown' as const, reason: OUTCOME_UNKNOWN })),
+  ]
   const progress = await inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    const counts = await writeRows(
-      ctx,
-      held,
-      unknownIds.map((contactId) => ({ contactId, state: 'unknown', reason: OUTCOME_UNKNOWN })),
-    )
-    const place = {
-      doneCount: 0,
-      contactIds: waiting.filter((id) => !armed.has(id) && !recorded.has(id)),
-    }
+    const counts = await writeRows(ctx, held, rows)
+    const place = { doneCount: 0, contactIds: open.filter((id) => !ended.has(id)) }
     const progress: ChunkProgress = {
       ...place,
       ...waitingAt(chunk, place, chunk.deferredIds),
       deferredIds: chunk.deferredIds,
-      unknownIds: [...chunk.unknownIds, ...unknownIds],
+      // A second hand-over without an answer is not followed by a third.
+      unknownIds: isSecond ? [] : [...chunk.unknownIds, ...missingIds],
       counts: addCounts({ ...chunk.counts }, counts),
     }
     await saveProgress(ctx, run.id, chunk.chunkNo, progress)
     return progress
   })
+  removeFlightLog(ctx, chunk.flightId)
   keepInStep(held, progress)
-  if (unknownIds.length > 0)
+  if (missingIds.length > 0)
     ctx.log.warn(
-      { runId: run.id, chunkNo: chunk.chunkNo, messages: unknownIds.length },
+      { runId: run.id, chunkNo: chunk.chunkNo, messages: missingIds.length },
       'a worker ended during a hand-over: outcomes are unknown',
     )
+}
+
+/** How the hand-overs of a dead worker ended, as far as anybody knows. */
+function endsOf(
+  ctx: Ctx,
+  { armedIds, flightId }: Chunk,
+  open: ReadonlySet<ContactId>,
+): { takenIds: ContactId[]; missingIds: ContactId[] } {
+  const armed = armedIds.filter((id) => open.has(id))
+  const states = armed.length === 0 ? null : readFlightLog(ctx, flightId)
+  return {
+    takenIds: armed.filter((id) => states?.get(id) === 'taken'),
+    missingIds: armed.filter((id) => !states || states.get(id) === 'begun'),
+  }
 }
 
 /** Chunks below 0 hold messages that the ledger lists as unknown. */
@@ -200,6 +217,7 @@ function keepInStep({ chunk }: HeldChunk, progress: ChunkProgress): void {
   chunk.unknownIds = [...progress.unknownIds]
   chunk.counts = progress.counts
   chunk.armedIds = []
+  chunk.flightId = null
 }
 
 function announceBounce(ctx: Ctx, run: Run, bounce: Bounce): void {

@@ -24,6 +24,7 @@ export interface Tables {
     contact_ids: string[]
     attempt: number
     armed_at: Date
+    flight_id: string | null
   }
   audit_entry: {
     org_id: string

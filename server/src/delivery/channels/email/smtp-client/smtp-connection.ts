@@ -23,6 +23,8 @@ export interface Delivery {
   message: SmtpMessage
   /** Connections that were lost before its body left. */
   attempts: number
+  /** Called before the body leaves. */
+  begun(): void
   settle(outcome: Handover): void
 }
 
@@ -178,6 +180,7 @@ export class SmtpConnection {
   /** @returns whether the following envelope left with the body */
   #sendBody(delivery: Delivery, following: Delivery | undefined): boolean {
     const withEnvelope = following !== undefined && this.#features.pipelining
+    delivery.begun()
     this.#socket.cork()
     for (const piece of transparentBody(delivery.message.data)) this.#socket.write(piece)
     if (withEnvelope) this.#socket.write(envelopeCommands(following.message, this.#features).join(''))

@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net'
 import { every, monotonicMs, type Timer } from '../../../../platform/clock.ts'
 import type { Handover, Trouble } from '../../outcome.ts'
-import type { Transport } from '../../transport.ts'
+import type { FlightWatch, Transport } from '../../transport.ts'
 import { SmtpConnection, secure, type Delivery, type DeliveryQueue } from './smtp-connection.ts'
 import type { SmtpMessage } from './smtp-message.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
@@ -22,6 +22,7 @@ const IDLE_CHECK_MS = 5_000
 const REOPEN_PAUSE_MS = 2_000
 
 export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
+  readonly tellsBegin = true
   readonly #settings: SmtpSettings
   readonly #dial: Dial
   #queue: Delivery[] = []
@@ -41,7 +42,7 @@ export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
     this.#idleCheck = every(IDLE_CHECK_MS, () => this.#retireIdle())
   }
 
-  deliver(messages: readonly SmtpMessage[], stop?: AbortSignal): Promise<Handover[]> {
+  deliver(messages: readonly SmtpMessage[], stop?: AbortSignal, watch?: FlightWatch): Promise<Handover[]> {
     if (messages.length === 0) return Promise.resolve([])
     return new Promise((resolve) => {
       const outcomes: Handover[] = Array.from({ length: messages.length })
@@ -50,7 +51,9 @@ export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
       const batch = messages.map((message, index): Delivery => ({
         message,
         attempts: 0,
+        begun: () => watch?.begun(index),
         settle: (outcome) => {
+          watch?.ended(index, outcome)
           outcomes[index] = outcome
           open -= 1
           if (open > 0) return

@@ -1,0 +1,142 @@
+/**
+ * Which messages of an armed sub-batch were begun, and which were answered: a small file beside the database. A killed
+ * process leaves its writes with the operating system, so the next worker on this machine knows of each message
+ * whether it never left, was taken, or is truly unknown: the doubles of a kill shrink from a sub-batch to what was on
+ * the wire. Not fsynced: after a restart of the machine the file is not believed, and all that was armed is unknown.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Ctx } from '../../platform/context.ts'
+import { newUuid, type ContactId } from '../../platform/ids.ts'
+import type { FlightWatch } from '../channels/transport.ts'
+
+const RECORD_BYTES = 9
+const BEGUN = 1
+const TAKEN = 2
+const NOT_TAKEN = 3
+
+/** What a log says of a message; one that it does not name never left. */
+export type FlightState = 'begun' | 'taken'
+
+/** A log that is being written. */
+export interface FlightLog {
+  id: string
+  /** What a transport is given to tell, for messages in the order of these contacts. */
+  watch(contactIds: readonly ContactId[]): FlightWatch
+  /** Nothing of it is under way any more: whoever reads it now reads all of it. */
+  landed(): void
+  /** The outcomes are recorded: the log has served. */
+  close(): void
+}
+
+/** Opens a log before its sub-batch is armed. @returns null where none can be kept: then a crash leaves all unknown */
+export function openFlightLog(ctx: Ctx): FlightLog | null {
+  const boot = bootId()
+  if (boot === null) return null
+  const header = `${boot} ${hostname()} ${process.pid}\n`
+  const id = newUuid(ctx.now())
+  try {
+    mkdirSync(folder(ctx), { recursive: true })
+    const file = openSync(path(ctx, id), 'wx')
+    writeSync(file, header)
+    aloft.add(id)
+    return logOn(ctx, id, file)
+  } catch (error) {
+    ctx.log.warn({ error }, 'no log of hand-overs can be kept')
+    return null
+  }
+}
+
+/**
+ * Reads the log that a dead worker left.
+ * @returns null when there is none that can be believed
+ */
+export function readFlightLog(ctx: Ctx, id: string | null): Map<ContactId, FlightState> | null {
+  if (id === null) return null
+  const states = new Map<ContactId, FlightState>()
+  try {
+    const bytes = readFileSync(path(ctx, id))
+    const headerBytes = bytes.indexOf(LINE_END) + 1
+    if (!isOver(id, bytes.toString('latin1', 0, headerBytes).trim())) return null
+    // A record that the kill cut off was not followed by its message.
+    for (let at = headerBytes; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
+      const contactId = bytes.readBigUInt64BE(at + 1).toString() as ContactId // written below from one
+      const kind = bytes.readUInt8(at)
+      if (kind === NOT_TAKEN) states.delete(contactId)
+      else states.set(contactId, kind === TAKEN ? 'taken' : 'begun')
+    }
+    return states
+  } catch {
+    // Another machine's, or none was kept.
+    return null
+  }
+}
+
+/** Forgets a log that was read. */
+export function removeFlightLog(ctx: Ctx, id: string | null): void {
+  if (id !== null) rmSync(path(ctx, id), { force: true })
+}
+
+/** Logs that this process is writing at present. */
+const aloft = new Set<string>()
+const LINE_END = 0x0a
+
+/**
+ * Has everything ended that this log could tell of? Its writer must be gone: one that only slept longer than its lease
+ * may still hand over what it had in its hands.
+ */
+function isOver(id: string, header: string): boolean {
+  const [boot, host, pid] = header.split(' ')
+  if (boot !== bootId() || host !== hostname()) return false
+  return Number(pid) === process.pid ? !aloft.has(id) : !isAlive(Number(pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
+}
+
+function logOn(ctx: Ctx, id: string, file: number): FlightLog {
+  const record = Buffer.alloc(RECORD_BYTES)
+  const write = (kind: number, contactId: ContactId | undefined): void => {
+    if (contactId === undefined) return
+    record.writeUInt8(kind, 0)
+    record.writeBigUInt64BE(BigInt(contactId), 1)
+    writeSync(file, record)
+  }
+  return {
+    id,
+    watch: (contactIds) => ({
+      begun: (index) => write(BEGUN, contactIds[index]),
+      ended: (index, outcome) => {
+        if (outcome.kind === 'sent') write(TAKEN, contactIds[index])
+        else if (outcome.kind !== 'unknown') write(NOT_TAKEN, contactIds[index])
+      },
+    }),
+    landed: () => void aloft.delete(id),
+    close: () => {
+      aloft.delete(id)
+      closeSync(file)
+      removeFlightLog(ctx, id)
+    },
+  }
+}
+
+const folder = (ctx: Ctx): string => join(ctx.platform.config.dataDir, 'flights')
+const path = (ctx: Ctx, id: string): string => join(folder(ctx), id)
+
+/** Changes with every start of this machine; null where the system does not tell. */
+function bootId(): string | null {
+  try {
+    boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+    return boot
+  } catch {
+    return null
+  }
+}
+let boot: string | undefined
