@@ -32,7 +32,7 @@ export function createStorage(dataDir: string): Storage {
       const target = path(orgId, name)
       await mkdir(dirname(target), { recursive: true })
       try {
-        await pipeline(content, createWriteStream(target, { mode: 0o600 }))
+        await pipeline(content, createWriteStream(target, { mode: 0o600, flush: true }))
       } catch (error) {
         await rm(target, { force: true })
         throw error
