@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ApiCaller } from '../testing/organization.ts'
 import { harness } from '../testing/harness.ts'
+import { inTransaction } from '../platform/db/index.ts'
+import type { ContactId } from '../platform/ids.ts'
+import { eraseSteps } from './erase.ts'
 
 const h = await harness()
 
@@ -450,5 +453,35 @@ describe('export', () => {
     expect(row).toContain(`a@example.com,'+33612345678,"'=HYPERLINK(""x"")","Dupont, ""Jo"""`)
     expect(row).toContain(`'@a; b`)
     expect(await auditActions(org)).toContain('contacts.exported')
+  })
+})
+
+describe('forgetting', () => {
+  test('an erased person is in no table of this room, also not where a change could bring them back', async () => {
+    const org = await h.organization()
+    const id = await create(org.editor, { email: 'gone@example.com', firstName: 'Gone', city: 'Paris' })
+    await org.editor.post('/api/contacts/changes', {
+      action: { kind: 'set_field', field: 'city', value: 'Lyon' },
+      selection: { kind: 'ids', ids: [id] },
+    })
+    const deleted = (await org.editor.delete(`/api/contacts/${id}`)).body
+    await org.editor.post(`/api/contacts/changes/${deleted.id}/undo`)
+    const again = (await org.editor.delete(`/api/contacts/${id}`)).body
+    await inTransaction(org.systemCtx, async (ctx) => {
+      for (const step of Object.values(eraseSteps)) await step(ctx, id.slice(4) as ContactId)
+    })
+    const undone = await org.editor.post(`/api/contacts/changes/${again.id}/undo`)
+    expect(undone.body.state).toBe('undone')
+    expect((await org.viewer.get(`/api/contacts/${id}`)).status).toBe(404)
+    for (const table of [
+      'contact',
+      'contact_undo',
+      'contact_import_problem',
+      'contact_change',
+      'contact_import',
+    ]) {
+      const rows = await org.systemCtx.db.query(`select * from ${table} where org_id = $1`, [org.orgId])
+      expect(JSON.stringify(rows)).not.toMatch(/gone@example|"Gone"/)
+    }
   })
 })
