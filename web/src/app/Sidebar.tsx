@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { Search } from 'lucide-react'
 import { lazy, Suspense } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { useSession } from '../platform/session.ts'
 import { cx } from '../ui/cx.ts'
@@ -23,11 +24,17 @@ export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavi
   return (
     <div className="flex h-full flex-col gap-3 p-3">
       {organizations.length < 2 ? (
-        <p className="flex">
+        <Row>
           <OrganizationFace />
-        </p>
+        </Row>
       ) : (
-        <Suspense fallback={<OrganizationFace />}>
+        <Suspense
+          fallback={
+            <Row>
+              <OrganizationFace />
+            </Row>
+          }
+        >
           <OrganizationSwitcher />
         </Suspense>
       )}
@@ -56,11 +63,22 @@ export function Sidebar({ onSearch, onNavigate }: { onSearch: () => void; onNavi
           ))}
         </ul>
       </nav>
-      <Suspense fallback={<PersonFace />}>
+      <Suspense
+        fallback={
+          <Row>
+            <PersonFace />
+          </Row>
+        }
+      >
         <AccountMenu />
       </Suspense>
     </div>
   )
+}
+
+/** Faces grow along their row; straight in the column they would grow downwards. */
+function Row({ children }: { children: ReactNode }) {
+  return <p className="flex">{children}</p>
 }
 
 function PlaceLink({
