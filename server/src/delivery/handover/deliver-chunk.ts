@@ -26,6 +26,8 @@ import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
 /** How often a hand-over under way looks whether its run was paused: pause stops new hand-overs within 1 s. */
 const STOP_CHECK_MS = 300
+/** A look that comes this late was kept from coming: about half a lease. */
+const SLEPT_MS = 10_000
 /** A sub-batch shall last so long: short enough for pause and withdrawal, long enough to cost few transactions. */
 const BATCH_TARGET_MS = 700
 const BATCH_MIN = 20
@@ -166,7 +168,11 @@ async function handOver<Message>(
   const stop = new AbortController()
   const outcomes = transport.deliver(messages, stop.signal, watch)
   const ended = outcomes.then(() => true)
+  let lookedMs = monotonicMs()
   while (!(await Promise.race([ended, pause(STOP_CHECK_MS).then(() => false)]))) {
+    // A process that slept may have lost its lease: what it has not begun belongs to another by now.
+    if (monotonicMs() - lookedMs > SLEPT_MS) stop.abort()
+    lookedMs = monotonicMs()
     const state = await runState(ctx, run.id)
     if (state === null || !isUnderWay(state)) stop.abort()
   }

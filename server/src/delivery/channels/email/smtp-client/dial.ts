@@ -59,9 +59,10 @@ function open(address: string, port: number, timeoutMs: number): Promise<Socket 
     )
     socket.once('connect', () => {
       overdue.stop()
-      resolve(socket.removeAllListeners('error'))
+      resolve(socket)
     })
-    socket.once('error', (error) => {
+    // Stays: between here and its first reader an error must not end the process.
+    socket.on('error', (error) => {
       overdue.stop()
       resolve({ kind: 'unreachable', text: error.message })
     })
