@@ -2,6 +2,7 @@
 import { rooms } from './app.ts'
 import { startMailbox } from './delivery/index.ts'
 import { chores } from './platform/chores.ts'
+import { serveHealth } from './platform/http/index.ts'
 import { createWorker } from './platform/jobs/index.ts'
 import { createPlatform } from './platform/platform.ts'
 import { loadMasterKey } from './platform/secrets/master-key.ts'
@@ -15,6 +16,7 @@ await runRole('worker', async ({ config, connection, log }) => {
     config.mailStaysHere && config.mailboxPort !== null
       ? await startMailbox(platform, config.mailboxPort)
       : null
+  const health = await serveHealth(platform)
   const worker = await createWorker(platform, {
     jobs: rooms.flatMap((room) => room.jobs),
     consumers: rooms.flatMap((room) => room.consumers),
@@ -27,6 +29,7 @@ await runRole('worker', async ({ config, connection, log }) => {
       if (!isDone)
         log.warn({ graceMs }, 'some work did not end in time; its lease runs out and it is taken up again')
       await mailbox?.close()
+      await health?.close()
       await platform.close()
     },
   }

@@ -1,13 +1,30 @@
 /** Figures for the operator, on /metrics in Prometheus' format. */
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import {
+  AggregatorRegistry,
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  collectDefaultMetrics,
+  type MetricObject,
+} from 'prom-client'
 
 export interface Metrics {
   httpRequest(route: string, status: number, ms: number): void
   jobRun(kind: string, outcome: 'done' | 'failed' | 'dead', ms: number): void
   handedOver(channel: string, outcome: string, count: number): void
   gauge(name: 'open_streams', value: number): void
-  text(): Promise<string>
+  /** The figures of this process, to be put together with those of others by `metricsText`. */
+  parts(): Promise<MetricsPart>
   readonly contentType: string
+}
+
+/** The figures of one process, as JSON carries them. */
+export type MetricsPart = MetricObject[]
+
+/** The figures of several processes as one Prometheus text; each keeps its label `role`. */
+export function metricsText(parts: readonly MetricsPart[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...parts]).metrics()
 }
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
@@ -49,7 +66,7 @@ export function createMetrics(role: string): Metrics {
     jobRun: (kind, outcome, ms) => job.observe({ kind, outcome }, ms / 1_000),
     handedOver: (channel, outcome, count) => handover.inc({ channel, outcome }, count),
     gauge: (name, value) => gauges[name].set(value),
-    text: () => registry.metrics(),
+    parts: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   }
 }

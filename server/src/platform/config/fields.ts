@@ -185,6 +185,13 @@ export const FIELDS = {
     fallback: null,
     fallbackText: 'a free one, chosen at start',
   }),
+  workerPort: field({
+    env: 'FANFARE_WORKER_PORT',
+    description: 'Loopback port on which the worker hands its figures to the web server.',
+    read: wholeNumber(1, 65_535, 3001),
+    fallback: null,
+    fallbackText: 'a free one, chosen at start',
+  }),
 } as const
 
 /** The name of a setting, as fanfare.config.json has it. */

@@ -25,6 +25,8 @@ export interface Config {
   readonly mailStaysHere: boolean
   /** Loopback port of the built-in mailbox; null while it is for the supervisor to choose. */
   readonly mailboxPort: number | null
+  /** Loopback port of the worker's figures; null while it is for the supervisor to choose. */
+  readonly workerPort: number | null
   readonly systemFrom: string
   /** Origin without a slash at its end, like trackingUrl. */
   readonly publicUrl: string
@@ -84,6 +86,7 @@ export function loadConfig(env: Environment): Config {
     smtpUrl: values.smtpUrl ?? `smtp://127.0.0.1:${values.mailboxPort ?? MAILBOX_PORT_UNKNOWN}`,
     mailStaysHere: values.smtpUrl === null,
     mailboxPort: values.mailboxPort,
+    workerPort: values.workerPort,
     systemFrom: required(values.systemFrom),
     publicUrl,
     trackingUrl: values.trackingUrl ?? publicUrl,

@@ -1,4 +1,5 @@
 /** The door of platform/http. */
+export { serveHealth } from './health.ts'
 export { createServer, type ServerParts } from './server.ts'
 export type { Authenticate, Caller } from './authenticate.ts'
 export { errors as httpErrors } from './errors.ts'

@@ -69,7 +69,7 @@ interface Started {
 /** Everything that the processes stand on. */
 async function prepare(config: Config, log: Log, parts: Started): Promise<KeptDatabase> {
   parts.lock = await takeLock(config.dataDir, config.publicUrl, say)
-  if (config.role !== 'worker') await assertPortFree(config.port, config.host)
+  await assertPortFree(config.port, config.host)
   say(
     config.databaseUrl === null ? 'Starting the database.' : 'Reaching the database that DATABASE_URL names.',
   )
@@ -97,6 +97,7 @@ async function startProcesses({ config, env, files, log, database, parts }: Proc
     DATABASE_URL: database.url,
     FANFARE_DATA_DIR: config.dataDir,
     FANFARE_MAILBOX_PORT: String(config.mailboxPort ?? (await freeLoopbackPort())),
+    FANFARE_WORKER_PORT: String(config.workerPort ?? (await freeLoopbackPort())),
     // Compiled code is kept between starts: it halves the time until a process serves.
     NODE_COMPILE_CACHE: env['NODE_COMPILE_CACHE'] ?? join(config.dataDir, 'cache', 'compiled'),
   }

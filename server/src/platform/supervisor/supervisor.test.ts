@@ -88,6 +88,17 @@ describe('the supervisor', { timeout: 90_000 }, () => {
     expect(childPids()).toHaveLength(2)
   })
 
+  test('shows the figures of both processes in one place', async () => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    for (const role of ['api', 'worker'])
+      expect(text).toMatch(new RegExp(`process_cpu_seconds_total{role="${role}"} `))
+    expect(text.match(/^# TYPE process_cpu_seconds_total /gm)).toHaveLength(1)
+    const proxied = await fetch(`http://127.0.0.1:${port}/metrics`, {
+      headers: { 'x-forwarded-for': '203.0.113.7' },
+    })
+    expect(proxied.status).toBe(404)
+  })
+
   test('refuses a second start on the same data directory, naming the first', async () => {
     const second = start({ FANFARE_PORT: String(await freeLoopbackPort()) })
     expect(await second.ended).toBe(78)
