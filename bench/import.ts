@@ -162,10 +162,10 @@ async function cpuMicros(postmasterPid: number): Promise<number> {
 /** Linux counts CPU time in hundredths of a second, whatever the machine. */
 const MICROS_PER_TICK = 10_000
 
-const FIRST_NAMES = ['Zoé', 'Marc', 'Inès', 'Jean-Luc', 'Anna', 'Léo', 'Chloé', 'Hugo']
-const LAST_NAMES = ['Martin', 'Lefèvre', 'Dupont', 'O’Neil', 'Garçon', 'Smith', 'Nguyen', 'Müller']
-const CITIES = ['Paris', 'Lyon', 'Orléans', 'Nice', 'Brest']
-const pick = <T>(list: readonly T[], n: number): T => list[n % list.length]
+const FIRST_NAMES = ['Zoé', 'Marc', 'Inès', 'Jean-Luc', 'Anna', 'Léo', 'Chloé', 'Hugo'] as const
+const LAST_NAMES = ['Martin', 'Lefèvre', 'Dupont', 'O’Neil', 'Garçon', 'Smith', 'Nguyen', 'Müller'] as const
+const CITIES = ['Paris', 'Lyon', 'Orléans', 'Nice', 'Brest'] as const
+const pick = <T>(list: readonly [T, ...T[]], n: number): T => list[n % list.length] ?? list[0]
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** The file, in pieces of a thousand rows. */

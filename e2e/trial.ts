@@ -7,11 +7,10 @@
  * Imports the Hillstrom customers, mails those who bought women's goods within six months over real SMTP to a sink
  * process, and ends with `N passed, N failed`. Skips with a clear line where the data set is absent.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
 import { api, startFanfare, type Fanfare } from './fanfare.ts'
@@ -23,9 +22,8 @@ import {
   hillstromCustomers,
   isMeant,
 } from './hillstrom.ts'
+import { startSink, type Sink } from './sink.ts'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const NODE = process.execPath
 const SENDER_DOMAIN = 'atelier.example'
 /** Mails that are parsed, verified, clicked and unsubscribed from. */
 const LOOKED_AT = 25
@@ -82,51 +80,6 @@ async function trial(): Promise<void> {
     sink.stop()
     await rm(work, { recursive: true, force: true })
   }
-}
-
-interface Sink {
-  port: number
-  /** Recipients of everything that was accepted, in order. */
-  arrivals(): Promise<string[]>
-  mails(most: number): Promise<Buffer[]>
-  stop(): void
-}
-
-async function startSink(work: string): Promise<Sink> {
-  const [ledger, mails] = [join(work, 'ledger.tsv'), join(work, 'mails')]
-  const child: ChildProcess = spawn(
-    NODE,
-    [join(ROOT, 'server/src/testing/smtp-sink.ts'), '--ledger', ledger, '--mails', mails],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const port = await new Promise<number>((resolve) =>
-    child.stdout?.on('data', (text: Buffer) => resolve(Number(/listening (\d+)/.exec(text.toString())?.[1]))),
-  )
-  return {
-    port,
-    arrivals: async () =>
-      (await readFile(ledger, 'utf8'))
-        .trimEnd()
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => line.split('\t')[1] ?? ''),
-    mails: async (most) => splitMails(await readFile(mails), most),
-    stop: () => void child.kill('SIGTERM'),
-  }
-}
-
-/** The sink precedes each mail by a line `#bytes recipient`. */
-function splitMails(file: Buffer, most: number): Buffer[] {
-  const mails: Buffer[] = []
-  let at = 0
-  while (at < file.length && mails.length < most) {
-    const end = file.indexOf('\n', at)
-    const bytes = Number(/#(\d+)/.exec(file.toString('latin1', at, end))?.[1])
-    mails.push(file.subarray(end + 1, end + 1 + bytes))
-    at = end + 1 + bytes
-    if (file[at] === 0x0a) at += 1
-  }
-  return mails
 }
 
 /** Makes signing keys for a domain. @returns what would be published, by name, for an independent verifier */
