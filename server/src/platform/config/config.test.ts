@@ -71,6 +71,8 @@ describe('configuration', () => {
     ['FANFARE_TRUSTED_PROXIES', '10.0.0.0/40', '"10.0.0.0/40"'],
     ['FANFARE_KEY_FILE', '/nonexistent/key', 'cannot be read'],
     ['FANFARE_ROLE', 'worker', 'Set DATABASE_URL'],
+    ['FANFARE_ROLE', 'api', 'Set FANFARE_KEY'],
+    ['FANFARE_ROLE', 'api', 'Set SMTP_URL'],
     ['FANFARE_SETUP_EMAIL', 'owner@example.com', 'FANFARE_SETUP_PASSWORD is missing'],
   ])('names %s=%s as wrong, with the remedy', (name, value, remedy) => {
     const problems = problemsOf({ [name]: value })

@@ -69,11 +69,7 @@ export function loadConfig(env: Environment): Config {
   const found = [...problems]
   const key = installationKey(values, found)
   const setup = unattendedSetup(values, found)
-  if (values.role !== 'all' && values.databaseUrl === null)
-    found.push({
-      path: FIELDS.role.env,
-      message: `FANFARE_ROLE is "${values.role}", but DATABASE_URL is not set: roles on several machines share one PostgreSQL. Set DATABASE_URL, or leave FANFARE_ROLE out.`,
-    })
+  found.push(...problemsOfSeveralMachines(values, key))
   if (found.length > 0) throw invalid(found)
   const port = required(values.port)
   const publicUrl = values.publicUrl ?? `http://localhost:${port}`
@@ -161,6 +157,22 @@ function installationKey(values: Values, problems: FieldProblem[]): string | nul
     })
     return null
   }
+}
+
+/** A role alone shares with other machines what one machine would make for itself. */
+function problemsOfSeveralMachines(values: Values, key: string | null): FieldProblem[] {
+  if (values.role === 'all') return []
+  const shared = [
+    { field: FIELDS.databaseUrl, isGiven: values.databaseUrl !== null, what: 'one PostgreSQL' },
+    { field: FIELDS.key, isGiven: key !== null, what: 'one installation key' },
+    { field: FIELDS.smtpUrl, isGiven: values.smtpUrl !== null, what: 'one mail server' },
+  ]
+  return shared
+    .filter(({ isGiven }) => !isGiven)
+    .map(({ field, what }) => ({
+      path: field.env,
+      message: `FANFARE_ROLE is "${values.role}", but ${field.env} is not set: roles on several machines share ${what}. Set ${field.env}, or leave FANFARE_ROLE out.`,
+    }))
 }
 
 function unattendedSetup(values: Values, problems: FieldProblem[]): Config['setup'] {

@@ -6,6 +6,9 @@ import type { Connection } from './pool.ts'
 /** The tables that are partitioned by month. */
 const TABLES = ['event', 'message'] as const
 
+/** Any number will do that nothing else locks. */
+const LOCK = 7_262_002
+
 /** Months made ahead, so that a stopped scheduler costs nothing for a quarter. */
 const MONTHS_AHEAD = 3
 
@@ -17,6 +20,8 @@ export async function makePartitions(connection: Connection, now: Date, log: Log
   const client = new pg.Client({ ...connection, application_name: 'fanfare partitions' })
   await client.connect()
   try {
+    // Machines that start together would meet each other's half-made partitions.
+    await client.query('select pg_advisory_lock($1)', [LOCK])
     for (let ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
       const from = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1))
       const to = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead + 1, 1))
