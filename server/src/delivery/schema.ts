@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 const trouble = z.object({
-  /** `unreachable`, `tls`, `auth`, `rejected` or `sender_refused`: always about us or the server, never about a contact. */
-  kind: z.enum(['unreachable', 'tls', 'auth', 'rejected', 'sender_refused']),
+  /** `unreachable`, `tls`, `auth`, `rejected`, `sender_refused` or `settings`: always about us or the server, never about a contact. */
+  kind: z.enum(['unreachable', 'tls', 'auth', 'rejected', 'sender_refused', 'settings']),
   /** In the server's own words. */
   text: z.string(),
 })

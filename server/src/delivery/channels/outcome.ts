@@ -10,7 +10,7 @@ export interface ProviderReply {
 }
 
 /** Why nothing can be handed over at present: trouble with the configuration or the provider, never with a contact. */
-export type TroubleKind = 'unreachable' | 'tls' | 'auth' | 'rejected' | 'sender_refused'
+export type TroubleKind = 'unreachable' | 'tls' | 'auth' | 'rejected' | 'sender_refused' | 'settings'
 
 export interface Trouble {
   kind: TroubleKind

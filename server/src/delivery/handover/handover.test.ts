@@ -176,6 +176,24 @@ describe('control', () => {
     await slow.close()
   })
 
+  test('settings that cannot be read are said on the run, which waits for them', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: ['unreadable@example.net'] })
+    const { id } = await addDomain(ctx, 'unreadable.example')
+    await ctx.db.query(
+      `update dkim_key set private_sealed = 'nonsense' where org_id = $1 and domain_id = $2`,
+      [ctx.orgId, id],
+    )
+    const { runId } = await testLaunch(ctx, { mail: { fromEmail: 'hello@unreadable.example' } })
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'running',
+      waiting: 1,
+      trouble: { kind: 'settings', text: expect.stringContaining('cannot be read') },
+    })
+    await cancelRun(ctx, runId)
+  })
+
   test('cancelling leaves those not reached unreached, and says how many', async () => {
     const { ctx } = await h.organization()
     await testContacts(ctx, { emails: addresses('cancelled', 10) })

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, string>>>> = {
     auth: 'The mail server refuses the sign-in',
     rejected: 'The mail server refuses the connection',
     sender_refused: 'The mail server refuses the sender',
+    settings: 'The sending settings cannot be used',
   },
   fr: {
     unreachable: 'Le serveur de messagerie ne répond pas',
@@ -17,6 +18,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, string>>>> = {
     auth: 'Le serveur de messagerie refuse l’authentification',
     rejected: 'Le serveur de messagerie refuse la connexion',
     sender_refused: 'Le serveur de messagerie refuse l’expéditeur',
+    settings: 'Les réglages d’envoi ne peuvent pas être utilisés',
   },
 }
 

@@ -4,6 +4,7 @@
  */
 import { loadRenderer, type MailRenderer } from '../../../content/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
+import { AppError } from '../../../platform/errors.ts'
 import { toWire } from '../../../platform/ids.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import { linkSigner, type LinkSigner, type MessageLinks } from '../../../tracking/index.ts'
@@ -46,13 +47,23 @@ export function mailLine(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Trou
   const known = lines.get(run.id)
   const now = ctx.now().getTime()
   if (known && now - known.madeAt < KEPT_MS) return known.line
-  const line = makeLine(ctx, run)
+  const line = lineOrTrouble(ctx, run)
   lines.delete(run.id)
   lines.set(run.id, { line, madeAt: now })
   line.catch(() => lines.delete(run.id))
   const [oldest] = lines.keys()
   if (lines.size > KEPT_LINES_MAX && oldest !== undefined) lines.delete(oldest)
   return line
+}
+
+/** A secret that cannot be read or a version that is gone is for people to put right: it is said on the run, not retried in silence. */
+async function lineOrTrouble(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Trouble }> {
+  try {
+    return await makeLine(ctx, run)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { trouble: { kind: 'settings', text: error.message } }
+  }
 }
 
 async function makeLine(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Trouble }> {
