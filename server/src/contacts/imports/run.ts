@@ -17,7 +17,7 @@ import type { CsvRow } from '../csv/tokenizer.ts'
 import { contactsCreated, contactsImported, contactsUpdated } from '../events.ts'
 import { selectFields } from '../fields/queries.ts'
 import type { Draft } from '../store/draft.ts'
-import { type AddressHasher, type BatchResult, mergeBatch } from '../store/merge-batch.ts'
+import { type AddressHasher, type BatchResult, hashesOf, mergeBatch } from '../store/merge-batch.ts'
 import { changedFields } from '../store/revision.ts'
 import { type Problem, type RowConverter, rowConverter } from './convert.ts'
 import { type ContactImport, type ImportCounts, type ImportId, fileOf } from './import.ts'
@@ -76,33 +76,6 @@ interface Batch {
   problems: Problem[]
   rejected: number
   consentUnproven: number
-  /** Hashes of its addresses, computed while the database works on the batch before. */
-  hashes: AheadHasher
-}
-
-/** Remembers the hashes of one batch. */
-class AheadHasher implements AddressHasher {
-  readonly #keys: AddressHasher
-  readonly #known = new Map<string, Buffer>()
-
-  constructor(keys: AddressHasher) {
-    this.#keys = keys
-  }
-
-  addressHash(channel: string, address: string): Buffer {
-    let hash = this.#known.get(address)
-    if (hash === undefined) {
-      hash = this.#keys.addressHash(channel, address)
-      this.#known.set(address, hash)
-    }
-    return hash
-  }
-
-  /** Computes the hashes of a person ahead. */
-  prepare({ email, phone }: Draft): void {
-    if (email !== null) this.addressHash('email', email)
-    if (phone !== null) this.addressHash('sms', phone)
-  }
 }
 
 async function runRows(
@@ -122,7 +95,7 @@ async function runRows(
   })
   let problemsKept = started.problems
   const keys = await ctx.platform.secrets.of(ctx)
-  let batch = emptyBatch(started.rowsDone, keys)
+  let batch = emptyBatch(started.rowsDone)
   // While PostgreSQL merges one batch, the next is read and converted: two cores work at once.
   let inFlight: Promise<void> = Promise.resolve()
   const commit = (full: Batch): void => {
@@ -136,13 +109,13 @@ async function runRows(
     for (let at = 0; at < rows.length;) {
       const part = rows.slice(at, at + BATCH_ROWS - batch.drafts.length)
       at += part.length
-      convertRows(converter, part, batch)
+      convertRows(converter, keys, part, batch)
       batch.bytesRead = bytesRead
       if (batch.drafts.length < BATCH_ROWS && batch.problems.length < BATCH_ROWS) continue
       await inFlight
       if (lease.stopping) return { again: ctx.now() }
       commit(batch)
-      batch = emptyBatch(batch.toRow, keys)
+      batch = emptyBatch(batch.toRow)
     }
   }
   await inFlight
@@ -152,7 +125,7 @@ async function runRows(
   await completeImport(ctx, started)
 }
 
-function emptyBatch(fromRow: number, keys: AddressHasher): Batch {
+function emptyBatch(fromRow: number): Batch {
   return {
     fromRow,
     toRow: fromRow,
@@ -162,18 +135,22 @@ function emptyBatch(fromRow: number, keys: AddressHasher): Batch {
     problems: [],
     rejected: 0,
     consentUnproven: 0,
-    hashes: new AheadHasher(keys),
   }
 }
 
-function convertRows(converter: RowConverter, rows: readonly CsvRow[], batch: Batch): void {
+function convertRows(
+  converter: RowConverter,
+  keys: AddressHasher,
+  rows: readonly CsvRow[],
+  batch: Batch,
+): void {
   for (const row of rows) {
     const before = batch.problems.length
     const { draft, claims } = converter.convert(row, batch.problems)
     batch.toRow = row.number
     if (draft) {
       batch.drafts.push(draft)
-      batch.hashes.prepare(draft)
+      draft.hashes = hashesOf(keys, draft)
       batch.claims.push(claims)
     } else if (batch.problems.length > before) batch.rejected++
     for (let i = before; i < batch.problems.length; i++)
@@ -193,7 +170,7 @@ function commitBatch(
   const origin = { source: IMPORT_SOURCE, importId: started.id, at: started.startedAt }
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin, batch.hashes)
+    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin)
     const consent = await consentIntake().receive(ctx, started.id, peopleOf(result, batch.claims))
     // What this import itself created needs no record: undoing removes it.
     const changed = result.updated.filter((update) => update.before.importId !== started.id)

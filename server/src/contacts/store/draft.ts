@@ -14,8 +14,17 @@ export type Attributes = Record<string, AttributeValue>
  */
 export type ContactContent = Record<StandardField, string | null> & { tags: string[]; attributes: Attributes }
 
-/** What is to be stored about one person. null means "says nothing", never "clear it". */
-export type Draft = ContactContent
+/** Keyed hashes of a person's addresses. */
+export interface AddressHashes {
+  emailHash: Buffer | null
+  phoneHash: Buffer | null
+}
+
+/**
+ * What is to be stored about one person. null means "says nothing", never "clear it". An import computes the hashes
+ * ahead, while the database is busy; they hold for as long as the draft is stored as it is.
+ */
+export type Draft = ContactContent & { hashes?: AddressHashes }
 
 /** A contact. */
 export interface Contact extends ContactContent {

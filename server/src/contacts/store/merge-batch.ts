@@ -9,7 +9,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { assert } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import { type ContactContent, type Draft, nameKeys } from './draft.ts'
+import { type AddressHashes, type ContactContent, type Draft, nameKeys } from './draft.ts'
 import { type DraftOutcome, type PersonPlan, type Policy, planPerson } from './policy.ts'
 import {
   type ContactWrite,
@@ -22,7 +22,7 @@ import {
   updateContacts,
 } from './queries.ts'
 
-/** Makes the keyed hash of an address; an import computes them ahead, while the database is busy. */
+/** Makes the keyed hash of an address; the keys of an organization do. */
 export interface AddressHasher {
   addressHash(channel: string, normalisedAddress: string): Buffer
 }
@@ -57,11 +57,10 @@ export async function mergeBatch(
   drafts: readonly Draft[],
   policy: Policy,
   origin: Origin,
-  hasher?: AddressHasher,
 ): Promise<BatchResult> {
   assert(drafts.length <= BATCH_DRAFTS_MAX, 'a batch of drafts is bounded')
   const people = groupByPerson(drafts)
-  const keys = hasher ?? (await ctx.platform.secrets.of(ctx))
+  const keys = await ctx.platform.secrets.of(ctx)
   const result: BatchResult = { outcomes: [], created: [], updated: [], unchanged: [] }
   if (people.some((person) => person.email === null)) await lockPhoneOnly(ctx)
   let pending = people
@@ -229,27 +228,29 @@ function settle(result: BatchResult, person: Person, plan: PersonPlan, contactId
   })
 }
 
-/** A row with its derived columns; hashes of addresses that stay are taken over from the present row, when it is given. */
+/**
+ * A row with its derived columns. Hashes that are known are taken over: those of the draft, when it is stored as it is,
+ * and those of the present row for addresses that stay.
+ */
 export function contactWrite(
   keys: AddressHasher,
-  content: Readonly<ContactContent>,
+  content: Readonly<Draft>,
   present?: MatchedContact,
 ): ContactWrite {
-  const { email, phone } = content
+  return { content, ...(content.hashes ?? hashesOf(keys, content, present)), ...nameKeys(content) }
+}
+
+/** The keyed hashes of a person's addresses. */
+export function hashesOf(
+  keys: AddressHasher,
+  { email, phone }: Readonly<Pick<ContactContent, 'email' | 'phone'>>,
+  present?: MatchedContact,
+): AddressHashes {
+  const hash = (channel: string, address: string): Buffer => Buffer.from(keys.addressHash(channel, address)) // copied into the shared pool: small buffers of their own burden the collector
   return {
-    content,
     emailHash:
-      present && present.email === email
-        ? present.emailHash
-        : email === null
-          ? null
-          : keys.addressHash('email', email),
+      present && present.email === email ? present.emailHash : email === null ? null : hash('email', email),
     phoneHash:
-      present && present.phone === phone
-        ? present.phoneHash
-        : phone === null
-          ? null
-          : keys.addressHash('sms', phone),
-    ...nameKeys(content),
+      present && present.phone === phone ? present.phoneHash : phone === null ? null : hash('sms', phone),
   }
 }

@@ -60,7 +60,7 @@ export type DraftOutcome = 'created' | 'updated' | 'unchanged' | 'skipped'
 
 /** What becomes of one person: the content to store, what changed, and what each of the drafts did. */
 export interface PersonPlan {
-  content: Readonly<ContactContent>
+  content: Readonly<Draft>
   /** Empty when nothing is to be written about an existing contact. */
   changed: readonly string[]
   /** Per draft, in their order. */
