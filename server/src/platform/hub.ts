@@ -71,6 +71,11 @@ export function createHub(connection: Connection, log: Log): Hub {
         next.on('error', (error) => log.warn({ error }, 'the hub lost its connection'))
         await next.connect()
         await next.query(`listen ${CHANNEL}`)
+        // Closed while it was connecting: nobody else would end this connection.
+        if (closed) {
+          await next.end()
+          return
+        }
         next.on('notification', (message) => receive(message.payload))
         client = next
         await new Promise<void>((resolve) => next.on('end', resolve))
