@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { MailEditor } from '../content/MailEditor.tsx'
+import { SenderPicker } from '../delivery/SenderPicker.tsx'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
 import { AudiencePicker } from '../segments/AudiencePicker.tsx'
@@ -78,7 +79,16 @@ export function Composer({ campaign }: { campaign: Campaign }) {
           </FieldStack>
         </Section>
         <div id="content">
-          <Section title={t('sections.content')}>
+          <Section
+            title={t('sections.content')}
+            actions={
+              !isReadOnly && (
+                <SenderPicker
+                  onPick={(sender) => change({ content: { email: { ...plan.content.email, ...sender } } })}
+                />
+              )
+            }
+          >
             <MailEditor
               hasPreflight={false}
               value={plan.content.email}

@@ -6,7 +6,7 @@ import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 import type { CampaignStatus } from './api.ts'
 
-const page = pages('campaigns', 'content', 'segments')
+const page = pages('campaigns', 'content', 'segments', 'delivery')
 
 registerContactPanel({
   id: 'messages',
