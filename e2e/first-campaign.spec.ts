@@ -117,7 +117,7 @@ async function writeCampaign(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: /Women’s autumn/ })).toBeVisible()
   // What is missing is said before anything is tried.
   await expect(page.getByText('No audience is chosen.')).toBeVisible()
-  await page.getByRole('button', { name: 'Start from a template' }).click()
+  await page.getByRole('button', { name: 'Choose a template' }).click()
   await page
     .getByRole('dialog')
     .getByRole('button', { name: /Newsletter/ })
