@@ -9,6 +9,7 @@ import {
   type MetricObject,
 } from 'prom-client'
 
+/** What a process counts. */
 export interface Metrics {
   httpRequest(route: string, status: number, ms: number): void
   jobRun(kind: string, outcome: 'done' | 'failed' | 'dead', ms: number): void

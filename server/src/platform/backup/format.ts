@@ -15,6 +15,7 @@ export const backupHeader = z.object({
   /** Whether the installation key lies inside. */
   hasKey: z.boolean(),
 })
+/** The first frame, parsed. */
 export type BackupHeader = z.infer<typeof backupHeader>
 
 /** The beginning of a section. */
@@ -29,14 +30,12 @@ export const sectionHeader = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sequence'), table: z.string(), column: z.string(), next: z.string() }),
   z.object({ kind: z.literal('file'), path: z.string() }),
 ])
-export type SectionHeader = z.infer<typeof sectionHeader>
 
 /** The end of a section: how much it held, rows of a table or bytes of a file. */
 export const sectionEnd = z.object({ count: z.number() })
 
 /** The last frame. */
 export const backupEnd = z.object({ sections: z.number() })
-export type BackupEnd = z.infer<typeof backupEnd>
 
 /** What a frame is. */
 export type FrameKind = 'backup' | 'section' | 'data' | 'section end' | 'backup end'

@@ -23,6 +23,7 @@ import {
 } from './format.ts'
 import { quoted } from './tables.ts'
 
+/** Where a backup comes from and goes to. Database and data directory must be empty. */
 export interface RestoreOptions {
   connection: Connection
   dataDir: string

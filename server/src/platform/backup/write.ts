@@ -12,6 +12,7 @@ import type { Connection } from '../db/index.ts'
 import { frame, type BackupHeader } from './format.ts'
 import { copiedPartitions, copiedSequences, copiedTables, quoted, type CopiedTable } from './tables.ts'
 
+/** What to back up and where to. */
 export interface BackupOptions {
   connection: Connection
   dataDir: string

@@ -8,6 +8,7 @@ import { loadMasterKey } from '../secrets/master-key.ts'
 import { takeLock } from '../supervisor/lock.ts'
 import { say } from '../console.ts'
 
+/** What a command works on. */
 export interface Installation {
   config: Config
   connection: Connection

@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
+/** A user and group of the system. */
 export interface Account {
   uid: number
   gid: number

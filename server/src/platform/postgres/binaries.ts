@@ -9,6 +9,7 @@ import { dirname, join, relative } from 'node:path'
 import { AppError } from '../errors.ts'
 import { canRead, type Account } from './account.ts'
 
+/** Paths of the programs that we run. */
 export interface Binaries {
   initdb: string
   postgres: string

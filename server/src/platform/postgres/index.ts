@@ -34,6 +34,7 @@ export interface EmbeddedConnection {
   database: string
 }
 
+/** A running embedded server. */
 export interface EmbeddedPostgres {
   readonly connection: EmbeddedConnection
   readonly pid: number
@@ -45,6 +46,7 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>
 }
 
+/** Which server to start. */
 export interface PostgresOptions {
   /** The data directory of Fanfare; the cluster lies in `postgres/` inside it. */
   dataDir: string

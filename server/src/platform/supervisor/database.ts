@@ -4,6 +4,7 @@ import type { Config } from '../config/index.ts'
 import type { Log } from '../log.ts'
 import { startPostgres, type EmbeddedConnection } from '../postgres/index.ts'
 
+/** The database while the supervisor runs. */
 export interface KeptDatabase {
   /** For DATABASE_URL of the processes; stays the same when the server is started again. */
   readonly url: string

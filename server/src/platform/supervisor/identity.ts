@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
+/** One process, told apart from later ones with its number. */
 export interface ProcessIdentity {
   readonly pid: number
   /** When the process began, as the system says it; the same for one process only. */

@@ -8,6 +8,7 @@ import { EXIT_REFUSED } from './role.ts'
 /** What a process says to its supervisor. */
 const messageSchema = z.object({ kind: z.literal('ready') })
 
+/** A process that is started again whenever it ends. */
 export interface KeptProcess {
   readonly name: string
   /** Resolves when the process has said for the first time that it serves; rejects when it refuses to start. */
@@ -21,6 +22,7 @@ export interface KeptProcess {
   kill(): void
 }
 
+/** Which process to keep. */
 export interface KeptProcessOptions {
   name: string
   file: string

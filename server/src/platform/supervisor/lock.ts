@@ -19,6 +19,7 @@ const contentSchema = z.object({
 })
 type Content = z.infer<typeof contentSchema>
 
+/** The lock while we hold it. */
 export interface InstanceLock {
   /** Notes the processes that were started, for whoever comes after a kill. */
   noteChildren(pids: readonly number[]): void
@@ -166,7 +167,9 @@ function writeOrExplain(action: () => void, dataDir: string): void {
     const reason =
       code === 'ENOSPC' || code === 'EDQUOT'
         ? 'the disk is full. Free some space and start again.'
-        : 'this user may not write there. Give the folder to the user that runs Fanfare, or name another in FANFARE_DATA_DIR.'
+        : code === 'ENOTDIR' || code === 'EEXIST'
+          ? 'it is no folder. Name another in FANFARE_DATA_DIR.'
+          : 'this user may not write there. Give the folder to the user that runs Fanfare, or name another in FANFARE_DATA_DIR.'
     throw new AppError(
       'platform.data_dir_unusable',
       503,
