@@ -23,7 +23,7 @@ export function dialUnder(policy: DialPolicy): Dial {
     if (policy === 'public' && !addresses.every(isPublic))
       return {
         kind: 'unreachable',
-        text: `${host} does not lead to a public address. Ask the operator to set SMTP_URL for servers of the own network.`,
+        text: `${host} does not lead to a public address. Ask the operator to set SMTP_URL for a server of your own network.`,
       }
     let trouble: Trouble = { kind: 'unreachable', text: `${host} has no address.` }
     for (const address of addresses) {
