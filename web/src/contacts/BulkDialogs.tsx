@@ -71,7 +71,10 @@ export function BulkFieldDialog({ count, onClose, onApply }: BulkDialogProps) {
       footer={
         <>
           <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" onPress={() => onApply({ kind: 'set_field', field, value })}>
+          <Button
+            variant={value === null ? 'danger' : 'primary'}
+            onPress={() => onApply({ kind: 'set_field', field, value })}
+          >
             {value === null ? t('bulk.empty') : t('bulk.set')}
           </Button>
         </>
