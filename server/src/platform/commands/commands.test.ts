@@ -42,7 +42,7 @@ function fanfare(args: string[], env: Record<string, string> = {}): Promise<Answ
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe('the command line', { timeout: 60_000 }, () => {
+describe('the command line', { timeout: 120_000 }, () => {
   test('explains itself, also to whoever mistypes', async () => {
     const mistyped = await fanfare(['bakcup'])
     expect(mistyped).toMatchObject({ status: 2, trouble: 'There is no command "bakcup".\n' })

@@ -41,7 +41,7 @@ function start(env: Record<string, string> = {}): Run {
 
 /** Asks until `check` holds. */
 async function until(what: string, check: () => Promise<boolean> | boolean): Promise<void> {
-  for (let round = 0; round < 600; round++) {
+  for (let round = 0; round < 1_600; round++) {
     if (await check()) return
     await pause(50)
   }
@@ -77,7 +77,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-describe('the supervisor', { timeout: 90_000 }, () => {
+describe('the supervisor', { timeout: 120_000 }, () => {
   let first: Run
 
   test('brings up database, web server and worker, and says where', async () => {
