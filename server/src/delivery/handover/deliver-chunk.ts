@@ -173,10 +173,20 @@ async function handOver<Message>(
     // A process that slept may have lost its lease: what it has not begun belongs to another by now.
     if (monotonicMs() - lookedMs > SLEPT_MS) stop.abort()
     lookedMs = monotonicMs()
-    const state = await runState(ctx, run.id)
-    if (state === null || !isUnderWay(state)) stop.abort()
+    if (await hasEnded(ctx, run)) stop.abort()
   }
   return outcomes
+}
+
+/** While the database is away nobody can pause either: what is under way goes on, and is recorded when it is back. */
+async function hasEnded(ctx: Ctx, run: Run): Promise<boolean> {
+  try {
+    const state = await runState(ctx, run.id)
+    return state === null || !isUnderWay(state)
+  } catch (error) {
+    ctx.log.warn({ error, runId: run.id }, 'the state of a run cannot be read during its hand-overs')
+    return false
+  }
 }
 
 /** Those who get nothing: with the gate's reason, or because they are gone. */

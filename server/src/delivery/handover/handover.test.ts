@@ -253,16 +253,25 @@ describe('control', () => {
     const emails = addresses('shaken', 600)
     await testContacts(ctx, { emails })
     const { runId } = await testLaunch(ctx)
-    const draining = own.drain().catch((error: unknown) => error)
-    for (const accepted of [100, 300]) {
-      while (slow.accepted() < accepted) await new Promise((resolve) => setTimeout(resolve, 5))
-      await killConnections(own.connection)
-    }
-    await draining
-    for (let minute = 0; minute < 3; minute++) {
+    const kills = [100, 300]
+    for (let round = 0; round < 10; round++) {
+      let isDraining = true
+      // The engine's own statements fail as well; a worker would try again, and so do we.
+      const draining = own
+        .drain()
+        .catch(() => undefined)
+        .finally(() => (isDraining = false))
+      while (isDraining) {
+        if (slow.accepted() >= (kills[0] ?? Infinity)) {
+          kills.shift()
+          await killConnections(own.connection)
+        }
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+      await draining
       own.clock.advance(60_000)
-      await own.drain()
     }
+    expect(kills).toEqual([])
     expect(await runProgress(ctx, runId)).toMatchObject({ state: 'completed', counts: { sent: 600 } })
     expect(slowMails.toSorted()).toEqual(emails.toSorted())
     await slow.close()
