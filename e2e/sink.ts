@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
-const NODE = join(ROOT, 'node_modules/node/bin/node')
 
 /** A running sink and what it has. */
 export interface Sink {
@@ -21,7 +20,7 @@ export interface Sink {
 export async function startSink(work: string): Promise<Sink> {
   const [ledger, mails] = [join(work, 'ledger.tsv'), join(work, 'mails')]
   const child: ChildProcess = spawn(
-    NODE,
+    process.execPath,
     [join(ROOT, 'server/src/testing/smtp-sink.ts'), '--ledger', ledger, '--mails', mails],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
