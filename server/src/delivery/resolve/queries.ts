@@ -1,6 +1,7 @@
 /** SQL that turns an audience into chunks and skips, slice by slice. */
 import { reachabilitySql } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { audiencePredicate, type Audience, type SqlPlace } from '../../segments/index.ts'
 import type { LedgerSkips } from '../../tracking/index.ts'
@@ -125,14 +126,17 @@ export async function estimateAudience(
     org: '$1',
     now: '$2::timestamptz',
   })
-  return ctx.db.query(
-    `
-    select ${reach.reason} as reason, count(*)::int as people
-    from contact c ${reach.joins}
-    where c.org_id = $1 and (${audience.text})
-    group by 1 order by 2 desc`,
-    [ctx.orgId, ctx.now(), ...audience.values],
-  )
+  return inTransaction(ctx, async (ctx) => {
+    await avoidNestedLoops(ctx)
+    return ctx.db.query(
+      `
+      select ${reach.reason} as reason, count(*)::int as people
+      from contact c ${reach.joins}
+      where c.org_id = $1 and (${audience.text})
+      group by 1 order by 2 desc`,
+      [ctx.orgId, ctx.now(), ...audience.values],
+    )
+  })
 }
 
 export const advanceRun = (
