@@ -136,9 +136,13 @@ async function writeCampaign(page: Page): Promise<void> {
     .fill('Hello {{ contact.first_name | default: "there" }}')
   await page.getByRole('textbox', { name: 'Sender’s name' }).fill('Atelier Lumière')
   await page.getByRole('textbox', { name: 'Sender’s address' }).fill('hello@atelier.example')
-  await page.locator('#audience').getByRole('combobox').first().click()
-  await page.keyboard.type('Women')
-  await page.getByRole('option', { name: /Women’s goods lately/ }).click()
+  // The list is drawn anew while sizes arrive: choose again until the choice holds.
+  await expect(async () => {
+    await page.locator('#audience').getByRole('combobox').first().click()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.type('Women')
+    await page.getByRole('option', { name: /Women’s goods lately/ }).click({ timeout: 3_000 })
+  }).toPass({ timeout: 30_000 })
   await expect(page.getByRole('complementary').getByText(grouped(meant())).first()).toBeVisible({
     timeout: 30_000,
   })
