@@ -14,6 +14,7 @@ import {
 import { defineOperator, type Operator, type Test } from '../operator.ts'
 import { dayRangeValue, daysOfYearValue, daysValue, dayValue, noValue } from '../values.ts'
 import { daysText, dayText, type Words } from '../words.ts'
+import { knownOperators } from './shared.ts'
 
 /** A date in SQL, whatever it is stored as. */
 export interface DaySql {
@@ -152,23 +153,9 @@ const plainOperators: Readonly<Record<string, Operator<DaySql, Day>>> = {
             fr: `dont ${subject.fr} est aujourd’hui ou dans les ${daysText(count, 'fr')} qui suivent`,
           },
   }),
-  is_known: defineOperator({
-    label: { en: 'is known', fr: 'est connue' },
-    input: 'none',
-    value: noValue,
-    test: () => known,
-    phrase: (subject) => ({ en: `whose ${subject.en} is known`, fr: `dont on connaît ${subject.fr}` }),
-  }),
-  is_empty: defineOperator({
-    label: { en: 'is unknown', fr: 'n’est pas connue' },
-    input: 'none',
-    value: noValue,
-    opposite: true,
-    test: () => known,
-    phrase: (subject) => ({
-      en: `whose ${subject.en} is unknown`,
-      fr: `dont on ne connaît pas ${subject.fr}`,
-    }),
+  ...knownOperators(known, {
+    known: { en: 'is known', fr: 'est connue' },
+    unknown: { en: 'is unknown', fr: 'n’est pas connue' },
   }),
 }
 

@@ -1,7 +1,8 @@
 /** Operators of numbers. Both readings compare exact decimals: a number's shortest text is the same number. */
 import { defineOperator, type Operator, type Show, type Test } from '../operator.ts'
-import { noValue, numberRangeValue, numberValue } from '../values.ts'
+import { numberRangeValue, numberValue } from '../values.ts'
 import type { Words } from '../words.ts'
+import { knownOperators } from './shared.ts'
 
 type Comparison = '=' | '<' | '<=' | '>' | '>='
 
@@ -77,22 +78,5 @@ export const numberOperators: Readonly<Record<string, Operator<string, number>>>
       fr: `dont ${subject.fr} est ${range(show, from, to).fr}`,
     }),
   }),
-  is_known: defineOperator({
-    label: { en: 'is known', fr: 'est connu' },
-    input: 'none',
-    value: noValue,
-    test: () => known,
-    phrase: (subject) => ({ en: `whose ${subject.en} is known`, fr: `dont on connaît ${subject.fr}` }),
-  }),
-  is_empty: defineOperator({
-    label: { en: 'is unknown', fr: 'n’est pas connu' },
-    input: 'none',
-    value: noValue,
-    opposite: true,
-    test: () => known,
-    phrase: (subject) => ({
-      en: `whose ${subject.en} is unknown`,
-      fr: `dont on ne connaît pas ${subject.fr}`,
-    }),
-  }),
+  ...knownOperators(known),
 }

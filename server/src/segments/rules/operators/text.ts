@@ -1,8 +1,9 @@
 /** Operators of text. Letter case never matters; accents do. No pattern language, so no character is special. */
 import { fold } from '../fold.ts'
 import { defineOperator, type Operator, type Test } from '../operator.ts'
-import { noValue, textValue, textsValue } from '../values.ts'
-import { either, type Words } from '../words.ts'
+import { noValue, textValue } from '../values.ts'
+import type { Words } from '../words.ts'
+import { knownOperators, oneOfOperators } from './shared.ts'
 
 /** A text column in SQL: folded for comparisons; null or empty when unknown. */
 export interface TextSql {
@@ -73,39 +74,7 @@ export const textOperators: Readonly<Record<string, Operator<TextSql, string>>> 
       fr: `dont ${subject.fr} n’est pas ${show(value, 'fr')} (ou n’est pas connu)`,
     }),
   }),
-  one_of: defineOperator({
-    label: { en: 'is one of', fr: 'est l’un de' },
-    input: 'texts',
-    value: textsValue,
-    test: equalsOne,
-    phrase: (subject, values, show) => ({
-      en: `whose ${subject.en} is ${either(
-        values.map((value) => show(value, 'en')),
-        'en',
-      )}`,
-      fr: `dont ${subject.fr} est ${either(
-        values.map((value) => show(value, 'fr')),
-        'fr',
-      )}`,
-    }),
-  }),
-  none_of: defineOperator({
-    label: { en: 'is none of', fr: 'n’est aucun de' },
-    input: 'texts',
-    value: textsValue,
-    opposite: true,
-    test: equalsOne,
-    phrase: (subject, values, show) => ({
-      en: `whose ${subject.en} is not ${either(
-        values.map((value) => show(value, 'en')),
-        'en',
-      )} (or is unknown)`,
-      fr: `dont ${subject.fr} n’est pas ${either(
-        values.map((value) => show(value, 'fr')),
-        'fr',
-      )} (ou n’est pas connu)`,
-    }),
-  }),
+  ...oneOfOperators('texts', equalsOne),
   contains: defineOperator({
     label: { en: 'contains', fr: 'contient' },
     input: 'text',
@@ -147,24 +116,7 @@ export const textOperators: Readonly<Record<string, Operator<TextSql, string>>> 
       fr: `dont ${subject.fr} se termine par ${show(value, 'fr')}`,
     }),
   }),
-  is_known: defineOperator({
-    label: { en: 'is known', fr: 'est connu' },
-    input: 'none',
-    value: noValue,
-    test: () => known,
-    phrase: (subject) => ({ en: `whose ${subject.en} is known`, fr: `dont on connaît ${subject.fr}` }),
-  }),
-  is_empty: defineOperator({
-    label: { en: 'is unknown', fr: 'n’est pas connu' },
-    input: 'none',
-    value: noValue,
-    opposite: true,
-    test: () => known,
-    phrase: (subject) => ({
-      en: `whose ${subject.en} is unknown`,
-      fr: `dont on ne connaît pas ${subject.fr}`,
-    }),
-  }),
+  ...knownOperators(known),
 }
 
 /**
