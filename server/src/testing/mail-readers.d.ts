@@ -1,5 +1,5 @@
 /** The parts of the independent mail readers that tests use; neither package brings types for them. */
-declare module 'mailauth/lib/dkim/verify' {
+declare module 'mailauth/lib/dkim/verify.js' {
   export interface DkimResult {
     selector: string
     status: { result: string }

@@ -1,4 +1,4 @@
-import { dkimVerify } from 'mailauth/lib/dkim/verify'
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { dkimVerify } from 'mailauth/lib/dkim/verify'
+import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { expect, test } from 'vitest'
 import { canonicalBody, loadDkimKey, newDkimKey, signMail, type DkimKey } from './dkim.ts'
 import { mailBytes, mailComposer } from './mime.ts'
