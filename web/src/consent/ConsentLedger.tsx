@@ -11,6 +11,7 @@ import { Table } from '../ui/Table.tsx'
 import type { TableColumn } from '../ui/Table.tsx'
 import type { LedgerEntry } from './api.ts'
 import { useConsentLedger } from './api.ts'
+import { ChannelFilter } from './ChannelFilter.tsx'
 import type { Refinement } from './PrivacyPage.tsx'
 import { STATES } from './routes.tsx'
 import type { PrivacySearch } from './routes.tsx'
@@ -38,18 +39,7 @@ export function ConsentLedger({
     <div className="grid grid-cols-1 gap-5">
       <p className="max-w-2xl text-muted">{t('ledger.note')}</p>
       <FilterBar>
-        <Select
-          label={t('suppressions.channel')}
-          isLabelHidden
-          isCompact
-          options={[
-            { value: 'all' as const, label: t('suppressions.allChannels') },
-            { value: 'email' as const, label: t('channels.email') },
-            { value: 'sms' as const, label: t('channels.sms') },
-          ]}
-          value={search.channel ?? 'all'}
-          onChange={(channel) => onRefine({ channel: channel === 'all' ? undefined : channel })}
-        />
+        <ChannelFilter channel={search.channel} onRefine={onRefine} />
         <Select
           label={t('ledger.stateFilter')}
           isLabelHidden

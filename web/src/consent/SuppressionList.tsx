@@ -18,6 +18,7 @@ import { Table } from '../ui/Table.tsx'
 import type { TableColumn } from '../ui/Table.tsx'
 import type { Suppression, SuppressionReason } from './api.ts'
 import { useSuppressions } from './api.ts'
+import { ChannelFilter } from './ChannelFilter.tsx'
 import { LiftDialog } from './LiftDialog.tsx'
 import type { Refinement } from './PrivacyPage.tsx'
 import { REASONS } from './routes.tsx'
@@ -103,18 +104,7 @@ function Filters({ search, onRefine }: { search: PrivacySearch; onRefine: (chang
         value={search.address ?? ''}
         onChange={(address) => onRefine({ address: address === '' ? undefined : address })}
       />
-      <Select
-        label={t('suppressions.channel')}
-        isLabelHidden
-        isCompact
-        options={[
-          { value: 'all' as const, label: t('suppressions.allChannels') },
-          { value: 'email' as const, label: t('channels.email') },
-          { value: 'sms' as const, label: t('channels.sms') },
-        ]}
-        value={search.channel ?? 'all'}
-        onChange={(channel) => onRefine({ channel: channel === 'all' ? undefined : channel })}
-      />
+      <ChannelFilter channel={search.channel} onRefine={onRefine} />
       <Select
         label={t('suppressions.reason')}
         isLabelHidden
