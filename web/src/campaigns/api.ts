@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 
 export type Campaign = Answer<typeof routes, 'GET /api/campaigns/:id'>
 export type CampaignSummary = Answer<typeof routes, 'GET /api/campaigns'>['items'][number]
@@ -32,11 +33,10 @@ export function useCampaigns(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
     queryKey: ['campaigns', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/campaigns', {
-        query: { ...filters, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...filters, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
   })
 }
@@ -121,11 +121,10 @@ export const useHistory = (id: string, isOpen: boolean) =>
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/campaigns/:id/history', {
         params: { id },
-        query: pageParam === null ? {} : { cursor: pageParam },
+        query: pageAfter(pageParam),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     enabled: isOpen,
   })
 
@@ -167,10 +166,9 @@ export const usePeople = (id: string, of: PeopleOf, reason: string | undefined) 
         query: {
           of,
           ...(reason === undefined ? {} : { reason }),
-          ...(pageParam === null ? {} : { cursor: pageParam }),
+          ...pageAfter(pageParam),
         },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
   })

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 
 export type Suppression = Answer<typeof routes, 'GET /api/suppressions'>['items'][number]
 export type SuppressionReason = Suppression['reason']
@@ -31,11 +32,10 @@ export function useSuppressions(filter: SuppressionFilter) {
     queryKey: ['consent', 'suppressions', filter],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/suppressions', {
-        query: { ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...filter, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
     // An address that is still being typed is refused; asking again changes nothing.
     retry: false,
@@ -65,11 +65,10 @@ export function useConsentLedger(filter: LedgerFilter) {
     queryKey: ['consent', 'ledger', filter],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/consents', {
-        query: { ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...filter, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
   })
 }

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 
 export type Contact = Answer<typeof routes, 'GET /api/contacts/:id'>
 export type AttributeValue = Contact['attributes'][string]
@@ -33,11 +34,10 @@ export function useContacts(query: ContactQuery) {
     queryKey: ['contacts', 'list', query],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/contacts', {
-        query: { ...query, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...query, limit: 50, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
   })
 }
@@ -68,11 +68,10 @@ export const useTimeline = (id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/contacts/:id/timeline', {
         params: { id },
-        query: pageParam === null ? {} : { cursor: pageParam },
+        query: pageAfter(pageParam),
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
   })
 
 /** Tags that begin with a text. */

@@ -11,6 +11,7 @@ import {
 import { useLocale } from 'use-intl'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 
 export type Template = Answer<typeof routes, 'GET /api/content/templates/:id'>
 export type TemplateEntry = Answer<typeof routes, 'GET /api/content/templates'>['items'][number]
@@ -56,11 +57,10 @@ export const useTemplates = (q: string) =>
     queryKey: ['content', 'templates', 'list', q],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/content/templates', {
-        query: { ...(q === '' ? {} : { q }), ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...(q === '' ? {} : { q }), ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
   })
 

@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 
 export type MailboxEntry = Answer<typeof routes, 'GET /api/mailbox'>['items'][number]
 export type MailboxMail = Answer<typeof routes, 'GET /api/mailbox/:id'>
@@ -34,11 +35,10 @@ export function useMailbox(filter: { q?: string; runId?: string }) {
     queryKey: ['delivery', 'mailbox', filter],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/mailbox', {
-        query: { ...filter, limit: 50, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...filter, limit: 50, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
   })
 }

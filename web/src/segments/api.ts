@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 
 export type Segment = Answer<typeof routes, 'GET /api/segments/:id'>
 export type SegmentKind = Segment['kind']
@@ -32,11 +33,10 @@ export function useSegments(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
     queryKey: ['segments', 'list', filters],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/segments', {
-        query: { ...filters, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...filters, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: keepPreviousData,
   })
 }
@@ -137,11 +137,10 @@ export const useMembers = (id: string) =>
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/segments/:id/members', {
         params: { id },
-        query: { limit: 20, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { limit: 20, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
   })
 
 export function useCreateSegment() {

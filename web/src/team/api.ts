@@ -3,6 +3,7 @@ import type { routes } from '@fanfare/server/team/schema'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf, QueryOf } from '../platform/api/client.ts'
+import { pageAfter, pages } from '../platform/api/pages.ts'
 import { sessionKey } from '../platform/query.ts'
 
 const call = client<typeof routes>()
@@ -162,11 +163,10 @@ export const useAuditLog = (filter: AuditFilter) =>
     queryKey: ['team', 'audit', filter],
     queryFn: ({ signal, pageParam }) =>
       call('GET /api/audit', {
-        query: { ...filter, limit: AUDIT_ROWS, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { ...filter, limit: AUDIT_ROWS, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null, // the type of later ones
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
     placeholderData: (before) => before,
   })
 

@@ -3,6 +3,7 @@ import type { routes } from '@fanfare/server/tracking/schema'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { client } from '../../platform/api/client.ts'
 import type { Answer } from '../../platform/api/client.ts'
+import { pageAfter, pages } from '../../platform/api/pages.ts'
 
 export type ContactMessage = Answer<typeof routes, 'GET /api/contacts/:id/messages'>['items'][number]
 
@@ -17,9 +18,8 @@ export const useContactMessages = (contactId: string) =>
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/contacts/:id/messages', {
         params: { id: contactId },
-        query: { limit: messagesPerPage, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: { limit: messagesPerPage, ...pageAfter(pageParam) },
         signal,
       }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    ...pages,
   })

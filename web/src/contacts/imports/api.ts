@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-query'
 import { client } from '../../platform/api/client.ts'
 import type { Answer, BodyOf } from '../../platform/api/client.ts'
+import { pageAfter, pages } from '../../platform/api/pages.ts'
 import { problemFrom, unreachable } from '../../platform/api/problem.ts'
 import { currentI18n } from '../../platform/i18n/store.ts'
 import { useLive } from '../../platform/live.ts'
@@ -31,9 +32,8 @@ export const useImports = () =>
   useInfiniteQuery({
     queryKey: ['contacts', 'imports'],
     queryFn: ({ pageParam, signal }) =>
-      call('GET /api/contacts/imports', { query: pageParam === null ? {} : { cursor: pageParam }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+      call('GET /api/contacts/imports', { query: pageAfter(pageParam), signal }),
+    ...pages,
   })
 
 /** One import; while it works it is followed live. */
