@@ -36,6 +36,7 @@ const TYPES: Readonly<Record<string, string>> = {
   _int8: 'string[]',
   _int4: 'number[]',
   _int2: 'number[]',
+  _timestamptz: 'Date[]',
   _uuid: 'string[]',
   _bytea: 'Buffer[]',
 }

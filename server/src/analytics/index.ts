@@ -2,6 +2,7 @@
 import { room } from '../platform/room.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
+import { profileEraseSteps } from './profiles/erase.ts'
 import { reconcileFigures } from './reconcile.ts'
 import { forgetMinutes, rollUp } from './roller.ts'
 export { addDeltas, appendDeltas, ledgerDeltas } from './deltas.ts'
@@ -16,5 +17,5 @@ export { peopleOf, type PeopleQuestion } from './people.ts'
 export const analytics = room('analytics', {
   schedules: [rollUp, reconcileFigures, forgetMinutes],
   consumers: [countEngagement],
-  erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement },
+  erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement, ...profileEraseSteps },
 })

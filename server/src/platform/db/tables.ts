@@ -174,6 +174,19 @@ export interface Tables {
     updated_at: Date
     undo_until: Date
   }
+  contact_engagement: {
+    org_id: string
+    contact_id: string
+    channel: string
+    received: Generated<number>
+    opened: Generated<number>
+    clicked: Generated<number>
+    converted: Generated<number>
+    last_received_at: Date | null
+    last_opened_at: Date | null
+    last_clicked_at: Date | null
+    updated_at: Date
+  }
   contact_import: {
     org_id: string
     id: string
@@ -217,6 +230,43 @@ export interface Tables {
     reason: string
     value: string
     is_row: boolean
+  }
+  contact_other_money: {
+    org_id: string
+    contact_id: string
+    currency: string
+    orders: number
+    revenue_minor: string
+    refunded_minor: string
+    updated_at: Date
+  }
+  contact_profile: {
+    org_id: string
+    contact_id: string
+    orders: Generated<number>
+    refunds: Generated<number>
+    revenue_minor: Generated<string>
+    refunded_minor: Generated<string>
+    average_order_minor: string | null
+    last_order_minor: string | null
+    first_order_at: Date | null
+    last_order_at: Date | null
+    first_activity_at: Date | null
+    last_activity_at: Date | null
+    activity_points: Generated<string>
+    engagement_score: Generated<number>
+    lifetime_value_minor: Generated<string>
+    rfm_recency: number | null
+    rfm_frequency: number | null
+    rfm_monetary: number | null
+    rfm_class: string | null
+    spending_level: string | null
+    subscription_tier: string | null
+    subscription_status: string | null
+    subscription_at: Date | null
+    best_hours: Generated<number[]>
+    figured_on: string
+    updated_at: Date
   }
   contact_tag: {
     org_id: string
@@ -447,6 +497,22 @@ export interface Tables {
     decided_at: Date
     expires_at: Date | null
     event_id: string
+  }
+  profile_setting: {
+    org_id: string
+    medium_from_minor: string | null
+    high_from_minor: string | null
+    bounds_set_by: string | null
+    bounds_set_at: Date | null
+    last_order_borders: Generated<Date[]>
+    orders_borders: Generated<number[]>
+    revenue_borders: Generated<string[]>
+    buyers: Generated<number>
+    drawn_at: Date | null
+    changes: Generated<number>
+    figured_on: string | null
+    created_at: Date
+    updated_at: Date
   }
   run: {
     org_id: string

@@ -1,0 +1,18 @@
+/** Forgetting what a person has become. Figures of campaigns and of the organization count without it and stay. */
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId } from '../../platform/ids.ts'
+import type { EraseStep } from '../../platform/room.ts'
+import { deleteEngagement, deleteOtherMoney, deleteProfiles } from './delete-queries.ts'
+
+const one =
+  (forget: (ctx: Ctx, contactIds: readonly ContactId[]) => Promise<unknown>): EraseStep =>
+  async (ctx, contactId) => {
+    await forget(ctx, [contactId])
+  }
+
+/** How each derived table forgets a person. Source: design §5 Erasure; PC-45 */
+export const profileEraseSteps: Readonly<Record<string, EraseStep>> = {
+  contact_profile: one(deleteProfiles),
+  contact_engagement: one(deleteEngagement),
+  contact_other_money: one(deleteOtherMoney),
+}
