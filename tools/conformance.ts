@@ -5,9 +5,10 @@
 import { stat } from 'node:fs/promises'
 import { bounces } from './conformance/bounces.ts'
 import type { ConformanceKind } from './conformance/kind.ts'
+import { stats } from './conformance/stats.ts'
 
 /** The kinds there are. A room that gets vectors of its own adds a file and a line. */
-const KINDS: Readonly<Record<string, ConformanceKind>> = { bounces }
+const KINDS: Readonly<Record<string, ConformanceKind>> = { bounces, stats }
 
 const [name = '', dir = ''] = process.argv.slice(2)
 const kind = KINDS[name]
