@@ -38,6 +38,7 @@ export const ID_KINDS = {
   sender: { prefix: 'snd', form: 'uuid' },
   sending_domain: { prefix: 'dom', form: 'uuid' },
   mailbox_message: { prefix: 'mbx', form: 'bigint' },
+  event_source: { prefix: 'src', form: 'uuid' },
   event: { prefix: 'evt', form: 'bigint' },
   job: { prefix: 'job', form: 'bigint' },
 } as const satisfies Record<string, { prefix: string; form: 'uuid' | 'bigint' }>

@@ -92,3 +92,12 @@ export const messageUnsubscribed = defineEvent(
   'message.unsubscribed',
   z.object({ variant: z.number().int(), by: z.enum(['one_click', 'page']) }),
 )
+
+/**
+ * Events of one number belong to another person from now on: a visitor was identified, or two profiles became one.
+ * What is kept per person is to be reckoned anew for both.
+ */
+export const contactEventsMoved = defineEvent(
+  'contact.events_moved',
+  z.object({ fromId: z.string(), toId: z.string() }),
+)

@@ -1,7 +1,9 @@
 /** The door of the room tracking: the ledger, the links of messages, what people did with them. */
 import { room } from '../platform/room.ts'
 import { aliasConsumer } from './aliases/aliases.ts'
-import { keepNumbers } from './erase.ts'
+import { anyJob } from '../platform/jobs/index.ts'
+import { eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
+import { moveJob } from './identity/move.ts'
 import { routes } from './routes.ts'
 
 export { linksOfMessage, linkSigner, type LinkSigner, type MessageLinks } from './token/signer.ts'
@@ -36,10 +38,16 @@ export type { TrackedLink } from './links/queries.ts'
 export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'
 export { registerFollowGate, type FollowGate, type Following } from './hits/follow-gate.ts'
 export { presentContactId } from './aliases/aliases.ts'
+export { EVENT_ROLES, type EventRole } from './dictionary/presets.ts'
+export { INCOMING_TYPES, incomingPayload, type IncomingPayload } from './intake/payload.ts'
+export { recordDelivery, type Delivery, type Receipt } from './intake/record.ts'
+export { readMessage, type Message } from './intake/message.ts'
 
 /** What the house runs of this room. */
 export const tracking = room('tracking', {
   routes,
-  consumers: [aliasConsumer],
-  erase: { message: keepNumbers },
+  jobs: [anyJob(moveJob)],
+  schedules: [forgetOldTraces],
+  consumers: [aliasConsumer, purgeConsumer],
+  erase: eraseSteps,
 })

@@ -91,7 +91,8 @@ export function upsertContacts(
   })
 }
 
-function draftOf(
+/** What an input says, checked field by field; what is wrong is left out and named. */
+export function draftOf(
   input: ContactInput,
   about: CheckContext,
 ): { draft: Draft; leftOut: { field: string; reason: Reason }[] } {
@@ -117,5 +118,6 @@ function draftOf(
   return { draft, leftOut }
 }
 
-const single = (ids: readonly ContactId[]): { contactId?: ContactId } =>
+/** The subject of an event about one person; none when it is about several. */
+export const single = (ids: readonly ContactId[]): { contactId?: ContactId } =>
   ids.length === 1 && ids[0] !== undefined ? { contactId: ids[0] } : {}

@@ -246,6 +246,16 @@ export function reinsertContacts(
   )
 }
 
+/** Numbers of the sequence that numbers contacts. */
+export async function nextNumbers(ctx: Ctx, count: number): Promise<ContactId[]> {
+  const rows = await ctx.db.rows(
+    'contacts_numbers',
+    `select nextval(pg_get_serial_sequence('contact', 'id'))::text from generate_series(1, $1::int)`,
+    [count],
+  )
+  return rows.map(([id]) => id as ContactId) // the select list has one column
+}
+
 /** Takes contacts off the list. @returns the ids that were there */
 export function deleteContacts(ctx: Ctx, ids: readonly ContactId[]): Promise<{ id: ContactId }[]> {
   return ctx.db.named<{ id: ContactId }>(

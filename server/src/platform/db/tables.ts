@@ -319,6 +319,11 @@ export interface Tables {
     complained: number
     updated_at: Date
   }
+  erased_identity: {
+    org_id: string
+    key: Buffer
+    erased_at: Date
+  }
   event: {
     org_id: string
     seq: string
@@ -336,6 +341,57 @@ export interface Tables {
     org_id: string
     consumer: string
     pos: string
+    updated_at: Date
+  }
+  event_definition: {
+    org_id: string
+    type: string
+    name: string
+    role: string | null
+    value_property: string | null
+    volume: Generated<string>
+    first_seen_at: Date
+    last_seen_at: Date
+    created_at: Date
+    updated_at: Date
+  }
+  event_property: {
+    org_id: string
+    type: string
+    name: string
+    text_count: Generated<string>
+    number_count: Generated<string>
+    boolean_count: Generated<string>
+    date_count: Generated<string>
+    list_count: Generated<string>
+    object_count: Generated<string>
+    is_personal: Generated<boolean>
+    personal_set_by: string | null
+    first_seen_at: Date
+    last_seen_at: Date
+  }
+  event_receipt: {
+    org_id: string
+    key: string
+    received_at: Date
+  }
+  event_source: {
+    org_id: string
+    id: string
+    name: string
+    kind: string
+    write_key: string
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    revoked_at: Date | null
+    last_event_at: Date | null
+  }
+  external_id: {
+    org_id: string
+    user_id: string
+    contact_id: string
+    created_at: Date
     updated_at: Date
   }
   idempotency_key: {
@@ -693,6 +749,14 @@ export interface Tables {
     created_at: Date
     expires_at: Date
     used_at: Date | null
+  }
+  visitor: {
+    org_id: string
+    anonymous_id: string
+    contact_id: string
+    is_known: boolean
+    created_at: Date
+    updated_at: Date
   }
   work: {
     org_id: string

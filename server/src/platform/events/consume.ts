@@ -31,25 +31,47 @@ export function advanceConsumer(ctx: Ctx, consumer: ConsumerDefinition): Promise
       [ctx.orgId, consumer.name],
     )
     if (!cursor) return false
-    const events = await ctx.db.named<LogEvent>(
-      'platform_event_read',
-      `
-      select org_id, seq, recorded_at, at, type, version, contact_id, campaign_id, run_id, channel, payload
-      from event where org_id = $1 and seq > $2 order by seq limit $3`,
-      [ctx.orgId, cursor.pos, BATCH],
-    )
-    const last = events.at(-1)
-    if (!last) return false
-    const wanted = events.filter((event) => consumer.types.includes(event.type))
-    if (wanted.length > 0) await consumer.handle(ctx, wanted)
+    const to = await endOfStep(ctx, cursor.pos)
+    if (to === null) return false
+    const events = await readEvents(ctx, consumer, cursor.pos, to.pos)
+    if (events.length > 0) await consumer.handle(ctx, events)
     await ctx.db.named(
       'platform_cursor_advance',
       `
       update event_cursor set pos = $3, updated_at = $4 where org_id = $1 and consumer = $2`,
-      [ctx.orgId, consumer.name, last.seq, ctx.now()],
+      [ctx.orgId, consumer.name, to.pos, ctx.now()],
     )
-    return events.length === BATCH
+    return !to.isEnd
   })
+}
+
+/** How far one step reads: positions have no gaps, so that a step is bounded whatever it finds. Null at the end. */
+async function endOfStep(ctx: Ctx, from: string): Promise<{ pos: string; isEnd: boolean } | null> {
+  const [head] = await ctx.db.named<{ pos: string }>(
+    'platform_log_end',
+    'select pos from org_log where org_id = $1',
+    [ctx.orgId],
+  )
+  const [end, start] = [BigInt(head?.pos ?? 0), BigInt(from)]
+  if (end <= start) return null
+  const limit = start + BigInt(BATCH)
+  return end <= limit ? { pos: String(end), isEnd: true } : { pos: String(limit), isEnd: false }
+}
+
+/** The events that a consumer wants between two positions; others are not even fetched. */
+function readEvents(ctx: Ctx, { types }: ConsumerDefinition, from: string, to: string): Promise<LogEvent[]> {
+  const named = types.filter((type) => !type.endsWith('*'))
+  const prefixes = types.filter((type) => type.endsWith('*')).map((type) => type.slice(0, -1))
+  return ctx.db.named<LogEvent>(
+    'platform_event_read',
+    `
+    select org_id, seq, recorded_at, at, type, version, contact_id, campaign_id, run_id, channel, payload
+    from event
+    where org_id = $1 and seq > $2 and seq <= $3
+      and (type = any($4::text[]) or exists (select from unnest($5::text[]) as p (prefix) where starts_with(type, p.prefix)))
+    order by seq`,
+    [ctx.orgId, from, to, named, prefixes],
+  )
 }
 
 /** Which organizations have events that a consumer has not seen. */

@@ -6,6 +6,7 @@ import type { CampaignId, ContactId, OrgId, RunId } from '../ids.ts'
 import type { EventSubject } from './append.ts'
 export { advanceConsumer, laggingOrganizations } from './consume.ts'
 export type { EventSubject } from './append.ts'
+export { forgetInEvents, moveEvents, type PersonalEvent } from './people.ts'
 
 /** A kind of event: its name in the past tense, its version and what it carries. */
 export interface EventDefinition<P> {
@@ -53,7 +54,7 @@ export interface LogEvent {
  */
 export interface ConsumerDefinition {
   readonly name: string
-  /** Types it wants; events of other types only move its cursor. */
+  /** Types it wants, by name or, ending in `*`, by how they begin; events of other types only move its cursor. */
   readonly types: readonly string[]
   /** Called inside a transaction, with events in order; must write set-based. */
   handle(ctx: Ctx, events: readonly LogEvent[]): Promise<void>

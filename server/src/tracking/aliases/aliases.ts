@@ -3,17 +3,30 @@ import { contactsMerged } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { defineConsumer } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
+import { requestMoves } from '../identity/move.ts'
+import { lockIdentity, repoint } from '../identity/queries.ts'
 import { insertAliases, selectPresentId } from './queries.ts'
 
-/** Reads mergers from the log. */
+/**
+ * Reads mergers from the log. Links lead to the profile that stays, its former ids name it, and the history goes over:
+ * first what arrives from now on, then what is there already.
+ */
 export const aliasConsumer = defineConsumer({
   name: 'tracking.aliases',
   types: [contactsMerged.type],
   handle: async (ctx, events) => {
-    await insertAliases(
-      ctx,
-      events.map((event) => contactsMerged.payload.parse(event.payload)),
-    )
+    const mergers = events.map((event) => contactsMerged.payload.parse(event.payload))
+    await insertAliases(ctx, mergers)
+    await lockIdentity(ctx)
+    const ends = new Map<string, string>()
+    // Backwards, so that a profile merged on in the same batch leads to where it ends.
+    for (const { mergedId, keptId } of mergers.toReversed()) ends.set(mergedId, ends.get(keptId) ?? keptId)
+    const pairs = [...ends].map(([fromId, toId]) => ({
+      fromId: fromId as ContactId, // the events carry database ids of contacts
+      toId: toId as ContactId, // likewise
+    }))
+    await repoint(ctx, pairs)
+    await requestMoves(ctx, pairs)
   },
 })
 

@@ -6,7 +6,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import { messageClicked, messageClicksReclassified, messageOpened, type MachineReason } from '../events.ts'
 import type { TokenMessage } from '../token/read.ts'
 import { agentFamily } from './agent.ts'
-import { groupCommit } from './group-commit.ts'
+import { groupCommit } from '../group-commit.ts'
 import { burstOf, MANY_LINKS_WINDOW_MS, machineReasons } from './machine.ts'
 import { followGate, type Following } from './follow-gate.ts'
 import { selectMessages, selectRecentClicks, type HitMessage } from './queries.ts'
@@ -28,7 +28,10 @@ export interface MessageHit {
  * Source: FR-006.2, PC-18, PC-24, PC-25
  */
 export const recordHit = groupCommit<MessageHit>((ctx, hits) =>
-  inTransaction(ctx, (ctx) => writeHits(ctx, hits)),
+  inTransaction(ctx, async (ctx) => {
+    await writeHits(ctx, hits)
+    return hits.map(() => undefined)
+  }),
 )
 
 /** A hit with what the ledger and the rules say about it. */

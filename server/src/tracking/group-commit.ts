@@ -1,0 +1,102 @@
+/**
+ * Group commit: what arrives within a few milliseconds is written in one transaction, and each caller is answered
+ * when it has committed. Five times less CPU than a commit each; 37,000 a second with Fastify (engine probe §4d).
+ */
+import type { Ctx } from '../platform/context.ts'
+import { after } from '../platform/clock.ts'
+import type { OrgId } from '../platform/ids.ts'
+import type { Platform } from '../platform/platform.ts'
+
+/** How long the first of a batch waits for others. */
+const WINDOW_MS = 3
+/** Rows of one transaction; a single item that weighs more is written alone. */
+const BATCH_WEIGHT_MAX = 2_000
+
+interface Waiting<T, R> {
+  item: T
+  done: (result: R) => void
+  failed: (error: unknown) => void
+}
+
+/** Items of one organization that wait. One batch is under way at a time: each sees what the one before it wrote. */
+interface Queue<T, R> {
+  waiting: Waiting<T, R>[]
+  weight: number
+  isUnderWay: boolean
+  isTimed: boolean
+}
+
+/** What may be said of a group commit beside what it writes. */
+export interface GroupCommitOptions<T> {
+  /** Rows that an item becomes; one unless said otherwise. */
+  weigh?: (item: T) => number
+}
+
+/**
+ * Makes a verb that commits in groups. A group that fails is tried again item by item, so that nobody pays for what
+ * somebody else sent.
+ * @param commit  writes a batch in one transaction and gives one result per item; called with the worker's ctx
+ */
+export function groupCommit<T, R = void>(
+  commit: (ctx: Ctx, items: readonly T[]) => Promise<readonly R[]>,
+  { weigh = () => 1 }: GroupCommitOptions<T> = {},
+): (platform: Platform, orgId: OrgId, item: T) => Promise<R> {
+  const queues = new WeakMap<Platform, Map<OrgId, Queue<T, R>>>()
+
+  const queueOf = (platform: Platform, orgId: OrgId): Queue<T, R> => {
+    const ofPlatform = queues.get(platform) ?? new Map<OrgId, Queue<T, R>>()
+    queues.set(platform, ofPlatform)
+    const queue = ofPlatform.get(orgId) ?? { waiting: [], weight: 0, isUnderWay: false, isTimed: false }
+    ofPlatform.set(orgId, queue)
+    return queue
+  }
+  /** The next batch: as many as fit, one at least. */
+  const take = (queue: Queue<T, R>): Waiting<T, R>[] => {
+    let weight = 0
+    let count = 0
+    for (const { item } of queue.waiting) {
+      weight += weigh(item)
+      if (count > 0 && weight > BATCH_WEIGHT_MAX) break
+      count += 1
+    }
+    const batch = queue.waiting.splice(0, count)
+    for (const { item } of batch) queue.weight -= weigh(item)
+    return batch
+  }
+  const flush = (platform: Platform, orgId: OrgId, queue: Queue<T, R>): void => {
+    if (queue.waiting.length === 0 || queue.isUnderWay) return
+    queue.isUnderWay = true
+    void settle(platform.systemCtx(orgId), take(queue)).then(() => {
+      queue.isUnderWay = false
+      flush(platform, orgId, queue)
+      if (!queue.isUnderWay && queue.waiting.length === 0 && !queue.isTimed)
+        queues.get(platform)?.delete(orgId)
+    })
+  }
+  /** Settles everybody who waits for the batch; never fails itself. */
+  const settle = async (ctx: Ctx, batch: readonly Waiting<T, R>[]): Promise<void> => {
+    try {
+      const results = await commit(
+        ctx,
+        batch.map(({ item }) => item),
+      )
+      batch.forEach(({ done }, i) => done(results[i] as R)) // as many results as items
+    } catch (error) {
+      if (batch.length === 1) for (const { failed } of batch) failed(error)
+      else for (const one of batch) await settle(ctx, [one])
+    }
+  }
+  return (platform, orgId, item) =>
+    new Promise<R>((done, failed) => {
+      const queue = queueOf(platform, orgId)
+      queue.waiting.push({ item, done, failed })
+      queue.weight += weigh(item)
+      if (queue.weight >= BATCH_WEIGHT_MAX) return flush(platform, orgId, queue)
+      if (queue.isTimed) return
+      queue.isTimed = true
+      after(WINDOW_MS, () => {
+        queue.isTimed = false
+        flush(platform, orgId, queue)
+      })
+    })
+}

@@ -1,0 +1,207 @@
+/** Whom the messages of a batch are about: loads what the rules need, and writes what they decide. */
+import {
+  claimNumbers,
+  type ContactInput,
+  listFields,
+  mergeContacts,
+  parseEmail,
+  parsePhone,
+  writePeople,
+} from '../../contacts/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { assert } from '../../platform/errors.ts'
+import type { ContactId } from '../../platform/ids.ts'
+import type { Message, Properties } from '../intake/message.ts'
+import { erasedIds } from './erased.ts'
+import { requestMoves } from './move.ts'
+import { type Claim, identify, type IdentityPlan, type Known } from './people.ts'
+import {
+  lockIdentity,
+  selectAddresses,
+  selectNamed,
+  selectUsers,
+  selectVisitors,
+  upsertUsers,
+  upsertVisitors,
+} from './queries.ts'
+import { readTraits } from './traits.ts'
+
+/** What identity does with a message: whom it is about, and what of its traits stays with the event. */
+export interface Resolved {
+  /** Null when it is about somebody who was erased: nothing of it may be kept. */
+  contactId: ContactId | null
+  /** Fields of the contact that the traits filled. */
+  fields: string[]
+  /** The traits without those. */
+  data: Properties
+}
+
+/** Where contacts come from, as they say it. */
+const SOURCE = 'tracking'
+
+/**
+ * Resolves messages, in order, inside the present transaction.
+ * @param mayMerge  whether an alias may join two known people
+ */
+export async function resolveIdentities(
+  ctx: Ctx,
+  messages: readonly Message[],
+  mayMerge: boolean,
+): Promise<Resolved[]> {
+  await lockIdentity(ctx)
+  const erased = await erasedIds(ctx, messages)
+  const customKeys = messages.some(({ kind }) => kind === 'identify')
+    ? new Set((await listFields(ctx)).map((field) => field.key))
+    : new Set<string>()
+  const read = messages.map((message) => claimOf(message, customKeys))
+  const alive = read.filter((_, i) => !isErased(messages[i], erased))
+  const claims = alive.map(({ claim }) => claim)
+  const known = await loadKnown(ctx, claims)
+  const unknown = claims.filter(({ userId, anonymousId }) => isUnknown(known, userId, anonymousId)).length
+  const numbers = await claimNumbers(ctx, unknown)
+  let taken = 0
+  const plan = identify(claims, known, {
+    mayMerge,
+    newNumber: () => {
+      const number = numbers[taken++]
+      assert(number !== undefined, 'no message needs more than one number')
+      return number
+    },
+  })
+  await writePlan(ctx, plan)
+  let next = 0
+  return read.map(({ fields, data }, i) =>
+    isErased(messages[i], erased)
+      ? { contactId: null, fields, data }
+      : { contactId: plan.contactIds[next++] ?? null, fields, data },
+  )
+}
+
+const isUnknown = (known: Known, userId: string | null, anonymousId: string | null): boolean =>
+  (userId !== null && !known.users.has(userId)) ||
+  anonymousId === null ||
+  !known.visitors.get(anonymousId)?.isKnown
+
+const isErased = (message: Message | undefined, erased: ReadonlySet<string>): boolean =>
+  message !== undefined &&
+  erased.size > 0 &&
+  ((message.userId !== null && erased.has(`user:${message.userId}`)) ||
+    (message.anonymousId !== null && erased.has(`visitor:${message.anonymousId}`)))
+
+/** What a message claims about who is meant. */
+function claimOf(
+  message: Message,
+  customKeys: ReadonlySet<string>,
+): { claim: Claim; fields: string[]; data: Properties } {
+  const isIdentify = message.kind === 'identify'
+  const traits = isIdentify
+    ? readTraits(message.data, customKeys)
+    : { input: {} as ContactInput, fields: [], rest: message.data }
+  const email = parsed(parseEmail, message.email ?? traits.input.email ?? null)
+  const country = traits.input.country ?? null
+  const phone = parsed((text) => parsePhone(text, country), message.phone ?? traits.input.phone ?? null)
+  const input = {
+    ...traits.input,
+    ...(email === null ? {} : { email }),
+    ...(phone === null ? {} : { phone }),
+  }
+  return {
+    claim: {
+      kind: message.kind === 'alias' ? 'alias' : isIdentify ? 'identify' : 'other',
+      contactId: message.contactId,
+      userId: message.userId,
+      anonymousId: message.anonymousId,
+      previousId: message.previousId,
+      email,
+      phone,
+      input: Object.keys(input).length > 0 ? input : null,
+    },
+    fields: traits.fields,
+    data: traits.rest,
+  }
+}
+
+function parsed(
+  parse: (text: string) => { ok: true; value: string } | { ok: false },
+  text: string | null,
+): string | null {
+  const read = text === null ? null : parse(text)
+  return read?.ok === true ? read.value : null
+}
+
+async function loadKnown(ctx: Ctx, claims: readonly Claim[]): Promise<Known> {
+  const unique = (values: readonly (string | null)[]): string[] => [
+    ...new Set(values.filter((value) => value !== null)),
+  ]
+  const previousIds = claims.map(({ previousId }) => previousId)
+  const userIds = unique([...claims.map(({ userId }) => userId), ...previousIds])
+  const anonymousIds = unique([...claims.map(({ anonymousId }) => anonymousId), ...previousIds])
+  const emails = unique(claims.map(({ email }) => email))
+  const phones = unique(claims.map(({ phone }) => phone))
+  const users = new Map(
+    userIds.length === 0 ? [] : ((await selectUsers(ctx, userIds)) as [string, ContactId][]), // the select list has these two columns
+  )
+  const visitors = new Map(
+    anonymousIds.length === 0
+      ? []
+      : ((await selectVisitors(ctx, anonymousIds)) as [string, ContactId, boolean][]).map(
+          ([anonymousId, contactId, isKnown]) => [anonymousId, { contactId, isKnown }] as const,
+        ),
+  )
+  const known: Known = {
+    users,
+    visitors,
+    byEmail: new Map(),
+    byPhone: new Map(),
+    addresses: new Map(),
+    named: new Set(users.values()),
+  }
+  // Addresses matter only where somebody says something about a person.
+  if (
+    emails.length + phones.length > 0 ||
+    claims.some(({ input, kind }) => input !== null || kind === 'alias')
+  )
+    await loadAddresses(ctx, known, claims, emails, phones)
+  return known
+}
+
+async function loadAddresses(
+  ctx: Ctx,
+  known: Known,
+  claims: readonly Claim[],
+  emails: readonly string[],
+  phones: readonly string[],
+): Promise<void> {
+  const ids = new Set([
+    ...known.users.values(),
+    ...[...known.visitors.values()].filter(({ isKnown }) => isKnown).map(({ contactId }) => contactId),
+    ...claims.flatMap(({ contactId }) => (contactId === null ? [] : [contactId])),
+  ])
+  const rows = await selectAddresses(ctx, { ids: [...ids], emails, phones })
+  for (const { id, email, phone } of rows) {
+    known.addresses.set(id, { email, phone })
+    if (email !== null) known.byEmail.set(email, id)
+    if (phone !== null && !known.byPhone.has(phone)) known.byPhone.set(phone, id)
+  }
+  for (const { contactId } of await selectNamed(
+    ctx,
+    rows.map(({ id }) => id),
+  ))
+    known.named.add(contactId)
+}
+
+async function writePlan(ctx: Ctx, plan: IdentityPlan): Promise<void> {
+  // Rare, and each its own decision with its own audit entry: an alias of a server, or an address that completes one.
+  for (const { keptId, mergedId } of plan.merges) await mergeContacts(ctx, keptId, mergedId)
+  if (plan.users.size > 0) await upsertUsers(ctx, plan.users)
+  if (plan.visitors.size > 0) await upsertVisitors(ctx, plan.visitors)
+  const written = new Map<ContactId, ContactInput>([...plan.born].map((id) => [id, {}]))
+  for (const [id, input] of plan.inputs) written.set(id, input)
+  if (written.size > 0)
+    await writePeople(
+      ctx,
+      [...written].map(([id, input]) => ({ id, isNew: plan.born.has(id), input })),
+      SOURCE,
+    )
+  await requestMoves(ctx, plan.moves)
+}

@@ -1,0 +1,188 @@
+/**
+ * Reading one message of the protocol. Written out by hand and not as a schema: a batch of a thousand is read between
+ * two commits, and each field at fault has to be named without losing the messages beside it. Pure.
+ */
+import { type ContactId, fromWire, newUuid, wirePattern } from '../../platform/ids.ts'
+import type { FieldProblem } from '../../platform/errors.ts'
+import { eventInstant, readInstant } from './instant.ts'
+
+/** Kinds of messages. `alias` joins two ids and is no event of its own. */
+export const MESSAGE_KINDS = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
+export type MessageKind = (typeof MESSAGE_KINDS)[number]
+
+/** Largest message, in bytes of JSON. Source: Segment's limits */
+export const MESSAGE_BYTES_MAX = 32 * 1024
+/** Longest name of an event. */
+export const EVENT_NAME_CHARS_MAX = 200
+/** Longest user, anonymous, group or message id. */
+export const ID_CHARS_MAX = 255
+/** Deepest nesting of properties: more is no data that anybody asks about. */
+const DEPTH_MAX = 12
+
+/** Free data of a message. */
+export type Properties = Record<string, unknown>
+
+/** A message that was read: who is meant, what happened, when. */
+export interface Message {
+  kind: MessageKind
+  /** As in the log: `track:<name>`, `page`, `screen`, `identify`, `group`. */
+  type: string
+  /** The sender's id, or one of ours; only the sender's dedupes. */
+  messageId: string
+  hasOwnId: boolean
+  userId: string | null
+  anonymousId: string | null
+  /** For `alias`: the id that goes. */
+  previousId: string | null
+  groupId: string | null
+  /** Our own API may name people by our id and by their address. */
+  contactId: ContactId | null
+  email: string | null
+  phone: string | null
+  at: Date
+  statedAt: Date | null
+  /** Properties, or traits of `identify` and `group`. */
+  data: Properties
+  context: Properties | null
+}
+
+/** What reading a message gives. */
+export type ReadMessage = { ok: true; message: Message } | { ok: false; problems: FieldProblem[] }
+
+/** What all messages of a request share. */
+export interface ReadAbout {
+  receivedAt: Date
+  /** The sender's clock when it sent the request, for messages that say nothing of their own. */
+  sentAt: Date | null
+  /** True for our own API, whose messages may also name a contact, an e-mail address or a phone. */
+  isOwnApi: boolean
+}
+
+/**
+ * Reads one message.
+ * @param kind  given by the path; null reads it from the message's `type`
+ */
+export function readMessage(raw: unknown, kind: MessageKind | null, about: ReadAbout): ReadMessage {
+  if (!isObject(raw)) return refuse('', 'A message is an object.')
+  const problems: FieldProblem[] = []
+  const wrong = (path: string, message: string): null => {
+    problems.push({ path, message })
+    return null
+  }
+  const own = raw['type'] ?? kind
+  const read = kind ?? (MESSAGE_KINDS.find((known) => known === own) || null)
+  if (read === null) return refuse('type', `One of ${MESSAGE_KINDS.join(', ')}.`)
+
+  const id = (name: string): string | null => {
+    const value = raw[name]
+    if (value === undefined || value === null || value === '') return null
+    const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
+    if (typeof text !== 'string') return wrong(name, 'A text or a number.')
+    if (text.length > ID_CHARS_MAX) return wrong(name, `At most ${ID_CHARS_MAX} characters.`)
+    if (CONTROL.test(text)) return wrong(name, 'Control characters are not allowed.')
+    return text.trim() === '' ? null : text.trim()
+  }
+  const instant = (name: string): Date | null => {
+    const value = raw[name]
+    if (value === undefined || value === null) return null
+    return readInstant(value) ?? wrong(name, 'An instant as ISO 8601, for example 2026-11-28T09:00:00.000Z.')
+  }
+  const object = (name: string): Properties | null => {
+    const value = raw[name]
+    if (value === undefined || value === null) return null
+    return isObject(value) ? value : wrong(name, 'An object.')
+  }
+
+  const [userId, anonymousId] = [id('userId'), id('anonymousId')]
+  const messageId = id('messageId')
+  const previousId = read === 'alias' ? id('previousId') : null
+  const groupId = read === 'group' ? id('groupId') : null
+  const contactId = about.isOwnApi ? contactOf(raw['contactId'], wrong) : null
+  const [email, phone] = about.isOwnApi ? [id('email'), id('phone')] : [null, null]
+  if ([userId, anonymousId, contactId, email, phone].every((who) => who === null) && problems.length === 0)
+    wrong(
+      'userId',
+      about.isOwnApi
+        ? 'Say who: userId, anonymousId, contactId, email or phone.'
+        : 'A message needs a userId or an anonymousId.',
+    )
+  if (read === 'alias' && previousId === null) wrong('previousId', 'An alias names the id that goes.')
+  if (read === 'group' && groupId === null) wrong('groupId', 'A group has an id.')
+  const name = read === 'track' ? eventName(raw['event'], wrong) : null
+  const stated = instant('originalTimestamp') ?? instant('timestamp')
+  const sentAt = instant('sentAt') ?? about.sentAt
+  const data = dataOf(read, raw, object)
+  const context = object('context')
+  if (isDeeper(data, DEPTH_MAX) || isDeeper(context, DEPTH_MAX))
+    wrong('properties', `Nested at most ${DEPTH_MAX} deep.`)
+  if (problems.length > 0) return { ok: false, problems }
+  return {
+    ok: true,
+    message: {
+      kind: read,
+      type: name === null ? read : `track:${name}`,
+      messageId: messageId ?? newUuid(about.receivedAt),
+      hasOwnId: messageId !== null,
+      userId,
+      anonymousId,
+      previousId,
+      groupId,
+      contactId,
+      email,
+      phone,
+      ...eventInstant(about.receivedAt, stated, sentAt),
+      data,
+      context: context === null ? null : keptContext(context),
+    },
+  }
+}
+
+function contactOf(value: unknown, wrong: (path: string, message: string) => null): ContactId | null {
+  if (value === undefined || value === null) return null
+  if (typeof value !== 'string' || !wirePattern('contact').test(value))
+    return wrong('contactId', 'No such contact.')
+  return fromWire('contact', value) as ContactId // the pattern proved its shape
+}
+
+function eventName(value: unknown, wrong: (path: string, message: string) => null): string | null {
+  if (typeof value !== 'string' || value.trim() === '') return wrong('event', 'A track event has a name.')
+  const name = value.trim()
+  if (name.length > EVENT_NAME_CHARS_MAX) return wrong('event', `At most ${EVENT_NAME_CHARS_MAX} characters.`)
+  return CONTROL.test(name) ? wrong('event', 'Control characters are not allowed.') : name
+}
+
+/** Properties or traits; a page's and a screen's name and category are properties too, as the clients mean them. */
+function dataOf(kind: MessageKind, raw: Properties, object: (name: string) => Properties | null): Properties {
+  if (kind === 'identify' || kind === 'group') return object('traits') ?? {}
+  const properties = object('properties') ?? {}
+  if (kind !== 'page' && kind !== 'screen') return properties
+  const more: Properties = {}
+  for (const name of ['name', 'category'])
+    if (typeof raw[name] === 'string' && raw[name] !== '' && properties[name] === undefined)
+      more[name] = raw[name]
+  return { ...properties, ...more }
+}
+
+/**
+ * What is kept of the circumstances. An address of the network is nobody's business but the network's, and traits
+ * within a context are a copy of what `identify` says.
+ */
+function keptContext(context: Properties): Properties | null {
+  const { ip: _ip, traits: _traits, ...kept } = context
+  return Object.keys(kept).length === 0 ? null : kept
+}
+
+// NUL cannot be stored by PostgreSQL, and the others cannot be seen.
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f]/
+
+/** Stops at the limit, so that a message made of brackets costs nothing. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+}
+
+const isObject = (value: unknown): value is Properties =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const refuse = (path: string, message: string): ReadMessage => ({ ok: false, problems: [{ path, message }] })
