@@ -23,8 +23,8 @@ const BASIC =
 const EXTENSION = '\f^{}\\[~]|€'
 /** Septets that a character costs; one that is not here has no place in the alphabet. */
 const SEPTETS: ReadonlyMap<string, number> = new Map([
-  ...[...BASIC].map((character) => [character, 1] as const),
-  ...[...EXTENSION].map((character) => [character, 2] as const),
+  ...Array.from(BASIC).map((character) => [character, 1] as const),
+  ...Array.from(EXTENSION).map((character) => [character, 2] as const),
 ])
 
 /** A character that keeps a text out of the cheap alphabet. */
@@ -48,7 +48,7 @@ export interface SmsMeasure {
 
 /** Measures a text as it would leave: composed (NFC), so that an accent typed apart costs nothing. */
 export function measureSms(text: string): SmsMeasure {
-  const characters = [...text.normalize('NFC')]
+  const characters = Array.from(text.normalize('NFC'))
   const encoding = characters.every((character) => SEPTETS.has(character)) ? 'gsm7' : 'ucs2'
   const cost = (character: string): number =>
     encoding === 'gsm7' ? (SEPTETS.get(character) ?? 0) : character.length
@@ -129,7 +129,9 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
     '®': '(R)',
     '©': '(C)',
     '×': 'x',
-  }).flatMap(([characters, replacement]) => [...characters].map((character) => [character, replacement])),
+  }).flatMap(([characters, replacement]) =>
+    Array.from(characters, (character) => [character, replacement] as const),
+  ),
 )
 
 /**
@@ -138,8 +140,8 @@ const REPLACEMENTS: ReadonlyMap<string, string> = new Map(
  */
 export function smartlyEncoded(text: string): string {
   const composed = text.normalize('NFC')
-  const written = [...composed]
-    .map((character) => (SEPTETS.has(character) ? character : (REPLACEMENTS.get(character) ?? character)))
-    .join('')
+  const written = Array.from(composed, (character) =>
+    SEPTETS.has(character) ? character : (REPLACEMENTS.get(character) ?? character),
+  ).join('')
   return measureSms(written).encoding === 'gsm7' ? written : composed
 }
