@@ -1,4 +1,5 @@
 /** The door of the room analytics: counters, live figures and reports. */
+import { rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
@@ -18,4 +19,19 @@ export const analytics = room('analytics', {
   schedules: [rollUp, reconcileFigures, forgetMinutes],
   consumers: [countEngagement],
   erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement, ...profileEraseSteps },
+  access: {
+    engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),
+    link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, link_no'),
+    contact_profile: rowsOf(
+      'contact_profile',
+      'What was worked out from what you did: orders, scores, best hours.',
+      'updated_at',
+    ),
+    contact_other_money: rowsOf('contact_other_money', 'What you spent in other currencies.', 'currency'),
+    contact_engagement: rowsOf(
+      'contact_engagement',
+      'How often you were written to and answered, per channel.',
+      'channel',
+    ),
+  },
 })

@@ -40,6 +40,8 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     ).id,
   segment: async (org, mark) =>
     (await read(org.owner.post('/api/segments', { name: mark, kind: 'static' }))).id,
+  privacy_request: async (org, _mark, made) =>
+    (await read(org.owner.post('/api/privacy/requests', { kind: 'erasure', contactId: made.contact }))).id,
   template: async (org, mark) =>
     (
       await read(

@@ -2,7 +2,7 @@
 import { room } from '../platform/room.ts'
 import { aliasConsumer } from './aliases/aliases.ts'
 import { anyJob } from '../platform/jobs/index.ts'
-import { eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
+import { accessParts, eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
 import { moveJob } from './identity/move.ts'
 import { routes } from './routes.ts'
 
@@ -37,7 +37,7 @@ export { freezeLinks, linksOfRun } from './links/links.ts'
 export type { TrackedLink } from './links/queries.ts'
 export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'
 export { registerFollowGate, type FollowGate, type Following } from './hits/follow-gate.ts'
-export { presentContactId } from './aliases/aliases.ts'
+export { identitiesOf, presentContactId } from './aliases/aliases.ts'
 export { EVENT_ROLES, type EventRole } from './dictionary/presets.ts'
 export { INCOMING_TYPES, incomingPayload, type IncomingPayload } from './intake/payload.ts'
 export { recordDelivery, type Delivery, type Receipt } from './intake/record.ts'
@@ -50,4 +50,5 @@ export const tracking = room('tracking', {
   schedules: [forgetOldTraces],
   consumers: [aliasConsumer, purgeConsumer],
   erase: eraseSteps,
+  access: accessParts,
 })

@@ -261,8 +261,19 @@ export async function countSuppressedPeople(
 export const forgetContact = (ctx: Ctx, contactId: ContactId): Promise<unknown> =>
   ctx.db.named(
     'consent_suppression_forget',
-    'update suppression set contact_id = null where org_id = $1 and contact_id = $2',
+    "update suppression set contact_id = null, note = '' where org_id = $1 and contact_id = $2",
     [ctx.orgId, contactId],
+  )
+
+/** Remarks that name a person by one of these texts, on whatever entry. */
+export const forgetRemarks = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'consent_suppression_remarks_forget',
+    `
+    update suppression set note = ''
+    where org_id = $1 and note <> ''
+      and exists (select from unnest($2::text[]) as t (text) where position(lower(t.text) in lower(note)) > 0)`,
+    [ctx.orgId, texts],
   )
 
 /** Hashes of a contact's present addresses. */

@@ -554,6 +554,36 @@ export interface Tables {
     expires_at: Date | null
     event_id: string
   }
+  preference_center: {
+    org_id: string
+    version: number
+    design: unknown
+    created_by: string
+    created_at: Date
+  }
+  privacy_request: {
+    org_id: string
+    id: string
+    kind: string
+    state: string
+    contact_id: string
+    note: Generated<string>
+    received_at: Date
+    due_at: Date
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    started_by: string | null
+    started_at: Date | null
+    ended_at: Date | null
+    ended_by: string | null
+    rejected_because: string | null
+    archive_bytes: string | null
+    archive_expires_at: Date | null
+    downloads: Generated<number>
+    downloaded_at: Date | null
+    mentions: unknown
+  }
   profile_setting: {
     org_id: string
     medium_from_minor: string | null
@@ -569,6 +599,16 @@ export interface Tables {
     figured_on: string | null
     created_at: Date
     updated_at: Date
+  }
+  retention_rule: {
+    org_id: string
+    subject: string
+    keep_days: number
+    updated_by: string
+    created_at: Date
+    updated_at: Date
+    applied_at: Date | null
+    removed: Generated<string>
   }
   run: {
     org_id: string
