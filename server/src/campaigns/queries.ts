@@ -4,7 +4,7 @@ import type { Ctx } from '../platform/context.ts'
 import { build } from '../platform/db/index.ts'
 import type { CampaignId, SegmentId } from '../platform/ids.ts'
 import type { Audience } from '../segments/index.ts'
-import type { CampaignStatus, Plan, Schedule } from './schema.ts'
+import { content, type CampaignStatus, type Plan, type Schedule } from './schema.ts'
 
 /** A campaign as it lies in its table. */
 export interface CampaignRow {
@@ -21,6 +21,7 @@ export interface CampaignRow {
   endsOn: string | null
   budgetMinor: string | null
   audience: Audience
+  reach: Plan['reach']
   content: Plan['content']
   schedule: Schedule | null
   scheduledAt: Date | null
@@ -40,27 +41,33 @@ export interface CampaignRow {
 /** The written part of a plan, as columns. */
 export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
 
-const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content,
+const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
   schedule, scheduled_at, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
 
 export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
-  (
+  whole(
     await ctx.db.named<CampaignRow>(
       'campaigns_read',
       `select ${COLUMNS} from campaign where org_id = $1 and id = $2`,
       [ctx.orgId, id],
-    )
-  )[0] ?? null
+    ),
+  )
 
 /** Reads and locks, so that of two who act at once one wins and the other sees what became of it. */
 export const lockCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
-  (
+  whole(
     await ctx.db.named<CampaignRow>(
       'campaigns_lock',
       `select ${COLUMNS} from campaign where org_id = $1 and id = $2 for update`,
       [ctx.orgId, id],
-    )
-  )[0] ?? null
+    ),
+  )
+
+/** A campaign saved before a channel existed has a draft for it none the less. */
+function whole([row]: CampaignRow[]): CampaignRow | null {
+  return row ? { ...row, content: { ...EMPTY_CONTENT, ...row.content } } : null
+}
+const EMPTY_CONTENT = content.parse({})
 
 export const insertCampaign = (
   ctx: Ctx,
@@ -72,9 +79,9 @@ export const insertCampaign = (
   ctx.db.named(
     'campaigns_insert',
     `
-    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content,
+    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
       cloned_from, status_at, status_by, created_by, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $15, $15)`,
+    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $16, $16)`,
     [ctx.orgId, id, ...planValues(plan), clonedFrom, ctx.now(), by],
   )
 
@@ -83,7 +90,7 @@ export const updatePlan = (ctx: Ctx, id: CampaignId, plan: PlanColumns): Promise
     'campaigns_update_plan',
     `
     update campaign set name = $3, description = $4, type = $5, delivery = $6, channels = $7, goals = $8, starts_on = $9, ends_on = $10, budget_minor = $11,
-      audience = $12, content = $13, version = version + 1, updated_at = $14
+      audience = $12, content = $13, reach = $14, version = version + 1, updated_at = $15
     where org_id = $1 and id = $2`,
     [ctx.orgId, id, ...planValues(plan), ctx.now()],
   )
@@ -100,6 +107,7 @@ const planValues = (plan: PlanColumns): unknown[] => [
   plan.budgetMinor,
   JSON.stringify(plan.audience),
   JSON.stringify(plan.content),
+  plan.reach,
 ]
 
 /** A change of state, with who and when. */

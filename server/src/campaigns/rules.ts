@@ -1,5 +1,6 @@
 /** Pure decisions: which state allows what, when a plan starts, what a copy is called. */
-import type { CampaignAction, CampaignStatus, Schedule } from './schema.ts'
+import type { MessageSource } from '../content/index.ts'
+import type { CampaignAction, CampaignStatus, Channel, Content, Schedule } from './schema.ts'
 
 /** How far ahead a planned start must lie. Source: CS-008.4 */
 export const SCHEDULE_LEAD_MS = 5 * 60_000
@@ -45,6 +46,20 @@ export function resolveSchedule(schedule: Schedule): Date {
     disambiguation: 'compatible',
   })
   return new Date(zoned.epochMilliseconds)
+}
+
+/** What a campaign says on a channel other than e-mail, as content takes it. */
+export function messageOf(content: Content, channel: Exclude<Channel, 'email'>): MessageSource {
+  switch (channel) {
+    case 'sms':
+      return { channel, ...content.sms }
+    case 'whatsapp':
+      return { channel, ...content.whatsapp }
+    case 'in_app':
+      return { channel, ...content.in_app }
+    case 'webhook':
+      return { channel, ...content.webhook }
+  }
 }
 
 /** The name of a copy. Source: CS-015.3 */

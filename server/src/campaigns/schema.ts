@@ -8,7 +8,14 @@ import {
   PEOPLE_OF,
   peoplePage,
 } from '../analytics/schema.ts'
-import { mailCheck, mailSource } from '../content/schema.ts'
+import {
+  inAppSource,
+  mailCheck,
+  mailSource,
+  smsSource,
+  webhookSource,
+  whatsappSource,
+} from '../content/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 
@@ -31,8 +38,9 @@ export const CAMPAIGN_TYPES = ['ppv', 'subscription', 'promotion', 'engagement',
 /** How it leaves. Source: CS-001.1 */
 export const DELIVERIES = ['scheduled', 'triggered'] as const
 
-/** Channels that a campaign can name; e-mail is the one that leaves today. Source: CS-014.4 */
+/** Channels that a campaign can use. Source: CS-002, CS-014.4 */
 export const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
+export type Channel = (typeof CHANNELS)[number]
 
 /** What may be done to a campaign, besides looking. */
 export const ACTIONS = [
@@ -73,6 +81,16 @@ export const schedule = z.object({
 })
 export type Schedule = z.output<typeof schedule>
 
+/** What is said on each channel; those that the campaign does not use keep their drafts. Source: CS-002 */
+export const content = z.object({
+  email: mailSource.prefault({}),
+  sms: smsSource.prefault({}),
+  whatsapp: whatsappSource.prefault({}),
+  in_app: inAppSource.prefault({}),
+  webhook: webhookSource.prefault({}),
+})
+export type Content = z.output<typeof content>
+
 /** The parts of a campaign that its author writes. */
 export const plan = z.object({
   name,
@@ -86,7 +104,9 @@ export const plan = z.object({
   /** In major units of the organization's currency. */
   budget: z.number().nonnegative().max(1e12).nullable().default(null),
   audience: audienceSchema.prefault({}),
-  content: z.object({ email: mailSource.prefault({}) }).prefault({}),
+  /** On all channels that may reach a person, or once, on the first that may. */
+  reach: z.enum(['all', 'first']).default('all'),
+  content: content.prefault({}),
 })
 export type Plan = z.output<typeof plan>
 
@@ -102,7 +122,17 @@ const planEdit = z.object({
   endsOn: day.nullable().optional(),
   budget: z.number().nonnegative().max(1e12).nullable().optional(),
   audience: audienceSchema.optional(),
-  content: z.object({ email: mailSource }).optional(),
+  reach: z.enum(['all', 'first']).optional(),
+  /** Channels that are left out stay as they are. */
+  content: z
+    .object({
+      email: mailSource.optional(),
+      sms: smsSource.optional(),
+      whatsapp: whatsappSource.optional(),
+      in_app: inAppSource.optional(),
+      webhook: webhookSource.optional(),
+    })
+    .optional(),
 })
 export type PlanEdit = z.output<typeof planEdit>
 
@@ -141,7 +171,8 @@ const campaign = summary.extend({
   budget: z.number().nullable(),
   currency: z.string(),
   audience: audienceSchema,
-  content: z.object({ email: mailSource }),
+  reach: z.enum(['all', 'first']),
+  content,
   schedule: schedule.nullable(),
   version: z.number().int(),
   pausedFrom: z.enum(CAMPAIGN_STATUSES).nullable(),
@@ -156,11 +187,15 @@ const campaign = summary.extend({
 })
 export type Campaign = z.output<typeof campaign>
 
+const withheld = z.array(z.object({ reason: z.string(), people: z.number().int() }))
+
 /** How many of an audience would get a message, and why the others would not. Source: CS-003, FR-002.5 */
 const estimate = z.object({
   matching: z.number().int(),
   recipients: z.number().int(),
-  withheld: z.array(z.object({ reason: z.string(), people: z.number().int() })),
+  withheld,
+  /** Per channel, in the campaign's order. */
+  channels: z.array(z.object({ channel: z.enum(CHANNELS), recipients: z.number().int(), withheld })),
 })
 
 /** One thing to know or to put right before launch. */
@@ -192,6 +227,16 @@ const sending = z.object({
   firstHandoverAt: instant.nullable(),
   completedAt: instant.nullable(),
   trouble: z.string().nullable(),
+  /** Per channel: how much waits is in the run; here what keeps it. */
+  channels: z.array(
+    z.object({
+      channel: z.enum(CHANNELS),
+      audience: z.number().int(),
+      handedOver: z.number().int(),
+      skipped: z.number().int(),
+      trouble: z.string().nullable(),
+    }),
+  ),
 })
 
 /** The live report: the same before, during and after. Source: CS-011, CS-012 */
@@ -203,6 +248,8 @@ const report = z.object({
   /** Null before the first launch. */
   sending: sending.nullable(),
   figures: analyticsFigures,
+  /** Apart for each channel that anything was counted of. Source: CS-012.1 */
+  channels: z.array(z.object({ channel: z.enum(CHANNELS), figures: analyticsFigures })),
   /** Over time, as fine as it is readable; what the chart shows. */
   activity,
   hours: z.array(hourFigures),
@@ -307,7 +354,11 @@ export const routes = defineRoutes({
   },
   'POST /api/campaigns/estimate': {
     summary: 'How many of an audience would get a message, and why the others not',
-    body: z.object({ audience: audienceSchema, channel: z.enum(['email']).default('email') }),
+    body: z.object({
+      audience: audienceSchema,
+      channels: z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).default(['email']),
+      reach: z.enum(['all', 'first']).default('all'),
+    }),
     ok: estimate,
     permission: 'campaigns.read',
   },
@@ -332,7 +383,12 @@ export const routes = defineRoutes({
   'GET /api/campaigns/:id/people': {
     summary: 'The people behind a number',
     params: idParams,
-    query: z.object({ ...pageQuery, of: z.enum(PEOPLE_OF), reason: z.string().max(80).optional() }),
+    query: z.object({
+      ...pageQuery,
+      of: z.enum(PEOPLE_OF),
+      reason: z.string().max(80).optional(),
+      channel: z.enum(CHANNELS).optional(),
+    }),
     ok: peoplePage,
     permission: 'contacts.read',
   },

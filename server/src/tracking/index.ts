@@ -24,7 +24,7 @@ export {
   recordSkipped,
   resolveUnknown,
 } from './ledger/record.ts'
-export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonRow } from './ledger/queries.ts'
+export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonPlace, PersonRow } from './ledger/queries.ts'
 export {
   alreadyRecorded,
   ledgerTotals,

@@ -1,6 +1,6 @@
 /** The life of a campaign: schedule, launch, pause, resume, cancel, and its end. */
-import { createMailVersion } from '../../content/index.ts'
-import { cancelRun, latestRun, pauseRun, resumeRun, startRun } from '../../delivery/index.ts'
+import { createMailVersion, createMessageVersion } from '../../content/index.ts'
+import { cancelRun, latestRun, pauseRun, resumeRun, startRun, type RunContent } from '../../delivery/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -19,7 +19,7 @@ import {
   campaignScheduled,
 } from '../events.ts'
 import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
-import { resolveSchedule, SCHEDULE_LEAD_MS } from '../rules.ts'
+import { messageOf, resolveSchedule, SCHEDULE_LEAD_MS } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
 import { startScheduled } from '../work.ts'
 import { assertReady } from './readiness.ts'
@@ -163,15 +163,13 @@ export async function failCampaign(ctx: Ctx, id: CampaignId, reason: string): Pr
 
 async function begin(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<void> {
   const { id } = campaign
-  const version = await createMailVersion(ctx, campaign.content.email, { name: campaign.name })
-  const links = version.links.map(({ index, url, label }) => ({ linkNo: index, url, label }))
-  await freezeLinks(ctx, version.id, links)
+  const contents = await freezeContents(ctx, campaign)
   const run = await startRun(ctx, {
     campaignId: id,
-    channel: 'email',
+    contents,
+    reach: campaign.reach,
     purpose: 'marketing',
     audience: campaign.audience,
-    versionId: version.id,
     plannedAt,
   })
   await setStatus(ctx, id, { status: 'running', by: actorName(ctx), launchedAt: ctx.now() })
@@ -179,9 +177,27 @@ async function begin(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<
     ctx,
     'campaign.launched',
     { kind: 'campaign', id },
-    { from: campaign.status, runId: run.id, versionId: version.id },
+    { from: campaign.status, runId: run.id, contents },
   )
   announce(ctx, campaignLaunched, { campaignId: id, runId: run.id }, { campaignId: id, runId: run.id })
+}
+
+/** What is said on each channel from now on: a version that never changes, and its links. */
+async function freezeContents(ctx: Ctx, { name, channels, content }: CampaignRow): Promise<RunContent[]> {
+  const contents: RunContent[] = []
+  for (const channel of channels) {
+    const version =
+      channel === 'email'
+        ? await createMailVersion(ctx, content.email, { name })
+        : await createMessageVersion(ctx, messageOf(content, channel), { name })
+    await freezeLinks(
+      ctx,
+      version.id,
+      version.links.map(({ index, url, label }) => ({ linkNo: index, url, label })),
+    )
+    contents.push({ channel, variant: 0, versionId: version.id })
+  }
+  return contents
 }
 
 /** Each plan is its own job: a moved plan's old job finds another instant and does nothing. */

@@ -36,6 +36,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     budget: toMajor(row.budgetMinor === null ? null : Number(row.budgetMinor), currency),
     currency,
     audience: row.audience,
+    reach: row.reach,
     content: row.content,
     schedule: row.schedule,
     version: row.version,

@@ -71,6 +71,7 @@ export interface Tables {
     created_by: string
     created_at: Date
     updated_at: Date
+    reach: Generated<string>
   }
   campaign_revision: {
     org_id: string
@@ -96,6 +97,9 @@ export interface Tables {
     state: Generated<string>
     created_at: Date
     updated_at: Date
+    channel: Generated<string>
+    variant: Generated<number>
+    fallback_ids: Generated<string[]>
   }
   consent_event: {
     org_id: string
@@ -476,6 +480,17 @@ export interface Tables {
     handed_over_at: Date | null
     state_at: Date
   }
+  message_version: {
+    org_id: string
+    id: string
+    channel: string
+    source: unknown
+    compiled: unknown
+    campaign_name: string
+    content_hash: Buffer
+    created_by: string
+    created_at: Date
+  }
   metric: {
     org_id: string
     campaign_id: string
@@ -638,6 +653,10 @@ export interface Tables {
     failure: string | null
     created_at: Date
     updated_at: Date
+    reach: Generated<string>
+    contents: unknown
+    tallies: Generated<unknown>
+    troubles: Generated<unknown>
   }
   schedule: {
     name: string
