@@ -3,6 +3,7 @@
  * ends with `N passed, N failed`. Exit status 1 when anything failed, 2 when it was called wrongly.
  */
 import { stat } from 'node:fs/promises'
+import { attribution } from './conformance/attribution.ts'
 import { bounces } from './conformance/bounces.ts'
 import type { ConformanceKind } from './conformance/kind.ts'
 import { stats } from './conformance/stats.ts'
@@ -10,6 +11,7 @@ import { webhookSignatures } from './conformance/webhook-signatures.ts'
 
 /** The kinds there are. A room that gets vectors of its own adds a file and a line. */
 const KINDS: Readonly<Record<string, ConformanceKind>> = {
+  attribution,
   bounces,
   stats,
   'webhook-signatures': webhookSignatures,
