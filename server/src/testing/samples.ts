@@ -24,6 +24,8 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
       .invitation.id,
   api_key: async (org, mark) =>
     (await read(org.owner.post('/api/api-keys', { name: mark, scopes: ['contacts.read'] }))).apiKey.id,
+  event_source: async (org, mark) =>
+    (await read(org.owner.post('/api/event-sources', { name: mark, kind: 'server' }))).id,
   contact: async (org, mark) =>
     (await read(org.owner.post('/api/contacts', { email: `fan@${mark}.example`, firstName: mark }))).id,
   custom_field: async (org, mark) =>

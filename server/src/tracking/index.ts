@@ -38,10 +38,11 @@ export type { TrackedLink } from './links/queries.ts'
 export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'
 export { registerFollowGate, type FollowGate, type Following } from './hits/follow-gate.ts'
 export { identitiesOf, presentContactId } from './aliases/aliases.ts'
-export { EVENT_ROLES, type EventRole } from './dictionary/presets.ts'
+export { EVENT_ROLES, type EventRole } from './intake/words.ts'
 export { INCOMING_TYPES, incomingPayload, type IncomingPayload } from './intake/payload.ts'
 export { recordDelivery, type Delivery, type Receipt } from './intake/record.ts'
 export { readMessage, type Message } from './intake/message.ts'
+export { createSource } from './sources/manage.ts'
 
 /** What the house runs of this room. */
 export const tracking = room('tracking', {
