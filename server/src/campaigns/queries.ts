@@ -2,9 +2,15 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../platform/context.ts'
 import { build } from '../platform/db/index.ts'
-import type { CampaignId, SegmentId } from '../platform/ids.ts'
+import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
 import type { Audience } from '../segments/index.ts'
-import { content, type CampaignStatus, type Plan, type Schedule } from './schema.ts'
+import {
+  content,
+  schedule as scheduleSchema,
+  type CampaignStatus,
+  type Plan,
+  type Schedule,
+} from './schema.ts'
 
 /** A campaign as it lies in its table. */
 export interface CampaignRow {
@@ -25,10 +31,13 @@ export interface CampaignRow {
   content: Plan['content']
   schedule: Schedule | null
   scheduledAt: Date | null
+  /** The wall time that scheduledAt stands for. */
+  plannedFor: string | null
   version: number
   clonedFrom: CampaignId | null
   statusAt: Date
   statusBy: string
+  statusReason: string | null
   launchedAt: Date | null
   completedAt: Date | null
   archivedAt: Date | null
@@ -42,7 +51,7 @@ export interface CampaignRow {
 export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
 
 const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
-  schedule, scheduled_at, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
+  schedule, scheduled_at, planned_for, status_reason, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
 
 export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
   whole(
@@ -63,9 +72,14 @@ export const lockCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRo
     ),
   )
 
-/** A campaign saved before a channel existed has a draft for it none the less. */
+/** A campaign saved before a channel existed has a draft for it none the less; one planned before plans repeated runs once. */
 function whole([row]: CampaignRow[]): CampaignRow | null {
-  return row ? { ...row, content: { ...EMPTY_CONTENT, ...row.content } } : null
+  if (!row) return null
+  return {
+    ...row,
+    content: { ...EMPTY_CONTENT, ...row.content },
+    schedule: row.schedule && scheduleSchema.parse(row.schedule),
+  }
 }
 const EMPTY_CONTENT = content.parse({})
 
@@ -115,7 +129,8 @@ export interface StatusChange {
   status: CampaignStatus
   by: string
   pausedFrom?: CampaignStatus | null
-  schedule?: { schedule: Schedule; scheduledAt: Date } | null
+  schedule?: { schedule: Schedule; scheduledAt: Date; plannedFor: string } | null
+  reason?: string
   launchedAt?: Date
   completedAt?: Date
 }
@@ -133,17 +148,73 @@ export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promi
         status_by: change.by,
         updated_at: now,
         paused_from: change.pausedFrom ?? null,
+        status_reason: change.reason ?? null,
         ...(change.schedule === undefined
           ? {}
           : {
               schedule: change.schedule ? JSON.stringify(change.schedule.schedule) : null,
               scheduled_at: change.schedule?.scheduledAt ?? null,
+              planned_for: change.schedule?.plannedFor ?? null,
             }),
         ...(change.launchedAt === undefined ? {} : { launched_at: change.launchedAt }),
         ...(change.completedAt === undefined ? {} : { completed_at: change.completedAt }),
       }),
   )
 }
+
+/** Sets the next planned instant; null when nothing more is planned. */
+export const setNextStart = (
+  ctx: Ctx,
+  id: CampaignId,
+  next: { scheduledAt: Date; plannedFor: string } | null,
+): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_set_next_start',
+    'update campaign set scheduled_at = $3, planned_for = $4, updated_at = $5 where org_id = $1 and id = $2',
+    [ctx.orgId, id, next?.scheduledAt ?? null, next?.plannedFor ?? null, ctx.now()],
+  )
+
+/** One planned instant and what became of it. */
+export interface OccurrenceRow {
+  plannedAt: Date
+  plannedFor: string
+  state: 'started' | 'missed' | 'paused'
+  runId: RunId | null
+}
+
+// The key makes each planned instant one row: of two workers that start it, the second finds it taken.
+export const insertOccurrences = (
+  ctx: Ctx,
+  id: CampaignId,
+  occurrences: readonly OccurrenceRow[],
+): Promise<unknown[]> =>
+  ctx.db.named(
+    'campaigns_insert_occurrences',
+    `
+    insert into campaign_occurrence (org_id, campaign_id, planned_at, planned_for, state, run_id, created_at)
+    select $1, $2, o.planned_at, o.planned_for, o.state, o.run_id, $3
+    from unnest($4::timestamptz[], $5::text[], $6::text[], $7::uuid[]) as o (planned_at, planned_for, state, run_id)
+    on conflict (org_id, campaign_id, planned_at) do nothing
+    returning planned_at`,
+    [
+      ctx.orgId,
+      id,
+      ctx.now(),
+      occurrences.map(({ plannedAt }) => plannedAt),
+      occurrences.map(({ plannedFor }) => plannedFor),
+      occurrences.map(({ state }) => state),
+      occurrences.map(({ runId }) => runId),
+    ],
+  )
+
+export const listOccurrences = (ctx: Ctx, id: CampaignId, limit: number): Promise<OccurrenceRow[]> =>
+  ctx.db.named<OccurrenceRow>(
+    'campaigns_list_occurrences',
+    `
+    select planned_at, planned_for, state, run_id from campaign_occurrence
+    where org_id = $1 and campaign_id = $2 order by planned_at desc limit $3`,
+    [ctx.orgId, id, limit],
+  )
 
 /** Sets or clears one of the dates that hide a campaign from the list. */
 export const setDate = (
@@ -287,7 +358,8 @@ export const removeCampaigns = (ctx: Ctx, ids: readonly CampaignId[]): Promise<u
   ctx.db.named(
     'campaigns_remove',
     `
-    with revisions as (delete from campaign_revision where org_id = $1 and campaign_id = any($2::uuid[]))
+    with revisions as (delete from campaign_revision where org_id = $1 and campaign_id = any($2::uuid[])),
+      occurrences as (delete from campaign_occurrence where org_id = $1 and campaign_id = any($2::uuid[]))
     delete from campaign where org_id = $1 and id = any($2::uuid[])`,
     [ctx.orgId, ids],
   )

@@ -74,12 +74,82 @@ const goal = z.object({
   target: z.number().nonnegative().nullable().default(null),
 })
 
+const every = z.number().int().min(1, 'At least 1.').max(52, 'At most 52.').default(1)
+const weekday = z.number().int().min(1).max(7)
+
+/** How a plan repeats. Weekdays: 1 Monday … 7 Sunday. Source: CS-008.2 */
+export const repeat = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('daily'), every }),
+  z.object({
+    kind: z.literal('weekly'),
+    every,
+    weekdays: z.array(weekday).min(1, 'Choose at least one day.').max(7),
+  }),
+  /** A day that a month lacks becomes its last. */
+  z.object({ kind: z.literal('monthly'), every, day: z.number().int().min(1).max(31) }),
+  z.object({
+    kind: z.literal('monthly_weekday'),
+    every,
+    /** -1: the last. */
+    nth: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(-1)]),
+    weekday,
+  }),
+  /** Minute, hour, day of the month, month, weekday; at most 48 times a day. */
+  z.object({ kind: z.literal('cron'), expression: z.string().trim().min(1).max(200) }),
+])
+
 /** When a campaign leaves: a wall time and its zone, resolved late. Source: CS-008, design §5 Time */
 export const schedule = z.object({
-  at: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'Write a day and a time like 2026-11-27T09:00.'),
+  /** First day and time. A cron expression has times of its own, from this one on. */
+  at: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, {
+      error: 'Write a day and a time like 2026-11-27T09:00.',
+      abort: true,
+    })
+    .refine(isDateTime, 'There is no such day or time.'),
   timeZone: z.string().min(1).max(64).refine(isTimeZone, 'Not a time zone. Use a name like Europe/Paris.'),
+  /** Whose clock reads the time: `zone`, the one above; `recipient`, each recipient’s own. */
+  clock: z.enum(['zone', 'recipient']).default('zone'),
+  /** Null: once. */
+  repeat: repeat.nullable().default(null),
+  /** Last day on which it may run; null: without end. */
+  endsOn: day.nullable().default(null),
+  /** So long before each start its author gets a mail; null: none. */
+  remindMinutes: z
+    .number()
+    .int()
+    .min(5, 'At least five minutes.')
+    .max(7 * 24 * 60, 'At most a week.')
+    .nullable()
+    .default(null),
 })
 export type Schedule = z.output<typeof schedule>
+export type ScheduleInput = z.input<typeof schedule>
+
+/** A plan in words, with its next runs. */
+const plannedRuns = z.object({
+  sentence: z.string(),
+  next: z.array(
+    z.object({
+      at: instant,
+      /** The wall time that is planned, `2027-03-28T02:30`. */
+      plannedFor: z.string(),
+      text: z.string(),
+      /** What a clock change makes of it. */
+      note: z.string().nullable(),
+    }),
+  ),
+})
+export type PlannedRuns = z.output<typeof plannedRuns>
+
+/** What became of one planned instant of a campaign that repeats. */
+const occurrence = z.object({
+  plannedAt: instant,
+  plannedFor: z.string(),
+  state: z.enum(['started', 'missed', 'paused']),
+  runId: wireId('run').nullable(),
+})
 
 /** What is said on each channel; those that the campaign does not use keep their drafts. Source: CS-002 */
 export const content = z.object({
@@ -174,9 +244,13 @@ const campaign = summary.extend({
   reach: z.enum(['all', 'first']),
   content,
   schedule: schedule.nullable(),
+  /** Null without a plan. */
+  planned: plannedRuns.nullable(),
   version: z.number().int(),
   pausedFrom: z.enum(CAMPAIGN_STATUSES).nullable(),
   statusAt: instant,
+  /** Why it is paused when nobody paused it. */
+  statusReason: z.string().nullable(),
   statusBy: actor,
   clonedFrom: wireId('campaign').nullable(),
   runId: wireId('run').nullable(),
@@ -324,6 +398,18 @@ export const routes = defineRoutes({
     body: schedule,
     permission: 'campaigns.launch',
   },
+  'POST /api/campaigns/schedule-preview': {
+    summary: 'A plan in words, with its next five runs',
+    body: schedule,
+    ok: plannedRuns,
+    permission: 'campaigns.read',
+  },
+  'GET /api/campaigns/:id/occurrences': {
+    summary: 'What became of the planned instants of a campaign that repeats, newest first',
+    params: idParams,
+    ok: z.object({ items: z.array(occurrence) }),
+    permission: 'campaigns.read',
+  },
   'POST /api/campaigns/:id/launch': { summary: 'Start now', ...changed, permission: 'campaigns.launch' },
   'POST /api/campaigns/:id/pause': {
     summary: 'Stop handing over; what is on its way completes',
@@ -406,6 +492,14 @@ export const routes = defineRoutes({
     permission: 'campaigns.write',
   },
 })
+
+function isDateTime(text: string): boolean {
+  try {
+    return Temporal.PlainDateTime.from(text).toString().startsWith(text)
+  } catch {
+    return false
+  }
+}
 
 function isTimeZone(name: string): boolean {
   try {

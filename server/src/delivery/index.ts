@@ -10,6 +10,16 @@ import { routes } from './routes.ts'
 import { askAgain, pruneMailboxes } from './schedules.ts'
 
 export { cancelRun, pauseRun, resumeRun } from './runs/control-run.ts'
+export { openRunIds } from './runs/queries.ts'
+export {
+  instantOf,
+  occurrencesAfter,
+  startZone,
+  type Occurrence,
+  type Recurrence,
+} from './timing/recurrence.ts'
+export { occurrenceInWords, planInWords } from './timing/plan-words.ts'
+export { parseCron } from './timing/cron.ts'
 export { estimateRun, startRun, type RunEstimate, type StartRun } from './runs/start-run.ts'
 export { REACHES, type Reach, type RunChannel, type RunContent } from './runs/run.ts'
 export { troubleSentence } from './runs/trouble-sentence.ts'

@@ -68,6 +68,19 @@ export async function readLatestRun(ctx: Ctx, campaignId: CampaignId): Promise<R
   return run ?? null
 }
 
+/** Runs of a campaign that have not ended, oldest first: seldom more than one. */
+export async function openRunIds(ctx: Ctx, campaignId: CampaignId): Promise<RunId[]> {
+  const rows = await ctx.db.named<{ id: RunId }>(
+    'delivery_open_runs',
+    `
+    select id from run
+    where org_id = $1 and campaign_id = $2 and state in ('resolving', 'running', 'paused')
+    order by run_no limit 100`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Reads a run and holds it until the transaction ends. */
 export async function lockRun(ctx: Ctx, id: RunId): Promise<Run | null> {
   const [run] = await ctx.db.named<Run>(

@@ -72,6 +72,17 @@ export interface Tables {
     created_at: Date
     updated_at: Date
     reach: Generated<string>
+    planned_for: string | null
+    status_reason: string | null
+  }
+  campaign_occurrence: {
+    org_id: string
+    campaign_id: string
+    planned_at: Date
+    planned_for: string
+    state: string
+    run_id: string | null
+    created_at: Date
   }
   campaign_revision: {
     org_id: string
