@@ -1,9 +1,15 @@
 /** The door of the room analytics: counters, live figures and reports. */
+import { anyJob } from '../platform/jobs/index.ts'
 import { rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
+import { followProfiles } from './profiles/consumer.ts'
 import { profileEraseSteps } from './profiles/erase.ts'
+import { refigureManyJob } from './profiles/present.ts'
+import { countReceived } from './profiles/received.ts'
+import { refigureJob } from './profiles/refigure.ts'
+import { keepProfilesFresh, refreshJob } from './profiles/refresh.ts'
 import { reconcileFigures } from './reconcile.ts'
 import { forgetMinutes, rollUp } from './roller.ts'
 export { addDeltas, appendDeltas, ledgerDeltas } from './deltas.ts'
@@ -14,10 +20,14 @@ export type { Engagement, MetricName } from './names.ts'
 export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
 
+export { rebuildProfiles, type ProfileDifference, type RebuildReport } from './profiles/rebuild.ts'
+export { profilesChanged } from './profiles/events.ts'
+
 /** The room, as app.ts lists it. */
 export const analytics = room('analytics', {
-  schedules: [rollUp, reconcileFigures, forgetMinutes],
-  consumers: [countEngagement],
+  schedules: [rollUp, reconcileFigures, forgetMinutes, countReceived, keepProfilesFresh],
+  jobs: [anyJob(refigureJob), anyJob(refigureManyJob), anyJob(refreshJob)],
+  consumers: [countEngagement, followProfiles],
   erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement, ...profileEraseSteps },
   access: {
     engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),

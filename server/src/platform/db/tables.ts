@@ -409,6 +409,13 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  handover_note: {
+    org_id: string
+    id: Generated<string>
+    channel: string
+    at: Date
+    contact_ids: string[]
+  }
   idempotency_key: {
     org_id: string
     key: string
@@ -625,6 +632,9 @@ export interface Tables {
     figured_on: string | null
     created_at: Date
     updated_at: Date
+    currency: string | null
+    time_zone: string | null
+    roles: Generated<unknown>
   }
   retention_rule: {
     org_id: string

@@ -30,6 +30,14 @@ export const aliasConsumer = defineConsumer({
   },
 })
 
+/** Remembers mergers for a reader who meets them before `aliasConsumer` does; repeating changes nothing. */
+export const rememberMergers = async (
+  ctx: Ctx,
+  mergers: readonly { mergedId: string; keptId: string }[],
+): Promise<void> => {
+  if (mergers.length > 0) await insertAliases(ctx, mergers)
+}
+
 /** The profile in which a contact lives on; itself when it was never merged into another. */
 export function presentContactId(ctx: Ctx, contactId: ContactId): Promise<ContactId> {
   return selectPresentId(ctx, contactId)

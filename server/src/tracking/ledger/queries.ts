@@ -72,7 +72,10 @@ export const insertRows = (
         case when o.state in ('skipped', 'held_out') then null else $7::timestamptz end, $7
       from unnest($8::bigint[], $9::smallint[], $10::text[], $11::text[]) as o (contact_id, variant, state, reason)
       on conflict (org_id, run_id, contact_id, channel, month) do nothing
-      returning state, reason, variant
+      returning contact_id, state, reason, variant
+    ), noted as (
+      insert into handover_note (org_id, channel, at, contact_ids)
+      select $1, $3, $7, array_agg(contact_id) from written where state in ('sent', 'delivered') having count(*) > 0
     )
     select state, reason, variant, count(*)::int as n
     from written
@@ -97,11 +100,16 @@ export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow
   ctx.db.rows(
     'tracking_unknown_answer',
     `
-    update message m
-    set state = u.state, state_at = $5
-    from unnest($6::bigint[], $7::text[]) as u (contact_id, state)
-    where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date
-      and m.contact_id = u.contact_id and m.state = 'unknown'`,
+    with answered as (
+      update message m
+      set state = u.state, state_at = $5
+      from unnest($6::bigint[], $7::text[]) as u (contact_id, state)
+      where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date
+        and m.contact_id = u.contact_id and m.state = 'unknown'
+      returning m.contact_id, m.state
+    )
+    insert into handover_note (org_id, channel, at, contact_ids)
+    select $1, $3, $5, array_agg(contact_id) from answered where state in ('sent', 'delivered') having count(*) > 0`,
     [
       ctx.orgId,
       run.runId,
