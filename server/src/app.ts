@@ -1,5 +1,4 @@
 /** The rooms in floor order: the only list of them. */
-import { registerRights } from './platform/rights.ts'
 import type { Room } from './platform/room.ts'
 import { team } from './team/index.ts'
 import { contacts } from './contacts/index.ts'
@@ -25,6 +24,3 @@ export const rooms: readonly Room[] = [
   campaigns,
   onboarding,
 ]
-
-// Requests for access and erasure reach every room through the platform.
-registerRights(rooms)

@@ -2,9 +2,10 @@
 import { toWire } from '../platform/ids.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
-import { registerUse } from '../segments/index.ts'
-import { followRuns, purgeCampaigns, remindAuthorOfStart, startScheduledCampaign } from './jobs.ts'
+import { registerCampaigns, registerUse } from '../segments/index.ts'
+import { followRuns, purgeCampaigns, startScheduledCampaign } from './jobs.ts'
 import { campaignsUsingSegments } from './queries.ts'
+import { selectNamed, selectSent } from './rule-queries.ts'
 import { routes } from './routes.ts'
 export * as campaignEvents from './events.ts'
 export { createCampaign, duplicateCampaign, updateCampaign } from './service/plan.ts'
@@ -27,9 +28,11 @@ registerUse('campaigns', async (ctx, segmentIds) =>
   })),
 )
 
+registerCampaigns({ named: selectNamed, find: selectSent })
+
 export const campaigns = room('campaigns', {
   routes,
-  jobs: [anyJob(startScheduledCampaign), anyJob(remindAuthorOfStart)],
+  jobs: [anyJob(startScheduledCampaign)],
   schedules: [purgeCampaigns],
   consumers: [followRuns],
 })

@@ -22,9 +22,8 @@ export interface ConsentClaim {
 /** One person of a batch, with what the file claims about them (often nothing). */
 export interface ConsentIntakePerson {
   contactId: ContactId
-  /** Keyed hashes of the addresses, in hex. */
-  emailHash: string | null
-  phoneHash: string | null
+  emailHash: Buffer | null
+  phoneHash: Buffer | null
   claims: readonly ConsentClaim[]
 }
 

@@ -4,7 +4,6 @@ import { room, type Room } from '../platform/room.ts'
 import { followContacts } from './events.ts'
 import { refreshDaily, refreshSizes } from './jobs.ts'
 import { deleteMemberships } from './queries/members.ts'
-import { readMemberships } from './access.ts'
 import { handlers } from './routes.ts'
 
 export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
@@ -34,6 +33,7 @@ export {
   updateSegment,
 } from './service/segments.ts'
 export { calculateSegmentSize } from './service/size.ts'
+export { type CampaignSource, type NamedCampaign, registerCampaigns } from './campaigns.ts'
 export { registerUse, type SegmentUse, type SegmentUses } from './uses.ts'
 export { type Rule, type RuleInput, ruleSchema } from './rules/rule.ts'
 export type { SqlPlace } from './rules/sql-text.ts'
@@ -45,10 +45,4 @@ export const segments: Room = room('segments', {
   schedules: [refreshDaily],
   consumers: [followContacts],
   erase: { segment_member: (ctx, contactId) => deleteMemberships(ctx, [contactId]) },
-  access: {
-    segment_member: {
-      about: 'Groups that you belong to, by a list or because of what is known about you.',
-      read: readMemberships,
-    },
-  },
 })

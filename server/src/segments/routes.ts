@@ -1,6 +1,7 @@
 /** What answers this room's routes: each calls one verb. */
 import { handle } from '../platform/room.ts'
-import { selectSuggestions } from './queries/scope.ts'
+import { campaignSource } from './campaigns.ts'
+import { selectEventProperties, selectSuggestions } from './queries/scope.ts'
 import { routes } from './schema.ts'
 import { previewAudience } from './service/audiences.ts'
 import { addMembers, evaluateCriteria, getSegmentMembers, removeUserFromSegment } from './service/members.ts'
@@ -17,10 +18,22 @@ import {
 } from './service/segments.ts'
 import { vocabulary } from './service/vocabulary.ts'
 
+/** Most properties and campaigns offered at once. */
+const PROPERTIES_MAX = 200
+const CAMPAIGNS_MAX = 50
+
 export const handlers = handle(routes, {
   'GET /api/segments': (ctx, { query }) => listSegments(ctx, { ...query, deleted: query.deleted === 'true' }),
   'POST /api/segments': (ctx, { body }) => createSegment(ctx, body),
-  'GET /api/segments/vocabulary': async (ctx) => ({ terms: await vocabulary(ctx) }),
+  'GET /api/segments/vocabulary': (ctx) => vocabulary(ctx),
+  'GET /api/segments/event-properties': async (ctx, { query }) => ({
+    properties: await selectEventProperties(ctx, query.event, PROPERTIES_MAX),
+  }),
+  'GET /api/segments/campaigns': async (ctx, { query }) => ({
+    campaigns: await (query.ids === undefined
+      ? campaignSource().find(ctx, query.q, CAMPAIGNS_MAX)
+      : campaignSource().named(ctx, query.ids)),
+  }),
   'GET /api/segments/suggestions': async (ctx, { query }) => ({
     values: await selectSuggestions(ctx, query.from, query.q),
   }),

@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { commaList, defineRoutes, instant, pageOf, pageQuery, wireId } from '../platform/wire.ts'
 import { audienceSchema } from './audience.ts'
-import { VALUE_INPUTS } from './rules/operator.ts'
+import { TERM_GROUPS } from './rules/clauses/define.ts'
+import { PROPERTY_TYPES } from './rules/event-filters.ts'
+import { CLAUSE_PARTS, VALUE_INPUTS } from './rules/operator.ts'
 import { ruleSchema } from './rules/rule.ts'
 
 export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
@@ -91,13 +93,24 @@ export const segmentPreview = z.object({
   makeUp: z.object({ of: z.number().int(), country: makeUp, language: makeUp, tier: makeUp }),
 })
 
+/** An operator in the caller's language. */
+const offeredOperator = z.object({
+  name: z.string(),
+  label: z.string(),
+  input: z.enum(VALUE_INPUTS),
+  /** Further properties that the clause may carry. */
+  parts: z.array(z.enum(CLAUSE_PARTS)).readonly(),
+})
+
 /** One thing the builder lets people ask about, in the caller's language. */
 export const segmentTerm = z.object({
   kind: z.string(),
   field: z.string().nullable(),
-  group: z.enum(['person', 'place', 'subscription', 'record', 'custom', 'membership']),
+  group: z.enum(TERM_GROUPS),
+  /** The property of the clause that holds `field`: `field`, `event`, `measure`, … */
+  property: z.string().nullable(),
   label: z.string(),
-  operators: z.array(z.object({ name: z.string(), label: z.string(), input: z.enum(VALUE_INPUTS) })),
+  operators: z.array(offeredOperator),
   /** Every value there is; null when values are free. */
   options: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
   /** Values worth suggesting come from `GET /api/segments/suggestions` under this name. */
@@ -154,7 +167,27 @@ export const routes = defineRoutes({
   },
   'GET /api/segments/vocabulary': {
     summary: 'Everything that rules can ask about, with its operators and values',
-    ok: z.object({ terms: z.array(segmentTerm) }),
+    ok: z.object({
+      terms: z.array(segmentTerm),
+      /** What can be asked of a property of an event, by the type that it is read as. */
+      filterOperators: z.record(z.enum(PROPERTY_TYPES), z.array(offeredOperator)),
+    }),
+    permission: 'segments.read',
+  },
+  'GET /api/segments/event-properties': {
+    summary: 'The properties that events of one type have had, most frequent first',
+    query: z.object({ event: z.string().min(1).max(300) }),
+    ok: z.object({ properties: z.array(z.object({ name: z.string(), type: z.enum(PROPERTY_TYPES) })) }),
+    permission: 'segments.read',
+  },
+  'GET /api/segments/campaigns': {
+    summary: 'Campaigns that rules can ask about, newest first',
+    query: z.object({
+      q: z.string().trim().max(100).default(''),
+      /** Only these, for those that are chosen. */
+      ids: commaList(wireId('campaign')).optional(),
+    }),
+    ok: z.object({ campaigns: z.array(z.object({ id: wireId('campaign'), name: z.string() })) }),
     permission: 'segments.read',
   },
   'GET /api/segments/suggestions': {

@@ -3,8 +3,9 @@ import { useTranslations } from 'use-intl'
 import { IconButton } from '../ui/IconButton.tsx'
 import { Select } from '../ui/Select.tsx'
 import { useBuilder } from './builder-context.ts'
-import { inputOf, isGroup, termOf, withOperator, withTerm } from './draft.ts'
+import { inputOf, isGroup, operatorOf, termOf, withOperator, withTerm } from './draft.ts'
 import type { DraftClause } from './draft.ts'
+import { PartEditor } from './PartEditor.tsx'
 import { ValueEditor } from './ValueEditor.tsx'
 
 /** One condition: what it asks about, how, and with what value. */
@@ -56,6 +57,14 @@ export function ClauseEditor({ clause }: { clause: DraftClause }) {
           onChange={(value) => change((part) => ({ ...part, value }))}
         />
       )}
+      {operatorOf(clause, terms)?.parts.map((part) => (
+        <PartEditor
+          key={part}
+          name={part}
+          clause={clause}
+          onChange={(next) => change((one) => ({ ...one, extras: { ...one.extras, [part]: next } }))}
+        />
+      ))}
       {!isReadOnly && (
         <IconButton
           label={t('builder.removeCondition', { field: name })}

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
-import type { Rule, Term } from './api.ts'
+import type { Rule, Vocabulary } from './api.ts'
 import { useVocabulary } from './api.ts'
 import { BuilderContext } from './builder-context.ts'
 import { changePart, incompleteCount, isGroup, toDraft, toRule } from './draft.ts'
@@ -25,7 +25,7 @@ export function RuleBuilder(props: RuleBuilderProps) {
   const vocabulary = useVocabulary()
   if (vocabulary.isError) return <ErrorState error={vocabulary.error} onRetry={vocabulary.refetch} />
   if (vocabulary.data === undefined) return <SectionSkeleton lines={3} />
-  return <Builder {...props} terms={vocabulary.data} />
+  return <Builder {...props} vocabulary={vocabulary.data} />
 }
 
 function Builder({
@@ -33,10 +33,10 @@ function Builder({
   onChange,
   isReadOnly = false,
   excludedSegmentId,
-  terms,
-}: RuleBuilderProps & { terms: readonly Term[] }) {
+  vocabulary: { terms, filterOperators },
+}: RuleBuilderProps & { vocabulary: Vocabulary }) {
   const t = useTranslations('segments')
-  const [root, setRoot] = useState(() => toDraft(initial))
+  const [root, setRoot] = useState(() => toDraft(initial, terms))
   const change = (next: DraftGroup) => {
     setRoot(next)
     onChange(toRule(next, terms))
@@ -46,6 +46,7 @@ function Builder({
     <BuilderContext
       value={{
         terms,
+        filterOperators,
         isReadOnly,
         excludedSegmentId: excludedSegmentId ?? null,
         changePart: (key, update) => change(changePart(root, key, update)),

@@ -4,16 +4,18 @@ import { DateField } from '../ui/DateField.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { TagInput } from '../ui/TagInput.tsx'
 import { TextField } from '../ui/TextField.tsx'
-import type { SuggestionSource, Term } from './api.ts'
+import type { SuggestionSource, Term, ValueInput } from './api.ts'
 import { useSuggestions } from './api.ts'
 import { useBuilder } from './builder-context.ts'
+import { CampaignPicker } from './CampaignPicker.tsx'
 import { rangeOf } from './draft.ts'
 import { OptionsInput } from './OptionsInput.tsx'
 import { SegmentPicker } from './SegmentPicker.tsx'
 
 interface ValueEditorProps {
-  term: Term
-  input: Exclude<Term['operators'][number]['input'], 'none'>
+  /** What is asked about: a term, or a property of an event. */
+  term: Pick<Term, 'label' | 'options' | 'suggestsFrom'>
+  input: Exclude<ValueInput, 'none'>
   value: unknown
   onChange: (value: unknown) => void
 }
@@ -104,6 +106,8 @@ export function ValueEditor({ term, input, value, onChange }: ValueEditorProps) 
       return (
         <SegmentPicker {...field} value={textsOf(value)} onChange={onChange} excludedId={excludedSegmentId} />
       )
+    case 'campaigns':
+      return <CampaignPicker {...field} value={textsOf(value)} onChange={onChange} />
     case 'texts':
     case 'options':
       return term.options === null ? (
@@ -131,7 +135,7 @@ function FreeTexts({
   value,
   onChange,
 }: {
-  term: Term
+  term: ValueEditorProps['term']
   label: string
   value: string[]
   onChange: (value: string[]) => void

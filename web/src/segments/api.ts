@@ -14,6 +14,12 @@ import { pageAfter, pages } from '../platform/api/pages.ts'
 export type Segment = Answer<typeof routes, 'GET /api/segments/:id'>
 export type SegmentKind = Segment['kind']
 export type Term = Answer<typeof routes, 'GET /api/segments/vocabulary'>['terms'][number]
+export type Vocabulary = Answer<typeof routes, 'GET /api/segments/vocabulary'>
+type Operator = Term['operators'][number]
+export type ValueInput = Operator['input']
+export type ClausePart = Operator['parts'][number]
+export type FilterOperators = Vocabulary['filterOperators']
+export type PropertyType = keyof FilterOperators
 export type Preview = Answer<typeof routes, 'POST /api/segments/preview'>
 export type SegmentPerson = Preview['people'][number]
 export type SegmentSize = Preview['size']
@@ -75,7 +81,37 @@ export const useVocabulary = () =>
     queryKey: ['segments', 'vocabulary'],
     queryFn: ({ signal }) => call('GET /api/segments/vocabulary', { signal }),
     staleTime: 5 * 60_000,
-    select: ({ terms }) => terms,
+  })
+
+/** The properties that events of one type have had. */
+export const useEventProperties = (event: string | null) =>
+  useQuery({
+    queryKey: ['segments', 'event-properties', event],
+    queryFn: ({ signal }) =>
+      event === null
+        ? { properties: [] }
+        : call('GET /api/segments/event-properties', { query: { event }, signal }),
+    staleTime: 60_000,
+    select: ({ properties }) => properties,
+  })
+
+/** Campaigns that rules can ask about, by a part of their name. */
+export const useCampaignSearch = (q: string) =>
+  useQuery({
+    queryKey: ['segments', 'campaigns', q],
+    queryFn: ({ signal }) => call('GET /api/segments/campaigns', { query: { q }, signal }),
+    placeholderData: keepPreviousData,
+    select: ({ campaigns }) => campaigns,
+  })
+
+/** The campaigns that are chosen, by id: their names. */
+export const useCampaignsById = (ids: readonly string[]) =>
+  useQuery({
+    queryKey: ['segments', 'campaignsById', ids.toSorted()],
+    queryFn: ({ signal }) => call('GET /api/segments/campaigns', { query: { ids: ids.join(',') }, signal }),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+    select: ({ campaigns }) => new Map(campaigns.map((campaign) => [campaign.id, campaign.name])),
   })
 
 export type SuggestionSource = QueryOf<typeof routes, 'GET /api/segments/suggestions'>['from']

@@ -1,10 +1,11 @@
 import { createContext, useContext } from 'react'
-import type { Term } from './api.ts'
+import type { FilterOperators, Term } from './api.ts'
 import type { DraftPart } from './draft.ts'
 
 /** What every part of a builder needs, however deep it stands. */
 export interface Builder {
   terms: readonly Term[]
+  filterOperators: FilterOperators
   isReadOnly: boolean
   excludedSegmentId: string | null
   /** Replaces a part, or takes it out with null. */

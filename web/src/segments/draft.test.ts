@@ -16,11 +16,12 @@ const country: Term = {
   kind: 'contact',
   field: 'country',
   group: 'place',
+  property: 'field',
   label: 'Country',
   operators: [
-    { name: 'one_of', label: 'is one of', input: 'options' },
-    { name: 'none_of', label: 'is none of', input: 'options' },
-    { name: 'is_known', label: 'is known', input: 'none' },
+    { name: 'one_of', label: 'is one of', input: 'options', parts: [] },
+    { name: 'none_of', label: 'is none of', input: 'options', parts: [] },
+    { name: 'is_known', label: 'is known', input: 'none', parts: [] },
   ],
   options: [],
   suggestsFrom: null,
@@ -40,7 +41,7 @@ test.each<[string, Rule, Rule]>([
     { not: { any: [{ all: [french, french] }] } },
   ],
 ])('MA-2.1 %s means the same after editing as before', (_name, rule, expected) => {
-  expect(toRule(toDraft(rule), terms)).toEqual(expected)
+  expect(toRule(toDraft(rule, terms), terms)).toEqual(expected)
 })
 
 test('MA-2.1 a condition without its value is not sent', () => {

@@ -2,7 +2,9 @@
  * A rule while it is being edited: a tree whose parts have keys for the screen, and whose conditions may not be
  * complete yet. Pure; the builder holds one, and the API sees only complete ones.
  */
-import type { Rule, Term } from './api.ts'
+import type { Rule, Term, ValueInput } from './api.ts'
+import { areExtrasComplete, startingExtras } from './parts.ts'
+import type { Extras } from './parts.ts'
 
 /** Which of a group's parts must hold. `none` is the denial of `any`. */
 export type GroupMode = 'all' | 'any' | 'none'
@@ -21,6 +23,8 @@ export interface DraftClause {
   field: string | null
   operator: string
   value: unknown
+  /** What the clause carries beside its value, by the name of the property. */
+  extras: Extras
 }
 
 export type DraftPart = DraftGroup | DraftClause
@@ -36,31 +40,38 @@ export const emptyGroup = (mode: GroupMode = 'all'): DraftGroup => ({ key: newKe
 /** A new condition about a term, with its first operator. */
 export function newClause(term: Term, key = newKey()): DraftClause {
   const operator = term.operators[0]
-  return { key, kind: term.kind, field: term.field, operator: operator?.name ?? '', value: undefined }
+  return {
+    key,
+    kind: term.kind,
+    field: term.field,
+    operator: operator?.name ?? '',
+    value: undefined,
+    extras: startingExtras(operator?.parts ?? []),
+  }
 }
 
 /** A saved rule as a draft; its root is always a group. */
-export function toDraft(rule: Rule): DraftGroup {
-  const part = partOf(rule)
+export function toDraft(rule: Rule, terms: readonly Term[]): DraftGroup {
+  const part = partOf(rule, terms)
   return isGroup(part) ? part : { ...emptyGroup(), parts: [part] }
 }
 
-function partOf(rule: Rule): DraftPart {
-  if ('all' in rule) return { ...emptyGroup('all'), parts: rule.all.map(partOf) }
-  if ('any' in rule) return { ...emptyGroup('any'), parts: rule.any.map(partOf) }
+function partOf(rule: Rule, terms: readonly Term[]): DraftPart {
+  const inside = (child: Rule) => partOf(child, terms)
+  if ('all' in rule) return { ...emptyGroup('all'), parts: rule.all.map(inside) }
+  if ('any' in rule) return { ...emptyGroup('any'), parts: rule.any.map(inside) }
   if ('not' in rule) {
-    const denied = partOf(rule.not)
+    const denied = inside(rule.not)
     // "Not any of these" is one group on the screen; everything else that is denied stands alone in a group of none.
     if (isGroup(denied) && denied.mode === 'any') return { ...denied, mode: 'none' }
     return { ...emptyGroup('none'), parts: [denied] }
   }
-  return {
-    key: newKey(),
-    kind: rule.kind,
-    field: 'field' in rule ? rule.field : null,
-    operator: rule.operator,
-    value: rule.value,
-  }
+  const { kind, operator, ...rest }: { kind: string; operator: string } & Record<string, unknown> = rule
+  const property = terms.find((term) => term.kind === kind)?.property ?? null
+  const { value, ...more } = rest
+  const named = property === null ? undefined : more[property]
+  const extras = Object.fromEntries(Object.entries(more).filter(([name]) => name !== property))
+  return { key: newKey(), kind, field: typeof named === 'string' ? named : null, operator, value, extras }
 }
 
 /** The draft as a rule; null while a condition is not complete or a group inside is empty. */
@@ -70,7 +81,7 @@ export function toRule(root: DraftGroup, terms: readonly Term[]): Rule | null {
 }
 
 function ruleOf(part: DraftPart, terms: readonly Term[]): Rule | null {
-  if (!isGroup(part)) return isComplete(part, terms) ? clauseOf(part) : null
+  if (!isGroup(part)) return isComplete(part, terms) ? clauseOf(part, terms) : null
   const rules: Rule[] = []
   for (const child of part.parts) {
     const rule = ruleOf(child, terms)
@@ -83,12 +94,20 @@ function ruleOf(part: DraftPart, terms: readonly Term[]): Rule | null {
 }
 
 /** The wire form of a complete condition. The server checks it again; its kinds are known only there. */
-function clauseOf({ kind, field, operator, value }: DraftClause): Rule {
+function clauseOf(draft: DraftClause, terms: readonly Term[]): Rule {
+  const { kind, field, operator, value, extras } = draft
+  const property = termOf(draft, terms)?.property ?? null
+  const offered = operatorOf(draft, terms)?.parts ?? []
   const clause = {
     kind,
-    ...(field === null ? {} : { field }),
+    ...(field === null || property === null ? {} : { [property]: field }),
     operator,
     ...(value === undefined ? {} : { value }),
+    ...Object.fromEntries(
+      Object.entries(extras).filter(
+        ([name, part]) => part !== undefined && offered.some((one) => one === name),
+      ),
+    ),
   }
   return clause as Rule // built from the server's own vocabulary
 }
@@ -115,17 +134,28 @@ export function termOf(
   return terms.find((term) => term.kind === clause.kind && term.field === clause.field)
 }
 
-/** What a condition's operator wants to be given. */
-export function inputOf(
+/** A condition's operator as the vocabulary has it. */
+export function operatorOf(
   clause: DraftClause,
   terms: readonly Term[],
-): Term['operators'][number]['input'] | undefined {
-  return termOf(clause, terms)?.operators.find(({ name }) => name === clause.operator)?.input
+): Term['operators'][number] | undefined {
+  return termOf(clause, terms)?.operators.find(({ name }) => name === clause.operator)
 }
 
+/** What a condition's operator wants to be given. */
+export const inputOf = (clause: DraftClause, terms: readonly Term[]): ValueInput | undefined =>
+  operatorOf(clause, terms)?.input
+
 function isComplete(clause: DraftClause, terms: readonly Term[]): boolean {
-  const { value } = clause
-  switch (inputOf(clause, terms)) {
+  const operator = operatorOf(clause, terms)
+  return (
+    isValueComplete(operator?.input, clause.value) && areExtrasComplete(operator?.parts ?? [], clause.extras)
+  )
+}
+
+/** Is the value whole that an operator wants? */
+function isValueComplete(input: ValueInput | undefined, value: unknown): boolean {
+  switch (input) {
     // A field that is gone: the server says what is wrong with it.
     case undefined:
     case 'none':
@@ -144,6 +174,7 @@ function isComplete(clause: DraftClause, terms: readonly Term[]): boolean {
     case 'texts':
     case 'options':
     case 'segments':
+    case 'campaigns':
       return Array.isArray(value) && value.length > 0
   }
 }
@@ -165,7 +196,8 @@ export const withTerm = (clause: DraftClause, term: Term): DraftClause => newCla
 
 /** The same clause with another operator; the value stays where both take the same kind. */
 export function withOperator(clause: DraftClause, operator: string, terms: readonly Term[]): DraftClause {
-  const next = { ...clause, operator }
+  const chosen = termOf(clause, terms)?.operators.find(({ name }) => name === operator)
+  const next = { ...clause, operator, extras: { ...startingExtras(chosen?.parts ?? []), ...clause.extras } }
   return inputOf(next, terms) === inputOf(clause, terms) ? next : { ...next, value: undefined }
 }
 

@@ -14,7 +14,6 @@ import { contactWrite } from '../store/merge-batch.ts'
 import { isSameValue } from '../store/policy.ts'
 import {
   insertContacts,
-  prepareRows,
   lockContacts,
   rememberTags,
   selectByEmail,
@@ -49,7 +48,7 @@ export function createContact(ctx: Ctx, input: ContactInput, source: string): Pr
       throw errors.invalid({}, { problems: [{ path: 'email', message: EMPTY[ctx.locale] }] })
     }
     const keys = await ctx.platform.secrets.of(ctx)
-    const [inserted] = await insertContacts(ctx, prepareRows([contactWrite(keys, content)]), {
+    const [inserted] = await insertContacts(ctx, [contactWrite(keys, content)], {
       source,
       importId: null,
       at: ctx.now(),

@@ -1,7 +1,7 @@
 /** SQL over contacts by a predicate: counting, sampling, listing. The predicate's text is ours, its values parameters. */
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
 
 /** A predicate made for one place. */
@@ -138,7 +138,7 @@ export function selectProbes(
   predicate: Predicate,
   timeoutMs: number,
 ): Promise<Probe[] | null> {
-  const { text, values } = predicate(at(3))
+  const { text, values } = predicate({ ...at(3), idsParam: '$2' })
   return withinTime(ctx, timeoutMs, (inner) =>
     inner.db.query<Probe>(
       `
@@ -148,20 +148,6 @@ export function selectProbes(
       [ctx.orgId, ids, ...values],
     ),
   )
-}
-
-/** The static segments among `ids` that a contact is in. */
-export async function selectMemberships(
-  ctx: Ctx,
-  contactId: ContactId,
-  ids: readonly SegmentId[],
-): Promise<SegmentId[]> {
-  const rows = await ctx.db.named<{ segmentId: SegmentId }>(
-    'segments_memberships',
-    'select m.segment_id from segment_member m where m.org_id = $1 and m.contact_id = $2 and m.segment_id = any($3::uuid[])',
-    [ctx.orgId, contactId, ids],
-  )
-  return rows.map(({ segmentId }) => segmentId)
 }
 
 /**
@@ -174,6 +160,9 @@ async function withinTime<T>(ctx: Ctx, timeoutMs: number, work: (ctx: Ctx) => Pr
       await inner.db.named('segments_time_limit', "select set_config('statement_timeout', $1, true)", [
         String(timeoutMs),
       ])
+      // Right after an import no table has statistics: the planner then takes everybody for one person and compares
+      // all with all. Hash joins are never far from best over whole lists; probes by index stay as they are.
+      await inner.db.query('set local enable_nestloop = off')
       return work(inner)
     })
   } catch (error) {

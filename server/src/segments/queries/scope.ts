@@ -1,23 +1,68 @@
 /** SQL over what rules depend on: the organization's zone, fields, imports, and one contact as rules see it. */
 import type { Ctx } from '../../platform/context.ts'
-import type { ContactId } from '../../platform/ids.ts'
 import type { CustomField } from '../rules/custom-fields.ts'
 import type { SuggestionSource } from '../rules/field.ts'
-import type { Person } from '../rules/person.ts'
+import type { PropertyType } from '../rules/event-filters.ts'
+import type { MoneyTypes } from '../rules/scope.ts'
 
 /** Contacts looked at for suggestions: the newest. */
 const SUGGESTION_ROWS = 20_000
 /** Values suggested at once. */
 const SUGGESTIONS_MAX = 50
 
-/** The organization's time zone. */
-export async function selectTimeZone(ctx: Ctx): Promise<string> {
-  const [row] = await ctx.db.named<{ timeZone: string }>(
-    'segments_time_zone',
-    'select time_zone from organization where id = $1',
+/** What of the organization's settings rules depend on. */
+export async function selectSettings(ctx: Ctx): Promise<{ timeZone: string; currency: string }> {
+  const [row] = await ctx.db.named<{ timeZone: string; currency: string }>(
+    'segments_settings',
+    'select time_zone, currency from organization where id = $1',
     [ctx.orgId],
   )
-  return row?.timeZone ?? 'UTC'
+  return row ?? { timeZone: 'UTC', currency: 'EUR' }
+}
+
+/** The organization's time zone. */
+export const selectTimeZone = async (ctx: Ctx): Promise<string> => (await selectSettings(ctx)).timeZone
+
+/** What a purchase and a refund are, by the dictionary of events. */
+export async function selectMoneyTypes(ctx: Ctx): Promise<MoneyTypes> {
+  const rows = await ctx.db.named<{ type: string; role: 'purchase' | 'refund' }>(
+    'segments_money_types',
+    "select type, role from event_definition where org_id = $1 and role in ('purchase', 'refund') order by type",
+    [ctx.orgId],
+  )
+  const of = (role: string): string[] => rows.filter((row) => row.role === role).map(({ type }) => type)
+  return { purchase: of('purchase'), refund: of('refund') }
+}
+
+/** The events of the dictionary, most frequent first. */
+export function selectEventTypes(ctx: Ctx, limit: number): Promise<{ type: string; name: string }[]> {
+  return ctx.db.named(
+    'segments_event_types',
+    'select type, name from event_definition where org_id = $1 order by volume desc, type limit $2',
+    [ctx.orgId, limit],
+  )
+}
+
+/** The properties of one type of event, most frequent first, each by the kind of value it mostly has. */
+export function selectEventProperties(
+  ctx: Ctx,
+  type: string,
+  limit: number,
+): Promise<{ name: string; type: PropertyType }[]> {
+  return ctx.db.named(
+    'segments_event_properties',
+    `
+    select name,
+      case greatest(text_count, number_count, boolean_count, date_count, list_count)
+        when 0 then 'text' when number_count then 'number' when boolean_count then 'boolean' when date_count then 'date'
+        when list_count then 'list' else 'text'
+      end as type
+    from event_property
+    where org_id = $1 and type = $2
+    order by text_count + number_count + boolean_count + date_count + list_count desc, name
+    limit $3`,
+    [ctx.orgId, type, limit],
+  )
 }
 
 /** The organization's own fields, in their order. Archived ones still have values, so rules that ask for them go on. */
@@ -53,21 +98,6 @@ export function selectRecentImports(
     limit $2`,
     [ctx.orgId, limit],
   )
-}
-
-/** One contact as rules see it, without its lists; days as text. */
-export async function selectPerson(ctx: Ctx, id: ContactId): Promise<Omit<Person, 'segmentIds'> | undefined> {
-  const [row] = await ctx.db.named<Omit<Person, 'segmentIds'>>(
-    'segments_person',
-    `
-    select c.id, c.email, c.phone, c.first_name, c.last_name, c.language, c.time_zone, c.country, c.city,
-      to_char(c.birthday, 'YYYY-MM-DD') as birthday, c.subscription_tier, c.subscription_status, c.tags, c.attributes,
-      c.source, c.import_id, c.created_at, c.updated_at
-    from contact c
-    where c.org_id = $1 and c.id = $2`,
-    [ctx.orgId, id],
-  )
-  return row
 }
 
 /** Values that contacts have in a column, the most frequent among the newest contacts first. */

@@ -1,16 +1,19 @@
 /** The fields that every contact has. */
-import { dayOf, startOfDay, addDays } from './days.ts'
+import { countriesOf, countryGroupOptions } from './country-groups.ts'
+import { dayOf, startOfDay, addDays, ageOn } from './days.ts'
 import { defineField, type Field, type FieldDefinition } from './field.ts'
+import { anniversaryFlips } from './flips.ts'
 import { fold } from './fold.ts'
 import { choiceOperators, type ChoiceActual, type ChoiceSql } from './operators/choice.ts'
 import { birthdayOperators, dateOperators, type DaySql } from './operators/date.ts'
 import { tagOperators } from './operators/list.ts'
+import { numberOperators } from './operators/number.ts'
 import { addressOperators, textOperators, type TextSql } from './operators/text.ts'
 import type { Show } from './operator.ts'
 import { countryOptions, languageOptions, optionLabel, timeZoneOptions } from './options.ts'
 import type { Person } from './person.ts'
 import type { SqlText } from './sql-text.ts'
-import { quoted } from './words.ts'
+import { numberText, quoted } from './words.ts'
 
 const known = (text: string | null): string | null => (text === '' ? null : text)
 
@@ -42,7 +45,7 @@ const codeSql =
     known: () => `${q.column(column)} is not null`,
   })
 const codeActual = (actual: string | null): ChoiceActual | null =>
-  actual === null ? null : { isOneOf: (values) => values.includes(actual) }
+  actual === null ? null : { text: actual, isOneOf: (values) => values.includes(actual) }
 
 /** Free words out of a small set, such as tiers: letter case does not matter. */
 const wordSql =
@@ -52,7 +55,9 @@ const wordSql =
     known: () => `${q.column(column)} <> ''`,
   })
 const wordActual = (actual: string | null): ChoiceActual | null =>
-  actual === null || actual === '' ? null : { isOneOf: (values) => values.map(fold).includes(fold(actual)) }
+  actual === null || actual === ''
+    ? null
+    : { text: actual, isOneOf: (values) => values.map(fold).includes(fold(actual)) }
 
 /** A language without its region also finds people with one: `fr` finds `fr-CA`. */
 const languageSql = (q: SqlText): ChoiceSql => ({
@@ -65,7 +70,10 @@ const languageSql = (q: SqlText): ChoiceSql => ({
 const languageActual = (actual: string | null): ChoiceActual | null =>
   actual === null
     ? null
-    : { isOneOf: (values) => values.includes(actual) || values.includes(actual.split('-')[0] ?? '') }
+    : {
+        text: actual,
+        isOneOf: (values) => values.includes(actual) || values.includes(actual.split('-')[0] ?? ''),
+      }
 
 /** A calendar-day column. */
 const dayColumn =
@@ -76,6 +84,7 @@ const dayColumn =
     onMonthDays: (monthDays) =>
       `to_char(${q.column(column)}, 'MM-DD') = any(${q.param(monthDays, 'text[]')})`,
     known: () => `${q.column(column)} is not null`,
+    day: () => q.column(column),
   })
 
 /** An instant column, read by the day it falls on: bounds become instants, so that an index over the column serves. */
@@ -87,6 +96,7 @@ const instantColumn =
     onMonthDays: (monthDays) =>
       `to_char(${q.column(column)} at time zone ${q.param(timeZone, 'text')}, 'MM-DD') = any(${q.param(monthDays, 'text[]')})`,
     known: () => `${q.column(column)} is not null`,
+    day: () => `(${q.column(column)} at time zone ${q.param(timeZone, 'text')})::date`,
   })
 
 const labelFrom =
@@ -161,6 +171,21 @@ export const CONTACT_FIELDS: readonly Field[] = [
     read: (person) => person.birthday,
   }),
   defineField({
+    key: 'age',
+    group: 'person',
+    label: { en: 'Age', fr: 'Âge' },
+    subject: { en: 'age', fr: 'l’âge' },
+    operators: numberOperators,
+    show: (value, locale) => numberText(Number(value), locale),
+    sql: (q, { today }) => {
+      const [born, day] = [q.column('birthday'), q.param(today, 'date')]
+      const years = `(${Number(today.slice(0, 4))} - extract(year from ${born})::int)`
+      return `(${years} - case when (${born} + make_interval(years => ${years}))::date > ${day} then 1 else 0 end)::numeric`
+    },
+    read: (person, { today }) => (person.birthday === null ? null : ageOn(today, person.birthday)),
+    flips: (q, scope) => anniversaryFlips(q, q.column('birthday'), 0, scope),
+  }),
+  defineField({
     key: 'language',
     group: 'person',
     label: { en: 'Language', fr: 'Langue' },
@@ -196,6 +221,21 @@ export const CONTACT_FIELDS: readonly Field[] = [
     options: countryOptions,
     sql: codeSql('country'),
     read: (person) => codeActual(person.country),
+  }),
+  defineField({
+    key: 'country_group',
+    group: 'place',
+    label: { en: 'Region of the world', fr: 'Région du monde' },
+    subject: { en: 'region of the world', fr: 'la région du monde' },
+    operators: choiceOperators,
+    show: labelFrom(countryGroupOptions),
+    options: countryGroupOptions,
+    sql: (q) => ({
+      isOneOf: (values) => `${q.column('country')} = any(${q.param(countriesOf(values), 'text[]')})`,
+      known: () => `${q.column('country')} is not null`,
+    }),
+    read: ({ country }) =>
+      country === null ? null : { text: country, isOneOf: (values) => countriesOf(values).includes(country) },
   }),
   text(
     {

@@ -60,3 +60,17 @@ export function anniversaryMonthWindow(today: Day): DayWindow {
   const monthDays = Array.from({ length: 31 }, (_, index) => `${month}-${String(index + 1).padStart(2, '0')}`)
   return { from: null, to: addDays(`${today.slice(0, 7)}-01`, -1), monthDays }
 }
+
+/** The first and last day of the month or year that a day lies in. */
+export function periodOf(period: 'month' | 'year', day: Day): { from: Day; to: Day } {
+  const from = Temporal.PlainDate.from(day).with(period === 'month' ? { day: 1 } : { month: 1, day: 1 })
+  const to = from.add(period === 'month' ? { months: 1 } : { years: 1 }).subtract({ days: 1 })
+  return { from: from.toString(), to: to.toString() }
+}
+
+/** Years completed since a day of birth; below zero before it. Whoever was born on 29 February turns on the 28th. */
+export function ageOn(today: Day, born: Day): number {
+  const [now, birth] = [Temporal.PlainDate.from(today), Temporal.PlainDate.from(born)]
+  const years = now.year - birth.year
+  return Temporal.PlainDate.compare(birth.add({ years }), now) > 0 ? years - 1 : years
+}

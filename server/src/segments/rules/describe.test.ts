@@ -13,6 +13,9 @@ const scope = scopeOf({
   fields: new Map([...CONTACT_FIELDS, score].map((field) => [field.key, field])),
   segments: new Map(),
   imports: new Map(),
+  campaigns: new Map(),
+  money: { purchase: [], refund: [] },
+  currency: 'EUR',
 })
 
 function say(rule: Rule): { en: string; fr: string } {
@@ -93,4 +96,58 @@ test.each<[Rule, string, string]>([
 test('MA-2.1 long lists are named in part and counted', () => {
   const cities = Array.from({ length: 30 }, (_, index) => `City ${index}`)
   expect(say(on('city', 'one_of', cities)).en).toMatch(/“City 5”,? or 24 others\.$/)
+})
+
+test.each<[string, Rule, string, string]>([
+  [
+    'behaviour',
+    {
+      kind: 'event',
+      event: 'track:Order Completed',
+      operator: 'did',
+      count: { at_least: 2 },
+      window: { last: { count: 30, unit: 'days' } },
+      filters: [{ property: 'total', type: 'number', operator: 'at_least', value: 50 }],
+    },
+    'People who did “Order Completed” (whose “total” is at least 50) at least twice today or in the 30 days before.',
+    'Les personnes qui ont fait «\u202fOrder Completed\u202f» (dont «\u202ftotal\u202f» est au moins 50) au moins 2 fois aujourd’hui ou dans les 30 jours qui précèdent.',
+  ],
+  [
+    'money',
+    {
+      kind: 'money',
+      measure: 'sum',
+      operator: 'more_than',
+      value: 99.5,
+      window: { last: { count: 90, unit: 'days' } },
+    },
+    'People whose spending today or in the 90 days before is more than €99.50.',
+    'Les personnes dont le montant dépensé aujourd’hui ou dans les 90 jours qui précèdent est supérieur à 99,50\u00a0€.',
+  ],
+  [
+    'a sequence',
+    {
+      kind: 'sequence',
+      operator: 'not_followed',
+      first: { event: 'track:Cart Viewed' },
+      next: { event: 'track:Order Completed' },
+      within: { count: 24, unit: 'hours' },
+    },
+    'People who did “Cart Viewed” and then did not do “Order Completed” within 24 hours.',
+    'Les personnes qui ont fait «\u202fCart Viewed\u202f» puis n’ont pas fait «\u202fOrder Completed\u202f» dans les 24 heures.',
+  ],
+  [
+    'messages',
+    { kind: 'engagement', measure: 'opened', operator: 'equals', value: 0, channel: 'email' },
+    'People whose number of messages opened by e-mail is 0.',
+    'Les personnes dont le nombre de messages ouverts par e-mail est 0.',
+  ],
+  [
+    'reachability',
+    { kind: 'reachable', channel: 'sms', operator: 'is' },
+    'People who can be reached by SMS.',
+    'Les personnes qui sont joignables par SMS.',
+  ],
+])('CB-3.1 CS-003.2 %s reads as a sentence', (_, rule, en, fr) => {
+  expect(say(rule)).toEqual({ en, fr })
 })

@@ -1,5 +1,5 @@
 /** A field of contacts, ready to be asked about: its operators and how a clause over it becomes a leaf. */
-import type { Leaf, Operand, Operator, Outcome, Show, ValueInput } from './operator.ts'
+import type { Leaf, OfferedOperator, Operand, Operator, Outcome, Show } from './operator.ts'
 import type { Scope } from './scope.ts'
 import type { Words } from './words.ts'
 
@@ -17,7 +17,7 @@ export interface Field {
   key: string
   group: FieldGroup
   label: Words
-  operators: readonly { name: string; label: Words; input: ValueInput }[]
+  operators: readonly OfferedOperator[]
   /** Every value there is; null when values are free. */
   options: (() => readonly Option[]) | null
   /** The column whose present values are worth suggesting, when values are free. */
@@ -41,6 +41,7 @@ export interface FieldDefinition<S, A> {
   suggestsFrom?: SuggestionSource
   sql: Operand<S, A>['sql']
   read: Operand<S, A>['read']
+  flips?: NonNullable<Operand<S, A>['flips']>
 }
 
 /** Makes a field of its definition. */

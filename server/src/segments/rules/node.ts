@@ -18,7 +18,8 @@ export function nodeSql(node: Node, q: SqlText, denied = false): string {
   switch (node.kind) {
     case 'leaf': {
       const predicate = node.leaf.sql(q)
-      return denied === node.leaf.opposite ? predicate : `(${predicate}) is not true`
+      if (denied === node.leaf.opposite) return predicate
+      return node.leaf.isTotal ? `not ${predicate}` : `(${predicate}) is not true`
     }
     case 'not':
       return nodeSql(node.node, q, !denied)
@@ -43,5 +44,23 @@ export function nodeMatches(node: Node, person: Person): boolean {
       return node.nodes.every((child) => nodeMatches(child, person))
     case 'any':
       return node.nodes.some((child) => nodeMatches(child, person))
+  }
+}
+
+/** When time alone may change who matches: the earliest of all clauses, as SQL; null when time changes nothing. */
+export function nodeFlips(node: Node, q: SqlText): string | null {
+  const flips = leavesOf(node).flatMap((leaf) => (leaf.flips ? [leaf.flips(q)] : []))
+  return flips.length === 0 ? null : `least(${flips.join(', ')})`
+}
+
+function leavesOf(node: Node): Leaf[] {
+  switch (node.kind) {
+    case 'leaf':
+      return [node.leaf]
+    case 'not':
+      return leavesOf(node.node)
+    case 'all':
+    case 'any':
+      return node.nodes.flatMap(leavesOf)
   }
 }

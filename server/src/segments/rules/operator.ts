@@ -24,18 +24,43 @@ export const VALUE_INPUTS = [
   'days',
   'options',
   'segments',
+  'campaigns',
 ] as const
 export type ValueInput = (typeof VALUE_INPUTS)[number]
+
+/** What an operator may be told beyond its value: each is a property of the clause with an editor of its own. */
+export const CLAUSE_PARTS = [
+  'count',
+  'window',
+  'filters',
+  'first',
+  'within',
+  'next',
+  'channel',
+  'purpose',
+  'seed',
+] as const
+export type ClausePart = (typeof CLAUSE_PARTS)[number]
+
+/** An operator as the editor offers it. */
+export interface OfferedOperator {
+  name: string
+  label: Words
+  input: ValueInput
+  parts?: readonly ClausePart[]
+}
 
 /** How a field's values are shown inside a sentence: options by their label, free text in quotes. */
 export type Show = (value: string, locale: Locale) => string
 
-/** The two readings of an operator with its value given. */
+/** The readings of an operator with its value given. */
 export interface Test<S, A> {
   /** A predicate over the operand; null counts as false. */
   sql(operand: S, q: SqlText): string
   /** The same over a known value. */
   matches(actual: A): boolean
+  /** When time alone may change the answer: an instant after now, as SQL, or null. Absent when it never does. */
+  flips?(operand: S, q: SqlText): string
 }
 
 /** An operator as its author writes it. `S` is the operand in SQL, `A` a known value in memory, `V` the rule's value. */
@@ -51,21 +76,29 @@ export interface OperatorDefinition<S, A, V> {
   phrase(subject: Words, value: V, show: Show): Words
 }
 
-/** A field of a person as operators see it. */
-export interface Operand<S, A> {
+/** A value as operators see it: a field of a person, or of whatever else `P` is, such as an event. */
+export interface Operand<S, A, P = Person> {
   /** With its article where the language wants one: `country`, `le pays`. */
   subject: Words
   show: Show
   sql(q: SqlText, scope: Scope): S
   /** Null when unknown. */
-  read(person: Person, scope: Scope): A | null
+  read(subject: P, scope: Scope): A | null
+  /** When the value itself moves with the clock, such as an age: the next instant, as SQL. */
+  flips?(q: SqlText, scope: Scope): string
 }
 
-/** A clause made ready: its value checked, its operand known. The three readings of it. */
-export interface Leaf {
+/** A clause made ready: its value checked, its operand known. The readings of it. */
+export interface Leaf<P = Person> {
   opposite: boolean
+  /** True when the predicate is never null, so that a plain `not` denies it: the planner then takes an anti-join. */
+  isTotal?: true
   sql(q: SqlText): string
-  matches(person: Person): boolean
+  matches(subject: P): boolean
+  /** When time alone may change the answer: an instant after now as SQL, or null. Absent when it never does. */
+  flips?: (q: SqlText) => string
+  /** What the subject has, for people who ask why it matches; absent when there is nothing to add. */
+  tells?(subject: P, locale: Locale): string | null
   phrase: Words
 }
 
@@ -77,7 +110,7 @@ export interface Operator<S, A> {
   label: Words
   input: ValueInput
   /** Checks the value and joins it with an operand. `path` is where the clause stands in the caller's input. */
-  bind(operand: Operand<S, A>, value: unknown, scope: Scope, path: string): Outcome<Leaf>
+  bind<P>(operand: Operand<S, A, P>, value: unknown, scope: Scope, path: string): Outcome<Leaf<P>>
 }
 
 /** Makes an operator of its definition. */
@@ -101,13 +134,34 @@ export function defineOperator<S, A, V>(definition: OperatorDefinition<S, A, V>)
         value: {
           opposite: definition.opposite ?? false,
           sql: (q) => test.sql(operand.sql(q, scope), q),
-          matches: (person) => {
-            const actual = operand.read(person, scope)
+          matches: (subject) => {
+            const actual = operand.read(subject, scope)
             return actual !== null && test.matches(actual)
           },
+          ...flipsOf(test, operand, scope),
+          tells: (subject, locale) => told(operand.read(subject, scope), operand.show, locale),
           phrase: definition.phrase(operand.subject, parsed.data, operand.show),
         },
       }
     },
   }
+}
+
+/** A known value in the words of its field; null where it is unknown, or no single value. */
+function told(actual: unknown, show: Show, locale: Locale): string | null {
+  if (typeof actual === 'string' || typeof actual === 'number') return show(String(actual), locale)
+  if (Array.isArray(actual)) return actual.length === 0 ? null : actual.map(String).join(', ')
+  return typeof actual === 'object' && actual !== null && 'text' in actual
+    ? show(String(actual.text), locale)
+    : null
+}
+
+function flipsOf<S, A, P>(test: Test<S, A>, operand: Operand<S, A, P>, scope: Scope): Pick<Leaf<P>, 'flips'> {
+  const moves = [
+    ...(test.flips ? [(q: SqlText) => test.flips?.(operand.sql(q, scope), q)] : []),
+    ...(operand.flips ? [(q: SqlText) => operand.flips?.(q, scope)] : []),
+  ]
+  return moves.length === 0
+    ? {}
+    : { flips: (q) => `least(${moves.map((move) => move(q) ?? 'null::timestamptz').join(', ')})` }
 }

@@ -1,6 +1,62 @@
 /** One contact as rules see it. */
-import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import type { CampaignId, ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Day } from './days.ts'
+
+/** One thing that a contact did, as the event log keeps it. */
+export interface PersonEvent {
+  /** The place in the log: what tells two events of one instant apart. */
+  seq: bigint
+  type: string
+  at: Date
+  campaignId: CampaignId | null
+  payload: Readonly<Record<string, unknown>>
+}
+
+/** Figures derived from what a contact did (`contact_profile`); money in minor units of the organization's currency. */
+export interface ProfileFigures {
+  orders: number
+  revenueMinor: number
+  averageOrderMinor: number | null
+  lastOrderMinor: number | null
+  lifetimeValueMinor: number
+  firstOrderAt: Date | null
+  lastOrderAt: Date | null
+  firstActivityAt: Date | null
+  lastActivityAt: Date | null
+  engagementScore: number
+  rfmRecency: number | null
+  rfmFrequency: number | null
+  rfmMonetary: number | null
+  rfmClass: string | null
+  spendingLevel: string | null
+}
+
+/** What a contact did with messages of one channel (`contact_engagement`). */
+export interface ChannelEngagement {
+  channel: string
+  received: number
+  opened: number
+  clicked: number
+  converted: number
+  lastReceivedAt: Date | null
+  lastOpenedAt: Date | null
+  lastClickedAt: Date | null
+}
+
+/** What a contact did with messages of one campaign; human only. */
+export interface CampaignEngagement {
+  received: boolean
+  opened: boolean
+  clicked: boolean
+}
+
+/** The present word of a contact about a channel and purpose. */
+export interface PersonPreference {
+  channel: string
+  purpose: string
+  state: string
+  expiresAt: Date | null
+}
 
 /** Everything that a rule may ask of one contact; null is unknown. */
 export interface Person {
@@ -25,4 +81,14 @@ export interface Person {
   updatedAt: Date
   /** The static segments that the contact is in. */
   segmentIds: ReadonlySet<SegmentId>
+  /** Events of the types that the rule asks about, earliest first. */
+  events: readonly PersonEvent[]
+  /** Null when nothing was derived yet. */
+  profile: ProfileFigures | null
+  engagement: readonly ChannelEngagement[]
+  /** By campaign; those that never wrote to the contact are missing. */
+  campaigns: ReadonlyMap<CampaignId, CampaignEngagement>
+  preferences: readonly PersonPreference[]
+  /** Channels on which the contact may be written to, by purpose: `email:marketing`. */
+  reachable: ReadonlySet<string>
 }

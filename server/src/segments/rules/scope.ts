@@ -1,5 +1,5 @@
 /** What a rule's meaning depends on beyond the rule: the day, the zone, the organization's fields and segments. */
-import type { SegmentId } from '../../platform/ids.ts'
+import type { CampaignId, RunId, SegmentId } from '../../platform/ids.ts'
 import { type Day, dayOf } from './days.ts'
 import type { Field } from './field.ts'
 import type { Rule } from './rule.ts'
@@ -19,6 +19,24 @@ export interface Scope {
   segments: ReadonlyMap<SegmentId, SegmentShape>
   /** Imports that the rule refers to: their file names. */
   imports: ReadonlyMap<string, string>
+  /** Campaigns that the rule refers to. */
+  campaigns: ReadonlyMap<CampaignId, CampaignShape>
+  /** What a purchase and a refund are in this organization: types of the event log. */
+  money: MoneyTypes
+  /** The organization's currency: sums are made of nothing else. */
+  currency: string
+}
+
+/** A campaign as rules refer to it. */
+export interface CampaignShape {
+  name: string
+  runIds: readonly RunId[]
+}
+
+/** Types of the event log by what they do to money. */
+export interface MoneyTypes {
+  purchase: readonly string[]
+  refund: readonly string[]
 }
 
 /** Completes a scope with what follows from the rest. */

@@ -5,7 +5,7 @@ import { assert } from '../../platform/errors.ts'
 export type SqlValue = string | number | boolean | Date | readonly string[] | readonly number[]
 
 /** The casts that predicates use; a closed list, so that no type name is ever taken from input. */
-export type SqlType = 'text' | 'text[]' | 'numeric' | 'date' | 'timestamptz' | 'uuid' | 'uuid[]'
+export type SqlType = 'text' | 'text[]' | 'numeric' | 'bigint' | 'date' | 'timestamptz' | 'uuid' | 'uuid[]'
 
 /** Where a predicate will stand. */
 export interface SqlPlace {
@@ -20,6 +20,8 @@ export interface SqlPlace {
    * joined table: without it the planner hashes whole tables for each slice.
    */
   slice?: { afterParam: string; upToParam: string }
+  /** A parameter with the ids of the few contacts that the statement looks at, repeated likewise. */
+  idsParam?: string
 }
 
 /** Collects the parameters of one predicate and names the columns it reads. */
@@ -38,7 +40,7 @@ const PARAMETER = /^\$[1-9][0-9]*$/
 /** Starts a predicate for a place. */
 export function sqlText(place: SqlPlace): SqlText {
   assert(IDENTIFIER.test(place.alias), 'the alias is an identifier')
-  for (const param of [place.orgIdParam, place.slice?.afterParam, place.slice?.upToParam])
+  for (const param of [place.orgIdParam, place.slice?.afterParam, place.slice?.upToParam, place.idsParam])
     assert(
       param === undefined || PARAMETER.test(param),
       'a parameter of the surrounding statement reads like $1',
@@ -56,4 +58,10 @@ export function sqlText(place: SqlPlace): SqlText {
       return `$${place.firstParam + values.length - 1}::${type}`
     },
   }
+}
+
+/** The bounds of the contacts looked at, over a column of another table: each led by `and`; nothing without bounds. */
+export function boundSql({ place: { slice, idsParam } }: SqlText, column: string): string {
+  const within = slice ? ` and ${column} > ${slice.afterParam} and ${column} <= ${slice.upToParam}` : ''
+  return idsParam === undefined ? within : `${within} and ${column} = any(${idsParam}::bigint[])`
 }

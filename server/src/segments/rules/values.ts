@@ -1,6 +1,7 @@
 /** The values that rules compare with, and their limits. */
 import { z } from 'zod'
 import { DAY_MAX, DAY_MIN } from './days.ts'
+import { STARS_MAX } from './glob.ts'
 
 /** Longest text of one value, in UTF-16 units. */
 export const TEXT_LENGTH_MAX = 200
@@ -25,6 +26,12 @@ export const textsValue = z
   .array(textValue)
   .min(1, 'Give at least one value.')
   .max(LIST_LENGTH_MAX, `At most ${LIST_LENGTH_MAX} values. Upload longer lists as a static segment.`)
+
+/** A pattern of `*` and `?`. */
+export const globValue = textValue.refine(
+  (pattern) => pattern.split('*').length - 1 <= STARS_MAX,
+  `At most ${STARS_MAX} stars.`,
+)
 
 /** A finite number. */
 export const numberValue = z.number('Give a number.')

@@ -53,3 +53,10 @@ export function daysText(count: number, locale: Locale): string {
     return count < 2 ? `${numberText(count, locale)} jour` : `${numberText(count, locale)} jours`
   return count === 1 ? '1 day' : `${numberText(count, locale)} days`
 }
+
+/** `1 hour`, `24 hours`. */
+export function hoursText(count: number, locale: Locale): string {
+  if (locale === 'fr')
+    return count < 2 ? `${numberText(count, locale)} heure` : `${numberText(count, locale)} heures`
+  return count === 1 ? '1 hour' : `${numberText(count, locale)} hours`
+}

@@ -7,12 +7,12 @@ import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { deleteMember, insertMembers, selectByAddress, selectExisting } from '../queries/members.ts'
-import { countPeople, type ListedPerson, selectMemberships, selectPeople } from '../queries/people.ts'
-import { selectPerson, selectTimeZone } from '../queries/scope.ts'
+import { countPeople, type ListedPerson, selectPeople } from '../queries/people.ts'
+import { selectTimeZone } from '../queries/scope.ts'
 import { type StoredSegment, selectSegment, updateSize } from '../queries/segments.ts'
 import { readRule } from '../rules/bind.ts'
-import type { Person } from '../rules/person.ts'
 import type { Rule } from '../rules/rule.ts'
+import { personFor } from './person.ts'
 import { readSaved, scopeFor } from './read.ts'
 import { actorOf, lockLive } from './segments.ts'
 import { ruleOf } from './size.ts'
@@ -99,11 +99,7 @@ export async function evaluateCriteria(ctx: Ctx, contactId: ContactId, rule: Rul
     const scope = await scopeFor(inner, [rule])
     const reading = readRule(rule, scope)
     if (reading.kind === 'refused') throw errors.rule_invalid({}, { problems: reading.problems })
-    const person = await selectPerson(inner, contactId)
-    if (!person) throw errors.contact_not_found({ contactId })
-    const lists = [...scope.segments].flatMap(([id, shape]) => (shape.kind === 'static' ? [id] : []))
-    const full: Person = { ...person, segmentIds: new Set(await selectMemberships(inner, contactId, lists)) }
-    return reading.value.matches(full)
+    return reading.value.matches(await personFor(inner, contactId, [rule], scope))
   })
 }
 

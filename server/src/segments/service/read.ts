@@ -3,8 +3,9 @@ import { assert, type FieldProblem } from '../../platform/errors.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { SegmentId } from '../../platform/ids.ts'
+import { campaignSource } from '../campaigns.ts'
 import { errors } from '../errors.ts'
-import { selectCustomFields, selectImports, selectTimeZone } from '../queries/scope.ts'
+import { selectCustomFields, selectImports, selectMoneyTypes, selectSettings } from '../queries/scope.ts'
 import { selectClosure } from '../queries/segments.ts'
 import { kindOf } from '../rules/clauses/index.ts'
 import { CONTACT_FIELDS } from '../rules/contact-fields.ts'
@@ -16,27 +17,34 @@ import { type Scope, scopeOf, type SegmentShape } from '../rules/scope.ts'
 
 /** Segments that a rule names itself. */
 export function segmentsNamedBy(rule: Rule): SegmentId[] {
-  return [...new Set(clausesOf(rule).flatMap((clause) => kindOf(clause).segments(clause)))]
+  return [...new Set(clausesOf(rule).flatMap((clause) => kindOf(clause).segments?.(clause) ?? []))]
 }
 
-/** Everything that these rules depend on, in four statements whatever their number. */
+/** Everything that these rules depend on, in a few statements whatever their number. */
 export function scopeFor(ctx: Ctx, rules: readonly Rule[]): Promise<Scope> {
   return inTransaction(ctx, async (inner) => {
-    const timeZone = await selectTimeZone(inner)
+    const { timeZone, currency } = await selectSettings(inner)
     const custom = await selectCustomFields(inner)
     const segments = await shapesOf(inner, [...new Set(rules.flatMap(segmentsNamedBy))])
     const all = [
       ...rules,
       ...[...segments.values()].flatMap((shape) => (shape.kind === 'dynamic' ? [shape.rule] : [])),
     ]
-    const importIds = [...new Set(all.flatMap(clausesOf).flatMap((clause) => kindOf(clause).imports(clause)))]
+    const clauses = all.flatMap(clausesOf)
+    const importIds = [...new Set(clauses.flatMap((clause) => kindOf(clause).imports?.(clause) ?? []))]
     const imports = importIds.length === 0 ? [] : await selectImports(inner, importIds)
+    const campaignIds = [...new Set(clauses.flatMap((clause) => kindOf(clause).campaigns?.(clause) ?? []))]
+    const campaigns = campaignIds.length === 0 ? [] : await campaignSource().named(inner, campaignIds)
+    const isAboutMoney = clauses.some((clause) => kindOf(clause).touches(clause).includes('money'))
     return scopeOf({
       now: inner.now(),
       timeZone,
+      currency,
       fields: new Map([...CONTACT_FIELDS, ...custom.map(customField)].map((field) => [field.key, field])),
       segments,
       imports: new Map(imports.map(({ id, fileName }) => [id, fileName])),
+      campaigns: new Map(campaigns.map(({ id, name, runIds }) => [id, { name, runIds }])),
+      money: isAboutMoney ? await selectMoneyTypes(inner) : { purchase: [], refund: [] },
     })
   })
 }

@@ -67,7 +67,7 @@ describe('recording', () => {
     const rest = await peopleBehind(org.systemCtx, run.runId, {
       states: ['skipped'],
       reason: 'withdrawn',
-      after: people.next ?? undefined,
+      after: people.next ?? id(0),
       limit: 3,
     })
     expect(rest).toMatchObject({ people: [{ contactId: '14', reason: 'withdrawn' }], next: null })

@@ -15,6 +15,7 @@ const schema = z.strictObject({
 /** A question about a field; the field's operators decide what value goes with it. */
 export const contactClause: ClauseKind<typeof schema> = {
   schema,
+  property: 'field',
   bind: (clause, scope, _, path) => {
     const field = scope.fields.get(clause.field)
     if (!field)
@@ -24,8 +25,7 @@ export const contactClause: ClauseKind<typeof schema> = {
       }
     return field.bind(clause.operator, clause.value, scope, path)
   },
-  segments: () => [],
-  imports: () => [],
+  touches: ({ field }) => [`field:${field}`],
   terms: ({ fields }) =>
     [...fields.values()].map(({ key, group, label, operators, options, suggestsFrom }) => ({
       kind: 'contact',

@@ -49,7 +49,7 @@ export const importClause: ClauseKind<typeof schema> = {
       },
     }
   },
-  segments: () => [],
+  touches: () => ['field:import_id'],
   imports: (clause) => clause.value,
   // Without any import there is nothing to choose, so the builder does not offer it.
   terms: ({ imports }) =>

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { FieldProblem } from '../../../platform/errors.ts'
 import type { SegmentId } from '../../../platform/ids.ts'
 import { wireId } from '../../../platform/wire.ts'
-import { type Node, nodeMatches, nodeSql } from '../node.ts'
+import { type Node, nodeFlips, nodeMatches, nodeSql } from '../node.ts'
 import type { Leaf, Outcome } from '../operator.ts'
-import type { SqlText } from '../sql-text.ts'
+import { boundSql, type SqlText } from '../sql-text.ts'
 import { both, either, quoted, type Locale } from '../words.ts'
 import type { ClauseKind } from './define.ts'
 
@@ -34,6 +34,7 @@ interface Membership {
   name: string
   sql(q: SqlText): string
   matches: Leaf['matches']
+  flips(q: SqlText): string | null
 }
 
 /** A question about membership in segments. */
@@ -54,6 +55,7 @@ export const segmentClause: ClauseKind<typeof schema> = {
           name: segment.name,
           sql: (q) => isMember(q, id),
           matches: (person) => person.segmentIds.has(id),
+          flips: () => null,
         })
         continue
       }
@@ -72,12 +74,17 @@ export const segmentClause: ClauseKind<typeof schema> = {
           all
             ? memberships.every((membership) => membership.matches(person))
             : memberships.some((membership) => membership.matches(person)),
+        flips: (q) => {
+          const flips = memberships.flatMap((membership) => membership.flips(q) ?? [])
+          return `least(${flips.join(', ') || 'null::timestamptz'})`
+        },
         phrase: { en: phraseIn(clause, memberships, 'en'), fr: phraseIn(clause, memberships, 'fr') },
       },
     }
   },
+  // The rules of dynamic segments become part of this one, and with them what they look at.
+  touches: (clause) => clause.value.map((id) => `segment:${id}` as const),
   segments: (clause) => clause.value,
-  imports: () => [],
   terms: () => [
     {
       kind: 'segment',
@@ -93,15 +100,14 @@ export const segmentClause: ClauseKind<typeof schema> = {
 
 /** `exists` leaves the planner both ways, a hash of the list or a probe per person; the slice keeps the hash small. */
 function isMember(q: SqlText, id: SegmentId): string {
-  const { orgIdParam, slice } = q.place
-  const bounds = slice ? ` and m.contact_id > ${slice.afterParam} and m.contact_id <= ${slice.upToParam}` : ''
-  return `exists (select 1 from segment_member m where m.org_id = ${orgIdParam} and m.segment_id = ${q.param(id, 'uuid')} and m.contact_id = ${q.column('id')}${bounds})`
+  return `exists (select 1 from segment_member m where m.org_id = ${q.place.orgIdParam} and m.segment_id = ${q.param(id, 'uuid')} and m.contact_id = ${q.column('id')}${boundSql(q, 'm.contact_id')})`
 }
 
 const ofNode = (name: string, node: Node): Membership => ({
   name,
   sql: (q) => nodeSql(node, q),
   matches: (person) => nodeMatches(node, person),
+  flips: (q) => nodeFlips(node, q),
 })
 
 function phraseIn(clause: SegmentClause, memberships: readonly Membership[], locale: Locale): string {

@@ -10,6 +10,8 @@ export interface ChoiceSql {
 
 /** A known value and the test of equality that its field uses. */
 export interface ChoiceActual {
+  /** As it is stored. */
+  text: string
   isOneOf(values: readonly string[]): boolean
 }
 

@@ -10,7 +10,9 @@ import {
   type Day,
   type DayWindow,
   isInWindow,
+  periodOf,
 } from '../days.ts'
+import { anniversaryFlips, anniversaryMonthFlips, type Clock, dayFlips, least } from '../flips.ts'
 import { defineOperator, type Operator, type Test } from '../operator.ts'
 import { dayRangeValue, daysOfYearValue, daysValue, dayValue, noValue } from '../values.ts'
 import { daysText, dayText, type Words } from '../words.ts'
@@ -24,9 +26,11 @@ export interface DaySql {
   to(day: Day): string
   onMonthDays(monthDays: readonly string[]): string
   known(): string
+  /** The day itself, of type date. */
+  day(): string
 }
 
-const within = (window: DayWindow): Test<DaySql, Day> => ({
+const within = (window: DayWindow, flips?: Test<DaySql, Day>['flips']): Test<DaySql, Day> => ({
   sql: (operand) => {
     const parts: string[] = []
     if (window.from !== null) parts.push(operand.from(window.from))
@@ -35,9 +39,19 @@ const within = (window: DayWindow): Test<DaySql, Day> => ({
     return `(${parts.join(' and ')})`
   },
   matches: (actual) => isInWindow(actual, window),
+  ...(flips ? { flips } : {}),
 })
 
 const days = (from: Day | null, to: Day | null): Test<DaySql, Day> => within({ from, to, monthDays: null })
+
+/** Days that move with the clock: `offsets` are the days after the value on which the answer changes. */
+const moving = (
+  from: Day | null,
+  to: Day | null,
+  offsets: readonly number[],
+  clock: Clock,
+): Test<DaySql, Day> =>
+  within({ from, to, monthDays: null }, (operand, q) => dayFlips(q, operand.day(), offsets, clock))
 const known: Test<DaySql, Day> = { sql: (operand) => operand.known(), matches: () => true }
 
 /** How a date's anniversary is spoken of, up to the word that says when. */
@@ -48,7 +62,8 @@ const anniversaryOperators = (anniversary: Anniversary): Readonly<Record<string,
     label: { en: 'has its anniversary today', fr: 'a son anniversaire aujourd’hui' },
     input: 'none',
     value: noValue,
-    test: (_, { today }) => within(anniversaryWindow(today, 0)),
+    test: (_, clock) =>
+      within(anniversaryWindow(clock.today, 0), (operand, q) => anniversaryFlips(q, operand.day(), 0, clock)),
     phrase: (subject) => ({
       en: `${anniversary(subject).en} today`,
       fr: `${anniversary(subject).fr} aujourd’hui`,
@@ -58,7 +73,10 @@ const anniversaryOperators = (anniversary: Anniversary): Readonly<Record<string,
     label: { en: 'has its anniversary within … days', fr: 'a son anniversaire d’ici … jours' },
     input: 'days',
     value: daysOfYearValue,
-    test: (count, { today }) => within(anniversaryWindow(today, count)),
+    test: (count, clock) =>
+      within(anniversaryWindow(clock.today, count), (operand, q) =>
+        anniversaryFlips(q, operand.day(), count, clock),
+      ),
     phrase: (subject, count) => ({
       en: `${anniversary(subject).en} today or within ${daysText(count, 'en')}`,
       fr: `${anniversary(subject).fr} aujourd’hui ou d’ici ${daysText(count, 'fr')}`,
@@ -68,13 +86,36 @@ const anniversaryOperators = (anniversary: Anniversary): Readonly<Record<string,
     label: { en: 'has its anniversary this month', fr: 'a son anniversaire ce mois-ci' },
     input: 'none',
     value: noValue,
-    test: (_, { today }) => within(anniversaryMonthWindow(today)),
+    test: (_, clock) =>
+      within(anniversaryMonthWindow(clock.today), (operand, q) =>
+        anniversaryMonthFlips(q, operand.day(), clock),
+      ),
     phrase: (subject) => ({
       en: `${anniversary(subject).en} this month`,
       fr: `${anniversary(subject).fr} ce mois-ci`,
     }),
   }),
 })
+
+/** In the calendar month or year that it is now: its first day begins the answer, the first of the next ends it. */
+function inPeriod(period: 'month' | 'year', label: Words): Operator<DaySql, Day> {
+  return defineOperator({
+    label,
+    input: 'none',
+    value: noValue,
+    test: (_, clock) => {
+      const { from, to } = periodOf(period, clock.today)
+      return within({ from, to, monthDays: null }, (operand, q) => {
+        const start = `date_trunc('${period}', ${operand.day()}::timestamp)`
+        return least([
+          dayFlips(q, `${start}::date`, [0], clock),
+          dayFlips(q, `(${start} + interval '1 ${period}')::date`, [0], clock),
+        ])
+      })
+    },
+    phrase: (subject) => ({ en: `whose ${subject.en} ${label.en}`, fr: `dont ${subject.fr} ${label.fr}` }),
+  })
+}
 
 const plainOperators: Readonly<Record<string, Operator<DaySql, Day>>> = {
   on: defineOperator({
@@ -121,7 +162,7 @@ const plainOperators: Readonly<Record<string, Operator<DaySql, Day>>> = {
     label: { en: 'is in the last … days', fr: 'est dans les … derniers jours' },
     input: 'days',
     value: daysValue,
-    test: (count, { today }) => days(addDays(today, -count), today),
+    test: (count, clock) => moving(addDays(clock.today, -count), clock.today, [0, count + 1], clock),
     phrase: (subject, count) =>
       count === 0
         ? { en: `whose ${subject.en} is today`, fr: `dont ${subject.fr} est aujourd’hui` }
@@ -134,7 +175,7 @@ const plainOperators: Readonly<Record<string, Operator<DaySql, Day>>> = {
     label: { en: 'is more than … days ago', fr: 'remonte à plus de … jours' },
     input: 'days',
     value: daysValue,
-    test: (count, { today }) => days(null, addDays(today, -count - 1)),
+    test: (count, clock) => moving(null, addDays(clock.today, -count - 1), [count + 1], clock),
     phrase: (subject, count) => ({
       en: `whose ${subject.en} is more than ${daysText(count, 'en')} ago`,
       fr: `dont ${subject.fr} remonte à plus de ${daysText(count, 'fr')}`,
@@ -144,7 +185,7 @@ const plainOperators: Readonly<Record<string, Operator<DaySql, Day>>> = {
     label: { en: 'is in the next … days', fr: 'est dans les … prochains jours' },
     input: 'days',
     value: daysValue,
-    test: (count, { today }) => days(today, addDays(today, count)),
+    test: (count, clock) => moving(clock.today, addDays(clock.today, count), [-count, 1], clock),
     phrase: (subject, count) =>
       count === 0
         ? { en: `whose ${subject.en} is today`, fr: `dont ${subject.fr} est aujourd’hui` }
@@ -153,6 +194,18 @@ const plainOperators: Readonly<Record<string, Operator<DaySql, Day>>> = {
             fr: `dont ${subject.fr} est aujourd’hui ou dans les ${daysText(count, 'fr')} qui suivent`,
           },
   }),
+  more_than_days_ahead: defineOperator({
+    label: { en: 'is more than … days ahead', fr: 'est dans plus de … jours' },
+    input: 'days',
+    value: daysValue,
+    test: (count, clock) => moving(addDays(clock.today, count + 1), null, [-count], clock),
+    phrase: (subject, count) => ({
+      en: `whose ${subject.en} is more than ${daysText(count, 'en')} ahead`,
+      fr: `dont ${subject.fr} est dans plus de ${daysText(count, 'fr')}`,
+    }),
+  }),
+  this_month: inPeriod('month', { en: 'is in this month', fr: 'est dans le mois en cours' }),
+  this_year: inPeriod('year', { en: 'is in this year', fr: 'est dans l’année en cours' }),
   ...knownOperators(known, {
     known: { en: 'is known', fr: 'est connue' },
     unknown: { en: 'is unknown', fr: 'n’est pas connue' },

@@ -1,7 +1,8 @@
-/** Operators of text. Letter case never matters; accents do. No pattern language, so no character is special. */
+/** Operators of text. Letter case never matters; accents do. `*` and `?` are special in patterns only. */
 import { fold } from '../fold.ts'
 import { defineOperator, type Operator, type Test } from '../operator.ts'
-import { noValue, textValue } from '../values.ts'
+import { globLike, globMatches } from '../glob.ts'
+import { globValue, noValue, textValue } from '../values.ts'
 import type { Words } from '../words.ts'
 import { knownOperators, oneOfOperators } from './shared.ts'
 
@@ -46,6 +47,15 @@ const endsWith = (value: string): Test<TextSql, string> => {
       return `right(${operand.folded}, length(${param})) = ${param}`
     },
     matches: (actual) => fold(actual).endsWith(needle),
+  }
+}
+
+const like = (value: string): Test<TextSql, string> => {
+  const pattern = fold(value)
+  return {
+    sql: (operand, q) =>
+      `${operand.folded} <> '' and ${operand.folded} like ${q.param(globLike(pattern), 'text')}`,
+    matches: (actual) => globMatches(pattern, fold(actual)),
   }
 }
 
@@ -114,6 +124,27 @@ export const textOperators: Readonly<Record<string, Operator<TextSql, string>>> 
     phrase: (subject, value, show) => ({
       en: `whose ${subject.en} ends with ${show(value, 'en')}`,
       fr: `dont ${subject.fr} se termine par ${show(value, 'fr')}`,
+    }),
+  }),
+  matches: defineOperator({
+    label: { en: 'matches the pattern', fr: 'correspond au motif' },
+    input: 'text',
+    value: globValue,
+    test: like,
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} matches ${show(value, 'en')}`,
+      fr: `dont ${subject.fr} correspond à ${show(value, 'fr')}`,
+    }),
+  }),
+  not_matches: defineOperator({
+    label: { en: 'does not match the pattern', fr: 'ne correspond pas au motif' },
+    input: 'text',
+    value: globValue,
+    opposite: true,
+    test: like,
+    phrase: (subject, value, show) => ({
+      en: `whose ${subject.en} does not match ${show(value, 'en')} (or is unknown)`,
+      fr: `dont ${subject.fr} ne correspond pas à ${show(value, 'fr')} (ou n’est pas connu)`,
     }),
   }),
   ...knownOperators(known),

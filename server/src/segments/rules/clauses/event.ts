@@ -1,0 +1,210 @@
+/** Clauses about what contacts did, how often and when. Sources: CB-3.1, CS-003.2 */
+import { z } from 'zod'
+import { dayOf } from '../days.ts'
+import { bindEvent, type EventMatch, eventName, eventsOf, eventType, eventWhere } from '../event-match.ts'
+import { filtersSchema } from '../event-filters.ts'
+import type { Leaf, Outcome } from '../operator.ts'
+import type { Scope } from '../scope.ts'
+import type { SqlText } from '../sql-text.ts'
+import { type Bounds, boundsOf, boundsSql, isWithin, windowFlips, windowSchema } from '../window.ts'
+import { dayText, numberText, type Locale, type Words } from '../words.ts'
+import type { ClauseKind } from './define.ts'
+
+/** Most times that a clause may count to. */
+const TIMES_MAX = 1_000_000
+
+const OPERATORS = {
+  did: { label: { en: 'did', fr: 'a fait' }, opposite: false, parts: ['count', 'window', 'filters'] },
+  did_not: { label: { en: 'did not', fr: 'n’a pas fait' }, opposite: true, parts: ['window', 'filters'] },
+  first: {
+    label: { en: 'did for the first time', fr: 'a fait pour la première fois' },
+    opposite: false,
+    parts: ['window', 'filters'],
+  },
+  last: {
+    label: { en: 'did for the last time', fr: 'a fait pour la dernière fois' },
+    opposite: false,
+    parts: ['window', 'filters'],
+  },
+} as const
+
+/** `{ kind: 'event', event: 'track:Order Completed', operator: 'did', count: { at_least: 2 }, window: { last: { count: 30, unit: 'days' } } }` */
+const times = z.int('Give a whole number.').min(0, 'Give 0 or more.').max(TIMES_MAX)
+const schema = z.strictObject({
+  kind: z.literal('event'),
+  event: eventType,
+  operator: z.enum(['did', 'did_not', 'first', 'last']),
+  /** How often; at least once unless said otherwise. Only with `did`. */
+  count: z
+    .union([
+      z.strictObject({ at_least: times }),
+      z.strictObject({ at_most: times }),
+      z.strictObject({ exactly: times }),
+    ])
+    .optional(),
+  window: windowSchema.optional(),
+  filters: filtersSchema.optional(),
+})
+type EventClause = z.output<typeof schema>
+
+/** How often, as both readings test it. */
+interface Times {
+  matches(count: number): boolean
+  sql(count: string, q: SqlText): string
+  phrase: Words
+}
+
+/** A question about what somebody did. */
+export const eventClause: ClauseKind<typeof schema> = {
+  schema,
+  property: 'event',
+  bind: (clause, scope, _, path): Outcome<Leaf> => {
+    if (clause.count !== undefined && clause.operator !== 'did')
+      return { kind: 'refused', problems: [{ path: `${path}.count`, message: 'Only “did” is counted.' }] }
+    const match = bindEvent({ event: clause.event, filters: clause.filters }, scope, path)
+    if (match.kind === 'refused') return match
+    const bounds = boundsOf(clause.window, scope)
+    const leaf =
+      clause.operator === 'first' || clause.operator === 'last'
+        ? edgeLeaf(clause.operator, match.value, bounds)
+        : timesLeaf(clause, match.value, bounds)
+    return {
+      kind: 'ready',
+      value: { ...leaf, ...flipsOf(match.value, bounds, scope), ...tellsOf(match.value, bounds, scope) },
+    }
+  },
+  touches: (clause) => [`event:${clause.event}`],
+  terms: ({ events }) =>
+    events.map(({ type, name }) => ({
+      kind: 'event',
+      field: type,
+      group: 'behaviour',
+      label: { en: name, fr: name },
+      operators: Object.entries(OPERATORS).map(([operator, { label, parts }]) => ({
+        name: operator,
+        label,
+        input: 'none',
+        parts,
+      })),
+      options: null,
+      suggestsFrom: null,
+    })),
+}
+
+/** So often within the window. */
+function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds): Leaf {
+  const wanted = timesOf(clause.count)
+  const isDenied = OPERATORS[clause.operator].opposite
+  return {
+    opposite: isDenied,
+    isTotal: true,
+    // `exists` over what somebody did: a semi-join by hash or by index, as the planner sees fit. Whoever did nothing
+    // has no row, so that a count which zero meets is asked the other way round.
+    sql: (q) => {
+      if (clause.count === undefined)
+        return `(exists (select 1 from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, bounds)} and e.contact_id = ${q.column('id')}))`
+      const having = wanted.sql('count(*)', q)
+      const counted = `select e.contact_id from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, bounds)} and e.contact_id is not null group by e.contact_id`
+      return wanted.matches(0)
+        ? `(not exists (select 1 from (${counted} having not (${having})) did where did.contact_id = ${q.column('id')}))`
+        : `(exists (select 1 from (${counted} having ${having}) did where did.contact_id = ${q.column('id')}))`
+    },
+    matches: (person) => wanted.matches(eventsOf(person, match, bounds).length),
+    phrase: isDenied
+      ? {
+          en: `who did not do ${match.phrase.en}${bounds.phrase.en}`,
+          fr: `qui n’ont pas fait ${match.phrase.fr}${bounds.phrase.fr}`,
+        }
+      : {
+          en: `who did ${match.phrase.en}${wanted.phrase.en}${bounds.phrase.en}`,
+          fr: `qui ont fait ${match.phrase.fr}${wanted.phrase.fr}${bounds.phrase.fr}`,
+        },
+  }
+}
+
+/** The first or last time lies within the window. */
+function edgeLeaf(edge: 'first' | 'last', match: EventMatch, bounds: Bounds): Leaf {
+  const ever = { from: null, to: null }
+  return {
+    opposite: false,
+    isTotal: true,
+    sql: (q) => {
+      const at = `${edge === 'first' ? 'min' : 'max'}(e.at)`
+      return `(exists (select 1 from (select e.contact_id from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, ever)} and e.contact_id is not null group by e.contact_id having true${boundsSql(q, at, bounds)}) did where did.contact_id = ${q.column('id')}))`
+    },
+    matches: (person) => {
+      const all = eventsOf(person, match, { ...bounds, ...ever })
+      const event = edge === 'first' ? all.at(0) : all.at(-1)
+      return event !== undefined && isWithin(event.at, bounds)
+    },
+    phrase:
+      edge === 'first'
+        ? {
+            en: `who did ${match.phrase.en} for the first time${bounds.phrase.en}`,
+            fr: `qui ont fait ${match.phrase.fr} pour la première fois${bounds.phrase.fr}`,
+          }
+        : {
+            en: `who did ${match.phrase.en} for the last time${bounds.phrase.en}`,
+            fr: `qui ont fait ${match.phrase.fr} pour la dernière fois${bounds.phrase.fr}`,
+          },
+  }
+}
+
+/** Events cross the edges of moving windows one after the other, the earliest first. */
+export function flipsOf(match: EventMatch, bounds: Bounds, scope: Scope): Pick<Leaf, 'flips'> {
+  if (bounds.edges.length === 0) return {}
+  return {
+    flips: (q) =>
+      `least(${windowFlips(
+        q,
+        bounds,
+        scope,
+        (from) =>
+          `(select min(e.at) from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, { from, to: null })} and e.contact_id = ${q.column('id')})`,
+      ).join(', ')})`,
+  }
+}
+
+function tellsOf(match: EventMatch, bounds: Bounds, scope: Scope): Pick<Leaf, 'tells'> {
+  return {
+    tells: (person, locale) => {
+      const events = eventsOf(person, match, bounds)
+      const last = events.at(-1)
+      if (!last) return locale === 'fr' ? `aucun ${eventName(match.type)}` : `no ${eventName(match.type)}`
+      const [count, day] = [
+        numberText(events.length, locale),
+        dayText(dayOf(last.at, scope.timeZone), locale),
+      ]
+      return locale === 'fr' ? `${count} fois, la dernière le ${day}` : `${count} times, last on ${day}`
+    },
+  }
+}
+
+function timesOf(count: EventClause['count']): Times {
+  const text = (value: number, locale: Locale): string => {
+    if (locale === 'fr') return `${numberText(value, locale)} fois`
+    return value === 1 ? 'once' : value === 2 ? 'twice' : `${numberText(value, locale)} times`
+  }
+  if (count === undefined)
+    return { matches: (n) => n >= 1, sql: (n) => `${n} >= 1`, phrase: { en: '', fr: '' } }
+  if ('at_least' in count)
+    return {
+      matches: (n) => n >= count.at_least,
+      sql: (n, q) => `${n} >= ${q.param(count.at_least, 'bigint')}`,
+      phrase: {
+        en: ` at least ${text(count.at_least, 'en')}`,
+        fr: ` au moins ${text(count.at_least, 'fr')}`,
+      },
+    }
+  if ('at_most' in count)
+    return {
+      matches: (n) => n <= count.at_most,
+      sql: (n, q) => `${n} <= ${q.param(count.at_most, 'bigint')}`,
+      phrase: { en: ` at most ${text(count.at_most, 'en')}`, fr: ` au plus ${text(count.at_most, 'fr')}` },
+    }
+  return {
+    matches: (n) => n === count.exactly,
+    sql: (n, q) => `${n} = ${q.param(count.exactly, 'bigint')}`,
+    phrase: { en: ` exactly ${text(count.exactly, 'en')}`, fr: ` exactement ${text(count.exactly, 'fr')}` },
+  }
+}

@@ -1,0 +1,73 @@
+/** Events of one kind that a clause speaks of: in SQL, in memory, in words. */
+import { z } from 'zod'
+import { bindFilters, type EventLeaf, filterMatches, filterSql, filtersSchema } from './event-filters.ts'
+import type { Outcome } from './operator.ts'
+import type { Person, PersonEvent } from './person.ts'
+import type { Scope } from './scope.ts'
+import { boundSql, type SqlText } from './sql-text.ts'
+import { type Bounds, boundsSql, isWithin } from './window.ts'
+import { both, quoted, type Locale, type Words } from './words.ts'
+
+/** A type of the event log: `track:Order Completed`, `page`, `message.clicked`. */
+export const eventType = z
+  .string()
+  .min(1, 'Choose an event.')
+  .max(300)
+  .refine((type) => !type.includes('\0') && type.isWellFormed(), 'No event has such a name.')
+
+/** Events of one type with conditions on their properties. */
+export const eventSchema = z.strictObject({ event: eventType, filters: filtersSchema.optional() })
+export type EventInput = z.output<typeof eventSchema>
+
+/** Events made ready. */
+export interface EventMatch {
+  type: string
+  filters: readonly EventLeaf[]
+  /** `“Order Completed” (price is at least 20)`. */
+  phrase: Words
+}
+
+/** Makes events ready. */
+export function bindEvent(
+  { event, filters = [] }: EventInput,
+  scope: Scope,
+  path: string,
+): Outcome<EventMatch> {
+  const bound = bindFilters(filters, scope, `${path}.filters`)
+  if (bound.kind === 'refused') return bound
+  const phraseIn = (locale: Locale): string => {
+    const name = quoted(eventName(event), locale)
+    const conditions = bound.value.map((leaf) => leaf('e').phrase[locale])
+    return conditions.length === 0 ? name : `${name} (${both(conditions, locale)})`
+  }
+  return {
+    kind: 'ready',
+    value: { type: event, filters: bound.value, phrase: { en: phraseIn('en'), fr: phraseIn('fr') } },
+  }
+}
+
+/** An event's name as people gave it. */
+export const eventName = (type: string): string => (type.startsWith('track:') ? type.slice(6) : type)
+
+/**
+ * What follows `from event <alias> where <alias>.org_id = … and`: the type, the window and the conditions. The bounds of a
+ * slice of contacts are repeated, so that a slice reads its own events only.
+ */
+export function eventWhere(
+  q: SqlText,
+  alias: string,
+  { type, filters }: EventMatch,
+  bounds: Pick<Bounds, 'from' | 'to'>,
+): string {
+  const conditions = filters.map((leaf) => ` and ${filterSql(leaf(alias), q)}`).join('')
+  return `${alias}.type = ${q.param(type, 'text')}${boundsSql(q, `${alias}.at`, bounds)}${boundSql(q, `${alias}.contact_id`)}${conditions}`
+}
+
+/** The person's events that are meant, in their order. */
+export function eventsOf(person: Person, { type, filters }: EventMatch, bounds: Bounds): PersonEvent[] {
+  const leaves = filters.map((leaf) => leaf('e'))
+  return person.events.filter(
+    (event) =>
+      event.type === type && isWithin(event.at, bounds) && leaves.every((leaf) => filterMatches(leaf, event)),
+  )
+}

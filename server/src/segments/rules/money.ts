@@ -1,0 +1,24 @@
+/** Amounts of events in the organization's currency. */
+import type { PersonEvent } from './person.ts'
+import type { Scope } from './scope.ts'
+import type { Locale } from './words.ts'
+
+/** Decimal digits of a currency. */
+export function digitsOf(currency: string): number {
+  return (
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  )
+}
+
+/** An amount in major units, as the language writes it. */
+export function moneyText(amount: number, currency: string, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount)
+}
+
+/** The amount of an event in minor units; null when it has none in this currency. */
+export function amountOf(event: PersonEvent, { currency }: Pick<Scope, 'currency'>): number | null {
+  const { money } = event.payload
+  if (typeof money !== 'object' || money === null) return null
+  if (!('currency' in money) || money.currency !== currency || !('amountMinor' in money)) return null
+  return typeof money.amountMinor === 'number' ? money.amountMinor : null
+}
