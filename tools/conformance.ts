@@ -3,12 +3,19 @@
  * ends with `N passed, N failed`. Exit status 1 when anything failed, 2 when it was called wrongly.
  */
 import { stat } from 'node:fs/promises'
+import { attribution } from './conformance/attribution.ts'
 import { bounces } from './conformance/bounces.ts'
 import type { ConformanceKind } from './conformance/kind.ts'
 import { stats } from './conformance/stats.ts'
+import { webhookSignatures } from './conformance/webhook-signatures.ts'
 
 /** The kinds there are. A room that gets vectors of its own adds a file and a line. */
-const KINDS: Readonly<Record<string, ConformanceKind>> = { bounces, stats }
+const KINDS: Readonly<Record<string, ConformanceKind>> = {
+  attribution,
+  bounces,
+  stats,
+  'webhook-signatures': webhookSignatures,
+}
 
 const [name = '', dir = ''] = process.argv.slice(2)
 const kind = KINDS[name]
@@ -18,7 +25,7 @@ const isFolder = await stat(dir).then(
 )
 if (!kind || !isFolder) {
   console.error('usage: npm run conformance -- KIND DIR\n')
-  for (const [known, { summary }] of Object.entries(KINDS)) console.error(`  ${known.padEnd(12)} ${summary}`)
+  for (const [known, { summary }] of Object.entries(KINDS)) console.error(`  ${known.padEnd(20)} ${summary}`)
   if (kind) console.error(`\n"${dir}" is no folder.`)
   process.exit(2)
 }

@@ -30,10 +30,14 @@ const PUBLIC_ROUTES = new Set<string>([
   'GET /c/:token',
   'GET /o/:token',
   'GET /v/:token',
+  'POST /v1/:call',
+  'POST /:call',
+  'GET /v1/projects/:writeKey/settings',
   'GET /u/:token',
   'POST /u/:token',
   'GET /preferences/:token',
   'POST /preferences/:token',
+  'GET /privacy/archives/:token',
   'GET /api/setup',
   'POST /api/setup',
   'POST /api/auth/sign-in',
@@ -158,14 +162,37 @@ describe('tables', () => {
     expect(broken).toEqual([])
   })
 
+  const naming = migrations.flatMap(({ text }) =>
+    tableBodies(text)
+      .filter(({ body }) => /^\s*contact_ids? /m.test(body))
+      .map(({ table }) => table),
+  )
+
   test('every table that names a contact has an erase step', () => {
-    const naming = migrations.flatMap(({ text }) =>
-      tableBodies(text)
-        .filter(({ body }) => /^\s*contact_ids? /m.test(body))
-        .map(({ table }) => table),
-    )
     const steps = new Set(rooms.flatMap((room) => Object.keys(room.erase)))
     expect(naming.filter((table) => !steps.has(table) && !FORGOTTEN_WITH_THE_LOG.has(table))).toEqual([])
+  })
+
+  test('PC-44 every table that names a contact gives its part into a person’s archive', () => {
+    const parts = new Set(rooms.flatMap((room) => Object.keys(room.access)))
+    const missing = naming.filter((table) => !parts.has(table) && !FORGOTTEN_WITH_THE_LOG.has(table))
+    expect(
+      missing.map(
+        (table) =>
+          `${table}: add to the room ${tableOwner.get(table)} in its index.ts, beside \`erase\`: ` +
+          `access: { ${table}: rowsOf('${table}', 'What it holds, for the person to read.', 'columns that order it') }, ` +
+          `or nothingToGive('why') when it tells nothing that another part does not (both of platform/rights.ts)`,
+      ),
+    ).toEqual([])
+  })
+
+  test('a room erases and gives only from its own tables', () => {
+    const broken = rooms.flatMap((room) =>
+      [...Object.keys(room.erase), ...Object.keys(room.access)]
+        .filter((table) => tableOwner.has(table) && tableOwner.get(table) !== room.name)
+        .map((table) => `${room.name} names ${table}`),
+    )
+    expect(broken).toEqual([])
   })
 })
 

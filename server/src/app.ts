@@ -1,4 +1,5 @@
 /** The rooms in floor order: the only list of them. */
+import { registerRights } from './platform/rights.ts'
 import type { Room } from './platform/room.ts'
 import { team } from './team/index.ts'
 import { contacts } from './contacts/index.ts'
@@ -24,3 +25,6 @@ export const rooms: readonly Room[] = [
   campaigns,
   onboarding,
 ]
+
+// Requests for access and erasure reach every room through the platform.
+registerRights(rooms)

@@ -1,5 +1,6 @@
 /** The operator's commands: `npm run fanfare -- COMMAND`. */
 import { parseArgs } from 'node:util'
+import { rebuildProfiles } from './analytics/index.ts'
 import {
   backUp,
   doctor,
@@ -15,6 +16,7 @@ import { loadConfig } from './platform/config/index.ts'
 import { print } from './platform/console.ts'
 import { migrate } from './platform/db/index.ts'
 import { AppError } from './platform/errors.ts'
+import { toWire } from './platform/ids.ts'
 import { setPasswordFor, setupFromEnvironment } from './team/index.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -64,6 +66,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'checks that no entry of any audit log was changed, removed or inserted',
     run: async () => ((await verifyAuditLogs(environment())) ? undefined : 1),
   },
+  'rebuild profiles': {
+    usage: 'rebuild profiles [--organization ID]',
+    summary: 'makes what contacts have become anew from log and ledger, and says what had been otherwise',
+    run: rebuildAllProfiles,
+  },
   'reset-password': {
     usage: 'reset-password ADDRESS',
     summary: 'gives a person a new password (printed once) and signs them out everywhere',
@@ -101,6 +108,32 @@ async function resetPassword(args: string[]): Promise<void> {
   await withInstallation(environment(), (installation) =>
     withPlatform(installation, async (platform) => {
       print(`New password of ${address}, shown this once: ${await setPasswordFor(platform, address)}`)
+    }),
+  )
+}
+
+/** While everything else may go on running. @returns 1 when something had been otherwise; it is right by then */
+async function rebuildAllProfiles(args: string[]): Promise<number | undefined> {
+  const { organization } = parseArgs({ args, options: { organization: { type: 'string' } } }).values
+  return withInstallation(environment(), (installation) =>
+    withPlatform(installation, async (platform) => {
+      const all = await platform.organizations()
+      const chosen =
+        organization === undefined
+          ? all
+          : all.filter((orgId) => [orgId as string, toWire('organization', orgId)].includes(organization))
+      if (organization !== undefined && chosen.length === 0)
+        throw new AppError('platform.usage', 400, `There is no organization "${organization}".`)
+      let different = 0
+      for (const orgId of chosen) {
+        const report = await rebuildProfiles(platform.systemCtx(orgId))
+        different += report.different
+        print(`${toWire('organization', orgId)}: ${report.contacts} contacts, ${report.different} different`)
+        for (const { contactId, figure, stood, is } of report.differences)
+          print(`  ${toWire('contact', contactId)} ${figure}: ${stood ?? 'nothing'} -> ${is ?? 'nothing'}`)
+      }
+      print(different === 0 ? 'Every profile was right.' : 'What was different is right now.')
+      return different === 0 ? undefined : 1
     }),
   )
 }

@@ -1,17 +1,25 @@
 /**
- * Bounce mails with labels: what their receiving servers said goes through the table that judges every refusal.
- * A sample passes when "suppress this address" and the class are right for each of its failed recipients.
+ * Mails that came back, with labels: each goes through the reader that the bounce address uses. A sample passes when
+ * its kind is right, and for each failed recipient the class, "suppress this address" and, where the mail states it,
+ * the address.
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { judgeRefusal, type RefusalClass } from '../../server/src/delivery/channels/email/replies.ts'
+import type { RefusalClass } from '../../server/src/delivery/channels/email/replies.ts'
+import { readReport } from '../../server/src/delivery/intake/bounces/read-report.ts'
+import type { FailedRecipient, Report } from '../../server/src/delivery/intake/bounces/report.ts'
 import type { ConformanceKind } from './kind.ts'
 
 const labelSchema = z.object({ class: z.string(), hardBounce: z.boolean() })
-const expectedSchema = z.object({
-  samples: z.array(z.object({ file: z.string(), kind: z.string(), expected: z.array(labelSchema) })),
+const sampleSchema = z.object({
+  file: z.string(),
+  kind: z.string(),
+  dsnRecipients: z.array(z.string()),
+  expected: z.array(labelSchema),
 })
+const expectedSchema = z.object({ samples: z.array(sampleSchema) })
+type Sample = z.infer<typeof sampleSchema>
 type Label = z.infer<typeof labelSchema>
 
 /** The samples' classes are coarser than ours. */
@@ -26,65 +34,66 @@ const COARSE: Readonly<Record<RefusalClass, string>> = {
 
 /** The kind, as the registry has it. */
 export const bounces: ConformanceKind = {
-  summary: 'expected.json and the bounce mails it labels (hard, soft, block)',
+  summary: 'expected.json and the mails it labels: bounces, complaints, automatic answers, others',
   run: async function* (dir) {
     const { samples } = expectedSchema.parse(JSON.parse(await readFile(join(dir, 'expected.json'), 'utf8')))
-    for (const { file, kind, expected } of samples) {
-      // Complaints, automatic answers and other mail are no refusals: nothing here judges them yet.
-      if (kind !== 'bounce') continue
-      const refusals = readRefusals(await readFile(join(dir, file), 'latin1'))
-      yield { id: file, problem: problemOf(refusals, expected) }
+    for (const sample of samples) {
+      const report = readReport(await readFile(join(dir, sample.file)))
+      yield { id: sample.file, problem: problemOf(report, sample) }
     }
   },
 }
 
-/** What a server said about one recipient. */
-interface Refusal {
-  code: number
-  enhanced: string | null
-  text: string
+function problemOf(report: Report, sample: Sample): string | null {
+  switch (sample.kind) {
+    case 'bounce':
+      return bounceProblem(report, sample)
+    case 'arf':
+      return report.kind === 'complaint'
+        ? addressProblem(report.recipients, sample)
+        : `${report.kind} in place of a complaint`
+    case 'auto-reply':
+      return report.kind === 'auto_reply' ? null : `${report.kind} in place of an automatic answer`
+    default:
+      return report.kind === 'nothing' ? null : `${report.kind} in place of nothing`
+  }
 }
 
-function problemOf(refusals: readonly Refusal[], expected: readonly Label[]): string | null {
+function bounceProblem(report: Report, sample: Sample): string | null {
+  const { expected } = sample
+  if (expected.every((label) => label.class === 'delivered'))
+    return report.kind === 'delivered' ? null : `${report.kind} in place of delivered`
+  if (report.kind !== 'bounce') return `${report.kind} in place of a bounce`
   const problems = expected.flatMap((label, index) => {
-    const refusal = refusals[index] ?? refusals.at(-1)
-    if (!refusal) return ['no refusal was found in it']
-    const verdict = judgeRefusal(refusal, 'recipient')
-    const [isHard, found] = [verdict.class === 'hard', COARSE[verdict.class]]
-    return isHard === label.hardBounce && (found === label.class || !JUDGED.has(label.class))
-      ? []
-      : [
-          `recipient ${index + 1}: ${found} in place of ${label.class} (${refusal.code} ${refusal.enhanced ?? '-'} ${refusal.text.slice(0, 80)})`,
-        ]
+    const failed = report.failed[index] ?? report.failed.at(-1)
+    return failed ? (classProblem(failed, label, index) ?? []) : ['no recipient was found in it']
   })
-  return problems.length === 0 ? null : problems.join('; ')
+  const wrongAddress = addressProblem(
+    report.failed.flatMap(({ address }) => address ?? []),
+    sample,
+  )
+  const all = wrongAddress === null ? problems : [...problems, wrongAddress]
+  return all.length === 0 ? null : all.join('; ')
 }
 
-const JUDGED = new Set(['hard', 'soft', 'block'])
-
-/** The per-recipient fields of RFC 3464, or, in mails that predate it, the first line that reads like a reply. */
-function readRefusals(mail: string): Refusal[] {
-  const unfolded = mail.replaceAll('\r\n', '\n').replaceAll(/\n[ \t]+/g, ' ')
-  const reported = unfolded
-    .split(/\n\n+/)
-    .filter((group) => /^Final-Recipient:/im.test(group))
-    .map((group) => refusalOf(field(group, 'Diagnostic-Code') ?? '', field(group, 'Status')))
-  if (reported.length > 0) return reported
-  const line = unfolded.split('\n').find((text) => REPLY.test(text))
-  return line === undefined ? [] : [refusalOf(line, undefined)]
+function classProblem(
+  { verdict, code, enhanced, text, stage }: FailedRecipient,
+  label: Label,
+  index: number,
+): string | null {
+  const found = verdict.reason === 'undetermined' ? 'unknown' : COARSE[verdict.class]
+  // What the labels leave open may be soft for us: it suppresses nobody.
+  const isRight = found === label.class || (label.class === 'unknown' && found === 'soft')
+  if (isRight && (verdict.class === 'hard') === label.hardBounce) return null
+  return `recipient ${index + 1}: ${found} (${verdict.reason}) in place of ${label.class} [${code} ${enhanced ?? '-'} ${stage ?? '-'} ${text.slice(0, 200)}]`
 }
 
-const REPLY = /\b([45]\d\d)[ -]#?([45]\.\d{1,3}\.\d{1,3})?|[(#]([45]\.\d{1,3}\.\d{1,3})\b/
-
-function refusalOf(diagnostic: string, status: string | undefined): Refusal {
-  const match = REPLY.exec(diagnostic)
-  const stated = /[45]\.\d{1,3}\.\d{1,3}/.exec(status ?? '')?.[0] ?? null
-  // The reply's own code is what the server said; the status is what the reporting system made of it.
-  const enhanced = match?.[2] ?? match?.[3] ?? stated
-  const code = Number(match?.[1] ?? `${enhanced?.[0] ?? '5'}50`)
-  return { code, enhanced, text: diagnostic.replace(/^smtp;\s*/i, '') }
-}
-
-function field(group: string, name: string): string | undefined {
-  return new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(group)?.[1]?.trim()
+/** One of the stated addresses must be found for each failed recipient. */
+function addressProblem(found: readonly string[], { dsnRecipients }: Sample): string | null {
+  if (dsnRecipients.length === 0) return null
+  const stated = new Set(dsnRecipients.map((address) => address.toLowerCase()))
+  const right = found.filter((address) => stated.has(address.toLowerCase()))
+  return right.length > 0 && right.length === found.length
+    ? null
+    : `recipients ${found.join(', ') || 'none'} in place of ${dsnRecipients.join(', ')}`
 }

@@ -1,5 +1,6 @@
 /** Statements that read figures: what is rolled up and what still waits, in one snapshot. */
 import type { Ctx } from '../platform/context.ts'
+import type { SendChannel } from '../consent/index.ts'
 import type { CampaignId, RunId } from '../platform/ids.ts'
 
 /** Sums by name over all runs, channels, variants and hours of a campaign. */
@@ -16,6 +17,25 @@ export async function countsOf(ctx: Ctx, campaignId: CampaignId): Promise<Map<st
     [ctx.orgId, campaignId],
   )
   return new Map(rows.map((row) => [row.name, Number(row.n)]))
+}
+
+/** The same by channel. */
+export async function countsByChannel(
+  ctx: Ctx,
+  campaignId: CampaignId,
+): Promise<{ channel: SendChannel; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ channel: SendChannel; name: string; n: string }>(
+    'analytics_counts_by_channel',
+    `
+    select channel, name, sum(n)::text as n from (
+      select channel, name, n from metric where org_id = $1 and campaign_id = $2
+      union all
+      select channel, name, n from metric_delta where org_id = $1 and campaign_id = $2
+    ) as counted
+    group by channel, name order by channel, name`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
 /** The same for several campaigns, without links. */

@@ -1,8 +1,9 @@
 /** Reading figures: exact at every look, because deltas that wait are added. */
 import type { Ctx } from '../platform/context.ts'
+import type { SendChannel } from '../consent/index.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { linksOfRun } from '../tracking/index.ts'
-import { countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
+import { countsByChannel, countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
 import type { Figures, HourFigures, LinkFigures } from './schema.ts'
 
 /** Below this share of what was handed over, a report warns. Source: CS-011.6 */
@@ -13,6 +14,18 @@ const DELIVERY_JUDGED_FROM = 20
 /** Everything counted of a campaign. Source: FR-006.1, CS-012.1 */
 export async function campaignFigures(ctx: Ctx, campaignId: CampaignId): Promise<Figures> {
   return figuresFrom(await countsOf(ctx, campaignId))
+}
+
+/** The same apart for each channel, in the order of their names. */
+export async function channelFigures(
+  ctx: Ctx,
+  campaignId: CampaignId,
+): Promise<{ channel: SendChannel; figures: Figures }[]> {
+  const byChannel = Map.groupBy(await countsByChannel(ctx, campaignId), ({ channel }) => channel)
+  return [...byChannel].map(([channel, rows]) => ({
+    channel,
+    figures: figuresFrom(new Map(rows.map(({ name, n }) => [name, n]))),
+  }))
 }
 
 /** A few figures of many campaigns, for lists. Campaigns that nothing was counted of are left out. */
@@ -48,27 +61,32 @@ export async function hourlyFigures(ctx: Ctx, campaignId: CampaignId): Promise<H
     })
 }
 
-/** The links of the latest run's mail, most clicked first. `share` is of the people who clicked at all. */
+/** The links of the latest run, most clicked first. `share` is of the people who clicked at all on the link's channel. */
 export async function linkFiguresOf(ctx: Ctx, campaignId: CampaignId): Promise<LinkFigures[]> {
   const runId = await lastRunOf(ctx, campaignId)
   if (runId === null) return []
-  const counts = await countsOf(ctx, campaignId)
-  const clickers = counts.get('clicked') ?? 0
+  // Each channel's content numbers its own links.
+  const counts = new Map(
+    (await countsByChannel(ctx, campaignId)).map(({ channel, name, n }) => [`${channel}/${name}`, n]),
+  )
   const links = await linksOfRun(ctx, runId)
   return links
-    .map(({ linkNo, url, label }) => {
-      const people = counts.get(`link.${linkNo}`) ?? 0
+    .map(({ linkNo, url, label, channel }) => {
+      const of = (name: string): number => counts.get(`${channel}/${name}`) ?? 0
+      const people = of(`link.${linkNo}`)
+      const clickers = of('clicked')
       return {
+        channel,
         linkNo,
         url,
         label,
         people,
-        times: counts.get(`link.${linkNo}.total`) ?? 0,
-        machineTimes: counts.get(`link.${linkNo}.machine`) ?? 0,
+        times: of(`link.${linkNo}.total`),
+        machineTimes: of(`link.${linkNo}.machine`),
         share: clickers === 0 ? null : people / clickers,
       }
     })
-    .toSorted((a, b) => b.people - a.people || a.linkNo - b.linkNo)
+    .toSorted((a, b) => b.people - a.people || a.channel.localeCompare(b.channel) || a.linkNo - b.linkNo)
 }
 
 function figuresFrom(counts: ReadonlyMap<string, number>): Figures {

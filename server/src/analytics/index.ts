@@ -1,21 +1,47 @@
 /** The door of the room analytics: counters, live figures and reports. */
+import { anyJob } from '../platform/jobs/index.ts'
+import { rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
+import { followProfiles } from './profiles/consumer.ts'
 import { profileEraseSteps } from './profiles/erase.ts'
+import { refigureManyJob } from './profiles/present.ts'
+import { countReceived } from './profiles/received.ts'
+import { refigureJob } from './profiles/refigure.ts'
+import { keepProfilesFresh, refreshJob } from './profiles/refresh.ts'
 import { reconcileFigures } from './reconcile.ts'
 import { forgetMinutes, rollUp } from './roller.ts'
 export { addDeltas, appendDeltas, ledgerDeltas } from './deltas.ts'
 export type { MetricDelta, MetricSubject } from './metric-delta.ts'
 export { activityOf } from './activity.ts'
-export { campaignFigures, figuresOf, hourlyFigures, linkFiguresOf } from './figures.ts'
+export { campaignFigures, channelFigures, figuresOf, hourlyFigures, linkFiguresOf } from './figures.ts'
 export type { Engagement, MetricName } from './names.ts'
 export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
 
+export { rebuildProfiles, type ProfileDifference, type RebuildReport } from './profiles/rebuild.ts'
+export { profilesChanged } from './profiles/events.ts'
+
 /** The room, as app.ts lists it. */
 export const analytics = room('analytics', {
-  schedules: [rollUp, reconcileFigures, forgetMinutes],
-  consumers: [countEngagement],
+  schedules: [rollUp, reconcileFigures, forgetMinutes, countReceived, keepProfilesFresh],
+  jobs: [anyJob(refigureJob), anyJob(refigureManyJob), anyJob(refreshJob)],
+  consumers: [countEngagement, followProfiles],
   erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement, ...profileEraseSteps },
+  access: {
+    engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),
+    link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, link_no'),
+    contact_profile: rowsOf(
+      'contact_profile',
+      'What was worked out from what you did: orders, scores, best hours.',
+      'updated_at',
+    ),
+    contact_other_money: rowsOf('contact_other_money', 'What you spent in other currencies.', 'currency'),
+    contact_engagement: rowsOf(
+      'contact_engagement',
+      'How often you were written to and answered, per channel.',
+      'channel',
+    ),
+  },
 })

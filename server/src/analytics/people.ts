@@ -2,7 +2,7 @@
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, ContactId } from '../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../platform/wire.ts'
-import { peopleBehind, type LedgerState } from '../tracking/index.ts'
+import { peopleBehind, type LedgerState, type PersonPlace } from '../tracking/index.ts'
 import { lastRunOf, runsOf } from './figure-queries.ts'
 import { selectEngaged } from './engagement-queries.ts'
 import { ENGAGEMENTS, type Engagement } from './names.ts'
@@ -11,6 +11,8 @@ import type { PeopleOf, PersonBehind } from './schema.ts'
 export interface PeopleQuestion {
   of: PeopleOf
   reason?: string | undefined
+  /** All channels when absent. */
+  channel?: string | undefined
   cursor?: string | undefined
   limit: number
 }
@@ -24,11 +26,17 @@ export async function peopleOf(
   campaignId: CampaignId,
   question: PeopleQuestion,
 ): Promise<{ items: PersonBehind[]; nextCursor: string | null }> {
-  const [cursor] = decodeCursor(question.cursor ?? '') ?? []
-  const after = typeof cursor === 'string' && /^\d+$/.test(cursor) ? (cursor as ContactId) : undefined // written below
+  const [key, channel] = decodeCursor(question.cursor ?? '') ?? []
+  const contactId = typeof key === 'string' && /^\d+$/.test(key) ? (key as ContactId) : undefined // written below
   const found = isEngagement(question.of)
-    ? await engaged(ctx, campaignId, question.of, after, question.limit)
-    : await inLedger(ctx, campaignId, question.of, question, after)
+    ? await engaged(ctx, campaignId, question.of, contactId, question.limit)
+    : await inLedger(
+        ctx,
+        campaignId,
+        question.of,
+        question,
+        contactId && typeof channel === 'string' ? { contactId, channel } : undefined,
+      )
   const contacts = await contactsOf(
     ctx,
     found.people.map((person) => person.contactId),
@@ -38,11 +46,14 @@ export async function peopleOf(
       ...person,
       ...(contacts.get(person.contactId) ?? { email: null, firstName: null, lastName: null }),
     })),
-    nextCursor: found.next === null ? null : encodeCursor([found.next]),
+    nextCursor: found.next === null ? null : encodeCursor([found.next.contactId, found.next.channel ?? '']),
   }
 }
 
-type Found = { people: Pick<PersonBehind, 'contactId' | 'reason' | 'at'>[]; next: ContactId | null }
+type Found = {
+  people: Pick<PersonBehind, 'contactId' | 'channel' | 'reason' | 'at'>[]
+  next: { contactId: ContactId; channel: string | null } | null
+}
 
 async function engaged(
   ctx: Ctx,
@@ -52,8 +63,10 @@ async function engaged(
   limit: number,
 ): Promise<Found> {
   const ids = await selectEngaged(ctx, await runsOf(ctx, campaignId), engagement, after ?? null, limit + 1)
-  const people = ids.slice(0, limit).map((contactId) => ({ contactId, reason: null, at: null }))
-  return { people, next: ids.length > limit ? (people.at(-1)?.contactId ?? null) : null }
+  const people = ids
+    .slice(0, limit)
+    .map((contactId) => ({ contactId, channel: null, reason: null, at: null }))
+  return { people, next: ids.length > limit ? (people.at(-1) ?? null) : null }
 }
 
 async function inLedger(
@@ -61,19 +74,21 @@ async function inLedger(
   campaignId: CampaignId,
   of: LedgerState,
   question: PeopleQuestion,
-  after: ContactId | undefined,
+  after: PersonPlace | undefined,
 ): Promise<Found> {
   const runId = await lastRunOf(ctx, campaignId)
   if (runId === null) return { people: [], next: null }
   const { people, next } = await peopleBehind(ctx, runId, {
     states: STATES[of] ?? [of],
     limit: question.limit,
-    ...(question.reason === undefined ? {} : { reason: question.reason }),
-    ...(after === undefined ? {} : { after }),
+    reason: question.reason,
+    channel: question.channel,
+    after,
   })
   return {
-    people: people.map(({ contactId, reason, stateAt }) => ({
+    people: people.map(({ contactId, channel, reason, stateAt }) => ({
       contactId,
+      channel,
       reason: reason === '' ? null : reason,
       at: stateAt,
     })),

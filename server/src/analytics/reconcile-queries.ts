@@ -24,30 +24,38 @@ export const recentRuns = (ctx: Ctx, since: Date): Promise<CountedRun[]> =>
   )
 
 /** What was counted of a run, rolled up or not; reasons are part of their state. */
-export async function countedOfRun(ctx: Ctx, runId: RunId): Promise<Map<string, number>> {
+export async function countedOfRun(
+  ctx: Ctx,
+  runId: RunId,
+  channel: string | null,
+): Promise<Map<string, number>> {
   const rows = await ctx.db.named<{ name: string; n: string }>(
     'analytics_counted_of_run',
     `
     select split_part(name, '.', 1) as name, sum(n)::text as n
     from (
-      select name, n from metric where org_id = $1 and run_id = $2
+      select name, n from metric where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)
       union all
-      select name, n from metric_delta where org_id = $1 and run_id = $2
+      select name, n from metric_delta where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)
     ) counted
     where name not like '%.total' and name not like 'link.%'
     group by split_part(name, '.', 1)`,
-    [ctx.orgId, runId],
+    [ctx.orgId, runId, channel],
   )
   return new Map(rows.map((row) => [row.name, Number(row.n)]))
 }
 
 /** How many people did what with a run's messages. */
-export async function engagedOfRun(ctx: Ctx, runId: RunId): Promise<Record<Engagement, number>> {
+export async function engagedOfRun(
+  ctx: Ctx,
+  runId: RunId,
+  channel: string | null,
+): Promise<Record<Engagement, number>> {
   const columns = ENGAGEMENTS.map((name) => `count(*) filter (where ${name} > 0)::int`)
   const [row = []] = await ctx.db.rows(
     'analytics_engaged_of_run',
-    `select ${columns.join(', ')} from engagement where org_id = $1 and run_id = $2`,
-    [ctx.orgId, runId],
+    `select ${columns.join(', ')} from engagement where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)`,
+    [ctx.orgId, runId, channel],
   )
   return Object.fromEntries(ENGAGEMENTS.map((name, at) => [name, Number(row[at] ?? 0)])) as Record<
     Engagement,

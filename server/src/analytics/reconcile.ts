@@ -22,12 +22,12 @@ export interface Discrepancy {
   actual: number
 }
 
-/** Compares the figures of a run with ledger and log, in one snapshot. Changes nothing. */
-export function checkFigures(ctx: Ctx, runId: RunId): Promise<Discrepancy[]> {
+/** Compares the figures of a run, on one channel or on all, with ledger and log, in one snapshot. Changes nothing. */
+export function checkFigures(ctx: Ctx, runId: RunId, channel?: string): Promise<Discrepancy[]> {
   return inTransaction(ctx, async (ctx) => {
-    const counted = await countedOfRun(ctx, runId)
-    const { byState } = await ledgerTotals(ctx, runId)
-    const engaged = await engagedOfRun(ctx, runId)
+    const counted = await countedOfRun(ctx, runId, channel ?? null)
+    const { byState } = await ledgerTotals(ctx, runId, channel)
+    const engaged = await engagedOfRun(ctx, runId, channel ?? null)
     const actual = new Map<string, number>([
       ...LEDGER_STATES.map((state) => [state, byState[state]] as const),
       ...ENGAGEMENTS.map((name) => [name, engaged[name]] as const),
@@ -41,7 +41,7 @@ export function checkFigures(ctx: Ctx, runId: RunId): Promise<Discrepancy[]> {
 /** Puts the figures of a run right. @returns what was wrong */
 export function rebuildFigures(ctx: Ctx, run: CountedRun): Promise<Discrepancy[]> {
   return inTransaction(ctx, async (ctx) => {
-    const wrong = await checkFigures(ctx, run.runId)
+    const wrong = await checkFigures(ctx, run.runId, run.channel)
     const { campaignId, runId, channel } = run
     await appendDeltas(
       ctx,

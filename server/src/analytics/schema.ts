@@ -67,8 +67,9 @@ export const activity = z.object({
 })
 export type Activity = z.output<typeof activity>
 
-/** One link of the mail. */
+/** One link of what was said on a channel. */
 export const linkFigures = z.object({
+  channel: z.string(),
   linkNo: count,
   url: z.string(),
   label: z.string(),
@@ -98,6 +99,8 @@ export const personBehind = z.object({
   email: z.string().nullable(),
   firstName: z.string().nullable(),
   lastName: z.string().nullable(),
+  /** Of the message; null for what people did. */
+  channel: z.string().nullable(),
   reason: z.string().nullable(),
   at: instant.nullable(),
 })

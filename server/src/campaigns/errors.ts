@@ -10,6 +10,11 @@ export const errors = defineErrors('campaigns', {
   },
   not_ready: { status: 422, message: 'This campaign cannot leave yet. Put the listed points right first.' },
   too_soon: { status: 422, message: 'The start must lie at least five minutes ahead.' },
+  no_start: { status: 422, message: 'This plan names no day on which it would run.' },
+  cron_invalid: {
+    status: 422,
+    message: 'This is not a cron expression of five fields that runs at most 48 times a day.',
+  },
   schedule_passed: {
     status: 409,
     message: 'The planned start has passed meanwhile. Choose another time, or launch now.',

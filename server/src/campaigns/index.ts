@@ -3,7 +3,7 @@ import { toWire } from '../platform/ids.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
 import { registerCampaigns, registerUse } from '../segments/index.ts'
-import { followRuns, purgeCampaigns, startScheduledCampaign } from './jobs.ts'
+import { followRuns, purgeCampaigns, remindAuthorOfStart, startScheduledCampaign } from './jobs.ts'
 import { campaignsUsingSegments } from './queries.ts'
 import { selectNamed, selectSent } from './rule-queries.ts'
 import { routes } from './routes.ts'
@@ -32,7 +32,7 @@ registerCampaigns({ named: selectNamed, find: selectSent })
 
 export const campaigns = room('campaigns', {
   routes,
-  jobs: [anyJob(startScheduledCampaign)],
+  jobs: [anyJob(startScheduledCampaign), anyJob(remindAuthorOfStart)],
   schedules: [purgeCampaigns],
   consumers: [followRuns],
 })

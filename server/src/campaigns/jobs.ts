@@ -3,9 +3,10 @@ import { runCompleted, runFailed } from '../delivery/index.ts'
 import { defineConsumer } from '../platform/events/index.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
-import { completeCampaign, failCampaign, startPlanned } from './service/lifecycle.ts'
+import { completeCampaign, failCampaign } from './service/lifecycle.ts'
+import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
-import { startScheduled } from './work.ts'
+import { remindAuthor, startScheduled } from './work.ts'
 
 /** Starts a campaign at its planned instant. */
 export const startScheduledCampaign = defineJob({
@@ -13,6 +14,13 @@ export const startScheduledCampaign = defineJob({
   handle: async (ctx, { campaignId, plannedAt }) => {
     await startPlanned(ctx, campaignId as CampaignId, new Date(plannedAt)) // written by planStart
   },
+})
+
+/** Tells a campaign's author that its start is near. */
+export const remindAuthorOfStart = defineJob({
+  ...remindAuthor,
+  handle: (ctx, { campaignId, plannedAt }) =>
+    remindOfStart(ctx, campaignId as CampaignId, new Date(plannedAt)), // written by planStart
 })
 
 /** A campaign ends when its run ends. */

@@ -2,9 +2,15 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../platform/context.ts'
 import { build } from '../platform/db/index.ts'
-import type { CampaignId, SegmentId } from '../platform/ids.ts'
+import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
 import type { Audience } from '../segments/index.ts'
-import type { CampaignStatus, Plan, Schedule } from './schema.ts'
+import {
+  content,
+  schedule as scheduleSchema,
+  type CampaignStatus,
+  type Plan,
+  type Schedule,
+} from './schema.ts'
 
 /** A campaign as it lies in its table. */
 export interface CampaignRow {
@@ -21,13 +27,17 @@ export interface CampaignRow {
   endsOn: string | null
   budgetMinor: string | null
   audience: Audience
+  reach: Plan['reach']
   content: Plan['content']
   schedule: Schedule | null
   scheduledAt: Date | null
+  /** The wall time that scheduledAt stands for. */
+  plannedFor: string | null
   version: number
   clonedFrom: CampaignId | null
   statusAt: Date
   statusBy: string
+  statusReason: string | null
   launchedAt: Date | null
   completedAt: Date | null
   archivedAt: Date | null
@@ -40,27 +50,38 @@ export interface CampaignRow {
 /** The written part of a plan, as columns. */
 export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
 
-const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content,
-  schedule, scheduled_at, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
+const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
+  schedule, scheduled_at, planned_for, status_reason, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
 
 export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
-  (
+  whole(
     await ctx.db.named<CampaignRow>(
       'campaigns_read',
       `select ${COLUMNS} from campaign where org_id = $1 and id = $2`,
       [ctx.orgId, id],
-    )
-  )[0] ?? null
+    ),
+  )
 
 /** Reads and locks, so that of two who act at once one wins and the other sees what became of it. */
 export const lockCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
-  (
+  whole(
     await ctx.db.named<CampaignRow>(
       'campaigns_lock',
       `select ${COLUMNS} from campaign where org_id = $1 and id = $2 for update`,
       [ctx.orgId, id],
-    )
-  )[0] ?? null
+    ),
+  )
+
+/** A campaign saved before a channel existed has a draft for it none the less; one planned before plans repeated runs once. */
+function whole([row]: CampaignRow[]): CampaignRow | null {
+  if (!row) return null
+  return {
+    ...row,
+    content: { ...EMPTY_CONTENT, ...row.content },
+    schedule: row.schedule && scheduleSchema.parse(row.schedule),
+  }
+}
+const EMPTY_CONTENT = content.parse({})
 
 export const insertCampaign = (
   ctx: Ctx,
@@ -72,9 +93,9 @@ export const insertCampaign = (
   ctx.db.named(
     'campaigns_insert',
     `
-    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content,
+    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
       cloned_from, status_at, status_by, created_by, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $15, $15)`,
+    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $16, $16)`,
     [ctx.orgId, id, ...planValues(plan), clonedFrom, ctx.now(), by],
   )
 
@@ -83,7 +104,7 @@ export const updatePlan = (ctx: Ctx, id: CampaignId, plan: PlanColumns): Promise
     'campaigns_update_plan',
     `
     update campaign set name = $3, description = $4, type = $5, delivery = $6, channels = $7, goals = $8, starts_on = $9, ends_on = $10, budget_minor = $11,
-      audience = $12, content = $13, version = version + 1, updated_at = $14
+      audience = $12, content = $13, reach = $14, version = version + 1, updated_at = $15
     where org_id = $1 and id = $2`,
     [ctx.orgId, id, ...planValues(plan), ctx.now()],
   )
@@ -100,6 +121,7 @@ const planValues = (plan: PlanColumns): unknown[] => [
   plan.budgetMinor,
   JSON.stringify(plan.audience),
   JSON.stringify(plan.content),
+  plan.reach,
 ]
 
 /** A change of state, with who and when. */
@@ -107,7 +129,8 @@ export interface StatusChange {
   status: CampaignStatus
   by: string
   pausedFrom?: CampaignStatus | null
-  schedule?: { schedule: Schedule; scheduledAt: Date } | null
+  schedule?: { schedule: Schedule; scheduledAt: Date; plannedFor: string } | null
+  reason?: string
   launchedAt?: Date
   completedAt?: Date
 }
@@ -125,17 +148,73 @@ export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promi
         status_by: change.by,
         updated_at: now,
         paused_from: change.pausedFrom ?? null,
+        status_reason: change.reason ?? null,
         ...(change.schedule === undefined
           ? {}
           : {
               schedule: change.schedule ? JSON.stringify(change.schedule.schedule) : null,
               scheduled_at: change.schedule?.scheduledAt ?? null,
+              planned_for: change.schedule?.plannedFor ?? null,
             }),
         ...(change.launchedAt === undefined ? {} : { launched_at: change.launchedAt }),
         ...(change.completedAt === undefined ? {} : { completed_at: change.completedAt }),
       }),
   )
 }
+
+/** Sets the next planned instant; null when nothing more is planned. */
+export const setNextStart = (
+  ctx: Ctx,
+  id: CampaignId,
+  next: { scheduledAt: Date; plannedFor: string } | null,
+): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_set_next_start',
+    'update campaign set scheduled_at = $3, planned_for = $4, updated_at = $5 where org_id = $1 and id = $2',
+    [ctx.orgId, id, next?.scheduledAt ?? null, next?.plannedFor ?? null, ctx.now()],
+  )
+
+/** One planned instant and what became of it. */
+export interface OccurrenceRow {
+  plannedAt: Date
+  plannedFor: string
+  state: 'started' | 'missed' | 'paused'
+  runId: RunId | null
+}
+
+// The key makes each planned instant one row: of two workers that start it, the second finds it taken.
+export const insertOccurrences = (
+  ctx: Ctx,
+  id: CampaignId,
+  occurrences: readonly OccurrenceRow[],
+): Promise<unknown[]> =>
+  ctx.db.named(
+    'campaigns_insert_occurrences',
+    `
+    insert into campaign_occurrence (org_id, campaign_id, planned_at, planned_for, state, run_id, created_at)
+    select $1, $2, o.planned_at, o.planned_for, o.state, o.run_id, $3
+    from unnest($4::timestamptz[], $5::text[], $6::text[], $7::uuid[]) as o (planned_at, planned_for, state, run_id)
+    on conflict (org_id, campaign_id, planned_at) do nothing
+    returning planned_at`,
+    [
+      ctx.orgId,
+      id,
+      ctx.now(),
+      occurrences.map(({ plannedAt }) => plannedAt),
+      occurrences.map(({ plannedFor }) => plannedFor),
+      occurrences.map(({ state }) => state),
+      occurrences.map(({ runId }) => runId),
+    ],
+  )
+
+export const listOccurrences = (ctx: Ctx, id: CampaignId, limit: number): Promise<OccurrenceRow[]> =>
+  ctx.db.named<OccurrenceRow>(
+    'campaigns_list_occurrences',
+    `
+    select planned_at, planned_for, state, run_id from campaign_occurrence
+    where org_id = $1 and campaign_id = $2 order by planned_at desc limit $3`,
+    [ctx.orgId, id, limit],
+  )
 
 /** Sets or clears one of the dates that hide a campaign from the list. */
 export const setDate = (
@@ -279,7 +358,8 @@ export const removeCampaigns = (ctx: Ctx, ids: readonly CampaignId[]): Promise<u
   ctx.db.named(
     'campaigns_remove',
     `
-    with revisions as (delete from campaign_revision where org_id = $1 and campaign_id = any($2::uuid[]))
+    with revisions as (delete from campaign_revision where org_id = $1 and campaign_id = any($2::uuid[])),
+      occurrences as (delete from campaign_occurrence where org_id = $1 and campaign_id = any($2::uuid[]))
     delete from campaign where org_id = $1 and id = any($2::uuid[])`,
     [ctx.orgId, ids],
   )

@@ -9,8 +9,9 @@ import {
   scheduleCampaign,
 } from './service/lifecycle.ts'
 import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } from './service/plan.ts'
+import { describePlan } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
-import { describeCampaign, listHistory, listPage } from './service/read.ts'
+import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
 import { campaignMetrics, campaignReport, exportReport, peopleBehindFigure } from './service/report.ts'
 import { archiveCampaign, deleteCampaign, restoreCampaign, unarchiveCampaign } from './service/trash.ts'
 
@@ -23,6 +24,10 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/restore': (ctx, { params }) => restoreCampaign(ctx, params.id),
   'POST /api/campaigns/:id/duplicate': (ctx, { params, body }) => duplicateCampaign(ctx, params.id, body),
   'POST /api/campaigns/:id/schedule': (ctx, { params, body }) => scheduleCampaign(ctx, params.id, body),
+  'POST /api/campaigns/schedule-preview': (ctx, { body }) => Promise.resolve(describePlan(ctx, body)),
+  'GET /api/campaigns/:id/occurrences': async (ctx, { params }) => ({
+    items: await campaignOccurrences(ctx, params.id),
+  }),
   'POST /api/campaigns/:id/launch': (ctx, { params }) => launchCampaign(ctx, params.id),
   'POST /api/campaigns/:id/pause': (ctx, { params }) => pauseCampaign(ctx, params.id),
   'POST /api/campaigns/:id/resume': (ctx, { params }) => resumeCampaign(ctx, params.id),

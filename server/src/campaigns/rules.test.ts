@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { allowedActions, copyName, resolveSchedule, toMajor, toMinor, type CampaignState } from './rules.ts'
+import { allowedActions, copyName, firstStart, toMajor, toMinor, type CampaignState } from './rules.ts'
 import { CAMPAIGN_STATUSES } from './schema.ts'
 
 const state = (status: CampaignState['status'], more: Partial<CampaignState> = {}): CampaignState => ({
@@ -48,25 +48,30 @@ describe('what a state allows', () => {
 })
 
 describe('when a plan starts', () => {
+  const once = (at: string, timeZone: string, clock: 'zone' | 'recipient' = 'zone') =>
+    firstStart(
+      { at, timeZone, clock, repeat: null, endsOn: null, remindMinutes: null },
+      now,
+    )?.at.toISOString()
+
   test('CS-008.3 a wall time is read in its zone', () => {
-    expect(resolveSchedule({ at: '2026-11-27T09:00', timeZone: 'Europe/Paris' }).toISOString()).toBe(
-      '2026-11-27T08:00:00.000Z',
-    )
-    expect(resolveSchedule({ at: '2026-11-27T09:00', timeZone: 'America/New_York' }).toISOString()).toBe(
-      '2026-11-27T14:00:00.000Z',
-    )
+    expect(once('2026-11-27T09:00', 'Europe/Paris')).toBe('2026-11-27T08:00:00.000Z')
+    expect(once('2026-11-27T09:00', 'America/New_York')).toBe('2026-11-27T14:00:00.000Z')
   })
 
-  test('CB-6.4 a time that the clock skips moves forward', () => {
-    expect(resolveSchedule({ at: '2027-03-28T02:30', timeZone: 'Europe/Paris' }).toISOString()).toBe(
-      '2027-03-28T01:30:00.000Z',
-    )
+  test('CB-6.4 a time that the clock skips moves forward, one that it repeats is its first', () => {
+    expect(once('2027-03-28T02:30', 'Europe/Paris')).toBe('2027-03-28T01:30:00.000Z')
+    expect(once('2027-10-31T02:30', 'Europe/Paris')).toBe('2027-10-31T00:30:00.000Z')
   })
 
-  test('CB-6.4 a time that the clock repeats is its first', () => {
-    expect(resolveSchedule({ at: '2027-10-31T02:30', timeZone: 'Europe/Paris' }).toISOString()).toBe(
-      '2027-10-31T00:30:00.000Z',
-    )
+  test('CS-008.4 a start must lie five minutes ahead, to the second', () => {
+    expect(once('2026-11-20T10:04', 'Europe/Paris')).toBeUndefined()
+    expect(once('2026-11-20T10:05', 'Europe/Paris')).toBe('2026-11-20T09:05:00.000Z')
+  })
+
+  test('CS-008.3 in each recipient’s time a run begins with the first clocks, or at once where those have passed', () => {
+    expect(once('2026-11-27T09:00', 'Europe/Paris', 'recipient')).toBe('2026-11-26T19:00:00.000Z')
+    expect(once('2026-11-20T12:00', 'Europe/Paris', 'recipient')).toBe(now.toISOString())
   })
 })
 

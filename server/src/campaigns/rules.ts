@@ -1,5 +1,7 @@
 /** Pure decisions: which state allows what, when a plan starts, what a copy is called. */
-import type { CampaignAction, CampaignStatus, Schedule } from './schema.ts'
+import type { MessageSource } from '../content/index.ts'
+import { instantOf, occurrencesAfter, startZone, type Occurrence } from '../delivery/index.ts'
+import type { CampaignAction, CampaignStatus, Channel, Content, Schedule } from './schema.ts'
 
 /** How far ahead a planned start must lie. Source: CS-008.4 */
 export const SCHEDULE_LEAD_MS = 5 * 60_000
@@ -12,7 +14,7 @@ export const REVISION_SPAN_MS = 10 * 60_000
 const ALLOWED: Readonly<Record<CampaignStatus, readonly CampaignAction[]>> = {
   draft: ['edit', 'schedule', 'launch', 'delete', 'duplicate'],
   scheduled: ['schedule', 'launch', 'pause', 'cancel', 'delete', 'duplicate'],
-  active: ['pause', 'cancel', 'duplicate'],
+  active: ['schedule', 'pause', 'cancel', 'duplicate'],
   running: ['pause', 'cancel', 'duplicate'],
   paused: ['edit', 'resume', 'cancel', 'delete', 'duplicate'],
   completed: ['archive', 'delete', 'duplicate'],
@@ -36,16 +38,56 @@ export function allowedActions(state: CampaignState): CampaignAction[] {
   return state.archivedAt ? [...actions.filter((action) => action !== 'archive'), 'unarchive'] : actions
 }
 
+/** Runs of a plan that are shown ahead. */
+export const NEXT_RUNS_SHOWN = 5
 /**
- * The instant of a wall time in a zone: a time that a clock change skips moves forward, one that it repeats is the first.
- * Source: design §5 Time
+ * After a downtime a campaign that repeats catches up with the last instant it missed, if that is not older than this;
+ * all earlier ones are listed as missed.
  */
-export function resolveSchedule(schedule: Schedule): Date {
-  const zoned = Temporal.PlainDateTime.from(schedule.at).toZonedDateTime(schedule.timeZone, {
-    disambiguation: 'compatible',
-  })
-  return new Date(zoned.epochMilliseconds)
+export const CATCH_UP_MS = 24 * 3_600_000
+
+/** The next start of a plan after an instant; null when there is none. */
+export const nextStart = (schedule: Schedule, after: Date): Occurrence | null =>
+  occurrencesAfter(schedule, after, 1)[0] ?? null
+
+/**
+ * The first start of a plan, at least five minutes ahead. Where each recipient's clock is meant, the first clocks
+ * anywhere may have passed it already: then it begins at once, and reaches those people late.
+ * @returns null when the plan has no start ahead
+ */
+export function firstStart(schedule: Schedule, now: Date): Occurrence | null {
+  const earliest = new Date(now.getTime() + SCHEDULE_LEAD_MS - 1)
+  const own = nextStart({ ...schedule, clock: 'zone' }, earliest)
+  if (!own || schedule.clock === 'zone') return own
+  const first = instantOf(own.wall, startZone(schedule))
+  return { wall: own.wall, at: first > now ? first : now }
 }
+
+/** What a campaign says on a channel other than e-mail, as content takes it. */
+export function messageOf(content: Content, channel: Exclude<Channel, 'email'>): MessageSource {
+  switch (channel) {
+    case 'sms':
+      return { channel, ...content.sms }
+    case 'whatsapp':
+      return { channel, ...content.whatsapp }
+    case 'in_app':
+      return { channel, ...content.in_app }
+    case 'webhook':
+      return { channel, ...content.webhook }
+  }
+}
+
+/** Is another run planned after those under way? */
+export const willRepeat = (campaign: { schedule: Schedule | null; scheduledAt: Date | null }): boolean =>
+  (campaign.schedule?.repeat ?? null) !== null && campaign.scheduledAt !== null
+
+/** Starts of a plan that went by between two instants, oldest first. */
+export function startsBetween(schedule: Schedule, from: Date, until: Date): Occurrence[] {
+  return occurrencesAfter(schedule, new Date(from.getTime() - 1), MISSED_MAX).filter(({ at }) => at <= until)
+}
+
+/** How many missed instants are listed at most: a hundred of an hourly plan are four days. */
+const MISSED_MAX = 100
 
 /** The name of a copy. Source: CS-015.3 */
 export function copyName(name: string): string {

@@ -8,7 +8,14 @@ import {
   PEOPLE_OF,
   peoplePage,
 } from '../analytics/schema.ts'
-import { mailCheck, mailSource } from '../content/schema.ts'
+import {
+  inAppSource,
+  mailCheck,
+  mailSource,
+  smsSource,
+  webhookSource,
+  whatsappSource,
+} from '../content/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 
@@ -31,8 +38,9 @@ export const CAMPAIGN_TYPES = ['ppv', 'subscription', 'promotion', 'engagement',
 /** How it leaves. Source: CS-001.1 */
 export const DELIVERIES = ['scheduled', 'triggered'] as const
 
-/** Channels that a campaign can name; e-mail is the one that leaves today. Source: CS-014.4 */
+/** Channels that a campaign can use. Source: CS-002, CS-014.4 */
 export const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
+export type Channel = (typeof CHANNELS)[number]
 
 /** What may be done to a campaign, besides looking. */
 export const ACTIONS = [
@@ -66,12 +74,92 @@ const goal = z.object({
   target: z.number().nonnegative().nullable().default(null),
 })
 
+const every = z.number().int().min(1, 'At least 1.').max(52, 'At most 52.').default(1)
+const weekday = z.number().int().min(1).max(7)
+
+/** How a plan repeats. Weekdays: 1 Monday … 7 Sunday. Source: CS-008.2 */
+export const repeat = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('daily'), every }),
+  z.object({
+    kind: z.literal('weekly'),
+    every,
+    weekdays: z.array(weekday).min(1, 'Choose at least one day.').max(7),
+  }),
+  /** A day that a month lacks becomes its last. */
+  z.object({ kind: z.literal('monthly'), every, day: z.number().int().min(1).max(31) }),
+  z.object({
+    kind: z.literal('monthly_weekday'),
+    every,
+    /** -1: the last. */
+    nth: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(-1)]),
+    weekday,
+  }),
+  /** Minute, hour, day of the month, month, weekday; at most 48 times a day. */
+  z.object({ kind: z.literal('cron'), expression: z.string().trim().min(1).max(200) }),
+])
+
 /** When a campaign leaves: a wall time and its zone, resolved late. Source: CS-008, design §5 Time */
 export const schedule = z.object({
-  at: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'Write a day and a time like 2026-11-27T09:00.'),
+  /** First day and time. A cron expression has times of its own, from this one on. */
+  at: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, {
+      error: 'Write a day and a time like 2026-11-27T09:00.',
+      abort: true,
+    })
+    .refine(isDateTime, 'There is no such day or time.'),
   timeZone: z.string().min(1).max(64).refine(isTimeZone, 'Not a time zone. Use a name like Europe/Paris.'),
+  /** Whose clock reads the time: `zone`, the one above; `recipient`, each recipient’s own. */
+  clock: z.enum(['zone', 'recipient']).default('zone'),
+  /** Null: once. */
+  repeat: repeat.nullable().default(null),
+  /** Last day on which it may run; null: without end. */
+  endsOn: day.nullable().default(null),
+  /** So long before each start its author gets a mail; null: none. */
+  remindMinutes: z
+    .number()
+    .int()
+    .min(5, 'At least five minutes.')
+    .max(7 * 24 * 60, 'At most a week.')
+    .nullable()
+    .default(null),
 })
 export type Schedule = z.output<typeof schedule>
+export type ScheduleInput = z.input<typeof schedule>
+
+/** A plan in words, with its next runs. */
+const plannedRuns = z.object({
+  sentence: z.string(),
+  next: z.array(
+    z.object({
+      at: instant,
+      /** The wall time that is planned, `2027-03-28T02:30`. */
+      plannedFor: z.string(),
+      text: z.string(),
+      /** What a clock change makes of it. */
+      note: z.string().nullable(),
+    }),
+  ),
+})
+export type PlannedRuns = z.output<typeof plannedRuns>
+
+/** What became of one planned instant of a campaign that repeats. */
+const occurrence = z.object({
+  plannedAt: instant,
+  plannedFor: z.string(),
+  state: z.enum(['started', 'missed', 'paused']),
+  runId: wireId('run').nullable(),
+})
+
+/** What is said on each channel; those that the campaign does not use keep their drafts. Source: CS-002 */
+export const content = z.object({
+  email: mailSource.prefault({}),
+  sms: smsSource.prefault({}),
+  whatsapp: whatsappSource.prefault({}),
+  in_app: inAppSource.prefault({}),
+  webhook: webhookSource.prefault({}),
+})
+export type Content = z.output<typeof content>
 
 /** The parts of a campaign that its author writes. */
 export const plan = z.object({
@@ -86,7 +174,9 @@ export const plan = z.object({
   /** In major units of the organization's currency. */
   budget: z.number().nonnegative().max(1e12).nullable().default(null),
   audience: audienceSchema.prefault({}),
-  content: z.object({ email: mailSource.prefault({}) }).prefault({}),
+  /** On all channels that may reach a person, or once, on the first that may. */
+  reach: z.enum(['all', 'first']).default('all'),
+  content: content.prefault({}),
 })
 export type Plan = z.output<typeof plan>
 
@@ -102,7 +192,17 @@ const planEdit = z.object({
   endsOn: day.nullable().optional(),
   budget: z.number().nonnegative().max(1e12).nullable().optional(),
   audience: audienceSchema.optional(),
-  content: z.object({ email: mailSource }).optional(),
+  reach: z.enum(['all', 'first']).optional(),
+  /** Channels that are left out stay as they are. */
+  content: z
+    .object({
+      email: mailSource.optional(),
+      sms: smsSource.optional(),
+      whatsapp: whatsappSource.optional(),
+      in_app: inAppSource.optional(),
+      webhook: webhookSource.optional(),
+    })
+    .optional(),
 })
 export type PlanEdit = z.output<typeof planEdit>
 
@@ -141,11 +241,16 @@ const campaign = summary.extend({
   budget: z.number().nullable(),
   currency: z.string(),
   audience: audienceSchema,
-  content: z.object({ email: mailSource }),
+  reach: z.enum(['all', 'first']),
+  content,
   schedule: schedule.nullable(),
+  /** Null without a plan. */
+  planned: plannedRuns.nullable(),
   version: z.number().int(),
   pausedFrom: z.enum(CAMPAIGN_STATUSES).nullable(),
   statusAt: instant,
+  /** Why it is paused when nobody paused it. */
+  statusReason: z.string().nullable(),
   statusBy: actor,
   clonedFrom: wireId('campaign').nullable(),
   runId: wireId('run').nullable(),
@@ -156,11 +261,15 @@ const campaign = summary.extend({
 })
 export type Campaign = z.output<typeof campaign>
 
+const withheld = z.array(z.object({ reason: z.string(), people: z.number().int() }))
+
 /** How many of an audience would get a message, and why the others would not. Source: CS-003, FR-002.5 */
 const estimate = z.object({
   matching: z.number().int(),
   recipients: z.number().int(),
-  withheld: z.array(z.object({ reason: z.string(), people: z.number().int() })),
+  withheld,
+  /** Per channel, in the campaign's order. */
+  channels: z.array(z.object({ channel: z.enum(CHANNELS), recipients: z.number().int(), withheld })),
 })
 
 /** One thing to know or to put right before launch. */
@@ -192,6 +301,16 @@ const sending = z.object({
   firstHandoverAt: instant.nullable(),
   completedAt: instant.nullable(),
   trouble: z.string().nullable(),
+  /** Per channel: how much waits is in the run; here what keeps it. */
+  channels: z.array(
+    z.object({
+      channel: z.enum(CHANNELS),
+      audience: z.number().int(),
+      handedOver: z.number().int(),
+      skipped: z.number().int(),
+      trouble: z.string().nullable(),
+    }),
+  ),
 })
 
 /** The live report: the same before, during and after. Source: CS-011, CS-012 */
@@ -203,6 +322,8 @@ const report = z.object({
   /** Null before the first launch. */
   sending: sending.nullable(),
   figures: analyticsFigures,
+  /** Apart for each channel that anything was counted of. Source: CS-012.1 */
+  channels: z.array(z.object({ channel: z.enum(CHANNELS), figures: analyticsFigures })),
   /** Over time, as fine as it is readable; what the chart shows. */
   activity,
   hours: z.array(hourFigures),
@@ -277,6 +398,18 @@ export const routes = defineRoutes({
     body: schedule,
     permission: 'campaigns.launch',
   },
+  'POST /api/campaigns/schedule-preview': {
+    summary: 'A plan in words, with its next five runs',
+    body: schedule,
+    ok: plannedRuns,
+    permission: 'campaigns.read',
+  },
+  'GET /api/campaigns/:id/occurrences': {
+    summary: 'What became of the planned instants of a campaign that repeats, newest first',
+    params: idParams,
+    ok: z.object({ items: z.array(occurrence) }),
+    permission: 'campaigns.read',
+  },
   'POST /api/campaigns/:id/launch': { summary: 'Start now', ...changed, permission: 'campaigns.launch' },
   'POST /api/campaigns/:id/pause': {
     summary: 'Stop handing over; what is on its way completes',
@@ -307,7 +440,11 @@ export const routes = defineRoutes({
   },
   'POST /api/campaigns/estimate': {
     summary: 'How many of an audience would get a message, and why the others not',
-    body: z.object({ audience: audienceSchema, channel: z.enum(['email']).default('email') }),
+    body: z.object({
+      audience: audienceSchema,
+      channels: z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).default(['email']),
+      reach: z.enum(['all', 'first']).default('all'),
+    }),
     ok: estimate,
     permission: 'campaigns.read',
   },
@@ -332,7 +469,12 @@ export const routes = defineRoutes({
   'GET /api/campaigns/:id/people': {
     summary: 'The people behind a number',
     params: idParams,
-    query: z.object({ ...pageQuery, of: z.enum(PEOPLE_OF), reason: z.string().max(80).optional() }),
+    query: z.object({
+      ...pageQuery,
+      of: z.enum(PEOPLE_OF),
+      reason: z.string().max(80).optional(),
+      channel: z.enum(CHANNELS).optional(),
+    }),
     ok: peoplePage,
     permission: 'contacts.read',
   },
@@ -350,6 +492,14 @@ export const routes = defineRoutes({
     permission: 'campaigns.write',
   },
 })
+
+function isDateTime(text: string): boolean {
+  try {
+    return Temporal.PlainDateTime.from(text).toString().startsWith(text)
+  } catch {
+    return false
+  }
+}
 
 function isTimeZone(name: string): boolean {
   try {

@@ -2,6 +2,14 @@
 import { z } from 'zod'
 import { defineWork } from '../platform/jobs/index.ts'
 
+/** The mail to a campaign's author a while before it starts. */
+export const remindAuthor = defineWork({
+  kind: 'campaigns.remind_author',
+  lane: 'transactional',
+  payload: z.object({ campaignId: z.string(), plannedAt: z.iso.datetime() }),
+  attemptsMax: 5,
+})
+
 /** The start of a campaign at its planned instant. In the trigger lane: people wait for it. Source: NFR-001.3 */
 export const startScheduled = defineWork({
   kind: 'campaigns.start_scheduled',

@@ -1,7 +1,16 @@
 /** Forgetting a person: what they said goes, that they are never to be written to stays. */
+import { type AccessPart, type AccessRow, rowsOf } from '../platform/rights.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { ContactId } from '../platform/ids.ts'
 import type { EraseStep } from '../platform/room.ts'
-import { deletePerson } from './preferences/queries.ts'
-import { forgetContact, selectAddressHashes, type NewSuppression } from './suppression/queries.ts'
+import { deletePerson, selectHistory } from './preferences/queries.ts'
+import { forgetArchivesOf } from './rights/archives.ts'
+import {
+  forgetContact,
+  selectAddressHashes,
+  selectSuppressionsOf,
+  type NewSuppression,
+} from './suppression/queries.ts'
 import { suppress } from './suppression/suppress.ts'
 
 /** Only the keyed hash of the address remains. Runs before the contact's own row goes. Source: design §5; PC-45 */
@@ -20,4 +29,47 @@ export const eraseSteps: Readonly<Record<string, EraseStep>> = {
   suppression: eraseSuppression,
   consent_event: deletePerson,
   preference: deletePerson,
+  privacy_request: forgetArchivesOf,
+}
+
+/** A life of changes of mind. */
+const HISTORY_MAX = 10_000
+
+/** What this room gives into a person's archive: words with the sentence that stood beside them. */
+export const accessParts: Readonly<Record<string, AccessPart>> = {
+  consent_event: {
+    about: 'Everything that you agreed to, refused or withdrew, with the wording that you saw.',
+    read: readConsents,
+  },
+  preference: rowsOf('preference', 'Your word in force, per channel and purpose.', 'channel, purpose'),
+  suppression: {
+    about: 'Whether your addresses are barred from being used, and why.',
+    read: readSuppressions,
+  },
+  privacy_request: rowsOf(
+    'privacy_request',
+    'Your requests to see or to erase what is held about you.',
+    'created_at, id',
+  ),
+}
+
+async function* readConsents(ctx: Ctx, contactId: ContactId): AsyncGenerator<AccessRow[]> {
+  const history = await selectHistory(ctx, contactId, HISTORY_MAX)
+  yield history.map(({ wordingHash, ...event }) => ({
+    ...event,
+    wordingHash: wordingHash?.toString('hex') ?? null,
+  }))
+}
+
+async function* readSuppressions(ctx: Ctx, contactId: ContactId): AsyncGenerator<AccessRow[]> {
+  const entries = await selectSuppressionsOf(ctx, contactId)
+  yield entries.map(({ channel, reason, scope, source, note, createdAt, expiresAt }) => ({
+    channel,
+    reason,
+    scope,
+    source,
+    note,
+    createdAt,
+    expiresAt,
+  }))
 }

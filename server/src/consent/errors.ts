@@ -10,5 +10,12 @@ export const errors = defineErrors('consent', {
       'This entry cannot be lifted by hand: an erasure, a complaint or an unsubscription ends only when the person signs up again.',
   },
   address_invalid: { status: 400, message: 'This is not an address of this channel.' },
+  request_not_found: { status: 404, message: 'No such request.' },
+  request_ended: { status: 409, message: 'This request is being carried out or has ended already.' },
+  archive_not_found: { status: 404, message: 'This link leads nowhere.' },
+  archive_gone: {
+    status: 410,
+    message: 'This archive is no longer there: its link has run out. Ask for a new one.',
+  },
   invalid: { status: 400, message: 'The request is not valid.' },
 })

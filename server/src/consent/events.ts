@@ -30,3 +30,9 @@ export const suppressionLifted = defineEvent(
   'consent.suppression_lifted',
   z.object({ channel: z.enum(['email', 'sms']), addressHash: z.string() }),
 )
+
+/** A person was erased everywhere. The numbers name nobody any more; whoever holds a copy outside is to erase it. */
+export const personErased = defineEvent(
+  'consent.person_erased',
+  z.object({ contactIds: z.array(z.string()) }),
+)

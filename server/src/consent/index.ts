@@ -1,10 +1,12 @@
 /** The door of the room consent: what people agreed to, and the addresses never to be used. */
+import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
 import { bounceConsumer } from './bounces.ts'
-import { eraseSteps } from './erase.ts'
+import { accessParts, eraseSteps } from './erase.ts'
 import { receiveImports } from './intake.ts'
 import { mergeConsumer } from './merge.ts'
 import { answerFollowGate } from './follow-consent.ts'
+import { eraseJob, forgetExpiredArchives, makeArchive } from './rights/jobs.ts'
 import { routes } from './routes.ts'
 
 export { reachabilitySql, type ReachabilityQuestion, type ReachabilitySql } from './reachability/sql.ts'
@@ -22,6 +24,7 @@ export type { ChangedPreference, Preference } from './preferences/queries.ts'
 export { consentOf, recordHeard } from './preferences/overview.ts'
 export { isSuppressed, liftSuppression, suppress } from './suppression/suppress.ts'
 export type { NewSuppression, SuppressedChannel, Suppression } from './suppression/queries.ts'
+export { erasePerson, type Erased } from './rights/erase-person.ts'
 export * from './events.ts'
 export * from './words.ts'
 
@@ -34,4 +37,7 @@ export const consent = room('consent', {
   routes,
   consumers: [mergeConsumer, bounceConsumer],
   erase: eraseSteps,
+  access: accessParts,
+  jobs: [anyJob(makeArchive), anyJob(eraseJob)],
+  schedules: [forgetExpiredArchives],
 })

@@ -1,7 +1,18 @@
 /** The routes of consent: each calls one verb. */
+import type { FastifyReply } from 'fastify'
 import { handle } from '../platform/room.ts'
 import { doPreferences, doUnsubscribe, showPreferences, showUnsubscribe } from './pages/routes.ts'
 import { consentLedger, consentOf, proofOf, recordHeard } from './preferences/overview.ts'
+import {
+  carryOut,
+  eraseContact,
+  fetchArchive,
+  fetchArchiveByLink,
+  listRequests,
+  openRequest,
+  readRequest,
+  rejectRequest,
+} from './rights/requests.ts'
 import { routes as specs } from './schema.ts'
 import { liftById, listSuppressions, suppressAddress } from './suppression/list.ts'
 
@@ -17,4 +28,28 @@ export const routes = handle(specs, {
   'GET /api/suppressions': (ctx, { query }) => listSuppressions(ctx, query),
   'POST /api/suppressions': (ctx, { body }) => suppressAddress(ctx, body),
   'DELETE /api/suppressions/:id': (ctx, { params, query }) => liftById(ctx, params.id, query.reason),
+  'GET /api/privacy/requests': (ctx, { query }) => listRequests(ctx, query),
+  'POST /api/privacy/requests': (ctx, { body }) => openRequest(ctx, body),
+  'GET /api/privacy/requests/:id': (ctx, { params }) => readRequest(ctx, params.id),
+  'POST /api/privacy/requests/:id/carry-out': (ctx, { params }) => carryOut(ctx, params.id),
+  'POST /api/privacy/requests/:id/reject': (ctx, { params, body }) =>
+    rejectRequest(ctx, params.id, body.reason),
+  'GET /api/privacy/requests/:id/archive': async (ctx, { params, reply }) => {
+    const archive = await fetchArchive(ctx, params.id)
+    attach(reply)
+    return archive
+  },
+  'GET /privacy/archives/:token': async (ctx, { params, reply }) => {
+    const archive = await fetchArchiveByLink(ctx, params.token)
+    attach(reply)
+    return archive
+  },
+  'POST /api/contacts/:id/erase': (ctx, { params, body }) => eraseContact(ctx, params.id, body.note),
 })
+
+function attach(reply: FastifyReply): void {
+  reply
+    .header('content-disposition', 'attachment; filename="personal-data.zip"')
+    .header('cache-control', 'no-store, private')
+    .header('x-robots-tag', 'noindex, nofollow')
+}

@@ -94,6 +94,36 @@ export const ledgerEntry = consentEvent.extend({
 })
 export type LedgerEntry = z.output<typeof ledgerEntry>
 
+/** A request for access or erasure. After an erasure `contact` is null. */
+export const privacyRequest = z.object({
+  id: wireId('privacy_request'),
+  kind: z.enum(['access', 'erasure']),
+  /** `open` waits for a member, `running` for the worker. */
+  state: z.enum(['open', 'running', 'completed', 'rejected']),
+  contactId: wireId('contact'),
+  /** The person's present name; null once they are gone. */
+  contactName: z.string().nullable(),
+  note: z.string(),
+  receivedAt: instant,
+  /** One month after it was received (GDPR 12(3)). */
+  dueAt: instant,
+  isOverdue: z.boolean(),
+  createdBy: z.string(),
+  createdAt: instant,
+  startedBy: z.string().nullable(),
+  startedAt: instant.nullable(),
+  endedBy: z.string().nullable(),
+  endedAt: instant.nullable(),
+  rejectedBecause: z.string().nullable(),
+  /** The archive of an access request, while it can be fetched: `url` opens without an account, until `expiresAt`. */
+  archive: z.object({ bytes: z.number().int(), expiresAt: instant, url: z.string() }).nullable(),
+  downloads: z.number().int(),
+  downloadedAt: instant.nullable(),
+  /** After an erasure: where members' own words still name the person, table by table. */
+  mentions: z.array(z.object({ table: z.string(), rows: z.number().int() })).nullable(),
+})
+const requestParams = z.object({ id: wireId('privacy_request') })
+
 /** The routes of consent. */
 export const routes = defineRoutes({
   'GET /u/:token': {
@@ -222,5 +252,73 @@ export const routes = defineRoutes({
       reason: z.string().trim().min(3, 'Say why: it is kept in the audit log.').max(NOTE_CHARS_MAX),
     }),
     permission: 'suppression.write',
+  },
+  'GET /api/privacy/requests': {
+    summary: 'Requests of people for access and erasure, latest first.',
+    query: z.object({
+      ...pageQuery,
+      kind: z.enum(['access', 'erasure']).optional(),
+      state: z.enum(['open', 'running', 'completed', 'rejected']).optional(),
+      contactId: wireId('contact').optional(),
+    }),
+    ok: pageOf(privacyRequest),
+    permission: 'privacy.read',
+  },
+  'POST /api/privacy/requests': {
+    summary:
+      'Writes down what a person asked for. An archive is made at once, by the worker; an erasure waits to be carried out.',
+    body: z.object({
+      kind: z.enum(['access', 'erasure']),
+      contactId: wireId('contact'),
+      /** When the person asked; now unless given. */
+      receivedAt: instant.optional(),
+      note: z.string().trim().max(NOTE_CHARS_MAX).default(''),
+    }),
+    ok: privacyRequest,
+    status: 201,
+    permission: 'privacy.write',
+  },
+  'GET /api/privacy/requests/:id': {
+    summary: 'One request, with the link to its archive while there is one.',
+    params: requestParams,
+    ok: privacyRequest,
+    permission: 'privacy.read',
+  },
+  'POST /api/privacy/requests/:id/carry-out': {
+    summary: 'Carries a request out: erases the person everywhere, or makes the archive anew.',
+    params: requestParams,
+    ok: privacyRequest,
+    status: 202,
+    permission: 'privacy.write',
+  },
+  'POST /api/privacy/requests/:id/reject': {
+    summary: 'Turns a request down, for a stated reason.',
+    params: requestParams,
+    body: z.object({
+      reason: z.string().trim().min(3, 'Say why: it is kept with the request.').max(NOTE_CHARS_MAX),
+    }),
+    ok: privacyRequest,
+    permission: 'privacy.write',
+  },
+  'GET /api/privacy/requests/:id/archive': {
+    summary: 'Downloads the archive of an access request: a ZIP of JSON and CSV. Every download is audited.',
+    params: requestParams,
+    ok: raw('application/zip'),
+    permission: 'privacy.write',
+  },
+  'GET /privacy/archives/:token': {
+    summary: 'The archive behind the person’s own link, until it expires.',
+    params: tokenParams,
+    ok: raw('application/zip'),
+    permission: 'public',
+    crossOrigin: true,
+  },
+  'POST /api/contacts/:id/erase': {
+    summary: 'Erases a contact everywhere, as the right to erasure demands. It cannot be taken back.',
+    params: contactParams,
+    body: z.object({ note: z.string().trim().max(NOTE_CHARS_MAX).default('') }),
+    ok: privacyRequest,
+    status: 202,
+    permission: 'privacy.write',
   },
 })

@@ -71,6 +71,10 @@ export const SKIP_REASONS = [
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
 
+/** Every channel that messages leave on. */
+export const SEND_CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
+export type SendChannel = (typeof SEND_CHANNELS)[number]
+
 /** A channel whose addresses can be suppressed, and the column of contact that holds their hash. */
 export const ADDRESS_COLUMNS = { email: 'email', sms: 'phone', whatsapp: 'phone' } as const
 export type AddressChannel = keyof typeof ADDRESS_COLUMNS

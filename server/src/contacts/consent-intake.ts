@@ -22,8 +22,9 @@ export interface ConsentClaim {
 /** One person of a batch, with what the file claims about them (often nothing). */
 export interface ConsentIntakePerson {
   contactId: ContactId
-  emailHash: Buffer | null
-  phoneHash: Buffer | null
+  /** Keyed hashes of the addresses, in hex. */
+  emailHash: string | null
+  phoneHash: string | null
   claims: readonly ConsentClaim[]
 }
 

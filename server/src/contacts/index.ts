@@ -2,7 +2,7 @@
 import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
 import { runChange } from './changes/run.ts'
-import { eraseSteps, forgetOldDetails } from './erase.ts'
+import { accessParts, eraseSteps, forgetOldDetails } from './erase.ts'
 import { runImport } from './imports/run.ts'
 import { undoImportJob } from './imports/undo.ts'
 import { routes } from './routes.ts'
@@ -23,6 +23,8 @@ export {
   contactsRestored,
   contactsUpdated,
 } from './events.ts'
+export { type Identity, identityOf } from './erase.ts'
+export { BYTE_ORDER_MARK, csvRow } from './csv/write.ts'
 export { listFields, addField, type NewField } from './fields/manage.ts'
 export type { CustomField } from './fields/queries.ts'
 export { exportContacts, type ExportOptions } from './list/export-contacts.ts'
@@ -48,4 +50,5 @@ export const contacts = room('contacts', {
   jobs: [anyJob(runImport), anyJob(runChange), anyJob(undoImportJob)],
   schedules: [forgetOldDetails],
   erase: eraseSteps,
+  access: accessParts,
 })

@@ -5,6 +5,14 @@ import { answerViews } from './service/view.ts'
 
 export { preflightMail, preflightVersion } from './service/preflight.ts'
 export { type MailVersion, createMailVersion, loadRenderer, versionLinks } from './service/versions.ts'
+export {
+  type MessageVersion,
+  createMessageVersion,
+  loadMessageRenderer,
+  preflightMessage,
+} from './service/messages.ts'
+export type { MessageRenderer } from './rules/render-message.ts'
+export type { MessageChannel, MessageSource, RenderedMessage } from './message-schema.ts'
 export type { MailLink } from './rules/compiled-mail.ts'
 export type { MailRenderer, MessageUrls, RenderedMail } from './rules/render-mail.ts'
 export type { MailContact } from './rules/variables.ts'

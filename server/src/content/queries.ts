@@ -1,6 +1,8 @@
 /** All SQL of the room content. */
 import type { Ctx } from '../platform/context.ts'
 import type { ContactId, Id, MailVersionId } from '../platform/ids.ts'
+import type { MessageSource } from './message-schema.ts'
+import type { CompiledMessage } from './rules/compile-message.ts'
 import type { CompiledMail } from './rules/compiled-mail.ts'
 import type { MailContact, OwnField } from './rules/variables.ts'
 import type { MailSource } from './schema.ts'
@@ -160,6 +162,46 @@ export const readMailVersion = async (ctx: Ctx, id: MailVersionId): Promise<Mail
     await ctx.db.named<MailVersionRow>(
       'content_mail_version_read',
       'select id, source, compiled, campaign_name from mail_version where org_id = $1 and id = $2',
+      [ctx.orgId, id],
+    )
+  )[0] ?? null
+
+/** A version of a message of another channel, as it lies in its table. */
+export interface MessageVersionRow {
+  id: MailVersionId
+  source: MessageSource
+  compiled: CompiledMessage
+  campaignName: string
+}
+
+export const insertMessageVersion = async (
+  ctx: Ctx,
+  version: MessageVersionRow & { contentHash: Buffer; by: string },
+): Promise<void> => {
+  await ctx.db.named(
+    'content_message_version_insert',
+    `
+    insert into message_version (org_id, id, channel, source, compiled, campaign_name, content_hash, created_by, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [
+      ctx.orgId,
+      version.id,
+      version.source.channel,
+      JSON.stringify(version.source),
+      JSON.stringify(version.compiled),
+      version.campaignName,
+      version.contentHash,
+      version.by,
+      ctx.now(),
+    ],
+  )
+}
+
+export const readMessageVersion = async (ctx: Ctx, id: MailVersionId): Promise<MessageVersionRow | null> =>
+  (
+    await ctx.db.named<MessageVersionRow>(
+      'content_message_version_read',
+      'select id, source, compiled, campaign_name from message_version where org_id = $1 and id = $2',
       [ctx.orgId, id],
     )
   )[0] ?? null

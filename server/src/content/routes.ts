@@ -2,6 +2,7 @@
 import { handle } from '../platform/room.ts'
 import { routes as specs } from './schema.ts'
 import { listVariables } from './service/catalogue.ts'
+import { previewMessage } from './service/messages.ts'
 import { preflightMail } from './service/preflight.ts'
 import { previewMail, sendTest } from './service/preview.ts'
 import {
@@ -34,5 +35,6 @@ export const routes = handle(specs, {
     const checks = await preflightMail(ctx, body.source)
     return { ready: checks.every((check) => check.level !== 'block'), checks }
   },
+  'POST /api/content/message-preview': (ctx, { body }) => previewMessage(ctx, body),
   'POST /api/content/test-send': (ctx, { body }) => sendTest(ctx, body),
 })

@@ -1,6 +1,9 @@
 /** What the room content takes and gives: mail sources, problems, checks, previews, templates. */
 import { z } from 'zod'
 import { defineRoutes, instant, pageOf, pageQuery, wireId } from '../platform/wire.ts'
+import { messagePreview, messageSource } from './message-schema.ts'
+
+export * from './message-schema.ts'
 
 /** Longest body, in characters: beyond any mail that a mailbox shows whole. */
 export const BODY_CHARS_MAX = 1_000_000
@@ -300,6 +303,18 @@ export const routes = defineRoutes({
     bodyBytesMax: REQUEST_BYTES_MAX,
     answerIsSecret: true,
     ok: z.object({ ready: z.boolean(), checks: z.array(mailCheck) }),
+    permission: 'content.read',
+  },
+  'POST /api/content/message-preview': {
+    summary:
+      'Show a text message, WhatsApp message, in-app message or webhook call as a person gets it, with its checks',
+    body: z.object({
+      source: messageSource,
+      as: previewAs.default({ sample: 'typical' }),
+      campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+    }),
+    answerIsSecret: true,
+    ok: messagePreview,
     permission: 'content.read',
   },
   'POST /api/content/test-send': {

@@ -1,14 +1,29 @@
 /** The door of delivery: runs, the settings that mail is sent with, and the built-in mailbox. */
 import { anyJob } from '../platform/jobs/index.ts'
+import { nothingToGive } from '../platform/rights.ts'
 import { room, type EraseStep, type Room } from '../platform/room.ts'
 import { deliverChunkJob } from './handover/deliver-chunk.ts'
+import { readMailbox, readMails } from './access.ts'
 import { forgetMails } from './mailbox/queries.ts'
 import { resolveRunJob } from './resolve/resolve-run.ts'
 import { routes } from './routes.ts'
 import { askAgain, pruneMailboxes } from './schedules.ts'
 
 export { cancelRun, pauseRun, resumeRun } from './runs/control-run.ts'
+export { openRunIds } from './runs/queries.ts'
+export {
+  instantOf,
+  occurrencesAfter,
+  startZone,
+  type Occurrence,
+  type Recurrence,
+} from './timing/recurrence.ts'
+export { occurrenceInWords, planInWords } from './timing/plan-words.ts'
+export { parseCron } from './timing/cron.ts'
 export { estimateRun, startRun, type RunEstimate, type StartRun } from './runs/start-run.ts'
+export { REACHES, type Reach, type RunChannel, type RunContent } from './runs/run.ts'
+export { troubleSentence } from './runs/trouble-sentence.ts'
+export { whyChannelRests } from './channels/outlets.ts'
 export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts'
 export { runCompleted, runFailed } from './events.ts'
 export { startMailbox, type Mailbox } from './mailbox/server.ts'
@@ -25,5 +40,14 @@ export const delivery: Room = room('delivery', {
     chunk: namesNobodyAnyMore,
     armed_batch: namesNobodyAnyMore,
     mailbox_message: async (ctx, contactId) => void (await forgetMails(ctx, contactId)),
+  },
+  access: {
+    chunk: nothingToGive('Numbers of people in the queue of a campaign; what came of them is in “message”.'),
+    armed_batch: nothingToGive('Numbers of people whose message is being handed over at this moment.'),
+    mail: {
+      about: 'The mails that were made for you: sender, subject and text as written.',
+      read: readMails,
+    },
+    mailbox_message: { about: 'Mails to you that lie in the built-in mailbox.', read: readMailbox },
   },
 })

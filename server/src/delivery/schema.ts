@@ -9,6 +9,12 @@ const trouble = z.object({
   text: z.string(),
 })
 
+const troubleNow = trouble.extend({
+  since: z.iso.datetime(),
+  retryAt: z.iso.datetime(),
+  times: z.number().int(),
+})
+
 /** Where a run stands. `audience = sum of counts + waiting + cancelled` at every look. */
 export const runProgressSchema = z.object({
   id: wireId('run'),
@@ -17,6 +23,15 @@ export const runProgressSchema = z.object({
   isResolved: z.boolean(),
   audience: z.number().int(),
   counts: z.record(z.string(), z.number().int()),
+  /** The same apart for each channel, in the campaign's order. */
+  channels: z.array(
+    z.object({
+      channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+      audience: z.number().int(),
+      counts: z.record(z.string(), z.number().int()),
+      trouble: troubleNow.nullable(),
+    }),
+  ),
   waiting: z.number().int(),
   deferred: z.number().int(),
   cancelled: z.number().int(),
@@ -27,9 +42,8 @@ export const runProgressSchema = z.object({
   completedAt: instant.nullable(),
   pausedAt: instant.nullable(),
   pausedBy: z.string().nullable(),
-  trouble: trouble
-    .extend({ since: z.iso.datetime(), retryAt: z.iso.datetime(), times: z.number().int() })
-    .nullable(),
+  /** Of the first channel that has any. */
+  trouble: troubleNow.nullable(),
   failure: z.string().nullable(),
 })
 

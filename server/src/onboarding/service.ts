@@ -99,14 +99,16 @@ async function fillSegments(ctx: Ctx): Promise<Awaited<ReturnType<typeof createS
 
 async function fillCampaigns(ctx: Ctx, loyal: Awaited<ReturnType<typeof createSegment>>): Promise<void> {
   const texts = sampleTexts[ctx.locale]
-  const write = (name: string, key: 'newsletter' | 'win_back'): ReturnType<typeof createCampaign> =>
-    createCampaign(ctx, {
-      ...campaignPlan.parse({ name, type: key === 'newsletter' ? 'engagement' : 'retention' }),
+  const write = (name: string, key: 'newsletter' | 'win_back'): ReturnType<typeof createCampaign> => {
+    const plan = campaignPlan.parse({ name, type: key === 'newsletter' ? 'engagement' : 'retention' })
+    return createCampaign(ctx, {
+      ...plan,
       audience: {
         include: { match: 'any', segmentIds: [loyal.id], rule: null },
         exclude: { segmentIds: [], rule: null },
       },
       content: {
+        ...plan.content,
         email: {
           ...starter(key, ctx.locale).source,
           fromName: texts.organization,
@@ -114,6 +116,7 @@ async function fillCampaigns(ctx: Ctx, loyal: Awaited<ReturnType<typeof createSe
         },
       },
     })
+  }
   await write(texts.campaigns.winBack, 'win_back')
   const autumn = await write(texts.campaigns.autumn, 'newsletter')
   // Into the built-in mailbox only: a configured server would carry it to addresses that do not exist.

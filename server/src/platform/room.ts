@@ -5,8 +5,8 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Ctx } from './context.ts'
 import type { ConsumerDefinition } from './events/index.ts'
-import type { ContactId } from './ids.ts'
 import type { AnyJob, ScheduleDefinition } from './jobs/index.ts'
+import type { AccessPart, EraseStep } from './rights.ts'
 import type { Raw, RouteKey, RouteSpec } from './wire.ts'
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined
@@ -43,8 +43,7 @@ export interface RegisteredRoute {
   handle(ctx: Ctx, input: RouteInput<RouteSpec>): Promise<unknown>
 }
 
-/** Forgets a person in one room's tables. Runs inside the erasing transaction. */
-export type EraseStep = (ctx: Ctx, contactId: ContactId) => Promise<void>
+export type { EraseStep } from './rights.ts'
 
 export interface Room {
   readonly name: string
@@ -54,6 +53,8 @@ export interface Room {
   readonly consumers: readonly ConsumerDefinition[]
   /** The room's tables that name a contact, and how each forgets one. */
   readonly erase: Readonly<Record<string, EraseStep>>
+  /** The same tables (and whatever else is held about people): what each gives into a person's archive. */
+  readonly access: Readonly<Record<string, AccessPart>>
 }
 
 export interface RoomParts {
@@ -62,6 +63,7 @@ export interface RoomParts {
   schedules?: readonly ScheduleDefinition[]
   consumers?: readonly ConsumerDefinition[]
   erase?: Readonly<Record<string, EraseStep>>
+  access?: Readonly<Record<string, AccessPart>>
 }
 
 /** Puts a room together; app.ts lists them in floor order. */
@@ -73,6 +75,7 @@ export function room(name: string, parts: RoomParts): Room {
     schedules: parts.schedules ?? [],
     consumers: parts.consumers ?? [],
     erase: parts.erase ?? {},
+    access: parts.access ?? {},
   }
 }
 

@@ -31,6 +31,11 @@ export interface RouteSpec {
   permission: Permission | 'person' | 'public'
   /** The body is a stream of parts that the handler reads itself. */
   multipart?: true
+  /**
+   * Programs of others call it: from pages of any origin and at any rate, with a body of any type, which the handler
+   * reads itself with `bodyOf`; `body` only describes it.
+   */
+  intake?: true
   /** Largest body, in bytes, when not the usual 1 MiB. */
   bodyBytesMax?: number
   /** The answer shows a secret once: it is not kept for a repeated Idempotency-Key. */

@@ -4,6 +4,7 @@ import { room, type Room } from '../platform/room.ts'
 import { followContacts } from './events.ts'
 import { refreshDaily, refreshSizes } from './jobs.ts'
 import { deleteMemberships } from './queries/members.ts'
+import { readMemberships } from './access.ts'
 import { handlers } from './routes.ts'
 
 export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
@@ -45,4 +46,10 @@ export const segments: Room = room('segments', {
   schedules: [refreshDaily],
   consumers: [followContacts],
   erase: { segment_member: (ctx, contactId) => deleteMemberships(ctx, [contactId]) },
+  access: {
+    segment_member: {
+      about: 'Groups that you belong to, by a list or because of what is known about you.',
+      read: readMemberships,
+    },
+  },
 })

@@ -1,7 +1,8 @@
 /** A launch for tests: a mail and a run of everyone, without the room campaigns. */
-import { createMailVersion } from '../content/index.ts'
-import { mailSource, type MailSourceInput } from '../content/schema.ts'
-import { startRun } from '../delivery/index.ts'
+import { createMailVersion, createMessageVersion } from '../content/index.ts'
+import { mailSource, messageSource, type MailSourceInput } from '../content/schema.ts'
+import { startRun, type Reach, type RunChannel, type RunContent } from '../delivery/index.ts'
+import { freezeLinks } from '../tracking/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { newId, type CampaignId, type RunId } from '../platform/ids.ts'
@@ -14,12 +15,42 @@ export interface TestLaunch {
   mail?: MailSourceInput
   audience?: AudienceInput
   purpose?: 'marketing' | 'transactional'
+  /** In this order; e-mail alone unless said otherwise. */
+  channels?: readonly RunChannel[]
+  reach?: Reach
 }
+
+/** What is said on the other channels. */
+const MESSAGES = {
+  sms: {
+    channel: 'sms',
+    text: 'Hello {{ contact.first_name | default: "you" }}: https://shop.example/sales Reply STOP to opt out',
+  },
+  whatsapp: {
+    channel: 'whatsapp',
+    template: 'sales',
+    variables: ['{{ contact.first_name | default: "you" }}'],
+  },
+  in_app: {
+    channel: 'in_app',
+    title: 'The sales have begun',
+    body: 'Hello {{ contact.first_name | default: "you" }}',
+    actionLabel: 'Look',
+    actionUrl: 'https://shop.example/sales',
+  },
+  webhook: { channel: 'webhook', url: 'https://hooks.example/fanfare' },
+} as const
 
 /** Starts a run. @returns its id and its campaign's */
 export async function testLaunch(
   ctx: Ctx,
-  { mail = {}, audience = EVERYONE, purpose = 'marketing' }: TestLaunch = {},
+  {
+    mail = {},
+    audience = EVERYONE,
+    purpose = 'marketing',
+    channels = ['email'],
+    reach = 'all',
+  }: TestLaunch = {},
 ): Promise<{ runId: RunId; campaignId: CampaignId }> {
   const source = mailSource.parse({
     subject: 'Hello {{ contact.first_name | default: "you" }}',
@@ -30,13 +61,25 @@ export async function testLaunch(
   })
   return inTransaction(ctx, async (ctx) => {
     const campaignId = newId<'campaign'>(ctx.now())
-    const version = await createMailVersion(ctx, source)
+    const contents: RunContent[] = []
+    for (const channel of channels) {
+      const version =
+        channel === 'email'
+          ? await createMailVersion(ctx, source)
+          : await createMessageVersion(ctx, messageSource.parse(MESSAGES[channel]))
+      await freezeLinks(
+        ctx,
+        version.id,
+        version.links.map(({ index, url, label }) => ({ linkNo: index, url, label })),
+      )
+      contents.push({ channel, variant: 0, versionId: version.id })
+    }
     const run = await startRun(ctx, {
       campaignId,
-      channel: 'email',
+      contents,
+      reach,
       purpose,
       audience: audienceSchema.parse(audience),
-      versionId: version.id,
       plannedAt: ctx.now(),
     })
     return { runId: run.id, campaignId }

@@ -24,6 +24,8 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
       .invitation.id,
   api_key: async (org, mark) =>
     (await read(org.owner.post('/api/api-keys', { name: mark, scopes: ['contacts.read'] }))).apiKey.id,
+  event_source: async (org, mark) =>
+    (await read(org.owner.post('/api/event-sources', { name: mark, kind: 'server' }))).id,
   contact: async (org, mark) =>
     (await read(org.owner.post('/api/contacts', { email: `fan@${mark}.example`, firstName: mark }))).id,
   custom_field: async (org, mark) =>
@@ -40,6 +42,8 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     ).id,
   segment: async (org, mark) =>
     (await read(org.owner.post('/api/segments', { name: mark, kind: 'static' }))).id,
+  privacy_request: async (org, _mark, made) =>
+    (await read(org.owner.post('/api/privacy/requests', { kind: 'erasure', contactId: made.contact }))).id,
   template: async (org, mark) =>
     (
       await read(

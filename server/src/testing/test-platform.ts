@@ -8,7 +8,7 @@ import type { Clock } from '../platform/clock.ts'
 import { loadConfig } from '../platform/config/index.ts'
 import type { Connection } from '../platform/db/index.ts'
 import type { EgressOptions } from '../platform/egress/index.ts'
-import { createLog } from '../platform/log.ts'
+import { createLog, type Log } from '../platform/log.ts'
 import { createPlatform, type Platform } from '../platform/platform.ts'
 import { cloneDatabase, dropDatabase } from './databases.ts'
 
@@ -33,6 +33,8 @@ export interface TestPlatformOptions {
   egress?: EgressOptions
   /** Overrides of the configuration's environment. */
   env?: Record<string, string>
+  /** Gathers every line of the log, at its most talkative. */
+  logLines?: string[]
 }
 
 /** Makes a platform for the present test file; it is closed when the file ends. */
@@ -51,7 +53,7 @@ export async function testPlatform(options: TestPlatformOptions = {}): Promise<T
     config,
     connection,
     clock,
-    log: createLog(config.logLevel),
+    log: options.logLines ? gatheringLog(options.logLines) : createLog(config.logLevel),
     masterKey: randomBytes(32),
     role: 'test',
     dice: seededDice(1),
@@ -65,6 +67,9 @@ export async function testPlatform(options: TestPlatformOptions = {}): Promise<T
   })
   return { platform, clock, dataDir, connection }
 }
+
+const gatheringLog = (lines: string[]): Log =>
+  createLog('debug', {}, { write: (line: string) => void lines.push(line) })
 
 /** The same dice for the same seed (mulberry32). */
 export function seededDice(seed: number): () => number {

@@ -4,6 +4,7 @@ import { inTransaction } from '../platform/db/index.ts'
 import { defineConsumer, forgetInEvents } from '../platform/events/index.ts'
 import type { ContactId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
+import { type AccessPart, nothingToGive, rowsOf } from '../platform/rights.ts'
 import type { EraseStep } from '../platform/room.ts'
 import { personalProperties } from './dictionary/personal.ts'
 import { ERASED_DAYS, rememberErased } from './identity/erased.ts'
@@ -44,6 +45,7 @@ const eraseIdentity: EraseStep = async (ctx, contactId) => {
 /** How each table of this room that names a person forgets one. */
 export const eraseSteps: Readonly<Record<string, EraseStep>> = {
   message: keepNumbers,
+  handover_note: keepNumbers, // gone within seconds
   visitor: eraseIdentity,
   external_id: keepNumbers, // goes with the visitors, in the step above
 }
@@ -77,3 +79,15 @@ export const forgetOldTraces = defineSchedule({
       gone = await inTransaction(ctx, (ctx) => purgeReceipts(ctx, before(RECEIPT_DAYS), PURGE_ROWS))
   },
 })
+
+/** What this room gives into a person's archive. */
+export const accessParts: Readonly<Record<string, AccessPart>> = {
+  handover_note: nothingToGive('Messages just handed over, for seconds; the messages themselves are listed.'),
+  message: rowsOf(
+    'message',
+    'Every message that was sent to you or deliberately not sent, with the reason.',
+    'state_at, run_id, channel',
+  ),
+  visitor: rowsOf('visitor', 'Browsers and devices by which you were recognised.', 'anonymous_id'),
+  external_id: rowsOf('external_id', 'Names under which other systems know you.', 'user_id'),
+}

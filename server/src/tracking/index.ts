@@ -2,7 +2,7 @@
 import { room } from '../platform/room.ts'
 import { aliasConsumer } from './aliases/aliases.ts'
 import { anyJob } from '../platform/jobs/index.ts'
-import { eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
+import { accessParts, eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
 import { moveJob } from './identity/move.ts'
 import { routes } from './routes.ts'
 
@@ -24,7 +24,7 @@ export {
   recordSkipped,
   resolveUnknown,
 } from './ledger/record.ts'
-export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonRow } from './ledger/queries.ts'
+export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonPlace, PersonRow } from './ledger/queries.ts'
 export {
   alreadyRecorded,
   ledgerTotals,
@@ -37,11 +37,13 @@ export { freezeLinks, linksOfRun } from './links/links.ts'
 export type { TrackedLink } from './links/queries.ts'
 export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'
 export { registerFollowGate, type FollowGate, type Following } from './hits/follow-gate.ts'
-export { presentContactId } from './aliases/aliases.ts'
-export { EVENT_ROLES, type EventRole } from './dictionary/presets.ts'
+export { identitiesOf, presentContactId, rememberMergers } from './aliases/aliases.ts'
+export { type HandoverNote, organizationsWithHandovers, takeHandovers } from './ledger/handovers.ts'
+export { EVENT_ROLES, type EventRole } from './intake/words.ts'
 export { INCOMING_TYPES, incomingPayload, type IncomingPayload } from './intake/payload.ts'
 export { recordDelivery, type Delivery, type Receipt } from './intake/record.ts'
 export { readMessage, type Message } from './intake/message.ts'
+export { createSource } from './sources/manage.ts'
 
 /** What the house runs of this room. */
 export const tracking = room('tracking', {
@@ -50,4 +52,5 @@ export const tracking = room('tracking', {
   schedules: [forgetOldTraces],
   consumers: [aliasConsumer, purgeConsumer],
   erase: eraseSteps,
+  access: accessParts,
 })

@@ -1,9 +1,17 @@
-/** The addresses inside mails. They need no session and no schema: a token proves itself, everything else is alike. */
+/**
+ * The addresses inside mails, and the way in for events. Addresses inside mails need no session and no schema: a token
+ * proves itself, everything else is alike.
+ */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../platform/context.ts'
 import { getContact } from '../contacts/index.ts'
+import { actorHolds } from '../platform/http/index.ts'
 import { handle } from '../platform/room.ts'
 import { messagesOf } from './ledger/totals.ts'
+import { takeEvents } from './intake/own-api.ts'
+import { segmentSettings, takeSegmentCall } from './intake/segment.ts'
+import { createSource, listSources, renameSource, revokeSource, rotateKey } from './sources/manage.ts'
+import type { Source } from './sources/queries.ts'
 import { recordHit } from './hits/record-hits.ts'
 import { destinationOf } from './links/links.ts'
 import { viewRenderer } from './links/view-renderer.ts'
@@ -45,10 +53,29 @@ export const routes = handle(specs, {
     reply.header('content-security-policy', VIEW_POLICY)
     return page
   },
+  'POST /v1/:call': (ctx, { params, request }) => takeSegmentCall(ctx, params.call, request),
+  'POST /:call': (ctx, { params, request }) => takeSegmentCall(ctx, params.call, request),
+  'GET /v1/projects/:writeKey/settings': (ctx, { params }) => segmentSettings(ctx, params.writeKey),
+  'POST /api/events': (ctx, { request }) => takeEvents(ctx, request),
+  'GET /api/event-sources': async (ctx) => ({
+    items: (await listSources(ctx)).map((source) => shown(ctx, source)),
+  }),
+  'POST /api/event-sources': async (ctx, { body }) => shown(ctx, await createSource(ctx, body)),
+  'PATCH /api/event-sources/:id': async (ctx, { params, body }) =>
+    shown(ctx, await renameSource(ctx, params.id, body.name)),
+  'POST /api/event-sources/:id/rotate-key': async (ctx, { params }) =>
+    shown(ctx, await rotateKey(ctx, params.id)),
+  'DELETE /api/event-sources/:id': (ctx, { params }) => revokeSource(ctx, params.id),
   'GET /api/contacts/:id/messages': async (ctx, { params, query }) => {
     await getContact(ctx, params.id) // one that does not exist here has no list, not an empty one
     return messagesOf(ctx, params.id, query)
   },
+})
+
+/** The key of a server lets its holder join people: it is shown to those who could make another one. */
+const shown = (ctx: Ctx, source: Source): Omit<Source, 'writeKey'> & { writeKey: string | null } => ({
+  ...source,
+  writeKey: source.kind === 'browser' || actorHolds(ctx.actor, 'tracking.write') ? source.writeKey : null,
 })
 
 /** Durable before the answer. When it cannot be kept, the person is still led on: a link in a mail must work. */

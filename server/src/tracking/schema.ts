@@ -1,5 +1,7 @@
 /** What the room tracking answers: the addresses inside mails, and what was sent to a person. */
 import { z } from 'zod'
+import { BATCH_BYTES_MAX } from './intake/limits.ts'
+import { CALLS, EVENT_NAME_CHARS_MAX, MESSAGE_KINDS, SOURCE_KINDS } from './intake/words.ts'
 import { LEDGER_STATES } from './ledger/states.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
@@ -17,6 +19,44 @@ export const contactMessage = z.object({
   stateAt: instant,
 })
 export type ContactMessage = z.output<typeof contactMessage>
+
+/** A source of events, and the key under which it sends. */
+export const eventSource = z.object({
+  id: wireId('event_source'),
+  name: z.string(),
+  kind: z.enum(SOURCE_KINDS),
+  /** Null for those who may not change sources, unless it stands in pages anyway. */
+  writeKey: z.string().nullable(),
+  createdAt: instant,
+  revokedAt: instant.nullable(),
+  lastEventAt: instant.nullable(),
+})
+export type EventSource = z.output<typeof eventSource>
+
+const sourceName = z.string().trim().min(1).max(120)
+
+/** A message, as the Segment protocol writes it. Everything else that it carries is kept. */
+const message = z.looseObject({
+  type: z.enum(MESSAGE_KINDS).optional(),
+  /** The name of a track event. */
+  event: z.string().max(EVENT_NAME_CHARS_MAX).optional(),
+  userId: z.string().optional(),
+  anonymousId: z.string().optional(),
+  /** A message with the same id within 35 days counts once. */
+  messageId: z.string().optional(),
+  timestamp: z.string().optional(),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  traits: z.record(z.string(), z.unknown()).optional(),
+  context: z.record(z.string(), z.unknown()).optional(),
+})
+
+const fieldProblems = z.array(z.object({ path: z.string(), message: z.string() }))
+
+const segmentAnswer = z.object({
+  success: z.literal(true),
+  rejected: z.number().int().optional(),
+  errors: fieldProblems.optional(),
+})
 
 /** The routes of tracking. */
 export const routes = defineRoutes({
@@ -40,6 +80,77 @@ export const routes = defineRoutes({
     ok: raw('text/html; charset=utf-8'),
     permission: 'public',
     crossOrigin: true,
+  },
+  'POST /v1/:call': {
+    summary:
+      'The Segment protocol: track, identify, page, screen, group, alias, batch and their short forms. The write key comes as user of Basic authentication or as writeKey.',
+    params: z.object({ call: z.enum(CALLS) }),
+    body: message,
+    ok: segmentAnswer,
+    permission: 'public',
+    intake: true,
+    bodyBytesMax: BATCH_BYTES_MAX,
+  },
+  'POST /:call': {
+    summary: 'The Segment protocol for clients that leave the version out of their address.',
+    params: z.object({ call: z.enum(CALLS) }),
+    body: message,
+    ok: segmentAnswer,
+    permission: 'public',
+    intake: true,
+    bodyBytesMax: BATCH_BYTES_MAX,
+  },
+  'GET /v1/projects/:writeKey/settings': {
+    summary: 'What Segment’s browser client asks for before it starts.',
+    params: z.object({ writeKey: z.string() }),
+    ok: z.unknown(),
+    permission: 'public',
+    intake: true,
+  },
+  'POST /api/events': {
+    summary:
+      'Records one event, or up to 5,000 as events: […]. Beside userId and anonymousId a message may name a contactId, an email or a phone. What is no event is left out and named.',
+    body: z.union([message, z.object({ events: z.array(message) })]),
+    ok: z.object({
+      recorded: z.number().int(),
+      duplicates: z.number().int(),
+      rejected: z.number().int(),
+      errors: fieldProblems,
+    }),
+    status: 202,
+    permission: 'events.write',
+    intake: true,
+    bodyBytesMax: BATCH_BYTES_MAX,
+  },
+  'GET /api/event-sources': {
+    summary: 'The sources of events, with their write keys.',
+    ok: z.object({ items: z.array(eventSource) }),
+    permission: 'tracking.read',
+  },
+  'POST /api/event-sources': {
+    summary: 'Adds a source with a write key of its own.',
+    body: z.object({ name: sourceName, kind: z.enum(SOURCE_KINDS) }),
+    ok: eventSource,
+    status: 201,
+    permission: 'tracking.write',
+  },
+  'PATCH /api/event-sources/:id': {
+    summary: 'Renames a source.',
+    params: z.object({ id: wireId('event_source') }),
+    body: z.object({ name: sourceName }),
+    ok: eventSource,
+    permission: 'tracking.write',
+  },
+  'POST /api/event-sources/:id/rotate-key': {
+    summary: 'Gives a source another write key; the former one ends within 5 seconds.',
+    params: z.object({ id: wireId('event_source') }),
+    ok: eventSource,
+    permission: 'tracking.write',
+  },
+  'DELETE /api/event-sources/:id': {
+    summary: 'Ends a source: what comes under its key is refused within 5 seconds.',
+    params: z.object({ id: wireId('event_source') }),
+    permission: 'tracking.write',
   },
   'GET /api/contacts/:id/messages': {
     summary: 'What was sent to a contact, or skipped and why; latest first.',

@@ -7,7 +7,10 @@ import { useSavePlan } from './api.ts'
 const SAVE_AFTER_MS = 800
 
 export interface Draft {
-  plan: Pick<Campaign, 'name' | 'description' | 'type' | 'goals' | 'budget' | 'audience' | 'content'>
+  plan: Pick<
+    Campaign,
+    'name' | 'description' | 'type' | 'goals' | 'budget' | 'audience' | 'channels' | 'reach' | 'content'
+  >
   change: (edit: PlanEdit) => void
   /** Saves now what has not been saved, before something that needs it. */
   flush: () => Promise<void>
@@ -39,19 +42,23 @@ export function useDraft(campaign: Campaign): Draft {
         timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
     } catch {
       // The error is shown by the page; what was typed stays and goes with the next save.
-      pending.current = { ...edit, ...pending.current }
+      pending.current = merged(edit, pending.current)
     }
   }
   const change = (edit: PlanEdit): void => {
-    setEdits((before) => ({ ...before, ...edit }))
-    pending.current = { ...pending.current, ...edit }
+    setEdits((before) => merged(before, edit))
+    pending.current = merged(pending.current, edit)
     setWaiting(true)
     clearTimeout(timer.current)
     if (!overtaken) timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
   }
   useEffect(() => () => clearTimeout(timer.current), [])
   return {
-    plan: { ...campaign, ...withoutUndefined(edits) },
+    plan: {
+      ...campaign,
+      ...withoutUndefined(edits),
+      content: { ...campaign.content, ...(edits.content as Partial<Campaign['content']> | undefined) }, // what is edited is whole, channel by channel
+    },
     change,
     flush,
     error: save.error,
@@ -65,6 +72,13 @@ export function useDraft(campaign: Campaign): Draft {
             ? 'waiting'
             : 'saved',
   }
+}
+
+/** One edit after the other: contents of several channels stand beside each other. */
+function merged(before: PlanEdit, edit: PlanEdit): PlanEdit {
+  return edit.content && before.content
+    ? { ...before, ...edit, content: { ...before.content, ...edit.content } }
+    : { ...before, ...edit }
 }
 
 function withoutUndefined(edits: PlanEdit): Partial<Campaign> {

@@ -2,7 +2,8 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { EraseStep } from '../../platform/room.ts'
-import { deleteEngagement, deleteOtherMoney, deleteProfiles } from './delete-queries.ts'
+import { deleteEngagement, deleteOtherMoney, deleteProfiles } from './people-queries.ts'
+import { lockSetting } from './setting-queries.ts'
 
 const one =
   (forget: (ctx: Ctx, contactIds: readonly ContactId[]) => Promise<unknown>): EraseStep =>
@@ -10,9 +11,15 @@ const one =
     await forget(ctx, [contactId])
   }
 
+/** Waits for whoever is figuring, who might otherwise write the profile of a contact that they still saw. */
+const forgetProfile: EraseStep = async (ctx, contactId) => {
+  await lockSetting(ctx)
+  await deleteProfiles(ctx, [contactId])
+}
+
 /** How each derived table forgets a person. Source: design §5 Erasure; PC-45 */
 export const profileEraseSteps: Readonly<Record<string, EraseStep>> = {
-  contact_profile: one(deleteProfiles),
+  contact_profile: forgetProfile,
   contact_engagement: one(deleteEngagement),
   contact_other_money: one(deleteOtherMoney),
 }

@@ -1,10 +1,13 @@
 /** What is said before a launch, in both languages. */
 import type { Locale } from '../../platform/context.ts'
+import type { Channel } from '../schema.ts'
 
 interface Sentence {
   name: string
   people: string
   one: boolean
+  /** By what it goes out, in words. */
+  channels: string
   /** Who is meant, in words. */
   audience: string
   when: { at: string; timeZone: string } | null
@@ -17,7 +20,9 @@ interface LaunchMessages {
   audienceMissingHint: string
   audienceEmpty: string
   audienceEmptyHint: string
-  channelMissing: string
+  /** As they stand behind “by”. */
+  channels: Readonly<Record<Channel, string>>
+  channelMissing(channel: string): string
   channelMissingHint: string
   triggeredMissing: string
   triggeredMissingHint: string
@@ -27,32 +32,47 @@ interface LaunchMessages {
 
 export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
   en: {
-    sentence: ({ name, people, one, audience, when }) =>
-      `Send “${name}” by e-mail to ${people} ${one ? 'person' : 'people'} (${audience}) ${when ? `on ${when.at}, ${when.timeZone} time` : 'now'}.`,
+    sentence: ({ name, people, one, audience, channels, when }) =>
+      `Send “${name}” by ${channels} to ${people} ${one ? 'person' : 'people'} (${audience}) ${when ? `on ${when.at}, ${when.timeZone} time` : 'now'}.`,
     mailStaysHere:
       'No mail server is configured: the mail stays in this installation’s mailbox and reaches nobody outside.',
     audienceMissing: 'No audience is chosen.',
     audienceMissingHint: 'Choose at least one segment, or describe the people with conditions.',
-    audienceEmpty: 'Nobody in this audience may be reached by e-mail.',
+    audienceEmpty: 'Nobody in this audience may be reached on any of the chosen channels.',
     audienceEmptyHint: 'Look at the reasons beside the figure: most often consent is missing.',
-    channelMissing: 'Only e-mail can leave at present.',
-    channelMissingHint: 'Leave e-mail as the only channel.',
+    channels: {
+      email: 'e-mail',
+      sms: 'SMS',
+      whatsapp: 'WhatsApp',
+      in_app: 'in-app message',
+      webhook: 'webhook',
+    },
+    channelMissing: (channel) => `Nothing can leave by ${channel} yet: no provider is set up.`,
+    channelMissingHint: 'Add a provider in Settings, Sending, or leave this channel out.',
     triggeredMissing: 'Triggered campaigns cannot start yet.',
     triggeredMissingHint: 'Choose a scheduled delivery.',
     sampleStays: 'The people of a sample workspace do not exist: nothing is sent to them.',
     sampleStaysHint: 'Write to people of your own in another organization.',
   },
   fr: {
-    sentence: ({ name, people, one, audience, when }) =>
-      `Envoyer « ${name} » par e-mail à ${people} ${one ? 'personne' : 'personnes'} (${audience}) ${when ? `le ${when.at}, heure de ${when.timeZone}` : 'maintenant'}.`,
+    sentence: ({ name, people, one, audience, channels, when }) =>
+      `Envoyer « ${name} » par ${channels} à ${people} ${one ? 'personne' : 'personnes'} (${audience}) ${when ? `le ${when.at}, heure de ${when.timeZone}` : 'maintenant'}.`,
     mailStaysHere:
       'Aucun serveur de messagerie n’est configuré : les e-mails restent dans la boîte de cette installation et n’atteignent personne à l’extérieur.',
     audienceMissing: 'Aucune audience n’est choisie.',
     audienceMissingHint: 'Choisissez au moins un segment, ou décrivez les personnes par des conditions.',
-    audienceEmpty: 'Personne dans cette audience ne peut être joint par e-mail.',
+    audienceEmpty: 'Personne dans cette audience ne peut être joint par l’un des canaux choisis.',
     audienceEmptyHint: 'Regardez les raisons à côté du chiffre : le plus souvent, le consentement manque.',
-    channelMissing: 'Seul l’e-mail peut partir pour le moment.',
-    channelMissingHint: 'Gardez l’e-mail comme seul canal.',
+    channels: {
+      email: 'e-mail',
+      sms: 'SMS',
+      whatsapp: 'WhatsApp',
+      in_app: 'message dans l’application',
+      webhook: 'webhook',
+    },
+    channelMissing: (channel) =>
+      `Rien ne peut encore partir par ${channel} : aucun fournisseur n’est configuré.`,
+    channelMissingHint: 'Ajoutez un fournisseur dans Réglages, Envoi, ou retirez ce canal.',
     triggeredMissing: 'Les campagnes déclenchées ne peuvent pas encore démarrer.',
     triggeredMissingHint: 'Choisissez un envoi planifié.',
     sampleStays: 'Les personnes d’un espace d’exemple n’existent pas : rien ne leur est envoyé.',

@@ -1,14 +1,19 @@
 /** The life of a campaign: schedule, launch, pause, resume, cancel, and its end. */
-import { createMailVersion } from '../../content/index.ts'
-import { cancelRun, latestRun, pauseRun, resumeRun, startRun } from '../../delivery/index.ts'
+import { createMailVersion, createMessageVersion } from '../../content/index.ts'
+import {
+  cancelRun,
+  openRunIds,
+  pauseRun,
+  resumeRun,
+  startRun,
+  type RunContent,
+} from '../../delivery/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
-import type { CampaignId } from '../../platform/ids.ts'
-import { enqueue } from '../../platform/jobs/index.ts'
+import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { freezeLinks } from '../../tracking/index.ts'
-import { errors } from '../errors.ts'
 import {
   campaignCancelled,
   campaignCompleted,
@@ -19,32 +24,33 @@ import {
   campaignScheduled,
 } from '../events.ts'
 import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
-import { resolveSchedule, SCHEDULE_LEAD_MS } from '../rules.ts'
+import { messageOf, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
-import { startScheduled } from '../work.ts'
 import { assertReady } from './readiness.ts'
+import { firstStartOf, planStart, resumePlan } from './planning.ts'
 import { describeCampaign } from './read.ts'
 import { actorName, lockFor } from './state.ts'
 
 /**
  * Plans the start, or moves it.
  * @throws campaigns.too_soon when the start lies less than five minutes ahead
+ * @throws campaigns.no_start, campaigns.cron_invalid when the plan names no start
  * @throws campaigns.not_ready when content or audience could not leave
  * Source: CS-008, FR-004.1, DS-CampaignService.scheduleCampaign
  */
 export function scheduleCampaign(ctx: Ctx, id: CampaignId, schedule: Schedule): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'schedule')
-    const scheduledAt = resolveSchedule(schedule)
-    if (scheduledAt.getTime() < ctx.now().getTime() + SCHEDULE_LEAD_MS)
-      throw errors.too_soon(
-        { id },
-        { problems: [{ path: 'at', message: 'Choose a time at least five minutes ahead, or launch now.' }] },
-      )
+    const first = firstStartOf(schedule, ctx.now())
+    const scheduledAt = first.at
     await assertReady(ctx, campaign)
     // A paused plan that is moved goes back to waiting: moving it is the wish that it leaves.
-    await setStatus(ctx, id, { status: 'scheduled', by: actorName(ctx), schedule: { schedule, scheduledAt } })
-    await planStart(ctx, id, scheduledAt)
+    await setStatus(ctx, id, {
+      status: campaign.status === 'active' ? 'active' : 'scheduled',
+      by: actorName(ctx),
+      schedule: { schedule, scheduledAt, plannedFor: first.wall },
+    })
+    await planStart(ctx, id, schedule, scheduledAt)
     audit(
       ctx,
       'campaign.scheduled',
@@ -74,31 +80,11 @@ export function launchCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   })
 }
 
-/**
- * What the job does at a planned instant. A plan that was moved, paused or cancelled meanwhile is no longer this one.
- * @returns false when there was nothing to start
- */
-export function startPlanned(ctx: Ctx, id: CampaignId, plannedAt: Date): Promise<boolean> {
-  return inTransaction(ctx, async (ctx) => {
-    const campaign = await lockCampaign(ctx, id)
-    if (
-      !campaign ||
-      campaign.deletedAt ||
-      campaign.status !== 'scheduled' ||
-      campaign.scheduledAt?.getTime() !== plannedAt.getTime()
-    )
-      return false
-    await begin(ctx, campaign, plannedAt)
-    return true
-  })
-}
-
 /** Stops new hand-overs within a second; what is on its way completes. Source: CS-009.1–4, DS-CampaignService.pauseCampaign */
 export function pauseCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'pause')
-    const run = campaign.status === 'running' ? await latestRun(ctx, id) : null
-    if (run) await pauseRun(ctx, run.id)
+    for (const runId of await openRunIds(ctx, id)) await pauseRun(ctx, runId)
     await setStatus(ctx, id, { status: 'paused', by: actorName(ctx), pausedFrom: campaign.status })
     audit(ctx, 'campaign.paused', { kind: 'campaign', id }, { from: campaign.status })
     announce(ctx, campaignPaused, { campaignId: id }, { campaignId: id })
@@ -114,14 +100,12 @@ export function pauseCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
 export function resumeCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'resume')
-    const status = campaign.pausedFrom ?? 'running'
-    if (status === 'scheduled') {
-      if (!campaign.scheduledAt || campaign.scheduledAt <= ctx.now()) throw errors.schedule_passed({ id })
-      await assertReady(ctx, campaign)
-      await planStart(ctx, id, campaign.scheduledAt)
-    }
-    const run = status === 'running' ? await latestRun(ctx, id) : null
-    if (run) await resumeRun(ctx, run.id)
+    const from = campaign.pausedFrom ?? 'running'
+    if (from === 'scheduled') await assertReady(ctx, campaign)
+    const next = await resumePlan(ctx, campaign)
+    const runIds = await openRunIds(ctx, id)
+    for (const runId of runIds) await resumeRun(ctx, runId)
+    const status = from === 'active' && next === null ? 'completed' : from
     await setStatus(ctx, id, { status, by: actorName(ctx) })
     audit(ctx, 'campaign.resumed', { kind: 'campaign', id }, { to: status })
     announce(ctx, campaignResumed, { campaignId: id }, { campaignId: id })
@@ -133,8 +117,7 @@ export function resumeCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
 export function cancelCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'cancel')
-    const run = await latestRun(ctx, id)
-    if (run) await cancelRun(ctx, run.id)
+    for (const runId of await openRunIds(ctx, id)) await cancelRun(ctx, runId)
     await setStatus(ctx, id, { status: 'cancelled', by: actorName(ctx) })
     audit(ctx, 'campaign.cancelled', { kind: 'campaign', id }, { from: campaign.status })
     announce(ctx, campaignCancelled, { campaignId: id }, { campaignId: id })
@@ -142,11 +125,24 @@ export function cancelCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   })
 }
 
-/** Delivery has handed over everything. Source: DS-CampaignService.completeCampaign */
+/**
+ * Delivery has handed over everything of a run. A campaign that will run again rests until then.
+ * Source: DS-CampaignService.completeCampaign
+ */
 export async function completeCampaign(ctx: Ctx, id: CampaignId): Promise<void> {
   const campaign = await lockCampaign(ctx, id)
   // A run paused at its very end completes what is in flight: the campaign is then complete, too.
   if (!campaign || (campaign.status !== 'running' && campaign.status !== 'paused')) return
+  if ((await openRunIds(ctx, id)).length > 0) return
+  if (willRepeat(campaign)) {
+    const isPaused = campaign.status === 'paused'
+    await setStatus(ctx, id, {
+      status: isPaused ? 'paused' : 'active',
+      by: isPaused ? campaign.statusBy : actorName(ctx),
+      pausedFrom: isPaused ? 'active' : null,
+    })
+    return
+  }
   await setStatus(ctx, id, { status: 'completed', by: actorName(ctx), completedAt: ctx.now() })
   audit(ctx, 'campaign.completed', { kind: 'campaign', id })
   announce(ctx, campaignCompleted, { campaignId: id }, { campaignId: id })
@@ -156,22 +152,37 @@ export async function completeCampaign(ctx: Ctx, id: CampaignId): Promise<void> 
 export async function failCampaign(ctx: Ctx, id: CampaignId, reason: string): Promise<void> {
   const campaign = await lockCampaign(ctx, id)
   if (!campaign || (campaign.status !== 'running' && campaign.status !== 'paused')) return
+  // What failed once would fail at each planned start: it waits until somebody has looked.
+  if (willRepeat(campaign)) return holdCampaign(ctx, campaign, reason)
   await setStatus(ctx, id, { status: 'failed', by: actorName(ctx), completedAt: ctx.now() })
   audit(ctx, 'campaign.failed', { kind: 'campaign', id }, { reason })
   announce(ctx, campaignFailed, { campaignId: id, reason }, { campaignId: id })
 }
 
-async function begin(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<void> {
+/** Pauses a campaign for a reason that a person must look at. */
+async function holdCampaign(ctx: Ctx, campaign: CampaignRow, reason: string): Promise<void> {
   const { id } = campaign
-  const version = await createMailVersion(ctx, campaign.content.email, { name: campaign.name })
-  const links = version.links.map(({ index, url, label }) => ({ linkNo: index, url, label }))
-  await freezeLinks(ctx, version.id, links)
+  for (const runId of await openRunIds(ctx, id)) await pauseRun(ctx, runId)
+  await setStatus(ctx, id, {
+    status: 'paused',
+    by: actorName(ctx),
+    pausedFrom: willRepeat(campaign) && (await openRunIds(ctx, id)).length === 0 ? 'active' : 'running',
+    reason,
+  })
+  audit(ctx, 'campaign.paused', { kind: 'campaign', id }, { from: campaign.status, reason })
+  announce(ctx, campaignPaused, { campaignId: id, reason }, { campaignId: id })
+}
+
+/** Starts a run of the campaign: content and audience are frozen for it. @returns the run's id */
+export async function begin(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<RunId> {
+  const { id } = campaign
+  const contents = await freezeContents(ctx, campaign)
   const run = await startRun(ctx, {
     campaignId: id,
-    channel: 'email',
+    contents,
+    reach: campaign.reach,
     purpose: 'marketing',
     audience: campaign.audience,
-    versionId: version.id,
     plannedAt,
   })
   await setStatus(ctx, id, { status: 'running', by: actorName(ctx), launchedAt: ctx.now() })
@@ -179,17 +190,26 @@ async function begin(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<
     ctx,
     'campaign.launched',
     { kind: 'campaign', id },
-    { from: campaign.status, runId: run.id, versionId: version.id },
+    { from: campaign.status, runId: run.id, contents },
   )
   announce(ctx, campaignLaunched, { campaignId: id, runId: run.id }, { campaignId: id, runId: run.id })
+  return run.id
 }
 
-/** Each plan is its own job: a moved plan's old job finds another instant and does nothing. */
-function planStart(ctx: Ctx, id: CampaignId, scheduledAt: Date): Promise<void> {
-  return enqueue(
-    ctx,
-    startScheduled,
-    { campaignId: id, plannedAt: scheduledAt.toISOString() },
-    { key: `${id}:${scheduledAt.toISOString()}`, dueAt: scheduledAt },
-  )
+/** What is said on each channel from now on: a version that never changes, and its links. */
+async function freezeContents(ctx: Ctx, { name, channels, content }: CampaignRow): Promise<RunContent[]> {
+  const contents: RunContent[] = []
+  for (const channel of channels) {
+    const version =
+      channel === 'email'
+        ? await createMailVersion(ctx, content.email, { name })
+        : await createMessageVersion(ctx, messageOf(content, channel), { name })
+    await freezeLinks(
+      ctx,
+      version.id,
+      version.links.map(({ index, url, label }) => ({ linkNo: index, url, label })),
+    )
+    contents.push({ channel, variant: 0, versionId: version.id })
+  }
+  return contents
 }

@@ -41,7 +41,7 @@ export function updateCampaign(
     const { version, ...changes } = edit
     if (version !== undefined && version !== before.version)
       throw errors.edited_meanwhile({ id }, { extra: { version: before.version } })
-    await savePlan(ctx, before, { ...(await planOf(ctx, before)), ...defined(changes) })
+    await savePlan(ctx, before, changed(await planOf(ctx, before), changes))
     return describeCampaign(ctx, id)
   })
 }
@@ -53,7 +53,7 @@ export function duplicateCampaign(ctx: Ctx, id: CampaignId, changes: PlanEdit): 
     if (!original) throw errors.not_found({ id })
     return create(
       ctx,
-      { ...(await planOf(ctx, original)), name: copyName(original.name), ...defined(changes) },
+      changed({ ...(await planOf(ctx, original)), name: copyName(original.name) }, changes),
       id,
     )
   })
@@ -104,7 +104,8 @@ function changesBetween(before: Plan, after: Plan): Record<string, unknown> {
 
 async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
   const { currency } = await organizationOf(ctx)
-  const { name, description, type, delivery, channels, goals, startsOn, endsOn, audience, content } = row
+  const { name, description, type, delivery, channels, goals, startsOn, endsOn, audience, reach, content } =
+    row
   return {
     name,
     description,
@@ -115,6 +116,7 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
     startsOn,
     endsOn,
     audience,
+    reach,
     content,
     budget: toMajor(row.budgetMinor === null ? null : Number(row.budgetMinor), currency),
   }
@@ -123,6 +125,11 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
 async function columnsOf(ctx: Ctx, { budget, ...plan }: Plan): Promise<PlanColumns> {
   const { currency } = await organizationOf(ctx)
   return { ...plan, budgetMinor: toMinor(budget, currency) }
+}
+
+/** A plan with an edit made to it; contents are replaced channel by channel. */
+function changed(plan: Plan, { content, ...changes }: PlanEdit): Plan {
+  return { ...plan, ...defined(changes), content: { ...plan.content, ...defined(content ?? {}) } }
 }
 
 /** Without what an edit left out, so that spreading it over a plan overwrites nothing. */

@@ -7,9 +7,18 @@ import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { actorNames, organizationOf } from '../../team/index.ts'
 import type { z } from 'zod'
 import { errors } from '../errors.ts'
-import { listCampaigns, listRevisions, readCampaign, type CampaignRow, type ListFilter } from '../queries.ts'
+import {
+  listCampaigns,
+  listOccurrences,
+  listRevisions,
+  readCampaign,
+  type CampaignRow,
+  type ListFilter,
+  type OccurrenceRow,
+} from '../queries.ts'
 import { allowedActions, toMajor } from '../rules.ts'
-import { DELIVERIES, type Campaign, type CampaignSummary, type routes } from '../schema.ts'
+import { DELIVERIES, type Campaign, type CampaignSummary, type routes, type Schedule } from '../schema.ts'
+import { describePlan } from './planning.ts'
 
 type ListQuery = z.output<(typeof routes)['GET /api/campaigns']['query']>
 type RevisionPage = z.output<(typeof routes)['GET /api/campaigns/:id/history']['ok']>
@@ -36,17 +45,34 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     budget: toMajor(row.budgetMinor === null ? null : Number(row.budgetMinor), currency),
     currency,
     audience: row.audience,
+    reach: row.reach,
     content: row.content,
     schedule: row.schedule,
+    planned: row.schedule && plannedRuns(ctx, row.schedule, row.scheduledAt),
     version: row.version,
     pausedFrom: row.pausedFrom,
     statusAt: row.statusAt,
+    statusReason: row.statusReason,
     statusBy: actorOf(row.statusBy, names),
     clonedFrom: row.clonedFrom,
     runId: run?.id ?? null,
     trouble: run?.trouble ?? null,
     allowed: allowedActions(row),
   }
+}
+
+/** Starts that went by, newest first. @throws campaigns.not_found */
+export async function campaignOccurrences(ctx: Ctx, id: CampaignId): Promise<OccurrenceRow[]> {
+  if (!(await readCampaign(ctx, id))) throw errors.not_found({ id })
+  return listOccurrences(ctx, id, OCCURRENCES_SHOWN)
+}
+
+const OCCURRENCES_SHOWN = 100
+
+/** A plan that nothing more comes of is still shown in words. */
+function plannedRuns(ctx: Ctx, schedule: Schedule, scheduledAt: Date | null): Campaign['planned'] {
+  const described = describePlan(ctx, schedule)
+  return scheduledAt === null ? { ...described, next: [] } : described
 }
 
 /** A page of the list. Source: CS-014, FR-001.5, DS-CampaignService.listCampaigns */

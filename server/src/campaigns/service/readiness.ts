@@ -1,12 +1,13 @@
 /** May a campaign leave, and what would happen if it did. */
-import { preflightMail } from '../../content/index.ts'
-import { estimateRun } from '../../delivery/index.ts'
+import { preflightMail, preflightMessage } from '../../content/index.ts'
+import { estimateRun, whyChannelRests } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { describeAudience } from '../../segments/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
+import { messageOf } from '../rules.ts'
 import { launchMessages } from './launch-messages.ts'
 import type { z } from 'zod'
 import type { routes } from '../schema.ts'
@@ -20,7 +21,7 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
   const campaign = await readCampaign(ctx, id)
   if (!campaign) throw errors.not_found({ id })
   const estimate = await estimateAudience(ctx, campaign)
-  const checks = [...(await mailChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, estimate))]
+  const checks = [...(await contentChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, estimate))]
   return {
     sentence: sentenceOf(
       ctx.locale,
@@ -36,8 +37,11 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
 }
 
 /** Who of an audience would get a message, and why the others not. */
-export function estimateAudience(ctx: Ctx, { audience }: Pick<CampaignRow, 'audience'>): Promise<Estimate> {
-  return estimateRun(ctx, { audience, channel: 'email', purpose: 'marketing' })
+export function estimateAudience(
+  ctx: Ctx,
+  { audience, channels, reach }: Pick<CampaignRow, 'audience' | 'channels' | 'reach'>,
+): Promise<Estimate> {
+  return estimateRun(ctx, { audience, channels, reach, purpose: 'marketing' })
 }
 
 /**
@@ -45,9 +49,10 @@ export function estimateAudience(ctx: Ctx, { audience }: Pick<CampaignRow, 'audi
  * @throws campaigns.not_ready with each blocking point
  */
 export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void> {
-  const blocking = [...(await mailChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, null))].filter(
-    (check) => check.level === 'block',
-  )
+  const blocking = [
+    ...(await contentChecks(ctx, campaign)),
+    ...(await planChecks(ctx, campaign, null)),
+  ].filter((check) => check.level === 'block')
   if (blocking.length === 0) return
   throw errors.not_ready(
     { id: campaign.id, checks: blocking.map((check) => check.id) },
@@ -55,9 +60,17 @@ export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void
   )
 }
 
-async function mailChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> {
-  const checks = await preflightMail(ctx, campaign.content.email)
-  return checks.map((check) => ({ ...check, field: `content.email.${check.field}` }))
+/** What speaks against the words of each channel that is used. */
+async function contentChecks(ctx: Ctx, { channels, content }: CampaignRow): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const channel of channels) {
+    const found =
+      channel === 'email'
+        ? await preflightMail(ctx, content.email)
+        : await preflightMessage(ctx, messageOf(content, channel))
+    checks.push(...found.map((check) => ({ ...check, field: `content.${channel}.${check.field}` })))
+  }
+  return checks
 }
 
 async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | null): Promise<Check[]> {
@@ -85,8 +98,13 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
     checks.push(check('audience_chosen', 'block', 'audience', text.audienceMissing, text.audienceMissingHint))
   else if (estimate && estimate.recipients === 0)
     checks.push(check('audience_reachable', 'block', 'audience', text.audienceEmpty, text.audienceEmptyHint))
-  if (!campaign.channels.includes('email') || campaign.channels.length > 1)
-    checks.push(check('channel_available', 'block', 'channels', text.channelMissing, text.channelMissingHint))
+  for (const channel of campaign.channels) {
+    if ((await whyChannelRests(ctx, channel)) === null) continue
+    const name = text.channels[channel]
+    checks.push(
+      check('channel_available', 'block', 'channels', text.channelMissing(name), text.channelMissingHint),
+    )
+  }
   if (campaign.delivery === 'triggered')
     checks.push(
       check('delivery_available', 'block', 'delivery', text.triggeredMissing, text.triggeredMissingHint),
@@ -113,6 +131,9 @@ function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, a
   return launchMessages[locale].sentence({
     name: campaign.name,
     people,
+    channels: new Intl.ListFormat(locale, {
+      type: campaign.reach === 'first' ? 'disjunction' : 'conjunction',
+    }).format(campaign.channels.map((channel) => launchMessages[locale].channels[channel])),
     one: estimate.recipients === 1,
     audience,
     when,

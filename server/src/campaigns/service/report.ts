@@ -3,12 +3,13 @@ import type { FastifyReply } from 'fastify'
 import {
   activityOf,
   campaignFigures,
+  channelFigures,
   hourlyFigures,
   linkFiguresOf,
   peopleOf,
   type PeopleQuestion,
 } from '../../analytics/index.ts'
-import { latestRun, runProgress } from '../../delivery/index.ts'
+import { latestRun, runProgress, troubleSentence } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
@@ -26,6 +27,7 @@ export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> 
     updatedAt: ctx.now(),
     sending: await sendingOf(ctx, id),
     figures: await campaignFigures(ctx, id),
+    channels: await channelFigures(ctx, id),
     activity: await activityOf(ctx, id),
     hours: await hourlyFigures(ctx, id),
     links: await linkFiguresOf(ctx, id),
@@ -72,8 +74,8 @@ async function sendingOf(ctx: Ctx, id: CampaignId): Promise<Report['sending']> {
     startedAt,
     firstHandoverAt,
     completedAt,
-    trouble,
     failure,
+    channels,
   } = await runProgress(ctx, run.id)
   return {
     runId: run.id,
@@ -87,9 +89,23 @@ async function sendingOf(ctx: Ctx, id: CampaignId): Promise<Report['sending']> {
     startedAt,
     firstHandoverAt,
     completedAt,
-    trouble: failure ?? trouble?.text ?? null,
+    trouble: failure ?? run.trouble,
+    channels: channels.map(({ channel, audience, counts, trouble }) => ({
+      channel,
+      audience,
+      handedOver: sumOf(counts, ['sent', 'bounced', 'failed', 'unknown']),
+      skipped: sumOf(counts, ['skipped', 'held_out']),
+      trouble: trouble && troubleSentence(ctx.locale, channel, trouble),
+    })),
   }
 }
+
+/** People in some states, whatever their reasons. */
+const sumOf = (counts: Readonly<Record<string, number>>, states: readonly string[]): number =>
+  Object.entries(counts).reduce(
+    (sum, [name, n]) => (states.includes(name.split('.', 1).join('')) ? sum + n : sum),
+    0,
+  )
 
 async function readOrRefuse(ctx: Ctx, id: CampaignId): Promise<CampaignRow> {
   const campaign = await readCampaign(ctx, id)

@@ -3,12 +3,11 @@
  * `decide.ts` reads the same in memory; a property test holds the two together.
  * Source: design §5 Consent at hand-over; CS-018; PC-03, PC-06, PC-07
  */
-import { unreachable } from '../../platform/errors.ts'
-import { ADDRESS_COLUMNS, SUPPRESSION_CHANNEL, type AddressChannel, type SendPurpose } from '../words.ts'
+import { ADDRESS_COLUMNS, SUPPRESSION_CHANNEL, type SendChannel, type SendPurpose } from '../words.ts'
 
 /** What is asked, and where the surrounding statement holds its parameters. */
 export interface ReachabilityQuestion {
-  channel: AddressChannel
+  channel: SendChannel
   purpose: SendPurpose
   /** Parameter with the organization's id, such as `$1`. */
   org: string
@@ -16,6 +15,8 @@ export interface ReachabilityQuestion {
   now: string
   /** Alias of the contact; `c` unless said otherwise. */
   contact?: string
+  /** Put behind each alias, so that several channels can be asked about in one statement. */
+  suffix?: string
   /** Bounds of contact ids, after (exclusive) and through, repeated on the joined table so that it is sliced as well. */
   slice?: { after: string; through: string }
   /**
@@ -37,19 +38,11 @@ export interface ReachabilitySql {
 export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql {
   const { channel, purpose, org, now } = question
   const c = question.contact ?? 'c'
-  const address = ADDRESS_COLUMNS[channel] ?? unreachable(`no addresses on ${channel}`)
-  const suppression = joined(question, {
-    table: 'suppression',
-    alias: 'sup',
-    on: `sup.org_id = ${org} and sup.channel = '${SUPPRESSION_CHANNEL[channel]}'
-      and sup.address_hash = ${c}.${address}_hash and (sup.expires_at is null or sup.expires_at > ${now})
-      ${purpose === 'marketing' ? '' : "and sup.scope = 'all'"}`,
-  })
-  // An unsubscription is kept on the address as well, so that it survives the contact; to people it is one word.
-  const barred = `
-      when ${c}.${address} is null then 'no_address'
-      when sup.reason is not null and sup.reason <> 'unsubscribe' then 'suppressed_' || sup.reason`
-  if (purpose === 'transactional') return { joins: suppression, reason: `case ${barred} end` }
+  const named = (alias: string): string => alias + (question.suffix ?? '')
+  const [sup, own, everywhere] = [named('sup'), named('own'), named('everywhere')]
+  const barred = addressSql(question, sup)
+  if (purpose === 'transactional')
+    return { joins: barred.joins, reason: barred.cases === '' ? 'null::text' : `case ${barred.cases} end` }
   const word = (alias: string, about: string): string =>
     joined(question, {
       table: 'preference',
@@ -58,16 +51,45 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
       and ${alias}.purpose = 'marketing'`,
       sliced: `${alias}.contact_id`,
     })
+  const optedOut = `when ${everywhere}.state in ('withdrawn', 'denied') then 'opted_out'`
+  // A webhook calls a system of the organization's own: nobody is asked about it, but whoever wants nothing is left out.
+  if (channel === 'webhook') return { joins: word(everywhere, 'all'), reason: `case ${optedOut} end` }
   return {
-    joins: suppression + word('own', channel) + word('everywhere', 'all'),
-    reason: `case ${barred}
-      when everywhere.state in ('withdrawn', 'denied') then 'opted_out'
-      when sup.reason is not null or own.state = 'withdrawn' then 'withdrawn'
-      when own.state is null then 'never_asked'
-      when own.state = 'denied' then 'denied'
-      when own.state = 'pending' then 'unconfirmed'
-      when own.state = 'expired' or own.expires_at <= ${now} then 'expired'
+    joins: barred.joins + word(own, channel) + word(everywhere, 'all'),
+    reason: `case ${barred.cases}
+      ${optedOut}
+      when ${barred.unsubscribed}${own}.state = 'withdrawn' then 'withdrawn'
+      when ${own}.state is null then 'never_asked'
+      when ${own}.state = 'denied' then 'denied'
+      when ${own}.state = 'pending' then 'unconfirmed'
+      when ${own}.state = 'expired' or ${own}.expires_at <= ${now} then 'expired'
     end`,
+  }
+}
+
+/** What speaks against an address. The inbox of an app and a webhook have none of a person's that could be barred. */
+function addressSql(
+  question: ReachabilityQuestion,
+  sup: string,
+): { joins: string; cases: string; unsubscribed: string } {
+  const { channel, purpose, org, now } = question
+  const c = question.contact ?? 'c'
+  if (channel === 'in_app' || channel === 'webhook') return { joins: '', cases: '', unsubscribed: '' }
+  const address = ADDRESS_COLUMNS[channel]
+  const joins = joined(question, {
+    table: 'suppression',
+    alias: sup,
+    on: `${sup}.org_id = ${org} and ${sup}.channel = '${SUPPRESSION_CHANNEL[channel]}'
+      and ${sup}.address_hash = ${c}.${address}_hash and (${sup}.expires_at is null or ${sup}.expires_at > ${now})
+      ${purpose === 'marketing' ? '' : `and ${sup}.scope = 'all'`}`,
+  })
+  // An unsubscription is kept on the address as well, so that it survives the contact; to people it is one word.
+  return {
+    joins,
+    cases: `
+      when ${c}.${address} is null then 'no_address'
+      when ${sup}.reason is not null and ${sup}.reason <> 'unsubscribe' then 'suppressed_' || ${sup}.reason`,
+    unsubscribed: `${sup}.reason is not null or `,
   }
 }
 

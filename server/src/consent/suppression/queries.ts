@@ -1,5 +1,6 @@
 /** Statements over the suppression list. */
 import type { Ctx } from '../../platform/context.ts'
+import { byteaArrayLiteral } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { SuppressionReason, SuppressionScope } from '../words.ts'
 
@@ -236,7 +237,7 @@ export async function liftEntry(ctx: Ctx, entry: Suppression): Promise<void> {
 /** How many people of a batch have a suppressed address. */
 export async function countSuppressedPeople(
   ctx: Ctx,
-  people: readonly { emailHash: Buffer | null; phoneHash: Buffer | null }[],
+  people: readonly { emailHash: string | null; phoneHash: string | null }[],
 ): Promise<number> {
   const [row] = await ctx.db.named<{ n: number }>(
     'consent_suppressed_count',
@@ -249,8 +250,8 @@ export async function countSuppressedPeople(
         and (s.expires_at is null or s.expires_at > $4))`,
     [
       ctx.orgId,
-      people.map((person) => person.emailHash),
-      people.map((person) => person.phoneHash),
+      byteaArrayLiteral(people.map((person) => person.emailHash)),
+      byteaArrayLiteral(people.map((person) => person.phoneHash)),
       ctx.now(),
     ],
   )
@@ -261,8 +262,19 @@ export async function countSuppressedPeople(
 export const forgetContact = (ctx: Ctx, contactId: ContactId): Promise<unknown> =>
   ctx.db.named(
     'consent_suppression_forget',
-    'update suppression set contact_id = null where org_id = $1 and contact_id = $2',
+    "update suppression set contact_id = null, note = '' where org_id = $1 and contact_id = $2",
     [ctx.orgId, contactId],
+  )
+
+/** Remarks that name a person by one of these texts, on whatever entry. */
+export const forgetRemarks = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'consent_suppression_remarks_forget',
+    `
+    update suppression set note = ''
+    where org_id = $1 and note <> ''
+      and exists (select from unnest($2::text[]) as t (text) where position(lower(t.text) in lower(note)) > 0)`,
+    [ctx.orgId, texts],
   )
 
 /** Hashes of a contact's present addresses. */

@@ -69,6 +69,27 @@ export function deleteUndoAbout(ctx: Ctx, contactId: ContactId): Promise<unknown
   )
 }
 
+/** What changes replaced about a contact. */
+export function selectUndoAbout(ctx: Ctx, contactId: ContactId): Promise<Omit<Undo, 'contactId'>[]> {
+  return ctx.db.named(
+    'contacts_undo_about',
+    'select kind, before, after from contact_undo where org_id = $1 and contact_id = $2',
+    [ctx.orgId, contactId],
+  )
+}
+
+/** Forgets whom changes that have ended were asked for by, where the filter or the exceptions name one of these texts. */
+export function clearSelectionsAbout(ctx: Ctx, texts: readonly string[]): Promise<unknown> {
+  return ctx.db.named(
+    'contacts_change_clear_selections',
+    `
+    update contact_change set selection = '{"kind":"ids","ids":["0"]}'
+    where org_id = $1 and state not in ('running', 'undoing')
+      and exists (select from unnest($2::text[]) as t (text) where position(lower(t.text) in lower(selection::text)) > 0)`,
+    [ctx.orgId, texts],
+  )
+}
+
 /** The oldest undo records that are past an instant, to be forgotten; deletions among them become final. */
 export function selectExpiredUndo(
   ctx: Ctx,

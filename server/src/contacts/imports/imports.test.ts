@@ -420,6 +420,36 @@ describe('large imports', () => {
     expect((await people(org)).total).toBe(rows)
   })
 
+  test('people who return in later batches of a file, and people whom somebody adds while it is read, are one each', async () => {
+    const org = await h.organization()
+    const people7k = Array.from(
+      { length: 7_000 },
+      (_, i) => `r${i},r${i}@example.com,+336${10_000_000 + i}\n`,
+    )
+    // The second half comes again with another name; a few are known by phone alone in between.
+    const phoneOnly = Array.from({ length: 20 }, (_, i) => `p${i},,+3377${1_000_000 + i}\n`)
+    const again = people7k.slice(3_500).map((row) => row.replace(/^r/, 'again'))
+    const completed = phoneOnly.map((_, i) => `q${i},q${i}@example.com,+3377${1_000_000 + i}\n`)
+    const file = `firstName,email,phone\n${[...people7k, ...phoneOnly, ...again, ...completed].join('')}`
+    let batches = 0
+    registerConsentIntake({
+      receive: async () => {
+        // One of the second batch, which has been read ahead by then.
+        if (++batches === 1)
+          await org.editor.post('/api/contacts', { email: 'r6999@example.com', city: 'Lyon' })
+        return { recorded: 0, suppressed: 0 }
+      },
+    })
+    const found = await uploaded(org, file)
+    await org.editor.post(`/api/contacts/imports/${found.id}/start`, optionsFor(found))
+    await h.drain()
+    const done = (await org.viewer.get(`/api/contacts/imports/${found.id}`)).body
+    expect(done).toMatchObject({ state: 'completed', created: 7_019, updated: 3_521, rejected: 0 })
+    expect((await people(org)).total).toBe(7_020)
+    const [last] = (await people(org, 'q=r6999%40example.com')).items
+    expect(last).toMatchObject({ firstName: 'again6999', city: 'Lyon', phone: '+33610006999' })
+  })
+
   test('two workers that both believe to hold an import do each row once', async () => {
     const org = await h.organization()
     registerConsentIntake({ receive: async () => ({ recorded: 0, suppressed: 0 }) })

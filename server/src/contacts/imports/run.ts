@@ -17,7 +17,14 @@ import type { CsvRow } from '../csv/tokenizer.ts'
 import { contactsCreated, contactsImported, contactsUpdated } from '../events.ts'
 import { selectFields } from '../fields/queries.ts'
 import type { Draft } from '../store/draft.ts'
-import { type AddressHasher, type BatchResult, hashesOf, mergeBatch } from '../store/merge-batch.ts'
+import {
+  type AddressHasher,
+  type BatchResult,
+  type ReadAhead,
+  hashesOf,
+  mergeBatch,
+  readAhead,
+} from '../store/merge-batch.ts'
 import { changedFields } from '../store/revision.ts'
 import { type Problem, type RowConverter, rowConverter } from './convert.ts'
 import { type ContactImport, type ImportCounts, type ImportId, fileOf } from './import.ts'
@@ -32,6 +39,8 @@ export const PROBLEMS_KEPT_MAX = 200_000
 /** How long a whole import can be taken back. */
 export const IMPORT_UNDO_MS = 7 * 24 * 3_600_000
 const ATTEMPTS_MAX = 5
+/** A batch of which fewer are new gains nothing by being read ahead. */
+const READ_AHEAD_SHARE_MIN = 0.5
 
 /** The source under which imported contacts stand. */
 export const IMPORT_SOURCE = 'import'
@@ -93,18 +102,9 @@ async function runRows(
     now: started.startedAt,
     fileName: started.fileName,
   })
-  let problemsKept = started.problems
   const keys = await ctx.platform.secrets.of(ctx)
+  const pipeline = batchPipeline(ctx, started, options, lease)
   let batch = emptyBatch(started.rowsDone)
-  // While PostgreSQL merges one batch, the next is read and converted: two cores work at once.
-  let inFlight: Promise<void> = Promise.resolve()
-  const commit = (full: Batch): void => {
-    const kept = full.problems.slice(0, Math.max(0, PROBLEMS_KEPT_MAX - problemsKept))
-    problemsKept += full.problems.length
-    inFlight = commitBatch(ctx, started, options, full, kept, lease)
-    // Awaited below; a rejection in between must not count as unhandled.
-    inFlight.catch(() => undefined)
-  }
   for await (const { rows, bytesRead } of readRows(ctx, started.id, started, started.rowsDone)) {
     for (let at = 0; at < rows.length;) {
       const part = rows.slice(at, at + BATCH_ROWS - batch.drafts.length)
@@ -112,17 +112,78 @@ async function runRows(
       convertRows(converter, keys, part, batch)
       batch.bytesRead = bytesRead
       if (batch.drafts.length < BATCH_ROWS && batch.problems.length < BATCH_ROWS) continue
-      await inFlight
-      if (lease.stopping) return { again: ctx.now() }
-      commit(batch)
+      await pipeline.hasRoom()
+      if (lease.stopping) {
+        await pipeline.ended()
+        return { again: ctx.now() }
+      }
+      pipeline.push(batch)
       batch = emptyBatch(batch.toRow)
     }
   }
-  await inFlight
   batch.bytesRead = started.fileBytes
-  commit(batch)
-  await inFlight
+  await pipeline.hasRoom()
+  pipeline.push(batch)
+  await pipeline.ended()
   await completeImport(ctx, started)
+}
+
+/** Batches on their way into the database, in the order of the file. */
+interface BatchPipeline {
+  /** Waits until at most one batch is being written. */
+  hasRoom(): Promise<void>
+  push(full: Batch): void
+  /** Waits until everything pushed has committed. */
+  ended(): Promise<void>
+}
+
+/**
+ * While PostgreSQL writes one batch, the next is read ahead and the one after it converted, so that both cores work.
+ * Transactions follow each other: the cursor knows one place only.
+ */
+function batchPipeline(
+  ctx: Ctx,
+  started: ContactImport,
+  options: ImportOptions,
+  lease: Lease,
+): BatchPipeline {
+  let problemsKept = started.problems
+  // Off for the rest of the file once it meets people who are known already or known by phone alone: reading ahead
+  // gains nothing for the former, and for the latter no key guards what was read.
+  let readsAhead = true
+  let last: Promise<void> = Promise.resolve()
+  let lastButOne = last
+  const prepare = async (full: Batch): Promise<ReadAhead | null> => {
+    if (full.drafts.some((draft) => draft.email === null)) readsAhead = false
+    if (!readsAhead) return null
+    const ahead = await readAhead(ctx, full.drafts, options.policy)
+    if (ahead.newcomers.length < full.drafts.length * READ_AHEAD_SHARE_MIN) readsAhead = false
+    return ahead
+  }
+  const write = async (
+    full: Batch,
+    prepared: Promise<ReadAhead | null>,
+    before: Promise<void>,
+  ): Promise<void> => {
+    await before
+    const kept = full.problems.slice(0, Math.max(0, PROBLEMS_KEPT_MAX - problemsKept))
+    problemsKept += full.problems.length
+    const ahead = await prepared
+    const { created } = await commitBatch(ctx, started, options, full, kept, lease, ahead)
+    if (ahead !== null && created < ahead.newcomers.length) readsAhead = false
+  }
+  return {
+    hasRoom: () => lastButOne,
+    push: (full) => {
+      const prepared = prepare(full)
+      lastButOne = last
+      last = write(full, prepared, last)
+      // Both are awaited later; a rejection in between must not count as unhandled.
+      prepared.catch(() => undefined)
+      last.catch(() => undefined)
+    },
+    ended: () => last,
+  }
 }
 
 function emptyBatch(fromRow: number): Batch {
@@ -165,12 +226,13 @@ function commitBatch(
   batch: Batch,
   kept: readonly Problem[],
   lease: Lease,
-): Promise<void> {
+  ahead: ReadAhead | null,
+): Promise<ImportCounts> {
   assert(started.startedAt, 'a running import has begun')
   const origin = { source: IMPORT_SOURCE, importId: started.id, at: started.startedAt }
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin)
+    const result = await mergeBatch(ctx, batch.drafts, options.policy, origin, ahead)
     const consent = await consentIntake().receive(ctx, started.id, peopleOf(result, batch.claims))
     // What this import itself created needs no record: undoing removes it.
     const changed = result.updated.filter((update) => update.before.importId !== started.id)
@@ -198,6 +260,7 @@ function commitBatch(
     if (!isOurs) throw new Superseded('the import was cancelled or is in other hands')
     announceBatch(ctx, started.id, result)
     afterCommit(ctx, () => publishProgress(ctx, started, batch))
+    return counts
   })
 }
 

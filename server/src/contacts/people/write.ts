@@ -14,6 +14,7 @@ import { contactWrite } from '../store/merge-batch.ts'
 import { isSameValue } from '../store/policy.ts'
 import {
   insertContacts,
+  prepareRows,
   lockContacts,
   rememberTags,
   selectByEmail,
@@ -48,7 +49,7 @@ export function createContact(ctx: Ctx, input: ContactInput, source: string): Pr
       throw errors.invalid({}, { problems: [{ path: 'email', message: EMPTY[ctx.locale] }] })
     }
     const keys = await ctx.platform.secrets.of(ctx)
-    const [inserted] = await insertContacts(ctx, [contactWrite(keys, content)], {
+    const [inserted] = await insertContacts(ctx, prepareRows([contactWrite(keys, content)]), {
       source,
       importId: null,
       at: ctx.now(),

@@ -14,10 +14,10 @@ export type Attributes = Record<string, AttributeValue>
  */
 export type ContactContent = Record<StandardField, string | null> & { tags: string[]; attributes: Attributes }
 
-/** Keyed hashes of a person's addresses. */
+/** Keyed hashes of a person's addresses, in hex: thousands of small buffers would burden the collector. */
 export interface AddressHashes {
-  emailHash: Buffer | null
-  phoneHash: Buffer | null
+  emailHash: string | null
+  phoneHash: string | null
 }
 
 /**

@@ -15,16 +15,20 @@ import {
   type ContactWrite,
   type MatchedContact,
   type Origin,
+  type PreparedRows,
+  type SoughtAddresses,
   insertContacts,
   lockPhoneOnly,
+  prepareRows,
   rememberTags,
   selectByAddress,
+  selectIdsByAddress,
   updateContacts,
 } from './queries.ts'
 
 /** Makes the keyed hash of an address; the keys of an organization do. */
 export interface AddressHasher {
-  addressHash(channel: string, normalisedAddress: string): Buffer
+  addressHashHex(channel: string, normalisedAddress: string): string
 }
 
 /** Most drafts of one batch. */
@@ -48,23 +52,67 @@ export interface Person {
   positions: number[]
 }
 
+/** The people of a batch whom nobody knew when it was read ahead, ready to be inserted, and the others. */
+export interface ReadAhead {
+  newcomers: readonly Newcomer[]
+  rows: PreparedRows
+  others: readonly Person[]
+}
+
+interface Newcomer {
+  person: Person
+  plan: PersonPlan
+  write: ContactWrite
+}
+
+/**
+ * Does what can be done before the transaction of a batch, so that an import prepares one batch while the database
+ * writes another. What is found may be old when the batch is merged, which costs a second look and nothing else: a
+ * newcomer whose address was taken since is matched anew, and everybody else is read again under lock. For drafts that
+ * all bring an e-mail address: no key would tell that two people known by phone alone are one.
+ */
+export async function readAhead(ctx: Ctx, drafts: readonly Draft[], policy: Policy): Promise<ReadAhead> {
+  const people = groupByPerson(drafts)
+  assert(
+    people.every((person) => person.email !== null),
+    'people known by phone alone are not read ahead',
+  )
+  const keys = await ctx.platform.secrets.of(ctx)
+  const found = await selectIdsByAddress(ctx, soughtOf(people))
+  const emails = new Set(found.map((contact) => contact.email))
+  const phones = new Set(found.filter((contact) => contact.email === null).map((contact) => contact.phone))
+  const newcomers: Newcomer[] = []
+  const others: Person[] = []
+  for (const person of people) {
+    if (emails.has(person.email) || (person.phone !== null && phones.has(person.phone))) others.push(person)
+    else newcomers.push(newcomerOf(keys, person, planPerson(undefined, person.drafts, policy)))
+  }
+  return { newcomers, rows: prepareRows(newcomers.map(({ write }) => write)), others }
+}
+
 /**
  * Merges drafts into the contacts, inside the present transaction. Each draft has an e-mail address or a phone.
  * Writes no audit, event or undo: that is the caller's, who knows why it happened.
+ *
+ * @param ahead  what `readAhead` made of these very drafts, if it did
  */
 export async function mergeBatch(
   ctx: Ctx,
   drafts: readonly Draft[],
   policy: Policy,
   origin: Origin,
+  ahead: ReadAhead | null = null,
 ): Promise<BatchResult> {
   assert(drafts.length <= BATCH_DRAFTS_MAX, 'a batch of drafts is bounded')
-  const people = groupByPerson(drafts)
   const keys = await ctx.platform.secrets.of(ctx)
   const result: BatchResult = { outcomes: [], created: [], updated: [], unchanged: [] }
+  const people = ahead === null ? groupByPerson(drafts) : ahead.others
   if (people.some((person) => person.email === null)) await lockPhoneOnly(ctx)
-  let pending = people
-  // A second round happens only when somebody else added one of these addresses between our read and our insert.
+  let pending: readonly Person[] =
+    ahead === null
+      ? people
+      : [...people, ...(await insertNewcomers(ctx, ahead.newcomers, ahead.rows, origin, result))]
+  // A further round happens only when somebody else added one of these addresses between our read and our insert.
   for (let round = 0; pending.length > 0; round++) {
     assert(round < 3, 'a conflicting address is found by the next read')
     pending = await mergeRound(ctx, pending, policy, origin, keys, result)
@@ -84,13 +132,13 @@ async function mergeRound(
   origin: Origin,
   keys: AddressHasher,
   result: BatchResult,
-): Promise<Person[]> {
-  const inserts: { person: Person; plan: PersonPlan; write: ContactWrite }[] = []
+): Promise<readonly Person[]> {
+  const newcomers: Newcomer[] = []
   const updates: BatchResult['updated'] = []
   for (const { person, present } of await matchPeople(ctx, people, 'lock')) {
     const plan = planPerson(present, person.drafts, policy)
     if (!present) {
-      inserts.push({ person, plan, write: contactWrite(keys, plan.content) })
+      newcomers.push(newcomerOf(keys, person, plan))
       continue
     }
     if (plan.changed.length > 0)
@@ -111,15 +159,28 @@ async function mergeRound(
     )
     result.updated.push(...updates)
   }
-  if (inserts.length === 0) return []
-  const inserted = await insertContacts(
-    ctx,
-    inserts.map((insert) => insert.write),
-    origin,
-  )
+  return insertNewcomers(ctx, newcomers, prepareRows(newcomers.map(({ write }) => write)), origin, result)
+}
+
+const newcomerOf = (keys: AddressHasher, person: Person, plan: PersonPlan): Newcomer => ({
+  person,
+  plan,
+  write: contactWrite(keys, plan.content),
+})
+
+/** @returns the people whose insertion met an address taken in the meantime */
+async function insertNewcomers(
+  ctx: Ctx,
+  newcomers: readonly Newcomer[],
+  rows: PreparedRows,
+  origin: Origin,
+  result: BatchResult,
+): Promise<readonly Person[]> {
+  if (newcomers.length === 0) return []
+  const inserted = await insertContacts(ctx, rows, origin)
   const idByAddress = new Map(inserted.map((row) => [row.email ?? row.phone, row.id]))
   const taken: Person[] = []
-  for (const { person, plan, write } of inserts) {
+  for (const { person, plan, write } of newcomers) {
     const id = idByAddress.get(write.content.email ?? write.content.phone)
     if (id === undefined) {
       taken.push(person)
@@ -146,14 +207,7 @@ export async function matchPeople(
   people: readonly Person[],
   mode: 'lock' | 'read',
 ): Promise<Match[]> {
-  const emails: string[] = []
-  const phones: string[] = []
-  const phonesBesideEmail: string[] = []
-  for (const { email, phone } of people) {
-    if (email !== null) emails.push(email)
-    if (phone !== null) (email === null ? phones : phonesBesideEmail).push(phone)
-  }
-  const present = indexByAddress(await selectByAddress(ctx, { emails, phones, phonesBesideEmail }, mode))
+  const present = indexByAddress(await selectByAddress(ctx, soughtOf(people), mode))
   const byContact = new Map<ContactId, Match>()
   const matches: Match[] = []
   for (const person of people) {
@@ -169,6 +223,17 @@ export async function matchPeople(
     matches.push(match)
   }
   return matches
+}
+
+function soughtOf(people: readonly Person[]): SoughtAddresses {
+  const emails: string[] = []
+  const phones: string[] = []
+  const phonesBesideEmail: string[] = []
+  for (const { email, phone } of people) {
+    if (email !== null) emails.push(email)
+    if (phone !== null) (email === null ? phones : phonesBesideEmail).push(phone)
+  }
+  return { emails, phones, phonesBesideEmail }
 }
 
 interface AddressIndex {
@@ -246,11 +311,18 @@ export function hashesOf(
   { email, phone }: Readonly<Pick<ContactContent, 'email' | 'phone'>>,
   present?: MatchedContact,
 ): AddressHashes {
-  const hash = (channel: string, address: string): Buffer => Buffer.from(keys.addressHash(channel, address)) // copied into the shared pool: small buffers of their own burden the collector
   return {
     emailHash:
-      present && present.email === email ? present.emailHash : email === null ? null : hash('email', email),
+      present && present.email === email
+        ? present.emailHash
+        : email === null
+          ? null
+          : keys.addressHashHex('email', email),
     phoneHash:
-      present && present.phone === phone ? present.phoneHash : phone === null ? null : hash('sms', phone),
+      present && present.phone === phone
+        ? present.phoneHash
+        : phone === null
+          ? null
+          : keys.addressHashHex('sms', phone),
   }
 }

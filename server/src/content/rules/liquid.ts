@@ -44,7 +44,7 @@ export interface Slots {
 }
 
 /** How the output of an expression is made safe, by the place it stands in. */
-export type Escape = 'safe_html' | 'safe_url' | 'safe_css' | 'safe_text'
+export type Escape = 'safe_html' | 'safe_url' | 'safe_css' | 'safe_text' | 'safe_json'
 
 /** The functions behind the escaping filters: all take any Liquid value and give text. */
 export const ESCAPES: Readonly<Record<Escape, (value: unknown) => string>> = {
@@ -52,6 +52,7 @@ export const ESCAPES: Readonly<Record<Escape, (value: unknown) => string>> = {
   safe_url: (value) => encodeUrlPart(toText(value)),
   safe_css: (value) => toText(value).replaceAll(/[^\p{L}\p{N}#%.,\- ]/gu, ''),
   safe_text: (value) => toText(value),
+  safe_json: (value) => JSON.stringify(toText(value).toWellFormed()).slice(1, -1),
 }
 
 /** A Liquid value as text, the way liquidjs writes it: nothing for nil, lists run together. */

@@ -9,12 +9,15 @@ import {
 import { readMailContact } from '../queries.ts'
 import type { MailRenderer } from '../rules/render-mail.ts'
 import type { MailContact } from '../rules/variables.ts'
+import { loadMessageRenderer } from './messages.ts'
 import { loadRenderer } from './versions.ts'
 
 /** Registers this room with tracking. A mail of a contact who is gone cannot be shown again: nothing of it was kept. */
 export function answerViews(): void {
   registerViewRenderer({
     view: async (ctx, message) => {
+      // A text message was read where it arrived.
+      if (message.channel !== 'email') return null
       const made = await recipientOf(ctx, message)
       if (!made) return null
       const { renderer, contact } = made
@@ -29,8 +32,13 @@ export function answerViews(): void {
       }).html
     },
     url: async (ctx, message, linkNo) => {
-      const made = await recipientOf(ctx, message)
-      return made ? made.renderer.linkTarget(linkNo, made.contact) : null
+      const contact = await readMailContact(ctx, await presentContactId(ctx, message.contactId))
+      if (!contact) return null
+      const renderer =
+        message.channel === 'email'
+          ? await loadRenderer(ctx, message.versionId)
+          : await loadMessageRenderer(ctx, message.versionId)
+      return renderer.linkTarget(linkNo, contact)
     },
   })
 }

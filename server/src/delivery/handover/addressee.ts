@@ -6,8 +6,10 @@ export interface Addressee {
   id: ContactId
   /** Null when the contact may be written to. */
   reason: string | null
-  email: string
-  emailHash: Buffer
+  /** Where the channel's messages go: an e-mail address, a telephone number, or null where it needs none. */
+  address: string | null
+  addressHash: Buffer | null
+  email: string | null
   /** May this person's opens and clicks be followed? Each is a consent of its own. */
   mayTrackOpens: boolean
   mayTrackClicks: boolean

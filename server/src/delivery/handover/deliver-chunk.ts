@@ -8,7 +8,8 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
-import { mailLine, type MailLine } from '../channels/email/mail-line.ts'
+import type { Line } from '../channels/line.ts'
+import { lineOf } from '../channels/lines.ts'
 import type { Handover, Trouble } from '../channels/outcome.ts'
 import type { FlightWatch, Transport } from '../channels/transport.ts'
 import { completeRun } from '../runs/complete-run.ts'
@@ -42,14 +43,14 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const run = await readRun(ctx, runId)
   // Resuming asks for the jobs of all open chunks anew.
   if (!run || !isUnderWay(run.state)) return
-  if (run.trouble && new Date(run.trouble.retryAt) > ctx.now())
-    return { again: new Date(run.trouble.retryAt) }
   const chunk = await openChunk(ctx, runId, chunkNo)
   if (!chunk) return
+  const trouble = run.troubles[chunk.channel]
+  if (trouble && new Date(trouble.retryAt) > ctx.now()) return { again: new Date(trouble.retryAt) }
   if (chunk.dueAt > ctx.now()) return { again: chunk.dueAt }
   const held: HeldChunk = { run, chunk, lease }
-  const line = await mailLine(ctx, run)
-  if ('trouble' in line) return { again: await noteTrouble(ctx, run, line.trouble) }
+  const line = await lineOf(ctx, run, chunk)
+  if ('trouble' in line) return { again: await noteTrouble(ctx, run, chunk.channel, line.trouble) }
   await settleArmed(ctx, held)
 
   let batchSize = Math.min(line.batchMax, BATCH_FIRST)
@@ -58,7 +59,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     const startedMs = monotonicMs()
     const end = await deliverBatch(ctx, held, line, batchSize)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, runId)
-    if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, end.trouble) }
+    if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     const lastedMs = Math.max(1, monotonicMs() - startedMs)
     batchSize = Math.round(
       Math.min(line.batchMax, Math.max(BATCH_MIN, (batchSize * BATCH_TARGET_MS) / lastedMs)),
@@ -77,7 +78,7 @@ async function resumedMeanwhile(ctx: Ctx, runId: RunId): Promise<JobOutcome> {
 
 type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
 
-async function deliverBatch(ctx: Ctx, held: HeldChunk, line: MailLine, batchSize: number): Promise<BatchEnd> {
+async function deliverBatch(ctx: Ctx, held: HeldChunk, line: Line, batchSize: number): Promise<BatchEnd> {
   const { chunk } = held
   const ids = chunk.contactIds.slice(chunk.doneCount, chunk.doneCount + batchSize)
   const log = line.transport.tellsBegin ? openFlightLog(ctx) : null
@@ -91,7 +92,7 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, line: MailLine, batchSize
 async function armAndDeliver(
   ctx: Ctx,
   held: HeldChunk,
-  line: MailLine,
+  line: Line,
   ids: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
@@ -114,13 +115,13 @@ async function armAndDeliver(
     ...skipsOf(ids, people),
     ...failed.map(({ person, reason }) => ({
       contactId: person.id,
-      emailHash: null,
+      addressHash: null,
       result: { kind: 'failed' as const, reason },
     })),
     ...composed.map(({ person }, index) => ({
       contactId: person.id,
-      emailHash: person.emailHash,
-      isMeasured: person.mayTrackOpens,
+      addressHash: person.addressHash,
+      isMeasured: person.mayTrackOpens && chunk.channel === 'email',
       result: outcomes[index] ?? NO_OUTCOME,
     })),
   ]
@@ -144,7 +145,7 @@ function lookAndArm(
     await lease.fence(ctx)
     const state = await runState(ctx, run.id)
     if (state === null || !isUnderWay(state)) return null
-    const people = await lastLook(ctx, run, ids)
+    const people = await lastLook(ctx, run.purpose, chunk.channel, ids)
     const contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
     if (contactIds.length > 0)
       await armBatch(ctx, run.id, chunk.chunkNo, {
@@ -192,7 +193,7 @@ async function hasEnded(ctx: Ctx, run: Run): Promise<boolean> {
 /** Those who get nothing: with the gate's reason, or because they are gone. */
 function skipsOf(ids: readonly ContactId[], people: readonly Addressee[]): Attempt[] {
   const skips = people.flatMap(({ id, reason }): Attempt[] =>
-    reason === null ? [] : [{ contactId: id, emailHash: null, result: { kind: 'skipped', reason } }],
+    reason === null ? [] : [{ contactId: id, addressHash: null, result: { kind: 'skipped', reason } }],
   )
   if (people.length === ids.length) return skips
   const present = new Set(people.map((person) => person.id))
@@ -202,7 +203,7 @@ function skipsOf(ids: readonly ContactId[], people: readonly Addressee[]): Attem
       .filter((id) => !present.has(id))
       .map((id): Attempt => ({
         contactId: id,
-        emailHash: null,
+        addressHash: null,
         result: { kind: 'skipped', reason: 'contact_deleted' },
       })),
   ]

@@ -3,6 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import { chunkKey, deliverChunk } from '../work.ts'
+import { tryNextChannel } from './fallback.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { endChunk, insertChunk, nextPass } from './queries.ts'
 import { PASS_PAUSES_MS } from './verdicts.ts'
@@ -25,6 +26,8 @@ export async function endPass(ctx: Ctx, { run, chunk, lease }: HeldChunk): Promi
     if (chunk.unknownIds.length > 0) {
       const second = {
         chunkNo: -(chunk.chunkNo * PASSES_PER_CHUNK + chunk.pass),
+        channel: chunk.channel,
+        variant: chunk.variant,
         contactIds: chunk.unknownIds,
         dueAt: new Date(ctx.now().getTime() + SECOND_HANDOVER_PAUSE_MS),
       }
@@ -36,6 +39,7 @@ export async function endPass(ctx: Ctx, { run, chunk, lease }: HeldChunk): Promi
         { key: chunkKey(run.id, second.chunkNo), dueAt: second.dueAt },
       )
     }
+    await tryNextChannel(ctx, run.id, chunk.fallbackIds)
     if (dueAt)
       await nextPass(ctx, run.id, chunk.chunkNo, { no: chunk.pass + 1, contactIds: chunk.deferredIds, dueAt })
     else await endChunk(ctx, run.id, chunk.chunkNo)

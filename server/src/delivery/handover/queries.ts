@@ -1,17 +1,21 @@
 /** SQL of hand-over: a chunk, the last look at its people, arming, recording. Nothing here is asked per message. */
-import { reachabilitySql } from '../../consent/index.ts'
+import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
-import type { Counts, Run, RunState } from '../runs/run.ts'
+import type { Counts, Purpose, RunChannel, RunState } from '../runs/run.ts'
 import type { Addressee } from './addressee.ts'
 
 /** A chunk as its worker holds it: all ids are those that still wait, from `doneCount` on. */
 export interface Chunk {
   chunkNo: number
+  channel: RunChannel
+  variant: number
   contactIds: ContactId[]
   doneCount: number
   deferredIds: ContactId[]
   unknownIds: ContactId[]
+  /** Whom this channel did not reach, where the next is then tried. */
+  fallbackIds: ContactId[]
   pass: number
   dueAt: Date
   counts: Counts
@@ -25,7 +29,7 @@ export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promis
   const [chunk] = await ctx.db.named<Chunk>(
     'delivery_open_chunk',
     `
-    select chunk_no, contact_ids, done_count, deferred_ids, unknown_ids, pass, due_at, counts,
+    select chunk_no, channel, variant, contact_ids, done_count, deferred_ids, unknown_ids, fallback_ids, pass, due_at, counts,
       array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids,
       (select a.flight_id::text from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as flight_id
     from chunk where org_id = $1 and run_id = $2 and chunk_no = $3 and state = 'ready'`,
@@ -46,18 +50,25 @@ export async function runState(ctx: Ctx, runId: RunId): Promise<RunState | null>
 
 // The last thing read before a provider is called, for a whole sub-batch. Contacts deleted meanwhile give no row.
 // Clicks are counted unless the person said no; opens are followed only if the person said yes (CNIL 2026).
-export function lastLook(ctx: Ctx, run: Run, ids: readonly ContactId[]): Promise<Addressee[]> {
+export function lastLook(
+  ctx: Ctx,
+  purpose: Purpose,
+  channel: RunChannel,
+  ids: readonly ContactId[],
+): Promise<Addressee[]> {
+  const address = channel === 'in_app' || channel === 'webhook' ? null : ADDRESS_COLUMNS[channel]
   const reach = reachabilitySql({
-    channel: run.channel,
-    purpose: run.purpose,
+    channel,
+    purpose,
     org: '$1',
     now: '$4::timestamptz',
     byKey: true,
   })
   return ctx.db.named<Addressee>(
-    `delivery_last_look_${run.channel}_${run.purpose}`,
+    `delivery_last_look_${channel}_${purpose}`,
     `
-    select c.id, ${reach.reason} as reason, c.email, c.email_hash,
+    select c.id, ${reach.reason} as reason, c.email,
+      ${address ? `c.${address}` : 'null'} as address, ${address ? `c.${address}_hash` : 'null'} as address_hash,
       coalesce(opens.state = 'granted' and (opens.expires_at is null or opens.expires_at > $4::timestamptz), false) as may_track_opens,
       coalesce(clicks.state not in ('denied', 'withdrawn'), true) as may_track_clicks,
       c.first_name, c.last_name, c.phone, c.language, c.time_zone, c.country, c.city, c.birthday::text,
@@ -68,7 +79,7 @@ export function lastLook(ctx: Ctx, run: Run, ids: readonly ContactId[]): Promise
     left join lateral (select * from preference where org_id = $1 and contact_id = c.id and channel = $3 and purpose = 'tracking_open' limit 1) opens on true
     left join lateral (select * from preference where org_id = $1 and contact_id = c.id and channel = $3 and purpose = 'tracking_click' limit 1) clicks on true
     order by wanted.position`,
-    [ctx.orgId, ids, run.channel, ctx.now()],
+    [ctx.orgId, ids, channel, ctx.now()],
   )
 }
 
@@ -93,6 +104,7 @@ export interface ChunkProgress {
   contactIds: readonly ContactId[] | null
   deferredIds: readonly ContactId[]
   unknownIds: readonly ContactId[]
+  fallbackIds: readonly ContactId[]
   counts: Counts
   /** Still to be handed over, and of those, refused for now. */
   waiting: number
@@ -113,7 +125,7 @@ export const saveProgress = (
       delete from armed_batch where org_id = $1 and run_id = $2 and chunk_no = $3
     )
     update chunk set done_count = $4, contact_ids = coalesce($5::bigint[], contact_ids), deferred_ids = $6, unknown_ids = $7,
-      counts = $8, updated_at = $9, waiting_count = $10, deferred_count = $11
+      counts = $8, updated_at = $9, waiting_count = $10, deferred_count = $11, fallback_ids = $12
     where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [
       ctx.orgId,
@@ -127,13 +139,14 @@ export const saveProgress = (
       ctx.now(),
       progress.waiting,
       progress.deferred,
+      progress.fallbackIds,
     ],
   )
 
 export const endChunk = (ctx: Ctx, runId: RunId, chunkNo: number): Promise<unknown> =>
   ctx.db.named(
     'delivery_end_chunk',
-    `update chunk set state = 'done', unknown_ids = '{}', waiting_count = 0, deferred_count = 0, updated_at = $4 where org_id = $1 and run_id = $2 and chunk_no = $3`,
+    `update chunk set state = 'done', unknown_ids = '{}', fallback_ids = '{}', waiting_count = 0, deferred_count = 0, updated_at = $4 where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [ctx.orgId, runId, chunkNo, ctx.now()],
   )
 
@@ -146,7 +159,7 @@ export const nextPass = (
   ctx.db.named(
     'delivery_next_pass',
     `
-    update chunk set contact_ids = $4, done_count = 0, deferred_ids = '{}', unknown_ids = '{}', pass = $5, due_at = $6, updated_at = $7,
+    update chunk set contact_ids = $4, done_count = 0, deferred_ids = '{}', unknown_ids = '{}', fallback_ids = '{}', pass = $5, due_at = $6, updated_at = $7,
       waiting_count = cardinality($4::bigint[]), deferred_count = cardinality($4::bigint[])
     where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [ctx.orgId, runId, chunkNo, pass.contactIds, pass.no, pass.dueAt, ctx.now()],
@@ -155,13 +168,19 @@ export const nextPass = (
 export const insertChunk = (
   ctx: Ctx,
   runId: RunId,
-  chunk: { chunkNo: number; contactIds: readonly ContactId[]; dueAt: Date },
+  chunk: {
+    chunkNo: number
+    channel: RunChannel
+    variant: number
+    contactIds: readonly ContactId[]
+    dueAt: Date
+  },
 ): Promise<unknown> =>
   ctx.db.named(
     'delivery_insert_chunk',
     `
-    insert into chunk (org_id, run_id, chunk_no, contact_ids, waiting_count, due_at, created_at, updated_at)
-    values ($1, $2, $3, $4, cardinality($4::bigint[]), $5, $6, $6)
+    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at)
+    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8)
     on conflict (org_id, run_id, chunk_no) do nothing`,
-    [ctx.orgId, runId, chunk.chunkNo, chunk.contactIds, chunk.dueAt, ctx.now()],
+    [ctx.orgId, runId, chunk.chunkNo, chunk.channel, chunk.variant, chunk.contactIds, chunk.dueAt, ctx.now()],
   )

@@ -1,5 +1,5 @@
 /** Recording what came of a sub-batch: ledger, counts, events and the chunk's progress commit together. */
-import { addDeltas, type MetricSubject } from '../../analytics/index.ts'
+import { addDeltas } from '../../analytics/index.ts'
 import { pause } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { afterCommit, inTransaction } from '../../platform/db/index.ts'
@@ -12,6 +12,7 @@ import {
   recordMessages,
   resolveUnknown,
   type LedgerRow,
+  type LedgerRun,
 } from '../../tracking/index.ts'
 import { markFirstHandover, setTrouble } from '../runs/queries.ts'
 import {
@@ -20,12 +21,14 @@ import {
   countName,
   countsOf,
   ledgerRun,
+  metricSubject,
   type Counts,
   type Run,
 } from '../runs/run.ts'
 import { readFlightLog, removeFlightLog } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
+import { fallbacksOf } from './fallback.ts'
 import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
 
 /** While the database is away, what we know is kept and tried again: about as long as the lease. */
@@ -69,11 +72,11 @@ const placeOf = ({ doneCount, contactIds, counts, deferredIds }: Chunk): unknown
 async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Judgement): Promise<void> {
   const { run, chunk } = held
   const isFirst = judgement.tookAny && run.firstHandoverAt === null
-  const isTroubleOver = judgement.tookAny && run.trouble !== null
+  const isTroubleOver = judgement.tookAny && run.troubles[chunk.channel] !== undefined
   const progress = await inTransaction(ctx, async (ctx) => {
     await held.lease.fence(ctx)
-    const counts = await writeRows(ctx, held, judgement.rows)
-    await addDeltas(ctx, metricSubject(run), { measured: judgement.measured })
+    const counts = await writeRows(ctx, held, withVariant(chunk, judgement.rows))
+    await addDeltas(ctx, metricSubject(run, chunk.channel, chunk.variant), { measured: judgement.measured })
     const place = placeAfter(held, size, judgement)
     const deferredIds = [...chunk.deferredIds, ...judgement.deferredIds]
     const progress: ChunkProgress = {
@@ -82,17 +85,18 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
       deferredIds,
       // A second hand-over without an answer is not followed by a third.
       unknownIds: isSecondHandover(chunk.chunkNo) ? [] : [...chunk.unknownIds, ...judgement.unknownIds],
+      fallbackIds: [...chunk.fallbackIds, ...fallbacksOf(run, chunk, judgement)],
       counts: addCounts({ ...chunk.counts }, counts),
     }
     await saveProgress(ctx, run.id, chunk.chunkNo, progress)
     if (isFirst) await markFirstHandover(ctx, run.id)
-    if (isTroubleOver) await setTrouble(ctx, run.id, null)
-    for (const bounce of judgement.bounces) announceBounce(ctx, run, bounce)
+    if (isTroubleOver) await setTrouble(ctx, run.id, chunk.channel, null)
+    for (const bounce of judgement.bounces) announceBounce(ctx, held, bounce)
     return progress
   })
   keepInStep(held, progress)
   if (isFirst) run.firstHandoverAt = ctx.now()
-  if (isTroubleOver) run.trouble = null
+  if (isTroubleOver) delete run.troubles[chunk.channel]
   tellProgress(ctx, run)
 }
 
@@ -107,7 +111,7 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
   const waiting = chunk.contactIds.slice(chunk.doneCount)
   const isSecond = isSecondHandover(chunk.chunkNo)
   // At a second hand-over everybody has a row.
-  const recorded = isSecond ? new Set() : await alreadyRecorded(ctx, ledgerRun(run), waiting)
+  const recorded = isSecond ? new Set() : await alreadyRecorded(ctx, ledgerRun(run, chunk.channel), waiting)
   const open = waiting.filter((id) => !recorded.has(id))
   const { takenIds, missingIds } = endsOf(ctx, chunk, new Set(open))
   const ended = new Set([...takenIds, ...missingIds])
@@ -117,7 +121,7 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
   ]
   const progress = await inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    const counts = await writeRows(ctx, held, rows)
+    const counts = await writeRows(ctx, held, withVariant(chunk, rows))
     const place = { doneCount: 0, contactIds: open.filter((id) => !ended.has(id)) }
     const progress: ChunkProgress = {
       ...place,
@@ -125,6 +129,7 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
       deferredIds: chunk.deferredIds,
       // A second hand-over without an answer is not followed by a third.
       unknownIds: isSecond ? [] : [...chunk.unknownIds, ...missingIds],
+      fallbackIds: chunk.fallbackIds,
       counts: addCounts({ ...chunk.counts }, counts),
     }
     await saveProgress(ctx, run.id, chunk.chunkNo, progress)
@@ -163,26 +168,23 @@ export const tellProgress = (ctx: Ctx, run: Run): void =>
 /** @returns what the ledger really took, as counts; the figures get the same */
 async function writeRows(ctx: Ctx, { run, chunk }: HeldChunk, rows: readonly LedgerRow[]): Promise<Counts> {
   const counts = isSecondHandover(chunk.chunkNo)
-    ? await answerUnknown(ctx, run, rows)
-    : countsOf(await recordMessages(ctx, ledgerRun(run), chunk.chunkNo, rows))
-  await addDeltas(ctx, metricSubject(run), counts)
+    ? await answerUnknown(ctx, ledgerRun(run, chunk.channel), rows)
+    : countsOf(await recordMessages(ctx, ledgerRun(run, chunk.channel), chunk.chunkNo, rows))
+  await addDeltas(ctx, metricSubject(run, chunk.channel, chunk.variant), counts)
   afterCommit(ctx, () => {
     for (const [outcome, n] of Object.entries(counts))
-      if (n > 0) ctx.platform.metrics.handedOver(run.channel, outcome, n)
+      if (n > 0) ctx.platform.metrics.handedOver(chunk.channel, outcome, n)
   })
   return counts
 }
 
-const metricSubject = (run: Run): MetricSubject => ({
-  campaignId: run.campaignId,
-  runId: run.id,
-  channel: run.channel,
-})
+const withVariant = ({ variant }: Chunk, rows: readonly LedgerRow[]): readonly LedgerRow[] =>
+  variant === 0 ? rows : rows.map((row) => ({ ...row, variant }))
 
 /** An answer at the second hand-over takes a message out of the unknown ones; its reason says for ever that it may have arrived twice. */
-async function answerUnknown(ctx: Ctx, run: Run, rows: readonly LedgerRow[]): Promise<Counts> {
+async function answerUnknown(ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<Counts> {
   const answers = rows.filter(({ state }) => state === 'sent' || state === 'bounced' || state === 'failed')
-  await resolveUnknown(ctx, ledgerRun(run), answers)
+  await resolveUnknown(ctx, run, answers)
   const counts: Counts = {}
   for (const { state } of answers) addCounts(counts, { [countName(state, OUTCOME_UNKNOWN)]: 1 })
   return addCounts(counts, { [countName('unknown', OUTCOME_UNKNOWN)]: -countedPeople(counts) })
@@ -215,12 +217,13 @@ function keepInStep({ chunk }: HeldChunk, progress: ChunkProgress): void {
   if (progress.contactIds) chunk.contactIds = [...progress.contactIds]
   chunk.deferredIds = [...progress.deferredIds]
   chunk.unknownIds = [...progress.unknownIds]
+  chunk.fallbackIds = [...progress.fallbackIds]
   chunk.counts = progress.counts
   chunk.armedIds = []
   chunk.flightId = null
 }
 
-function announceBounce(ctx: Ctx, run: Run, bounce: Bounce): void {
+function announceBounce(ctx: Ctx, { run, chunk }: HeldChunk, bounce: Bounce): void {
   announce(
     ctx,
     messageBounced,
@@ -228,8 +231,8 @@ function announceBounce(ctx: Ctx, run: Run, bounce: Bounce): void {
       class: bounce.class,
       reason: bounce.reason,
       code: bounce.code,
-      addressHash: bounce.emailHash.toString('hex'),
+      addressHash: bounce.addressHash.toString('hex'),
     },
-    { contactId: bounce.contactId, campaignId: run.campaignId, runId: run.id, channel: run.channel },
+    { contactId: bounce.contactId, campaignId: run.campaignId, runId: run.id, channel: chunk.channel },
   )
 }

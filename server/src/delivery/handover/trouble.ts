@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { Trouble } from '../channels/outcome.ts'
 import { setTrouble } from '../runs/queries.ts'
-import type { Run } from '../runs/run.ts'
+import type { Run, RunChannel } from '../runs/run.ts'
 import { tellProgress } from './record.ts'
 
 const PAUSE_FIRST_MS = 5_000
@@ -12,18 +12,22 @@ const PAUSE_MAX_MS = 5 * 60_000
  * Notes on the run why nothing leaves, for people to read.
  * @returns when hand-over is tried again: after 5 s, doubling up to 5 min
  */
-export async function noteTrouble(ctx: Ctx, run: Run, trouble: Trouble): Promise<Date> {
-  const times = (run.trouble?.times ?? 0) + 1
+export async function noteTrouble(ctx: Ctx, run: Run, channel: RunChannel, trouble: Trouble): Promise<Date> {
+  const before = run.troubles[channel]
+  const times = (before?.times ?? 0) + 1
   const pauseMs = Math.min(PAUSE_FIRST_MS * 2 ** Math.min(times - 1, 10), PAUSE_MAX_MS)
   const retryAt = new Date(ctx.now().getTime() + pauseMs)
-  await setTrouble(ctx, run.id, {
+  await setTrouble(ctx, run.id, channel, {
     kind: trouble.kind,
     text: trouble.text,
-    since: run.trouble?.since ?? ctx.now().toISOString(),
+    since: before?.since ?? ctx.now().toISOString(),
     retryAt: retryAt.toISOString(),
     times,
   })
-  ctx.log.warn({ runId: run.id, trouble: trouble.kind, detail: trouble.text, times }, 'hand-over rests')
+  ctx.log.warn(
+    { runId: run.id, channel, trouble: trouble.kind, detail: trouble.text, times },
+    'hand-over rests',
+  )
   tellProgress(ctx, run)
   return retryAt
 }

@@ -19,7 +19,7 @@ export const OUTCOME_UNKNOWN = 'outcome_unknown'
 export interface Attempt {
   contactId: ContactId
   /** Null where nothing was offered to anybody. */
-  emailHash: Buffer | null
+  addressHash: Buffer | null
   /** Does the message carry a pixel, because its reader agreed to that? */
   isMeasured?: boolean
   result: Handover | { kind: 'skipped'; reason: string } | { kind: 'failed'; reason: string }
@@ -28,7 +28,7 @@ export interface Attempt {
 /** An address that was refused for good, or for too long. */
 export interface Bounce {
   contactId: ContactId
-  emailHash: Buffer
+  addressHash: Buffer
   class: 'hard' | 'soft'
   reason: string
   code: string
@@ -67,7 +67,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
 
 function judgeOne(
   judgement: Judgement,
-  { contactId, emailHash, isMeasured, result }: Attempt,
+  { contactId, addressHash, isMeasured, result }: Attempt,
   isLastPass: boolean,
 ): void {
   switch (result.kind) {
@@ -102,10 +102,10 @@ function judgeOne(
       }
       const isOurs = verdict.class === 'block' || verdict.class === 'content'
       judgement.rows.push({ contactId, state: isOurs ? 'failed' : 'bounced', reason: verdict.reason })
-      if (!isOurs && emailHash)
+      if (!isOurs && addressHash)
         judgement.bounces.push({
           contactId,
-          emailHash,
+          addressHash,
           class: verdict.class === 'hard' ? 'hard' : 'soft',
           reason: verdict.reason,
           code: codeOf(result.reply),

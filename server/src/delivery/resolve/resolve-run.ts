@@ -8,12 +8,21 @@ import { inTransaction } from '../../platform/db/index.ts'
 import { AppError, assert } from '../../platform/errors.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { defineJob, enqueueMany, type Lease } from '../../platform/jobs/index.ts'
-import { recordSkipped, type LedgerCount, type LedgerSkips } from '../../tracking/index.ts'
+import { recordSkipped, type LedgerCount } from '../../tracking/index.ts'
 import { completeRun, failRun } from '../runs/complete-run.ts'
 import { lockRun } from '../runs/queries.ts'
-import { addCounts, countedPeople, countsOf, ledgerRun, type Run } from '../runs/run.ts'
+import {
+  addTally,
+  channelsOf,
+  countedPeople,
+  countsOf,
+  ledgerRun,
+  metricSubject,
+  type Run,
+  type RunChannel,
+} from '../runs/run.ts'
 import { chunkKey, deliverChunk, resolveRun } from '../work.ts'
-import { advanceRun, lastContactId, resolveSlice, setResolveUntil, sliceEnd } from './queries.ts'
+import { advanceRun, lastContactId, resolveSlice, setResolveUntil, sliceEnd, type Slice } from './queries.ts'
 
 /** Contacts looked at by the first slices, and by all that follow. */
 const SLICE_CONTACTS = [2_000, 20_000]
@@ -52,7 +61,7 @@ async function resolveNext(ctx: Ctx, runId: RunId, lease: Lease): Promise<'more'
         resolvedThrough: until,
         chunksMade: run.chunksMade,
         audienceSize: run.audienceSize,
-        counts: run.resolveCounts,
+        tallies: run.tallies,
         isResolved: true,
       })
     return BigInt(run.resolvedThrough) < BigInt(until) ? 'more' : 'resolved'
@@ -73,39 +82,48 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
   const contacts = SLICE_CONTACTS[run.slicesMade] ?? SLICE_CONTACTS_MAX
   const through = await sliceEnd(ctx, run.resolvedThrough, until, contacts)
   const chunkSize = run.slicesMade === 0 ? CHUNK_CONTACTS_FIRST : CHUNK_CONTACTS
-  const { chunkNos, frozen, skips } = await resolveSlice(ctx, run, {
+  const { chunks, skips } = await resolveSlice(ctx, run, {
     after: run.resolvedThrough,
     through,
     chunkSize,
   })
-  const written = countsOf(await recordSkips(ctx, run, skips))
-  const people = frozen + countedPeople(written)
   assert(
-    chunkNos.every((no, index) => no === run.chunksMade + 1 + index),
+    chunks.every(({ chunkNo }, index) => chunkNo === run.chunksMade + 1 + index),
     'chunks are numbered without holes',
   )
-  await addDeltas(
-    ctx,
-    { campaignId: run.campaignId, runId: run.id, channel: run.channel },
-    { audience: people, ...written },
-  )
+  const tallies = { ...run.tallies }
+  let messages = 0
+  for (const channel of channelsOf(run)) {
+    const counts = countsOf(await recordSkips(ctx, run, channel, skips))
+    const frozen = chunks.filter((chunk) => chunk.channel === channel)
+    const audience = frozen.reduce((sum, { size }) => sum + size, 0) + countedPeople(counts)
+    messages += audience
+    addTally(tallies, channel, { audience, counts })
+    await addDeltas(ctx, metricSubject(run, channel, 0), { audience, ...counts })
+  }
   await advanceRun(ctx, run.id, {
     resolvedThrough: through,
-    chunksMade: run.chunksMade + chunkNos.length,
-    audienceSize: run.audienceSize + people,
-    counts: addCounts({ ...run.resolveCounts }, written),
+    chunksMade: run.chunksMade + chunks.length,
+    audienceSize: run.audienceSize + messages,
+    tallies,
     isResolved: BigInt(through) >= BigInt(until),
   })
   await enqueueMany(
     ctx,
     deliverChunk,
-    chunkNos.map((chunkNo) => ({ payload: { runId: run.id, chunkNo }, key: chunkKey(run.id, chunkNo) })),
+    chunks.map(({ chunkNo }) => ({ payload: { runId: run.id, chunkNo }, key: chunkKey(run.id, chunkNo) })),
   )
 }
 
 /** One statement per reason: there are a dozen of them. */
-async function recordSkips(ctx: Ctx, run: Run, skips: readonly LedgerSkips[]): Promise<LedgerCount[]> {
+async function recordSkips(
+  ctx: Ctx,
+  run: Run,
+  channel: RunChannel,
+  skips: Slice['skips'],
+): Promise<LedgerCount[]> {
   const written: LedgerCount[] = []
-  for (const skip of skips) written.push(await recordSkipped(ctx, ledgerRun(run), skip))
+  for (const skip of skips)
+    if (skip.channel === channel) written.push(await recordSkipped(ctx, ledgerRun(run, channel), skip))
   return written
 }

@@ -7,7 +7,7 @@ import type { RunId } from '../../platform/ids.ts'
 import { ledgerTotals } from '../../tracking/index.ts'
 import { runCompleted, runFailed } from '../events.ts'
 import { cancelChunks, chunkCounts, hasOpenChunk, lockRun, setRunState } from './queries.ts'
-import { addCounts, countedPeople, isUnderWay } from './run.ts'
+import { addCounts, channelsOf, countedPeople, isUnderWay, type Counts } from './run.ts'
 
 /**
  * Completes a run that has nothing left to do; does nothing to any other. Called at the end of each chunk.
@@ -20,20 +20,21 @@ export async function completeRun(ctx: Ctx, runId: RunId): Promise<void> {
     if (run?.state !== 'running' || run.resolvedAt === null) return
     // Read again under the lock: a second hand-over may have been planned meanwhile.
     if (await hasOpenChunk(ctx, runId)) return
-    const counts = addCounts({ ...run.resolveCounts }, await chunkCounts(ctx, runId))
-    assert(
-      countedPeople(counts) === run.audienceSize,
-      'audience = sent + bounced + failed + skipped + held out + unknown',
-    )
+    const chunks = await chunkCounts(ctx, runId)
+    const counts: Counts = {}
+    for (const channel of channelsOf(run)) {
+      const tally = run.tallies[channel]
+      const ofChannel = addCounts({ ...tally?.counts }, chunks[channel] ?? {})
+      assert(
+        countedPeople(ofChannel) === (tally?.audience ?? 0),
+        'on each channel: audience = sent + bounced + failed + skipped + held out + unknown',
+      )
+      addCounts(counts, ofChannel)
+    }
     const ledger = await ledgerTotals(ctx, runId)
-    assert(ledger.rows === run.audienceSize, 'every contact of the audience has one row in the ledger')
+    assert(ledger.rows === run.audienceSize, 'every message of the run has one row in the ledger')
     await setRunState(ctx, runId, 'completed', { completedAt: ctx.now() })
-    announce(
-      ctx,
-      runCompleted,
-      { audience: run.audienceSize, counts },
-      { campaignId: run.campaignId, runId, channel: run.channel },
-    )
+    announce(ctx, runCompleted, { audience: run.audienceSize, counts }, { campaignId: run.campaignId, runId })
   })
 }
 
@@ -44,6 +45,6 @@ export async function failRun(ctx: Ctx, runId: RunId, reason: string): Promise<v
     if (!run || !isUnderWay(run.state)) return
     await cancelChunks(ctx, runId)
     await setRunState(ctx, runId, 'failed', { failure: reason, completedAt: ctx.now() })
-    announce(ctx, runFailed, { reason }, { campaignId: run.campaignId, runId, channel: run.channel })
+    announce(ctx, runFailed, { reason }, { campaignId: run.campaignId, runId })
   })
 }

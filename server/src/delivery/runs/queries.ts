@@ -1,22 +1,25 @@
 /** SQL of runs: their life, and where they stand. */
 import type { Ctx } from '../../platform/context.ts'
 import type { Audience } from '../../segments/index.ts'
-import type { CampaignId, MailVersionId, RunId } from '../../platform/ids.ts'
-import type { Counts, Purpose, Run, RunChannel, RunState, RunTrouble } from './run.ts'
+import type { CampaignId, RunId } from '../../platform/ids.ts'
+import type { Counts, Purpose, Reach, Run, RunChannel, RunContent, RunState, RunTrouble } from './run.ts'
 
 const RUN_COLUMNS = `
-  id, campaign_id, run_no, to_char(month, 'YYYY-MM-DD') as month, channel, purpose, state, audience, version_id,
-  resolved_through, resolve_until, resolved_at, slices_made, chunks_made, audience_size, resolve_counts,
-  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, trouble, failure`
+  id, campaign_id, run_no, to_char(month, 'YYYY-MM-DD') as month, purpose, state, audience, reach,
+  coalesce(contents, jsonb_build_array(jsonb_build_object('channel', channel, 'variant', 0, 'versionId', version_id))) as contents,
+  case when contents is null then jsonb_build_object(channel, jsonb_build_object('audience', audience_size, 'counts', resolve_counts)) else tallies end as tallies,
+  case when contents is null and trouble is not null then jsonb_build_object(channel, trouble) else troubles end as troubles,
+  resolved_through, resolve_until, resolved_at, slices_made, chunks_made, audience_size,
+  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure`
 
 export interface NewRun {
   id: RunId
   campaignId: CampaignId
   month: string
-  channel: RunChannel
+  contents: readonly RunContent[]
+  reach: Reach
   purpose: Purpose
   audience: Audience
-  versionId: MailVersionId
   plannedAt: Date
 }
 
@@ -26,18 +29,21 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
     'delivery_insert_run',
     `
     insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, state, audience, version_id,
-      planned_at, started_at, created_at, updated_at)
-    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $10, $10
+      contents, reach, planned_at, started_at, created_at, updated_at)
+    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $11, $12, $12, $12
     from run r where r.org_id = $1 and r.campaign_id = $3`,
     [
       ctx.orgId,
       run.id,
       run.campaignId,
       run.month,
-      run.channel,
+      // For workers of the previous version, which know one channel: of several they shall understand nothing.
+      run.contents[0]?.channel,
       run.purpose,
       JSON.stringify(run.audience),
-      run.versionId,
+      run.contents.length === 1 ? run.contents[0]?.versionId : run.id,
+      JSON.stringify(run.contents),
+      run.reach,
       run.plannedAt,
       ctx.now(),
     ],
@@ -62,6 +68,19 @@ export async function readLatestRun(ctx: Ctx, campaignId: CampaignId): Promise<R
   return run ?? null
 }
 
+/** Runs of a campaign that have not ended, oldest first: seldom more than one. */
+export async function openRunIds(ctx: Ctx, campaignId: CampaignId): Promise<RunId[]> {
+  const rows = await ctx.db.named<{ id: RunId }>(
+    'delivery_open_runs',
+    `
+    select id from run
+    where org_id = $1 and campaign_id = $2 and state in ('resolving', 'running', 'paused')
+    order by run_no limit 100`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** Reads a run and holds it until the transaction ends. */
 export async function lockRun(ctx: Ctx, id: RunId): Promise<Run | null> {
   const [run] = await ctx.db.named<Run>(
@@ -81,7 +100,7 @@ export const setRunState = (
   ctx.db.named(
     'delivery_set_run_state',
     `
-    update run set state = $3, stopped_by = $4, stopped_at = $5, completed_at = $6, failure = $7, trouble = null, updated_at = $8
+    update run set state = $3, stopped_by = $4, stopped_at = $5, completed_at = $6, failure = $7, trouble = null, troubles = '{}', updated_at = $8
     where org_id = $1 and id = $2`,
     [
       ctx.orgId,
@@ -95,12 +114,25 @@ export const setRunState = (
     ],
   )
 
-export const setTrouble = (ctx: Ctx, id: RunId, trouble: RunTrouble | null): Promise<unknown> =>
-  ctx.db.named(
-    'delivery_set_trouble',
-    `update run set trouble = $3, updated_at = $4 where org_id = $1 and id = $2 and trouble is distinct from $3`,
-    [ctx.orgId, id, trouble === null ? null : JSON.stringify(trouble), ctx.now()],
-  )
+// One channel's trouble holds up no other. Two statements, because an update computes with no function that is not
+// immutable: jsonb is put together here.
+export const setTrouble = (
+  ctx: Ctx,
+  id: RunId,
+  channel: RunChannel,
+  trouble: RunTrouble | null,
+): Promise<unknown> =>
+  trouble === null
+    ? ctx.db.named(
+        'delivery_clear_trouble',
+        'update run set trouble = null, troubles = troubles - $3::text, updated_at = $4 where org_id = $1 and id = $2',
+        [ctx.orgId, id, channel, ctx.now()],
+      )
+    : ctx.db.named(
+        'delivery_set_trouble',
+        'update run set troubles = troubles || $3::jsonb, updated_at = $4 where org_id = $1 and id = $2',
+        [ctx.orgId, id, JSON.stringify({ [channel]: trouble }), ctx.now()],
+      )
 
 export const markFirstHandover = (ctx: Ctx, id: RunId): Promise<unknown> =>
   ctx.db.named(
@@ -120,6 +152,20 @@ export async function recentHandovers(ctx: Ctx, id: RunId, since: Date): Promise
   )
   return row?.people ?? 0
 }
+
+/** A run means to send more than its audience was resolved to: second channels. */
+export const addToAudience = (
+  ctx: Ctx,
+  id: RunId,
+  to: Pick<Run, 'chunksMade' | 'audienceSize' | 'tallies'>,
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_add_to_audience',
+    `
+    update run set chunks_made = $3, audience_size = $4, tallies = $5, updated_at = $6
+    where org_id = $1 and id = $2`,
+    [ctx.orgId, id, to.chunksMade, to.audienceSize, JSON.stringify(to.tallies), ctx.now()],
+  )
 
 /** Chunks of a run that still wait, with the instant at which each may go on. */
 export const openChunks = (ctx: Ctx, id: RunId): Promise<{ chunkNo: number; dueAt: Date }[]> =>
@@ -167,8 +213,12 @@ export interface RunWithChunks extends Run {
   deferred: number
   /** Never reached. */
   cancelled: number
-  chunkCounts: Counts
+  /** By channel. */
+  chunkCounts: ChannelCounts
 }
+
+/** Counts, apart for each channel. */
+export type ChannelCounts = Partial<Record<RunChannel, Counts>>
 
 // One statement, so that the sums are those of one instant. A run has some 500 chunks a million contacts.
 export async function readRunWithChunks(ctx: Ctx, id: RunId): Promise<RunWithChunks | null> {
@@ -185,13 +235,17 @@ export async function readRunWithChunks(ctx: Ctx, id: RunId): Promise<RunWithChu
       from chunk c where c.org_id = $1 and c.run_id = $2
     ) total
     cross join lateral (
-      select coalesce(jsonb_object_agg(name, n), '{}') as chunk_counts
+      select coalesce(jsonb_object_agg(channel, counts), '{}') as chunk_counts
       from (
-        select e.key as name, sum(e.value::int) as n
-        from chunk c, jsonb_each_text(c.counts) e
-        where c.org_id = $1 and c.run_id = $2
-        group by e.key
-      ) named
+        select channel, jsonb_object_agg(name, n) as counts
+        from (
+          select c.channel, e.key as name, sum(e.value::int) as n
+          from chunk c, jsonb_each_text(c.counts) e
+          where c.org_id = $1 and c.run_id = $2
+          group by c.channel, e.key
+        ) named
+        group by channel
+      ) grouped
     ) counted
     where org_id = $1 and id = $2`,
     [ctx.orgId, id],
@@ -199,15 +253,17 @@ export async function readRunWithChunks(ctx: Ctx, id: RunId): Promise<RunWithChu
   return run ?? null
 }
 
-export async function chunkCounts(ctx: Ctx, id: RunId): Promise<Counts> {
-  const rows = await ctx.db.named<{ name: string; n: number }>(
+export async function chunkCounts(ctx: Ctx, id: RunId): Promise<ChannelCounts> {
+  const rows = await ctx.db.named<{ channel: RunChannel; name: string; n: number }>(
     'delivery_chunk_counts',
     `
-    select e.key as name, sum(e.value::int)::int as n
+    select c.channel, e.key as name, sum(e.value::int)::int as n
     from chunk c, jsonb_each_text(c.counts) e
     where c.org_id = $1 and c.run_id = $2
-    group by e.key`,
+    group by c.channel, e.key`,
     [ctx.orgId, id],
   )
-  return Object.fromEntries(rows.map(({ name, n }) => [name, n]))
+  const counts: ChannelCounts = {}
+  for (const { channel, name, n } of rows) counts[channel] = { ...counts[channel], [name]: n }
+  return counts
 }

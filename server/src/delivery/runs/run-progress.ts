@@ -3,7 +3,16 @@ import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { readLatestRun, readRunWithChunks, recentHandovers } from './queries.ts'
-import { addCounts, isUnderWay, type Counts, type Run, type RunState, type RunTrouble } from './run.ts'
+import {
+  addCounts,
+  channelsOf,
+  isUnderWay,
+  type Counts,
+  type Run,
+  type RunChannel,
+  type RunState,
+  type RunTrouble,
+} from './run.ts'
 import { troubleSentence } from './trouble-sentence.ts'
 
 /** A run in figures: `audience = sum of counts + waiting + cancelled` holds at every look. */
@@ -16,6 +25,8 @@ export interface RunProgress {
   audience: number
   /** Outcomes so far: `sent`, `skipped.withdrawn`, `bounced.invalid_recipient`, `unknown.outcome_unknown` … */
   counts: Counts
+  /** The same apart for each channel, in the campaign's order. */
+  channels: { channel: RunChannel; audience: number; counts: Counts; trouble: RunTrouble | null }[]
   /** Still to be handed over; those refused for now included. */
   waiting: number
   /** Of those, how many were refused for now and wait for another try. */
@@ -42,7 +53,14 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
   const run = await readRunWithChunks(ctx, id)
   if (!run) throw errors.run_not_found({ id })
   const { waiting, deferred, cancelled } = run
-  const counts = addCounts({ ...run.resolveCounts }, run.chunkCounts)
+  const channels = channelsOf(run).map((channel) => ({
+    channel,
+    audience: run.tallies[channel]?.audience ?? 0,
+    counts: addCounts({ ...run.tallies[channel]?.counts }, run.chunkCounts[channel] ?? {}),
+    trouble: run.troubles[channel] ?? null,
+  }))
+  const counts: Counts = {}
+  for (const channel of channels) addCounts(counts, channel.counts)
   const perMinute = isUnderWay(run.state) ? await rateOf(ctx, run) : null
   const isPaused = run.state === 'paused'
   return {
@@ -52,6 +70,7 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     isResolved: run.resolvedAt !== null,
     audience: run.audienceSize,
     counts,
+    channels,
     waiting,
     deferred,
     cancelled,
@@ -62,7 +81,7 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     completedAt: run.completedAt,
     pausedAt: isPaused ? run.stoppedAt : null,
     pausedBy: isPaused ? run.stoppedBy : null,
-    trouble: run.trouble,
+    trouble: channels.find(({ trouble }) => trouble !== null)?.trouble ?? null,
     failure: run.failure,
   }
 }
@@ -74,7 +93,9 @@ export async function latestRun(
 ): Promise<{ id: RunId; state: RunState; trouble: string | null } | null> {
   const run = await readLatestRun(ctx, campaignId)
   if (!run) return null
-  const trouble = run.trouble && troubleSentence(ctx.locale, run.trouble)
+  const channel = channelsOf(run).find((candidate) => run.troubles[candidate])
+  const found = channel && run.troubles[channel]
+  const trouble = found ? troubleSentence(ctx.locale, channel, found) : null
   return { id: run.id, state: run.state, trouble: run.failure ?? trouble }
 }
 

@@ -1,6 +1,8 @@
 /** A run as delivery knows it, and what follows from its state. */
 import type { CampaignId, MailVersionId, RunId } from '../../platform/ids.ts'
+import { SEND_CHANNELS, type SendChannel } from '../../consent/index.ts'
 import type { Audience } from '../../segments/index.ts'
+import type { MetricSubject } from '../../analytics/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 
@@ -11,9 +13,28 @@ export type RunState = (typeof RUN_STATES)[number]
 export const PURPOSES = ['marketing', 'transactional'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
-/** Channels that runs can use today. */
-export const RUN_CHANNELS = ['email'] as const
-export type RunChannel = (typeof RUN_CHANNELS)[number]
+/** Channels that runs use. */
+export const RUN_CHANNELS = SEND_CHANNELS
+export type RunChannel = SendChannel
+
+/** `all`: everybody on every channel that may reach them. `first`: everybody once, on the first that may. */
+export const REACHES = ['all', 'first'] as const
+export type Reach = (typeof REACHES)[number]
+
+/** What a run says on a channel, frozen at launch. Variant 0 where nothing is compared. */
+export interface RunContent {
+  channel: RunChannel
+  variant: number
+  versionId: MailVersionId
+}
+
+/** How many messages a channel was to carry as the audience was resolved, and what became of those that never started. */
+export interface Tally {
+  /** Messages that the run means to send on this channel: one per person. */
+  audience: number
+  /** Of those, who got nothing at once, by reason. */
+  counts: Counts
+}
 
 /** Why hand-over stands still although the run is under way, and when it is tried again. */
 export interface RunTrouble {
@@ -33,38 +54,70 @@ export interface Run {
   campaignId: CampaignId
   runNo: number
   month: string
-  channel: RunChannel
+  /** In the campaign's order of channels. */
+  contents: readonly RunContent[]
+  reach: Reach
   purpose: Purpose
   state: RunState
   audience: Audience
-  versionId: MailVersionId
   resolvedThrough: string
   resolveUntil: string | null
   resolvedAt: Date | null
   slicesMade: number
   chunksMade: number
+  /** Messages over all channels; where people are reached on one of them, as many as people. */
   audienceSize: number
-  resolveCounts: Counts
+  tallies: Partial<Record<RunChannel, Tally>>
   plannedAt: Date
   startedAt: Date
   firstHandoverAt: Date | null
   completedAt: Date | null
   stoppedAt: Date | null
   stoppedBy: string | null
-  trouble: RunTrouble | null
+  /** Why nothing leaves on a channel at present. */
+  troubles: Partial<Record<RunChannel, RunTrouble>>
   failure: string | null
 }
 
 /** May messages of a run in this state be handed over? A run hands over while it is still being resolved. */
 export const isUnderWay = (state: RunState): boolean => state === 'resolving' || state === 'running'
 
-/** The run as the ledger names it. */
-export const ledgerRun = (run: Run): LedgerRun => ({
+/** The channels of a run, in the campaign's order. */
+export const channelsOf = (run: Pick<Run, 'contents'>): RunChannel[] => [
+  ...new Set(run.contents.map(({ channel }) => channel)),
+]
+
+/** The run as the ledger names it, on one of its channels. */
+export const ledgerRun = (run: Run, channel: RunChannel): LedgerRun => ({
   runId: run.id,
   campaignId: run.campaignId,
-  channel: run.channel,
+  channel,
   month: run.month,
 })
+
+/** What figures are counted under. */
+export const metricSubject = (run: Run, channel: RunChannel, variant: number): MetricSubject => ({
+  campaignId: run.campaignId,
+  runId: run.id,
+  channel,
+  variant,
+})
+
+/** Adds to what was found out about a channel's people as the audience was resolved. */
+export function addTally(tallies: Run['tallies'], channel: RunChannel, more: Tally): void {
+  const tally = tallies[channel] ?? { audience: 0, counts: {} }
+  tallies[channel] = {
+    audience: tally.audience + more.audience,
+    counts: addCounts({ ...tally.counts }, more.counts),
+  }
+}
+
+/** What was counted of all channels together. */
+export function resolvedCounts(run: Pick<Run, 'tallies'>): Counts {
+  const counts: Counts = {}
+  for (const tally of Object.values(run.tallies)) addCounts(counts, tally.counts)
+  return counts
+}
 
 /** Ledger groups as counts: `sent`, `skipped.withdrawn`, as metrics name them. */
 export function countsOf(groups: readonly LedgerCount[]): Counts {

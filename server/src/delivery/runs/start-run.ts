@@ -1,27 +1,30 @@
 /** Starting a run, and knowing beforehand what it would do. */
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import { newId, type CampaignId, type MailVersionId, type RunId } from '../../platform/ids.ts'
+import { newId, type CampaignId, type RunId } from '../../platform/ids.ts'
+import { assert } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import type { Audience } from '../../segments/index.ts'
 import { estimateAudience } from '../resolve/queries.ts'
 import { resolveRun } from '../work.ts'
 import { insertRun } from './queries.ts'
-import type { Purpose, RunChannel } from './run.ts'
+import type { Purpose, Reach, RunChannel, RunContent } from './run.ts'
 
 export interface StartRun {
   campaignId: CampaignId
-  channel: RunChannel
+  /** What is said on each channel, in the order in which channels are tried. */
+  contents: readonly RunContent[]
+  reach: Reach
   purpose: Purpose
   /** Frozen here: later changes of the campaign do not reach this run. */
   audience: Audience
-  versionId: MailVersionId
   plannedAt: Date
 }
 
 /** Starts a run: its row and the job that resolves its audience, in the caller's transaction. */
 export function startRun(ctx: Ctx, plan: StartRun): Promise<{ id: RunId }> {
   return inTransaction(ctx, async (ctx) => {
+    assert(plan.contents.length > 0, 'a run says something on some channel')
     const id = newId<'run'>(ctx.now())
     await insertRun(ctx, { ...plan, id, month: monthOf(plan.plannedAt) })
     await enqueue(ctx, resolveRun, { runId: id }, { key: id })
@@ -33,19 +36,53 @@ export function startRun(ctx: Ctx, plan: StartRun): Promise<{ id: RunId }> {
 export interface RunEstimate {
   /** People whom the audience names. */
   matching: number
+  /** Of those, who would get something on some channel. */
   recipients: number
+  /** Why the others would not: on the channel that was asked about, or on the first. */
   withheld: { reason: string; people: number }[]
+  /** The same per channel, in the campaign's order: who would get a message on it, and why the others not. */
+  channels: {
+    channel: RunChannel
+    recipients: number
+    withheld: { reason: string; people: number }[]
+  }[]
 }
 
 /** What a run of this audience would do now: the same statement as resolving, without its effects. */
 export async function estimateRun(
   ctx: Ctx,
-  question: Pick<StartRun, 'audience' | 'channel' | 'purpose'>,
+  question: { audience: Audience; channels: readonly RunChannel[]; reach: Reach; purpose: Purpose },
 ): Promise<RunEstimate> {
   const groups = await estimateAudience(ctx, question)
-  const withheld = groups.flatMap(({ reason, people }) => (reason === null ? [] : [{ reason, people }]))
-  const recipients = groups.find(({ reason }) => reason === null)?.people ?? 0
-  return { matching: groups.reduce((sum, { people }) => sum + people, 0), recipients, withheld }
+  const sum = (some: typeof groups): number => some.reduce((total, { people }) => total + people, 0)
+  const reached = groups.filter(({ chosen }) => chosen.length > 0)
+  const nowhere = groups.filter(({ chosen }) => chosen.length === 0)
+  return {
+    matching: sum(groups),
+    recipients: sum(reached),
+    withheld: byReason(nowhere.map(({ reasons, people }) => ({ reason: reasons[0] ?? '', people }))),
+    channels: question.channels.map((channel, at) => ({
+      channel,
+      recipients: sum(groups.filter(({ chosen }) => chosen.includes(at))),
+      withheld: byReason(
+        (question.reach === 'all' ? groups : nowhere).flatMap(({ reasons, people }) => {
+          const reason = reasons[at]
+          return reason === null || reason === undefined ? [] : [{ reason, people }]
+        }),
+      ),
+    })),
+  }
+}
+
+/** Sums by reason, most people first. */
+function byReason(
+  groups: readonly { reason: string; people: number }[],
+): { reason: string; people: number }[] {
+  const people = new Map<string, number>()
+  for (const group of groups) people.set(group.reason, (people.get(group.reason) ?? 0) + group.people)
+  return [...people]
+    .map(([reason, n]) => ({ reason, people: n }))
+    .toSorted((a, b) => b.people - a.people || (a.reason < b.reason ? -1 : 1))
 }
 
 /** The month that a run is booked in: of its planned instant, in UTC, whenever its messages leave. */

@@ -1,24 +1,42 @@
 /** Why nothing leaves at the moment, as a sentence for people. */
 import type { Locale } from '../../platform/context.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
-import type { RunTrouble } from './run.ts'
+import type { RunChannel, RunTrouble } from './run.ts'
 
-const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, string>>>> = {
+/** Who takes the messages of a channel, as a sentence begins with it. */
+const TAKERS: Readonly<Record<Locale, Readonly<Record<RunChannel, string>>>> = {
   en: {
-    unreachable: 'The mail server does not answer',
-    tls: 'The connection to the mail server cannot be encrypted',
-    auth: 'The mail server refuses the sign-in',
-    rejected: 'The mail server refuses the connection',
-    sender_refused: 'The mail server refuses the sender',
-    settings: 'The sending settings cannot be used',
+    email: 'The mail server',
+    sms: 'The SMS provider',
+    whatsapp: 'WhatsApp',
+    in_app: 'The inbox',
+    webhook: 'The called system',
   },
   fr: {
-    unreachable: 'Le serveur de messagerie ne répond pas',
-    tls: 'La connexion au serveur de messagerie ne peut pas être chiffrée',
-    auth: 'Le serveur de messagerie refuse l’authentification',
-    rejected: 'Le serveur de messagerie refuse la connexion',
-    sender_refused: 'Le serveur de messagerie refuse l’expéditeur',
-    settings: 'Les réglages d’envoi ne peuvent pas être utilisés',
+    email: 'Le serveur de messagerie',
+    sms: 'Le fournisseur de SMS',
+    whatsapp: 'WhatsApp',
+    in_app: 'La boîte de réception',
+    webhook: 'Le système appelé',
+  },
+}
+
+const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, (taker: string) => string>>>> = {
+  en: {
+    unreachable: (taker) => `${taker} does not answer`,
+    tls: (taker) => `${taker} cannot be reached over an encrypted connection`,
+    auth: (taker) => `${taker} refuses the sign-in`,
+    rejected: (taker) => `${taker} refuses the connection`,
+    sender_refused: (taker) => `${taker} refuses the sender`,
+    settings: () => 'The sending settings cannot be used',
+  },
+  fr: {
+    unreachable: (taker) => `${taker} ne répond pas`,
+    tls: (taker) => `${taker} ne peut pas être joint par une connexion chiffrée`,
+    auth: (taker) => `${taker} refuse l’authentification`,
+    rejected: (taker) => `${taker} refuse la connexion`,
+    sender_refused: (taker) => `${taker} refuse l’expéditeur`,
+    settings: () => 'Les réglages d’envoi ne peuvent pas être utilisés',
   },
 }
 
@@ -27,6 +45,9 @@ const REST: Readonly<Record<Locale, string>> = {
   fr: 'Rien n’est perdu : l’envoi reprend de lui-même dès que possible. Vérifiez les réglages d’envoi.',
 }
 
-/** What is wrong, in the server's words too, and that nothing needs to be done twice. */
-export const troubleSentence = (locale: Locale, { kind, text }: RunTrouble): string =>
-  `${WORDS[locale][kind]} (${text}). ${REST[locale]}`
+/** What is wrong, in the provider's words too, and that nothing needs to be done twice. */
+export const troubleSentence = (
+  locale: Locale,
+  channel: RunChannel,
+  { kind, text }: Pick<RunTrouble, 'kind' | 'text'>,
+): string => `${WORDS[locale][kind](TAKERS[locale][channel])} (${text}). ${REST[locale]}`

@@ -10,15 +10,8 @@ import {
   SMTP_DEFAULTS,
   type SmtpSettings,
 } from '../channels/email/smtp-client/smtp-settings.ts'
-import type { Trouble } from '../channels/outcome.ts'
-import type { Transport } from '../channels/transport.ts'
+import type { NoLine, Outlet } from '../channels/line.ts'
 import { readSmtpAccount, type SmtpAccountRow } from './queries.ts'
-
-/** A transport and the largest sub-batch that suits it: what is in flight at a crash is unknown afterwards. */
-export interface MailTransport {
-  transport: Transport<SmtpMessage>
-  batchMax: number
-}
 
 /** Over SMTP a mail costs more than its share of a transaction, so sub-batches stay small. */
 const BATCH_MAX_SMTP = 250
@@ -29,7 +22,7 @@ const DISCARD_HOST = 'discard.invalid'
 const INSTALLATION = 'installation'
 
 /** Where the organization's mails go: its own server, or the installation's. */
-export async function mailTransport(ctx: Ctx): Promise<MailTransport | { trouble: Trouble }> {
+export async function mailTransport(ctx: Ctx): Promise<Outlet<SmtpMessage> | NoLine> {
   const account = await readSmtpAccount(ctx)
   if (account) {
     const settings = await settingsOf(ctx, account)
@@ -46,6 +39,11 @@ export async function mailTransport(ctx: Ctx): Promise<MailTransport | { trouble
     transport: poolFor(ctx.platform, INSTALLATION, smtpUrl, settings, 'any'),
     batchMax: BATCH_MAX_SMTP,
   }
+}
+
+/** Does nothing leave this installation at all, on any channel? */
+export function isRehearsal(platform: Platform): boolean {
+  return URL.parse(platform.config.smtpUrl)?.hostname === DISCARD_HOST
 }
 
 /** A stored account as the client takes it. */

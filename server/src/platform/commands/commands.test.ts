@@ -105,6 +105,13 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(output).toContain('Every chain is intact.')
   })
 
+  test('finds no profile that is other than log and ledger say', async () => {
+    const { output, status } = await fanfare(['rebuild', 'profiles'])
+    expect(output).toMatch(/^org_\w+: 0 contacts, 0 different\nEvery profile was right\.\n$/)
+    expect(status).toBe(0)
+    expect(await fanfare(['rebuild', 'profiles', '--organization', 'org_none'])).toMatchObject({ status: 1 })
+  })
+
   test('backs up and restores, and says where the key is', async () => {
     const made = await fanfare(['backup', backup])
     expect(made.status).toBe(0)

@@ -4,11 +4,13 @@ export { type Db, type Statement, type Row } from './statements.ts'
 export {
   inTransaction,
   afterCommit,
+  unlessTaken,
   systemTransaction,
   personTransaction,
   type SystemDb,
 } from './transaction.ts'
 export { migrate, pendingMigrations } from './migrate.ts'
 export { makePartitions } from './partitions.ts'
+export { arrayLiteral, byteaArrayLiteral } from './array-literal.ts'
 export { build } from './build.ts'
 export type { Tables } from './tables.ts'

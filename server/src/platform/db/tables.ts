@@ -71,6 +71,18 @@ export interface Tables {
     created_by: string
     created_at: Date
     updated_at: Date
+    reach: Generated<string>
+    planned_for: string | null
+    status_reason: string | null
+  }
+  campaign_occurrence: {
+    org_id: string
+    campaign_id: string
+    planned_at: Date
+    planned_for: string
+    state: string
+    run_id: string | null
+    created_at: Date
   }
   campaign_revision: {
     org_id: string
@@ -96,6 +108,9 @@ export interface Tables {
     state: Generated<string>
     created_at: Date
     updated_at: Date
+    channel: Generated<string>
+    variant: Generated<number>
+    fallback_ids: Generated<string[]>
   }
   consent_event: {
     org_id: string
@@ -394,6 +409,13 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  handover_note: {
+    org_id: string
+    id: Generated<string>
+    channel: string
+    at: Date
+    contact_ids: string[]
+  }
   idempotency_key: {
     org_id: string
     key: string
@@ -476,6 +498,17 @@ export interface Tables {
     handed_over_at: Date | null
     state_at: Date
   }
+  message_version: {
+    org_id: string
+    id: string
+    channel: string
+    source: unknown
+    compiled: unknown
+    campaign_name: string
+    content_hash: Buffer
+    created_by: string
+    created_at: Date
+  }
   metric: {
     org_id: string
     campaign_id: string
@@ -554,6 +587,36 @@ export interface Tables {
     expires_at: Date | null
     event_id: string
   }
+  preference_center: {
+    org_id: string
+    version: number
+    design: unknown
+    created_by: string
+    created_at: Date
+  }
+  privacy_request: {
+    org_id: string
+    id: string
+    kind: string
+    state: string
+    contact_id: string
+    note: Generated<string>
+    received_at: Date
+    due_at: Date
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    started_by: string | null
+    started_at: Date | null
+    ended_at: Date | null
+    ended_by: string | null
+    rejected_because: string | null
+    archive_bytes: string | null
+    archive_expires_at: Date | null
+    downloads: Generated<number>
+    downloaded_at: Date | null
+    mentions: unknown
+  }
   profile_setting: {
     org_id: string
     medium_from_minor: string | null
@@ -569,6 +632,19 @@ export interface Tables {
     figured_on: string | null
     created_at: Date
     updated_at: Date
+    currency: string | null
+    time_zone: string | null
+    roles: Generated<unknown>
+  }
+  retention_rule: {
+    org_id: string
+    subject: string
+    keep_days: number
+    updated_by: string
+    created_at: Date
+    updated_at: Date
+    applied_at: Date | null
+    removed: Generated<string>
   }
   run: {
     org_id: string
@@ -598,6 +674,10 @@ export interface Tables {
     failure: string | null
     created_at: Date
     updated_at: Date
+    reach: Generated<string>
+    contents: unknown
+    tallies: Generated<unknown>
+    troubles: Generated<unknown>
   }
   schedule: {
     name: string

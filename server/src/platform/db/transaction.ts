@@ -99,6 +99,28 @@ export function afterCommit(ctx: Ctx, action: () => void): void {
   else action()
 }
 
+/**
+ * Runs statements that may meet a unique key already taken: then they alone are undone, the transaction goes on, and
+ * the answer is undefined. For statements only: what is announced or audited within is not taken back.
+ * @throws AssertionError outside a transaction
+ */
+export async function unlessTaken<T>(ctx: Ctx, work: () => Promise<T>): Promise<T | undefined> {
+  assert(ctx.db instanceof TransactionDb, 'a savepoint lies inside a transaction')
+  const { client } = ctx.db
+  await client.query('savepoint attempt')
+  try {
+    const result = await work()
+    await client.query('release savepoint attempt')
+    return result
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION)) throw error
+    await client.query('rollback to savepoint attempt; release savepoint attempt')
+    return undefined
+  }
+}
+/** SQLSTATE of a key that is there already. */
+const UNIQUE_VIOLATION = '23505'
+
 /** The transaction's gathered audit rows and events. @throws AssertionError outside a transaction */
 export function pendingOf(ctx: Ctx): Pending {
   assert(ctx.db instanceof TransactionDb, 'audit rows and events are written inside inTransaction')

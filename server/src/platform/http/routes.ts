@@ -35,7 +35,7 @@ export function registerRoute(
     ...(route.spec.bodyBytesMax === undefined ? {} : { bodyLimit: route.spec.bodyBytesMax }),
     handler: async (request, reply) => {
       const caller = route.spec.permission === 'public' ? null : await parts.authenticate(request)
-      limiter.check(request, reply, caller)
+      if (!route.spec.intake) limiter.check(request, reply, caller)
       if (caller) refuseForgery(request, caller, parts.platform.config.publicUrl)
       const ctx = ctxFor(parts, request, route.spec, caller)
       const input = parseInput(route.spec, request, reply)
@@ -108,7 +108,8 @@ function parseInput(spec: RouteSpec, request: FastifyRequest, reply: FastifyRepl
   // An id that cannot be one answers like an id of nothing: the caller learns no shape.
   if (params && !params.success) throw errors.not_found()
   const query = (spec.query ?? NOTHING).safeParse(request.query)
-  const body = spec.body && !spec.multipart ? spec.body.safeParse(request.body ?? {}) : undefined
+  const body =
+    spec.body && !spec.multipart && !spec.intake ? spec.body.safeParse(request.body ?? {}) : undefined
   const problems = [
     ...(query.success ? [] : problemsOf(query.error)),
     ...(body && !body.success ? problemsOf(body.error) : []),

@@ -10,6 +10,7 @@ import type { Room } from '../room.ts'
 import type { Authenticate } from './authenticate.ts'
 import { answerError } from './problems.ts'
 import { errors } from './errors.ts'
+import { answerPreflight, intakeScope } from './intake-scope.ts'
 import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
 import { createMissNotes } from './misses.ts'
@@ -74,7 +75,23 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   registerStream(server, parts)
   registerOpenApi(server, rooms)
   for (const plugin of parts.plugins ?? []) await plugin(server)
-  for (const room of rooms) for (const route of room.routes) registerRoute(server, parts, guards, route)
+  const routes = rooms.flatMap((room) => room.routes)
+  for (const route of routes.filter(({ spec }) => !spec.intake)) registerRoute(server, parts, guards, route)
+  await intakeScope(server, (scope) => {
+    const intake = routes.filter(({ spec }) => spec.intake)
+    for (const route of intake) registerRoute(scope, parts, guards, route)
+    const methods = Map.groupBy(
+      intake.map(({ key }) => key.split(' ')),
+      ([, url]) => url,
+    )
+    for (const [url, keys] of methods)
+      if (url !== undefined)
+        answerPreflight(
+          scope,
+          url,
+          keys.map(([method = '']) => method),
+        )
+  })
   if (parts.webRoot !== null) await registerWeb(server, parts.webRoot, platform)
   return server
 }

@@ -10,6 +10,8 @@ import type { OrgId } from '../ids.ts'
 
 const KEY_BYTES = 32
 const IV_BYTES = 12
+/** Half a SHA-256: 128 bits name an address. */
+const ADDRESS_HASH_HEX_CHARS = 32
 const TAG_BYTES = 16
 const KEY_VERSION = 1
 
@@ -21,6 +23,8 @@ export interface OrgKeys {
   open(aad: string, sealed: Buffer): string
   /** The key of the suppression list and of contact.email_hash: a keyed hash of an address already normalised. */
   addressHash(channel: string, normalisedAddress: string): Buffer
+  /** The same in hex, for batches of thousands. */
+  addressHashHex(channel: string, normalisedAddress: string): string
   /** HMAC-SHA256 under a key that serves this purpose only. */
   sign(purpose: string, bytes: Buffer): Buffer
 }
@@ -86,11 +90,16 @@ function keysFrom(dataKey: Buffer): OrgKeys {
     signKeys.set(purpose, key)
     return key
   }
+  const addressHashHex = (channel: string, address: string): string =>
+    createHmac('sha256', addressKey)
+      .update(`${channel}\0${address}`)
+      .digest('hex')
+      .slice(0, ADDRESS_HASH_HEX_CHARS)
   return {
     seal: (aad, text) => encrypt(sealKey, aad, Buffer.from(text, 'utf8')),
     open: (aad, sealed) => decrypt(sealKey, aad, sealed).toString('utf8'),
-    addressHash: (channel, address) =>
-      createHmac('sha256', addressKey).update(`${channel}\0${address}`).digest().subarray(0, 16),
+    addressHash: (channel, address) => Buffer.from(addressHashHex(channel, address), 'hex'),
+    addressHashHex,
     sign: (purpose, bytes) => createHmac('sha256', signKey(purpose)).update(bytes).digest(),
   }
 }

@@ -1,6 +1,7 @@
 /** SQL over the members of static segments. Only contacts that exist count as members. */
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import type { Rule } from '../rules/rule.ts'
 
 /** Puts contacts on a list; ids of nobody are passed over. @returns how many were not on it before */
 export async function insertMembers(
@@ -103,4 +104,27 @@ export async function moveMemberships(
     [ctx.orgId, mergedIds, keptIds],
   )
   await deleteMemberships(ctx, mergedIds)
+}
+
+/** A live segment as one person's archive sees it. `addedAt` is null for people who are not on the list. */
+export interface MembershipOf {
+  id: SegmentId
+  name: string
+  kind: 'dynamic' | 'static'
+  rule: Rule | null
+  addedAt: Date | null
+}
+
+/** Every live segment, with when the person came onto it where it is a list. */
+export function selectMembershipsOf(ctx: Ctx, contactId: ContactId): Promise<MembershipOf[]> {
+  return ctx.db.named(
+    'segments_memberships_of',
+    `
+    select s.id, s.name, s.kind, s.rule, m.added_at
+    from segment s
+    left join segment_member m on m.org_id = $1 and m.segment_id = s.id and m.contact_id = $2
+    where s.org_id = $1 and s.deleted_at is null
+    order by lower(s.name), s.id`,
+    [ctx.orgId, contactId],
+  )
 }

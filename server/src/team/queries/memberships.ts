@@ -1,5 +1,5 @@
 /** SQL over memberships, in the organization that the ctx acts for. */
-import type { Ctx } from '../../platform/context.ts'
+import type { Ctx, Locale } from '../../platform/context.ts'
 import type { OrgId, PersonId } from '../../platform/ids.ts'
 import type { Role } from '../../platform/permissions.ts'
 
@@ -82,6 +82,22 @@ export async function deleteMembership(ctx: Ctx, personId: PersonId): Promise<vo
   await ctx.db.named(
     'team_membership_delete',
     'delete from membership where org_id = $1 and person_id = $2',
+    [ctx.orgId, personId],
+  )
+}
+
+/** A person and the owners, as notices address them; a handful. */
+export function findNotified(
+  ctx: Ctx,
+  personId: string | null,
+): Promise<{ personId: PersonId; name: string; email: string; locale: Locale }[]> {
+  return ctx.db.named(
+    'team_member_notified',
+    `
+    select m.person_id, p.name, p.email, p.locale
+    from membership m join person p on p.id = m.person_id
+    where m.org_id = $1 and (m.role = 'owner' or m.person_id = $2::uuid) and p.disabled_at is null
+    order by m.person_id limit 20`,
     [ctx.orgId, personId],
   )
 }

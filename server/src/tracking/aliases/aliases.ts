@@ -5,7 +5,7 @@ import { defineConsumer } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { requestMoves } from '../identity/move.ts'
 import { lockIdentity, repoint } from '../identity/queries.ts'
-import { insertAliases, selectPresentId } from './queries.ts'
+import { insertAliases, selectMergedIds, selectPresentId } from './queries.ts'
 
 /**
  * Reads mergers from the log. Links lead to the profile that stays, its former ids name it, and the history goes over:
@@ -30,7 +30,20 @@ export const aliasConsumer = defineConsumer({
   },
 })
 
+/** Remembers mergers for a reader who meets them before `aliasConsumer` does; repeating changes nothing. */
+export const rememberMergers = async (
+  ctx: Ctx,
+  mergers: readonly { mergedId: string; keptId: string }[],
+): Promise<void> => {
+  if (mergers.length > 0) await insertAliases(ctx, mergers)
+}
+
 /** The profile in which a contact lives on; itself when it was never merged into another. */
 export function presentContactId(ctx: Ctx, contactId: ContactId): Promise<ContactId> {
   return selectPresentId(ctx, contactId)
+}
+
+/** Every number under which a person was known: that of the profile, and those of profiles merged into it. */
+export async function identitiesOf(ctx: Ctx, contactId: ContactId): Promise<ContactId[]> {
+  return [contactId, ...(await selectMergedIds(ctx, contactId))]
 }

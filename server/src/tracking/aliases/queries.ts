@@ -35,3 +35,19 @@ export async function selectPresentId(ctx: Ctx, contactId: ContactId): Promise<C
   )
   return (rows[0]?.[0] as ContactId | undefined) ?? contactId // the select list has one column, and one row
 }
+
+/** Profiles that were merged into this one, directly or by way of others. */
+export async function selectMergedIds(ctx: Ctx, contactId: ContactId): Promise<ContactId[]> {
+  const rows = await ctx.db.rows(
+    'tracking_alias_merged',
+    `
+    with recursive merged (id) as (
+      select a.merged_id from contact_alias a where a.org_id = $1 and a.kept_id = $2
+      union
+      select a.merged_id from merged m join contact_alias a on a.org_id = $1 and a.kept_id = m.id
+    )
+    select id from merged order by id`,
+    [ctx.orgId, contactId],
+  )
+  return rows.map(([id]) => id as ContactId) // the select list has one column
+}

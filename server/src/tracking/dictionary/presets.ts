@@ -1,8 +1,5 @@
 /** What the usual names of events mean, until an organization says otherwise. Pure. */
-
-/** What an event means for money and subscriptions. */
-export const EVENT_ROLES = ['purchase', 'refund', 'subscription_started', 'subscription_ended'] as const
-export type EventRole = (typeof EVENT_ROLES)[number]
+import type { EventRole } from '../intake/words.ts'
 
 /** By the name of a track event, whatever its case. Source: Segment's e-commerce and B2B SaaS events */
 const PRESETS: ReadonlyMap<string, EventRole> = new Map([

@@ -1,6 +1,6 @@
 /** Statements about the dictionary of events. */
 import type { Ctx } from '../../platform/context.ts'
-import type { EventRole } from './presets.ts'
+import type { EventRole } from '../intake/words.ts'
 
 /** What intake needs to know of a type. */
 export interface DefinitionRole {

@@ -4,16 +4,11 @@
  */
 import { type ContactId, fromWire, newUuid, wirePattern } from '../../platform/ids.ts'
 import type { FieldProblem } from '../../platform/errors.ts'
+import { EVENT_NAME_CHARS_MAX, MESSAGE_KINDS, type MessageKind } from './words.ts'
 import { eventInstant, readInstant } from './instant.ts'
-
-/** Kinds of messages. `alias` joins two ids and is no event of its own. */
-export const MESSAGE_KINDS = ['track', 'page', 'screen', 'identify', 'group', 'alias'] as const
-export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** Largest message, in bytes of JSON. Source: Segment's limits */
 export const MESSAGE_BYTES_MAX = 32 * 1024
-/** Longest name of an event. */
-export const EVENT_NAME_CHARS_MAX = 200
 /** Longest user, anonymous, group or message id. */
 export const ID_CHARS_MAX = 255
 /** Deepest nesting of properties: more is no data that anybody asks about. */
@@ -69,7 +64,7 @@ export function readMessage(raw: unknown, kind: MessageKind | null, about: ReadA
     problems.push({ path, message })
     return null
   }
-  const own = raw['type'] ?? kind
+  const own = raw['type'] ?? (about.isOwnApi ? 'track' : null)
   const read = kind ?? (MESSAGE_KINDS.find((known) => known === own) || null)
   if (read === null) return refuse('type', `One of ${MESSAGE_KINDS.join(', ')}.`)
 

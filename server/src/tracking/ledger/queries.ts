@@ -72,7 +72,10 @@ export const insertRows = (
         case when o.state in ('skipped', 'held_out') then null else $7::timestamptz end, $7
       from unnest($8::bigint[], $9::smallint[], $10::text[], $11::text[]) as o (contact_id, variant, state, reason)
       on conflict (org_id, run_id, contact_id, channel, month) do nothing
-      returning state, reason, variant
+      returning contact_id, state, reason, variant
+    ), noted as (
+      insert into handover_note (org_id, channel, at, contact_ids)
+      select $1, $3, $7, array_agg(contact_id) from written where state in ('sent', 'delivered') having count(*) > 0
     )
     select state, reason, variant, count(*)::int as n
     from written
@@ -97,11 +100,16 @@ export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow
   ctx.db.rows(
     'tracking_unknown_answer',
     `
-    update message m
-    set state = u.state, state_at = $5
-    from unnest($6::bigint[], $7::text[]) as u (contact_id, state)
-    where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date
-      and m.contact_id = u.contact_id and m.state = 'unknown'`,
+    with answered as (
+      update message m
+      set state = u.state, state_at = $5
+      from unnest($6::bigint[], $7::text[]) as u (contact_id, state)
+      where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date
+        and m.contact_id = u.contact_id and m.state = 'unknown'
+      returning m.contact_id, m.state
+    )
+    insert into handover_note (org_id, channel, at, contact_ids)
+    select $1, $3, $5, array_agg(contact_id) from answered where state in ('sent', 'delivered') having count(*) > 0`,
     [
       ctx.orgId,
       run.runId,
@@ -177,17 +185,17 @@ export const moveRows = (ctx: Ctx, moves: readonly Move[]): Promise<MovedMessage
     ],
   )
 
-/** Rows of a run by state, reason and variant. */
-export const countRows = (ctx: Ctx, runId: RunId): Promise<LedgerCount[]> =>
+/** Rows of a run by state, reason and variant; on one channel or, for null, on all. */
+export const countRows = (ctx: Ctx, runId: RunId, channel: string | null): Promise<LedgerCount[]> =>
   ctx.db.named(
     'tracking_ledger_count',
     `
     select state, reason, variant, count(*)::int as n
     from message
-    where org_id = $1 and run_id = $2
+    where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)
     group by state, reason, variant
     order by state, reason, variant`,
-    [ctx.orgId, runId],
+    [ctx.orgId, runId, channel],
   )
 
 /** Which of these contacts already have a row in the run: what a re-claimed chunk leaves out. */
@@ -206,31 +214,50 @@ export const selectRecorded = async (
     )
   ).map(([contactId]) => contactId as ContactId) // the select list has one column
 
-/** A person behind a number of the ledger. */
+/** A person behind a number of the ledger; one who got several messages stands there once for each. */
 export interface PersonRow {
   contactId: ContactId
+  channel: string
   state: LedgerState
   /** Empty for none. */
   reason: string
   stateAt: Date
 }
 
-/** People of a run in some states, by id. */
+/** Where a list of people goes on. */
+export type PersonPlace = Pick<PersonRow, 'contactId' | 'channel'>
+
+/** People of a run in some states, by id and channel. */
 export const selectPeople = (
   ctx: Ctx,
   runId: RunId,
-  wanted: { states: readonly LedgerState[]; reason: string | null; after: ContactId | null; limit: number },
+  wanted: {
+    states: readonly LedgerState[]
+    reason: string | null
+    channel: string | null
+    after: PersonPlace | null
+    limit: number
+  },
 ): Promise<PersonRow[]> =>
   ctx.db.named(
     'tracking_ledger_people',
     `
-    select contact_id, state, reason, state_at
+    select contact_id, channel, state, reason, state_at
     from message
     where org_id = $1 and run_id = $2 and state = any($3::text[]) and ($4::text is null or reason = $4)
-      and contact_id > coalesce($5::bigint, 0)
-    order by contact_id
-    limit $6`,
-    [ctx.orgId, runId, wanted.states, wanted.reason, wanted.after, wanted.limit],
+      and ($5::text is null or channel = $5) and (contact_id, channel) > (coalesce($6::bigint, 0), $7::text)
+    order by contact_id, channel
+    limit $8`,
+    [
+      ctx.orgId,
+      runId,
+      wanted.states,
+      wanted.reason,
+      wanted.channel,
+      wanted.after?.contactId ?? null,
+      wanted.after?.channel ?? '',
+      wanted.limit,
+    ],
   )
 
 /** A row of the ledger as a profile lists it. */

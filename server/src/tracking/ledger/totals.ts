@@ -3,7 +3,14 @@ import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import type { ContactMessage } from '../schema.ts'
-import { countRows, selectMessagesOf, selectPeople, selectRecorded, type PersonRow } from './queries.ts'
+import {
+  countRows,
+  selectMessagesOf,
+  selectPeople,
+  selectRecorded,
+  type PersonPlace,
+  type PersonRow,
+} from './queries.ts'
 import { LEDGER_STATES, type LedgerCount, type LedgerRun, type LedgerState } from './states.ts'
 
 /** What the ledger holds of a run. */
@@ -15,9 +22,9 @@ export interface LedgerTotals {
   groups: readonly LedgerCount[]
 }
 
-/** Counts a run's rows. Reads an index of the run: for checks and small runs, not for every refresh of a screen. */
-export async function ledgerTotals(ctx: Ctx, runId: RunId): Promise<LedgerTotals> {
-  const groups = await countRows(ctx, runId)
+/** Counts a run's rows, on one channel or on all. Reads an index of the run: for checks and small runs, not for every refresh of a screen. */
+export async function ledgerTotals(ctx: Ctx, runId: RunId, channel?: string): Promise<LedgerTotals> {
+  const groups = await countRows(ctx, runId, channel ?? null)
   const byState = Object.fromEntries(LEDGER_STATES.map((state) => [state, 0])) as Record<LedgerState, number>
   for (const group of groups) byState[group.state] += group.n
   return { groups, byState, rows: groups.reduce((sum, group) => sum + group.n, 0) }
@@ -32,20 +39,27 @@ export async function alreadyRecorded(
   return new Set(await selectRecorded(ctx, run, contactIds))
 }
 
-/** People behind a number of the ledger, by id. */
+/** People behind a number of the ledger, by id and channel. */
 export async function peopleBehind(
   ctx: Ctx,
   runId: RunId,
-  wanted: { states: readonly LedgerState[]; reason?: string; after?: ContactId; limit: number },
-): Promise<{ people: PersonRow[]; next: ContactId | null }> {
+  wanted: {
+    states: readonly LedgerState[]
+    reason?: string | undefined
+    channel?: string | undefined
+    after?: PersonPlace | undefined
+    limit: number
+  },
+): Promise<{ people: PersonRow[]; next: PersonPlace | null }> {
   const rows = await selectPeople(ctx, runId, {
     states: wanted.states,
     reason: wanted.reason ?? null,
+    channel: wanted.channel ?? null,
     after: wanted.after ?? null,
     limit: wanted.limit + 1,
   })
   const people = rows.slice(0, wanted.limit)
-  return { people, next: rows.length > wanted.limit ? (people.at(-1)?.contactId ?? null) : null }
+  return { people, next: rows.length > wanted.limit ? (people.at(-1) ?? null) : null }
 }
 
 /** A page of what was sent to a person. A cursor that is none begins anew. */

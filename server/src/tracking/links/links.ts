@@ -26,14 +26,12 @@ export async function freezeLinks(
 export async function linksOfRun(
   ctx: Ctx,
   runId: RunId,
-): Promise<(TrackedLink & { versionId: MailVersionId })[]> {
-  const versions = await selectRunVersions(ctx, runId)
-  return versions.length === 0
-    ? []
-    : selectLinks(
-        ctx,
-        versions.map(({ versionId }) => versionId),
-      )
+): Promise<(TrackedLink & { versionId: MailVersionId; channel: string })[]> {
+  const channels = new Map(
+    (await selectRunVersions(ctx, runId)).map(({ versionId, channel }) => [versionId, channel]),
+  )
+  const links = channels.size === 0 ? [] : await selectLinks(ctx, [...channels.keys()])
+  return links.map((link) => ({ ...link, channel: channels.get(link.versionId) ?? '' }))
 }
 
 /**

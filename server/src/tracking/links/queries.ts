@@ -48,10 +48,13 @@ export const selectLinks = (
     [ctx.orgId, versionIds],
   )
 
-/** The mail versions that went out in a run. */
-export const selectRunVersions = (ctx: Ctx, runId: string): Promise<{ versionId: MailVersionId }[]> =>
+/** The versions that went out in a run, with their channels. */
+export const selectRunVersions = (
+  ctx: Ctx,
+  runId: string,
+): Promise<{ versionId: MailVersionId; channel: string }[]> =>
   ctx.db.named(
     'tracking_run_versions',
-    'select distinct version_id from token_source where org_id = $1 and run_id = $2',
+    'select distinct version_id, channel from token_source where org_id = $1 and run_id = $2',
     [ctx.orgId, runId],
   )

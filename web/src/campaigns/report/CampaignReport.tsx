@@ -156,7 +156,7 @@ function Links({ report }: { report: Report }) {
         label={t('report.links.title')}
         className="rounded-t-none border-x-0 border-b-0"
         rows={report.links}
-        rowKey={({ linkNo }) => String(linkNo)}
+        rowKey={({ channel, linkNo }) => `${channel}-${linkNo}`}
         empty={<EmptyState title={t('report.links.none')} />}
         columns={[
           {

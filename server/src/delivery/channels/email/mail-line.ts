@@ -1,73 +1,27 @@
-/**
- * Everything that turns the people of a run into mails and brings them out: renderer, links, sender, keys, transport.
- * Made once per run and process and kept for seconds, so that a chunk pays for none of it.
- */
+/** Everything that turns the people of a run into mails and brings them out. */
 import { loadRenderer, type MailRenderer } from '../../../content/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
-import { AppError } from '../../../platform/errors.ts'
 import { toWire } from '../../../platform/ids.ts'
-import type { Platform } from '../../../platform/platform.ts'
 import { linkSigner, type LinkSigner, type MessageLinks } from '../../../tracking/index.ts'
-import type { Run } from '../../runs/run.ts'
+import type { Run, RunContent } from '../../runs/run.ts'
 import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
-import { mailTransport, type MailTransport } from '../../sending/transports.ts'
-import type { Trouble } from '../outcome.ts'
+import { mailTransport } from '../../sending/transports.ts'
+import type { ComposedBatch, Line, NoLine } from '../line.ts'
 import { signMail } from './dkim.ts'
 import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
 import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
 import type { Addressee } from '../../handover/addressee.ts'
 
-/** A way out for the mails of one run. */
-export interface MailLine extends MailTransport {
-  compose(people: readonly Addressee[]): Promise<ComposedBatch>
-}
-
-/** A sub-batch as mails; whoever's mail cannot be made stands in nobody's way. */
-export interface ComposedBatch {
-  composed: { person: Addressee; message: SmtpMessage }[]
-  failed: { person: Addressee; reason: string }[]
-}
-
-/** Changed settings reach a running campaign within this time. */
-const KEPT_MS = 5_000
-const KEPT_LINES_MAX = 200
 /** Names of senders may be personal; composers are kept for so many of them. */
 const KEPT_COMPOSERS_MAX = 100
 
-interface KeptLine {
-  line: Promise<MailLine | { trouble: Trouble }>
-  madeAt: number
-}
-const kept = new WeakMap<Platform, Map<string, KeptLine>>()
-
-/** The line of a run, or what keeps it from being made. */
-export function mailLine(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Trouble }> {
-  const lines = kept.get(ctx.platform) ?? new Map<string, KeptLine>()
-  kept.set(ctx.platform, lines)
-  const known = lines.get(run.id)
-  const now = ctx.now().getTime()
-  if (known && now - known.madeAt < KEPT_MS) return known.line
-  const line = lineOrTrouble(ctx, run)
-  lines.delete(run.id)
-  lines.set(run.id, { line, madeAt: now })
-  line.catch(() => lines.delete(run.id))
-  const [oldest] = lines.keys()
-  if (lines.size > KEPT_LINES_MAX && oldest !== undefined) lines.delete(oldest)
-  return line
-}
-
-/** A secret that cannot be read or a version that is gone is for people to put right: it is said on the run, not retried in silence. */
-async function lineOrTrouble(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Trouble }> {
-  try {
-    return await makeLine(ctx, run)
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return { trouble: { kind: 'settings', text: error.message } }
-  }
-}
-
-async function makeLine(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Trouble }> {
-  const renderer = await loadRenderer(ctx, run.versionId)
+/** The line of a run's mails, or what keeps it from being made: renderer, links, sender, keys, transport. */
+export async function mailLine(
+  ctx: Ctx,
+  run: Run,
+  { versionId }: RunContent,
+): Promise<Line<SmtpMessage> | NoLine> {
+  const renderer = await loadRenderer(ctx, versionId)
   const from = renderer.version.fromEmail
   if (!isSafeAddress(from))
     return { trouble: { kind: 'sender_refused', text: `The sender address “${from}” is not valid.` } }
@@ -81,8 +35,8 @@ async function makeLine(ctx: Ctx, run: Run): Promise<MailLine | { trouble: Troub
       {
         campaignId: run.campaignId,
         runId: run.id,
-        versionId: run.versionId,
-        channel: run.channel,
+        versionId,
+        channel: 'email',
         month: run.month,
       },
       renderer.version.links.length,
@@ -111,9 +65,9 @@ async function composeBatch(
   people: readonly Addressee[],
   make: (person: Addressee, at: Date) => Made,
   identity: SendingIdentity,
-): Promise<ComposedBatch> {
+): Promise<ComposedBatch<SmtpMessage>> {
   const at = ctx.now()
-  const batch: ComposedBatch = { composed: [], failed: [] }
+  const batch: ComposedBatch<SmtpMessage> = { composed: [], failed: [] }
   const made: { person: Addressee; made: Made }[] = []
   for (const person of people) {
     try {
@@ -127,7 +81,7 @@ async function composeBatch(
   const signatures = await Promise.all(made.map(({ made: { mail } }) => signMail(mail, identity.keys, at)))
   batch.composed = made.map(({ person, made: { mail, from } }, index) => ({
     person,
-    message: { from, to: person.email, data: mailBytes(mail, signatures[index] ?? []) },
+    message: { from, to: person.address ?? '', data: mailBytes(mail, signatures[index] ?? []) },
   }))
   return batch
 }
@@ -174,7 +128,7 @@ function mailMaker({
       pixelUrl: person.mayTrackOpens ? links.open : null,
     })
     const mail = composerFor(rendered.fromName)({
-      to: { name: null, address: person.email },
+      to: { name: null, address: person.address ?? '' },
       subject: rendered.subject,
       html: rendered.html,
       text: rendered.text,

@@ -4,6 +4,26 @@
  * Order: enhanced code → the words that providers use → the SMTP code → soft.
  */
 import type { ProviderReply, RefusalStage } from '../outcome.ts'
+import {
+  AUTHENTICATION,
+  CONTENT,
+  EXPIRED,
+  FILTERED,
+  INACTIVE_MAILBOX,
+  INVALID_RECIPIENT,
+  MAILBOX_FULL,
+  MOVED,
+  NO_MAIL_HERE,
+  NO_SUCH_HOST,
+  POLICY,
+  SENDER,
+  SLOWED,
+  SUSPENDED_MAILBOX,
+  SYSTEM,
+  TOO_LARGE,
+  UNKNOWN,
+  WORD_RULES,
+} from './reply-words.ts'
 
 /**
  * - `hard`: the address is not there; it is suppressed at once.
@@ -23,25 +43,11 @@ export interface Verdict {
   isRetried: boolean
 }
 
-interface Meaning {
+/** What a reply says about whom. */
+export interface Meaning {
   class: RefusalClass
   reason: string
 }
-
-const INVALID_RECIPIENT: Meaning = { class: 'hard', reason: 'invalid_recipient' }
-const INACTIVE_MAILBOX: Meaning = { class: 'hard', reason: 'inactive_mailbox' }
-const MAILBOX_FULL: Meaning = { class: 'soft', reason: 'mailbox_full' }
-const SYSTEM: Meaning = { class: 'busy', reason: 'receiver_unavailable' }
-const SLOWED: Meaning = { class: 'busy', reason: 'slowed_down' }
-const EXPIRED: Meaning = { class: 'soft', reason: 'expired' }
-const POLICY: Meaning = { class: 'block', reason: 'policy' }
-const AUTHENTICATION: Meaning = { class: 'block', reason: 'authentication' }
-const REPUTATION: Meaning = { class: 'block', reason: 'reputation' }
-const SPAM: Meaning = { class: 'block', reason: 'spam' }
-const TOO_LARGE: Meaning = { class: 'content', reason: 'too_large' }
-const CONTENT: Meaning = { class: 'content', reason: 'content' }
-const SENDER: Meaning = { class: 'configuration', reason: 'sender_refused' }
-const UNKNOWN: Meaning = { class: 'soft', reason: 'undetermined' }
 
 /**
  * By subject and detail of the enhanced code (RFC 3463 and the IANA registry); the class digit says only whether it
@@ -99,38 +105,16 @@ const BY_ENHANCED: Readonly<Record<string, Meaning>> = {
   '7.515': AUTHENTICATION,
 }
 
-/** What providers write where their code is silent or says something else. First match wins. */
-const BY_WORDS: readonly { pattern: RegExp; meaning: Meaning }[] = [
-  {
-    pattern:
-      /\bTS0[1-4]\b|temporarily deferred|rate.?limit|too many (messages|connections|recipients)|throttl|try again later|greylist|graylist/i,
-    meaning: SLOWED,
-  },
-  {
-    pattern: /mailbox (is )?full|over ?quota|quota exceeded|exceeded storage|insufficient (system )?storage/i,
-    meaning: MAILBOX_FULL,
-  },
-  {
-    pattern: /spamhaus|barracuda|block.?list|black.?list|\bRBL\b|poor reputation|bad reputation|reputation/i,
-    meaning: REPUTATION,
-  },
-  {
-    pattern: /\b(spf|dkim|dmarc)\b|authentication (level|required by)|not authenticated/i,
-    meaning: AUTHENTICATION,
-  },
-  { pattern: /\bspam\b|unsolicited|bulk mail/i, meaning: SPAM },
-  {
-    pattern:
-      /(user|mailbox|recipient|address|account)\b.{0,40}\b(unknown|not found|does not exist|doesn'?t exist|invalid|no such)|no such (user|mailbox|recipient|person)|unknown (user|recipient|mailbox)|invalid (recipient|mailbox)|not a valid (recipient|mailbox)/i,
-    meaning: INVALID_RECIPIENT,
-  },
-  {
-    pattern:
-      /(mailbox|account|user|address)\b.{0,30}\b(disabled|inactive|suspended|deactivated|closed|expired|locked)/i,
-    meaning: INACTIVE_MAILBOX,
-  },
-  { pattern: /too (large|big)|size (limit|exceeds)|exceeds .{0,20}size/i, meaning: TOO_LARGE },
-]
+/** The same codes at second hand: some are written by relays for want of a better one. */
+const REPORTED: Readonly<Record<string, Meaning>> = {
+  ...BY_ENHANCED,
+  '1.2': NO_SUCH_HOST,
+  '1.6': MOVED,
+  '1.10': NO_MAIL_HERE,
+  '2.1': SUSPENDED_MAILBOX,
+  '7.13': SUSPENDED_MAILBOX,
+  '5.0': SYSTEM,
+}
 
 /** When neither says more. At RCPT a 550 is about the recipient; later it is about the mail or about us. */
 const BY_CODE: Readonly<Record<number, Meaning>> = {
@@ -145,11 +129,14 @@ const BY_CODE: Readonly<Record<number, Meaning>> = {
 }
 
 /**
- * Classifies a refusal.
+ * Classifies a refusal that a server gave us.
  * Source: compliance report §1.3; PC-19, PC-20, PC-21.
  */
 export function judgeRefusal(reply: ProviderReply, stage: RefusalStage): Verdict {
-  const meaning = meaningOf(reply, stage)
+  return verdictOf(meaningOf(reply, stage), reply, stage)
+}
+
+function verdictOf(meaning: Meaning, reply: ProviderReply, stage: RefusalStage): Verdict {
   const mayPass = reply.code >= 400 && reply.code < 500
   return {
     ...meaning,
@@ -164,8 +151,10 @@ function meaningOf(reply: ProviderReply, stage: RefusalStage): Meaning {
   // 7.1 and 7.0 are what servers say when they mean anything at all: their words know better.
   if (exact && exact !== POLICY && exact !== UNKNOWN) return exact
   if (stage === 'sender' && reply.code >= 500) return SENDER
-  const said = BY_WORDS.find(({ pattern }) => pattern.test(reply.text))?.meaning
-  if (said) return said
+  if (SLOWS_US.test(reply.text)) return SLOWED
+  const said = saidIn(reply.text)
+  // Heard from the server itself, on whatever day: the research holds such an address for gone.
+  if (said) return said === SUSPENDED_MAILBOX ? INACTIVE_MAILBOX : said
   if (exact) return exact
   if (reply.enhanced !== null && /^[45]\.7\./.test(reply.enhanced)) return POLICY
   const byCode = BY_CODE[reply.code]
@@ -174,6 +163,80 @@ function meaningOf(reply: ProviderReply, stage: RefusalStage): Meaning {
     return INVALID_RECIPIENT
   if (stage === 'content' && reply.code >= 500) return CONTENT
   return UNKNOWN
+}
+
+/** Words that ask for patience: they come first when the server can be asked again. */
+const SLOWS_US = /\bTSS?0[1-4]\b|temporarily deferred|rate.?limit|throttl|try again later|gr[ea]ylist/i
+
+const saidIn = (text: string): Meaning | undefined =>
+  WORD_RULES.find(({ pattern }) => pattern.test(text))?.meaning
+
+/** A reply as a mail reports it. */
+export interface ReportedReply extends Omit<ProviderReply, 'text'> {
+  /** What the reporting system made of it. */
+  status: string | null
+  /** At which command the server refused; null when the mail does not tell. */
+  stage: RefusalStage | null
+  /**
+   * Where words are looked for, in this order: what the server is quoted with, what is said about this recipient,
+   * what else the mail says. The last is read only when no code says anything.
+   */
+  texts: readonly string[]
+}
+
+/**
+ * Classifies a refusal that a mail reports. The words come first: codes in such mails are often those of a relay
+ * that had to write something. Nothing is tried again, so even a refusal for now may say that an address is gone.
+ * Source: RFC 3464; compliance report §1.3
+ */
+export function judgeReport(reply: ReportedReply): Verdict {
+  return { ...meaningOfReport(reply), isRetried: false }
+}
+
+function meaningOfReport(reply: ReportedReply): Meaning {
+  const exact = exactly(reply.enhanced) ?? exactly(reply.status)
+  const said = wordsOf(reply, exact)
+  // The code says "takes no mail", the words "unknown": a filter speaks, unless it was at the recipient's own command.
+  if (said === INVALID_RECIPIENT && exact === SUSPENDED_MAILBOX && reply.stage !== 'recipient')
+    return FILTERED
+  if (said === INVALID_RECIPIENT)
+    return exact === INVALID_RECIPIENT || isAboutAddress(reply) ? said : FILTERED
+  // Refused before any recipient was named: an unknown name is ours.
+  if (reply.stage === 'sender' && said?.class === 'hard') return SENDER
+  // "Inactive" beside the code for an address that does not exist.
+  if (said === SUSPENDED_MAILBOX && exact === INVALID_RECIPIENT) return INVALID_RECIPIENT
+  // A name that could not be found today, says a status that may pass.
+  if ((said === NO_SUCH_HOST || said === NO_MAIL_HERE) && mayPass(reply)) return SYSTEM
+  if (said) return said
+  if (exact) return exact
+  if (reply.stage === 'sender') return SENDER
+  return BY_CODE[reply.code] ?? UNKNOWN
+}
+
+function wordsOf({ texts }: ReportedReply, exact: Meaning | undefined): Meaning | undefined {
+  const isTold = exact !== undefined && exact !== UNKNOWN && exact !== SYSTEM && exact !== EXPIRED
+  for (const text of isTold ? texts.slice(0, -1) : texts) {
+    const said = saidIn(text)
+    if (said) return said
+  }
+  return undefined
+}
+
+const mayPass = ({ code, enhanced, status }: ReportedReply): boolean =>
+  (enhanced ?? status)?.startsWith('4') ?? (code >= 400 && code < 500)
+
+/** "Unknown user" after the mail itself was sent is a filter's word, and so is one that no system put a status to. */
+function isAboutAddress({ stage, status, enhanced, code, texts }: ReportedReply): boolean {
+  if (stage === 'content') return !texts.some((text) => PLAINLY_UNKNOWN.test(text))
+  if (stage === 'recipient' || enhanced !== null || code === 0) return true
+  // A reply that names nobody, under a status that says nothing.
+  return status !== null && (!/^5\.0\.0$/.test(status) || texts[0]?.includes('@') === true)
+}
+
+const PLAINLY_UNKNOWN = /unknown user|user unknown|no such user|user not (?:exist|found|known)/i
+
+function exactly(enhanced: string | null): Meaning | undefined {
+  return enhanced === null ? undefined : REPORTED[enhanced.slice(enhanced.indexOf('.') + 1)]
 }
 
 /** An address that is refused for now is not gone; a sender that is refused for now is a busy server. */

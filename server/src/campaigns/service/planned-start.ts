@@ -1,0 +1,91 @@
+/**
+ * What happens at a planned instant: exactly one run, however many workers look and however late they are. The campaign's
+ * row is locked and names the instant that is next; whoever comes second finds another one there.
+ */
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { announce } from '../../platform/events/index.ts'
+import { toWire, type CampaignId } from '../../platform/ids.ts'
+import { peopleToNotify } from '../../team/index.ts'
+import { campaignLaunchNear } from '../events.ts'
+import { insertOccurrences, lockCampaign, readCampaign, type CampaignRow } from '../queries.ts'
+import { CATCH_UP_MS, startsBetween } from '../rules.ts'
+import type { CampaignStatus } from '../schema.ts'
+import { begin } from './lifecycle.ts'
+import { listPassed, planNext } from './planning.ts'
+import { reminderMail } from './reminder-mail.ts'
+
+/** States in which a campaign that repeats starts another run. */
+const REPEATING: readonly CampaignStatus[] = ['scheduled', 'active', 'running']
+
+/**
+ * Starts the run of a planned instant. A plan that was moved, paused or cancelled meanwhile is no longer this one. After a
+ * downtime a plan that repeats catches up with the last instant it missed, if it is not older than a day; earlier ones are
+ * listed as missed. One that runs once starts however late.
+ * @returns false when there was nothing to start
+ * Source: CS-008.6, FR-004.1, FR-004.2
+ */
+export function startPlanned(ctx: Ctx, id: CampaignId, plannedAt: Date): Promise<boolean> {
+  return inTransaction(ctx, async (ctx) => {
+    const campaign = await lockCampaign(ctx, id)
+    if (!campaign || campaign.deletedAt || campaign.scheduledAt?.getTime() !== plannedAt.getTime())
+      return false
+    if (campaign.schedule === null || campaign.schedule.repeat === null) {
+      if (campaign.status !== 'scheduled') return false
+      await begin(ctx, campaign, plannedAt)
+      return true
+    }
+    return REPEATING.includes(campaign.status) ? startRepeated(ctx, campaign, plannedAt) : false
+  })
+}
+
+async function startRepeated(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<boolean> {
+  const { schedule } = campaign
+  if (!schedule) return false
+  const planned = { at: plannedAt, wall: campaign.plannedFor ?? schedule.at }
+  const later = startsBetween(schedule, new Date(plannedAt.getTime() + 1), ctx.now())
+  const due = [planned, ...later]
+  const last = due.at(-1) ?? planned
+  const isTooLate = ctx.now().getTime() - last.at.getTime() > CATCH_UP_MS
+  await listPassed(ctx, campaign, isTooLate ? due : due.slice(0, -1), 'missed')
+  if (!isTooLate) {
+    const runId = await begin(ctx, campaign, last.at)
+    await insertOccurrences(ctx, campaign.id, [
+      { plannedAt: last.at, plannedFor: last.wall, state: 'started', runId },
+    ])
+  }
+  await planNext(ctx, campaign, ctx.now() > last.at ? ctx.now() : last.at)
+  return !isTooLate
+}
+
+/** Tells the author that the start is near, unless the plan was changed meanwhile. */
+export async function remindOfStart(ctx: Ctx, id: CampaignId, plannedAt: Date): Promise<void> {
+  const campaign = await readCampaign(ctx, id)
+  if (
+    !campaign ||
+    campaign.deletedAt ||
+    campaign.scheduledAt?.getTime() !== plannedAt.getTime() ||
+    !REPEATING.includes(campaign.status)
+  )
+    return
+  const [kind, person] = campaign.createdBy.split(':')
+  const people = await peopleToNotify(ctx, kind === 'member' ? (person ?? null) : null)
+  for (const to of people)
+    await ctx.platform.mail.send({
+      ...reminderMail(to, {
+        campaign: campaign.name,
+        at: plannedAt,
+        timeZone: campaign.schedule?.timeZone ?? 'UTC',
+        link: `${ctx.platform.config.publicUrl}/campaigns/${toWire('campaign', id)}`,
+      }),
+      headers: { 'X-Fanfare-Organization': ctx.orgId },
+    })
+  await inTransaction(ctx, async (ctx) => {
+    announce(
+      ctx,
+      campaignLaunchNear,
+      { campaignId: id, scheduledAt: plannedAt.toISOString() },
+      { campaignId: id },
+    )
+  })
+}

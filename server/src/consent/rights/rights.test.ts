@@ -1,0 +1,430 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { crc32, inflateRawSync } from 'node:zlib'
+import fc from 'fast-check'
+import pg from 'pg'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createContact, mergeContacts, updateContact, upsertContacts } from '../../contacts/index.ts'
+import { recordConsents } from '../index.ts'
+import { verifyAudit } from '../../platform/audit/index.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { newId, toWire, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
+import { harness } from '../../testing/harness.ts'
+import { testLaunch } from '../../testing/launch.ts'
+import type { TestOrganization } from '../../testing/organization.ts'
+import { startSmtpSink } from '../../testing/smtp-sink.ts'
+import { recordMessages } from '../../tracking/index.ts'
+import { dueFrom } from './requests.ts'
+
+const DAY_MS = 86_400_000
+const logLines: string[] = []
+const sink = await startSmtpSink({ onMail: () => {} })
+const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` }, logLines })
+let org: TestOrganization
+beforeAll(async () => {
+  org = await h.organization({ name: 'Atelier Nord' })
+})
+
+/** What the outside told, as intake writes it. */
+const track = (contactId: ContactId, events: readonly { type: string; payload: object }[]) =>
+  inTransaction(org.systemCtx, async (ctx) => {
+    const [head] = await ctx.db.query<{ pos: string }>(
+      `insert into org_log (org_id, pos) values ($1, $2) on conflict (org_id) do update set pos = org_log.pos + $2 returning pos`,
+      [ctx.orgId, events.length],
+    )
+    await ctx.db.query(
+      `
+      insert into event (org_id, seq, recorded_at, at, type, contact_id, payload)
+      select $1, $2::bigint - e.n + 1, $3, $3, e.type, $4, e.payload
+      from unnest($5::text[], $6::jsonb[]) with ordinality as e (type, payload, n)`,
+      [
+        ctx.orgId,
+        head?.pos,
+        ctx.now(),
+        contactId,
+        events.map((event) => event.type),
+        events.map((event) => JSON.stringify(event.payload)),
+      ],
+    )
+  })
+
+async function messagesTo(contactId: ContactId, count: number): Promise<void> {
+  for (let n = 0; n < count; n++) {
+    const now = h.clock.now()
+    const run: { campaignId: CampaignId; runId: RunId; channel: string; month: string } = {
+      campaignId: newId<'campaign'>(now),
+      runId: newId<'run'>(now),
+      channel: 'email',
+      month: '2026-11-01',
+    }
+    await recordMessages(org.systemCtx, run, 1, [
+      { contactId, state: n % 4 === 0 ? 'skipped' : 'sent', reason: n % 4 === 0 ? 'withdrawn' : null },
+    ])
+  }
+}
+
+/** Reads an archive by its central directory, as unzip does. */
+function unzipped(bytes: Buffer): Map<string, string> {
+  const end = bytes.lastIndexOf(Buffer.from('504b0506', 'hex'))
+  const files = new Map<string, string>()
+  let place = bytes.readUInt32LE(end + 16)
+  for (let n = 0; n < bytes.readUInt16LE(end + 10); n++) {
+    const [crc, packed, size, nameLength] = [
+      bytes.readUInt32LE(place + 16),
+      bytes.readUInt32LE(place + 20),
+      bytes.readUInt32LE(place + 24),
+      bytes.readUInt16LE(place + 28),
+    ]
+    const name = bytes.toString('utf8', place + 46, place + 46 + nameLength)
+    const start = bytes.readUInt32LE(place + 42) + 30 + nameLength
+    const content = inflateRawSync(bytes.subarray(start, start + packed))
+    expect([content.length, crc32(content)]).toEqual([size, crc])
+    files.set(name, content.toString('utf8'))
+    place += 46 + nameLength
+  }
+  return files
+}
+
+const fetchPath = (url: string) => h.request({ url: new URL(url).pathname })
+
+describe('PC-45 the erasure of a person', () => {
+  const EMAIL = 'ada.lovelace.byron@example.org'
+  const PHONE = '+33612349876'
+  const NAMES = ['Zyxadora', 'Lovelacebyron']
+  const TRACES = [EMAIL, EMAIL.toUpperCase(), PHONE, PHONE.slice(1), ...NAMES]
+
+  test('PC-45 leaves no trace in a full dump, the files, the queue or the log; counts stay, the chain verifies, an import stays blocked', async () => {
+    const { key } = org
+    const made = await key.post('/api/contacts', {
+      email: EMAIL,
+      phone: PHONE,
+      firstName: NAMES[0],
+      lastName: NAMES[1],
+      tags: ['vip'],
+    })
+    expect(made.status).toBe(201)
+    const wire: string = made.body.id
+    const contactId = wire.slice('con_'.length) as ContactId
+    await key.patch(`/api/contacts/${wire}`, { city: `Paris of ${NAMES[0]}` })
+    await key.post(`/api/contacts/${wire}/consents`, {
+      channel: 'email',
+      state: 'granted',
+      occurredAt: '2026-11-01T09:00:00Z',
+      source: `Telephone call with ${NAMES[0]} ${NAMES[1]}`,
+      reason: `said ${EMAIL}`,
+    })
+    const twin = await createContact(
+      org.systemCtx,
+      { email: `old.${EMAIL}`, firstName: NAMES[0] ?? '' },
+      'manual',
+    )
+    await mergeContacts(org.systemCtx, contactId, twin.id)
+    await h.drain()
+    const friend = await createContact(org.systemCtx, { email: 'friend@example.org' }, 'manual')
+    await track(contactId, [
+      {
+        type: 'identify',
+        payload: { messageId: 'm1', sourceId: 's', traits: { email: EMAIL, name: NAMES.join(' ') } },
+      },
+      {
+        type: 'track:Order Completed',
+        payload: {
+          messageId: 'm2',
+          sourceId: 's',
+          properties: { ship_to: NAMES.join(' '), greeting: `Hello ${NAMES[0]}!`, items: 3 },
+          money: { amountMinor: 1250, currency: 'EUR' },
+        },
+      },
+    ])
+    await track(friend.id, [
+      { type: 'track:Invited', payload: { properties: { friend: EMAIL.toUpperCase() } } },
+    ])
+    await org.admin.post('/api/suppressions', { address: 'x@example.org', note: `letter of ${EMAIL}` })
+    await org.owner.get(`/api/suppressions?address=${EMAIL}`)
+    const { body: bulk } = await org.owner.post('/api/contacts/changes', {
+      action: { kind: 'add_tags', tags: ['sought'] },
+      selection: { kind: 'matching', filter: { q: EMAIL }, except: [] },
+    })
+    expect(bulk.id).toBeDefined()
+    const { campaignId } = await testLaunch(org.ctx)
+    await h.drain()
+    h.clock.advance(5_000)
+    await h.drain()
+    const before = await figures(campaignId)
+    expect(before.length).toBeGreaterThan(0)
+    const archive = await org.admin.post('/api/privacy/requests', {
+      kind: 'access',
+      contactId: wire,
+      note: `asked by ${NAMES.join(' ')}`,
+    })
+    await h.drain()
+    expect(await traces()).not.toEqual([])
+
+    const erased = await key.post(`/api/contacts/${wire}/erase`, { note: `by letter of ${EMAIL}` })
+    expect(erased.status).toBe(202)
+    await h.drain()
+    const { body: request } = await org.viewer.get(`/api/privacy/requests/${erased.body.id}`)
+    expect(request).toMatchObject({ state: 'completed', contactName: null, note: '', mentions: [] })
+
+    expect(await traces()).toEqual([])
+    expect(await tracesInFiles(h.dataDir)).toEqual([])
+    expect(logLines.filter((line) => TRACES.some((trace) => line.includes(trace)))).toEqual([])
+    expect((await key.get(`/api/contacts/${wire}`)).status).toBe(404)
+    expect((await org.admin.get(`/api/privacy/requests/${archive.body.id}/archive`)).status).toBe(410)
+    expect(await figures(campaignId)).toEqual(before)
+    expect(await verifyAudit(org.ctx)).toMatchObject({ intact: true })
+    const [money] = await org.systemCtx.db.query<{ payload: object }>(
+      `select payload from event where org_id = $1 and contact_id = $2 and type = 'track:Order Completed'`,
+      [org.orgId, contactId],
+    )
+    expect(money?.payload).toMatchObject({
+      properties: { items: 3 },
+      money: { amountMinor: 1250, currency: 'EUR' },
+    })
+
+    const listed = await org.viewer.get(`/api/suppressions?address=${EMAIL}`)
+    expect(listed.body.items).toMatchObject([{ reason: 'erasure', scope: 'all', note: '', contact: null }])
+    const [back] = await upsertContacts(org.systemCtx, [{ email: EMAIL, phone: PHONE }], {
+      policy: 'update',
+      source: 'import',
+    })
+    await recordConsents(org.systemCtx, { source: 'import' }, [
+      {
+        contactId: back?.contactId ?? ('0' as ContactId),
+        channel: 'email',
+        purpose: 'marketing',
+        state: 'granted',
+      },
+    ])
+    const { body: again } = await org.viewer.get(
+      `/api/contacts/${toWire('contact', back?.contactId ?? '0')}/consents`,
+    )
+    expect(again.reachability).toMatchObject([
+      { channel: 'email', marketing: 'suppressed_erasure', transactional: 'suppressed_erasure' },
+      { channel: 'sms', marketing: 'suppressed_erasure', transactional: 'suppressed_erasure' },
+    ])
+  })
+
+  test('PC-45 says where members’ own words still name the person', async () => {
+    const contact = await createContact(org.systemCtx, { email: 'quoted.person@example.org' }, 'manual')
+    await org.editor.post('/api/segments', {
+      name: 'Asked by quoted.person@example.org',
+      kind: 'static',
+    })
+    const { body } = await org.admin.post(`/api/contacts/${toWire('contact', contact.id)}/erase`, {})
+    await h.drain()
+    const { body: request } = await org.viewer.get(`/api/privacy/requests/${body.id}`)
+    expect(request.mentions).toEqual([{ table: 'segment', rows: 1 }])
+  })
+
+  test('PC-45 reaches a person who was deleted but can still come back, and those of the same name are left alone', async () => {
+    const gone = await createContact(org.systemCtx, { email: 'gone.person@example.org' }, 'manual')
+    const near = await createContact(org.systemCtx, { email: 'not.gone.person@example.org' }, 'manual')
+    await updateContact(org.ctx, near.id, { city: 'Lille' }, 'manual')
+    await org.editor.post('/api/contacts/changes', {
+      action: { kind: 'delete' },
+      selection: { kind: 'ids', ids: [toWire('contact', gone.id)] },
+    })
+    await h.drain()
+    await org.admin.post(`/api/contacts/${toWire('contact', gone.id)}/erase`, {})
+    await h.drain()
+    const found = await dump()
+    expect(
+      [...found].filter(([, text]) => /(?<![\w.])gone\.person@/.test(text)).map(([table]) => table),
+    ).toEqual([])
+    const listed = await org.viewer.get('/api/suppressions?address=gone.person@example.org')
+    expect(listed.body.items).toMatchObject([{ reason: 'erasure' }])
+    const kept = await org.owner.get(`/api/audit?subjectKind=contact&subjectId=${near.id}`)
+    expect(
+      kept.body.items.find(({ action }: { action: string }) => action === 'contacts.updated').change,
+    ).not.toBeNull()
+  })
+
+  /** Every row of every table, as an administrator's COPY writes it. */
+  async function dump(): Promise<Map<string, string>> {
+    const client = new pg.Client({ ...h.connection })
+    await client.connect()
+    const { rows } = await client.query<{ name: string }>(
+      `select c.relname as name from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition`,
+    )
+    const texts = new Map<string, string>()
+    for (const { name } of rows) {
+      const table = await client.query<{ row: string }>(`select t::text as row from "${name}" t`)
+      texts.set(name, table.rows.map(({ row }) => unescaped(row)).join('\n'))
+    }
+    await client.end()
+    return texts
+  }
+
+  async function traces(): Promise<string[]> {
+    return [...(await dump())].flatMap(([table, text]) =>
+      TRACES.filter((trace) => text.toLowerCase().includes(trace.toLowerCase())).map(
+        (trace) => `${table}: ${trace}`,
+      ),
+    )
+  }
+
+  async function tracesInFiles(folder: string): Promise<string[]> {
+    const names = await readdir(folder, { recursive: true, withFileTypes: true })
+    const found: string[] = []
+    for (const file of names.filter((entry) => entry.isFile())) {
+      const text = await readFile(join(file.parentPath, file.name), 'latin1')
+      if (TRACES.some((trace) => text.includes(trace))) found.push(file.name)
+    }
+    return found
+  }
+
+  const figures = (campaignId: string) =>
+    org.systemCtx.db.query<{ name: string; n: string }>(
+      'select name, sum(n)::text as n from metric where org_id = $1 and campaign_id = $2 group by name order by name',
+      [org.orgId, campaignId],
+    )
+})
+
+/** bytea columns show as hexadecimal: a text hidden in one is a text all the same. */
+function unescaped(row: string): string {
+  return (
+    row +
+    [...row.matchAll(/\\\\x([0-9a-f]{8,})/g)]
+      .map(([, hex]) => Buffer.from(hex ?? '', 'hex').toString('latin1'))
+      .join(' ')
+  )
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return readdir(folder)
+}
+
+describe('requests', () => {
+  test('nobody but those who may gets one, and another organization finds nothing', async () => {
+    const contact = await createContact(org.systemCtx, { email: 'guarded@example.net' }, 'manual')
+    const contactId = toWire('contact', contact.id)
+    expect((await org.editor.post('/api/privacy/requests', { kind: 'access', contactId })).status).toBe(403)
+    const other = await h.organization()
+    expect((await other.owner.post('/api/privacy/requests', { kind: 'access', contactId })).status).toBe(404)
+    expect((await other.owner.post(`/api/contacts/${contactId}/erase`, {})).status).toBe(404)
+  })
+
+  test('are due one month after they were received, and each step names who took it', async () => {
+    const contact = await createContact(org.systemCtx, { email: 'asks@example.net' }, 'manual')
+    const contactId = toWire('contact', contact.id)
+    const opened = await org.admin.post('/api/privacy/requests', {
+      kind: 'erasure',
+      contactId,
+      receivedAt: '2026-10-31T08:00:00Z',
+    })
+    expect(opened.body).toMatchObject({
+      state: 'open',
+      dueAt: '2026-11-30T08:00:00.000Z',
+      isOverdue: false,
+      createdBy: `member:${org.admin.personId}`,
+    })
+    const path = `/api/privacy/requests/${opened.body.id}`
+    expect((await org.admin.post(`${path}/reject`, { reason: 'x' })).status).toBe(400)
+    const rejected = await org.owner.post(`${path}/reject`, {
+      reason: 'Not the person: no proof of identity.',
+    })
+    expect(rejected.body).toMatchObject({ state: 'rejected', endedBy: `member:${org.owner.personId}` })
+    expect((await org.owner.post(`${path}/carry-out`)).status).toBe(409)
+    expect((await org.viewer.get(`/api/privacy/requests?contactId=${contactId}`)).body.items).toHaveLength(1)
+    expect(
+      (
+        await org.admin.post('/api/privacy/requests', {
+          kind: 'access',
+          contactId,
+          receivedAt: '2999-01-01T00:00:00Z',
+        })
+      ).status,
+    ).toBe(400)
+  })
+
+  test('no due date is later than a calendar month, or earlier than 28 days', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+        (received) => {
+          const days = (dueFrom(received).getTime() - received.getTime()) / DAY_MS
+          expect(days).toBeGreaterThanOrEqual(28)
+          expect(days).toBeLessThanOrEqual(31)
+        },
+      ),
+    )
+  })
+})
+
+// Last, because the clock goes on for more than a week.
+describe('PC-44 the archive of a person', () => {
+  test('PC-44 is complete against a hand count, as JSON and as tables, within a minute; its link ends, its download is audited', async () => {
+    const contact = await createContact(
+      org.systemCtx,
+      { email: 'marie.curie@example.net', firstName: 'Marie', lastName: 'Curie', phone: '+33612340001' },
+      'manual',
+    )
+    const wire = toWire('contact', contact.id)
+    await track(
+      contact.id,
+      Array.from({ length: 500 }, (_, n) => ({ type: 'track:Visited', payload: { properties: { n } } })),
+    )
+    await messagesTo(contact.id, 40)
+    for (let n = 0; n < 6; n++) {
+      h.clock.advance(1_000)
+      await recordConsents(org.systemCtx, { source: 'form', wording: { text: 'Oui.', locale: 'fr' } }, [
+        {
+          contactId: contact.id,
+          channel: 'email',
+          purpose: 'marketing',
+          state: n % 2 ? 'denied' : 'granted',
+        },
+      ])
+    }
+    for (const name of ['One', 'Two']) {
+      const { body } = await org.editor.post('/api/segments', { name, kind: 'static' })
+      await org.editor.post(`/api/segments/${body.id}/members`, { contactIds: [wire] })
+    }
+    await org.editor.post('/api/segments', {
+      name: 'Curies',
+      kind: 'dynamic',
+      rule: { all: [{ kind: 'contact', field: 'last_name', operator: 'equals', value: 'Curie' }] },
+    })
+    await org.editor.post('/api/segments', {
+      name: 'Others',
+      kind: 'dynamic',
+      rule: { all: [{ kind: 'contact', field: 'last_name', operator: 'equals', value: 'Pasteur' }] },
+    })
+    const opened = await org.admin.post('/api/privacy/requests', { kind: 'access', contactId: wire })
+    expect(opened.status).toBe(201)
+    expect(opened.body).toMatchObject({ state: 'running', archive: null })
+    await h.drain()
+    const { body: ready } = await org.viewer.get(`/api/privacy/requests/${opened.body.id}`)
+    expect(ready).toMatchObject({ state: 'completed', downloads: 0 })
+    const answer = await fetchPath(ready.archive.url)
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers['content-type']).toBe('application/zip')
+    const files = unzipped(answer.rawPayload)
+    const archive = JSON.parse(files.get('archive.json') ?? '')
+    const rowsOf = (part: string): Record<string, unknown>[] => archive.parts[part].rows
+    expect(rowsOf('event').filter(({ type }) => type === 'track:Visited')).toHaveLength(500)
+    expect(rowsOf('message')).toHaveLength(40)
+    expect(rowsOf('message').filter(({ reason }) => reason === 'withdrawn')).toHaveLength(10)
+    expect(rowsOf('consent_event')).toHaveLength(6)
+    expect(rowsOf('consent_event')[0]).toMatchObject({ wording: 'Oui.', sourceKind: 'form' })
+    expect(rowsOf('segment_member').map(({ name }) => name)).toEqual(['Curies', 'One', 'Two'])
+    expect(rowsOf('contact')).toMatchObject([{ email: 'marie.curie@example.net', lastName: 'Curie' }])
+    const lines = (name: string): number => (files.get(name) ?? '').trimEnd().split('\r\n').length - 1
+    expect(lines('message.csv')).toBe(40)
+    expect(lines('event.csv')).toBe(rowsOf('event').length)
+    expect(lines('consent_event.csv')).toBe(6)
+    expect(files.get('README.txt')).toContain('event.csv')
+
+    const { body: fetched } = await org.viewer.get(`/api/privacy/requests/${opened.body.id}`)
+    expect(fetched).toMatchObject({ downloads: 1 })
+    const audited = await org.owner.get('/api/audit?action=privacy_request.archive_downloaded')
+    expect(audited.body.items[0]).toMatchObject({ actor: { kind: 'contact' } })
+    const altered = ready.archive.url.slice(0, -1) + (ready.archive.url.endsWith('A') ? 'B' : 'A')
+    expect((await fetchPath(altered)).statusCode).toBe(404)
+    h.clock.advance(8 * DAY_MS)
+    expect((await fetchPath(ready.archive.url)).statusCode).toBe(410)
+    await h.drain()
+    expect(await filesIn(join(h.dataDir, 'files', org.orgId, 'archives'))).toEqual([])
+  })
+})

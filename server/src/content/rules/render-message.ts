@@ -1,0 +1,85 @@
+/** A compiled message → what one person receives. */
+import type { RenderedMessage } from '../message-schema.ts'
+import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
+import type { CompiledMessage } from './compile-message.ts'
+import { compiledEngine } from './liquid.ts'
+import { headerSafe, type MessageUrls } from './render-mail.ts'
+import type { MailContact, MailSetting } from './variables.ts'
+
+/** A version, ready to be rendered for anybody. */
+export interface MessageRenderer {
+  readonly version: CompiledMessage
+  /** @throws when a loop runs beyond its limit for this contact */
+  render(contact: MailContact, urls: MessageUrls): RenderedMessage
+  /** Where link n leads for this contact. Null when there is no such link. */
+  linkTarget(index: number, contact: MailContact): string | null
+}
+
+/** Makes a version ready. Parsing happens here, once. */
+export function prepareMessage(version: CompiledMessage): (setting: MailSetting) => MessageRenderer {
+  const engine = compiledEngine(version.source.language)
+  const parts = new Map(
+    Object.entries(version.parts).map(([field, template]) => [field, partRenderer(template, engine)]),
+  )
+  const targets: (PartRenderer | undefined)[] = []
+  return (setting) => ({
+    version,
+    render(contact, message) {
+      const scope: RenderScope = { ...setting, contact, urls: urlsOf(message), slots: message }
+      return rendered(version.source, (field) => parts.get(field)?.(scope) ?? '')
+    },
+    linkTarget(index, contact) {
+      const link = version.links[index]
+      if (link === undefined) return null
+      const target = (targets[index] ??= partRenderer(link.url, engine))
+      return target({ ...setting, contact, urls: NO_URLS, slots: NO_SLOTS })
+    },
+  })
+}
+
+function rendered(source: CompiledMessage['source'], part: (field: string) => string): RenderedMessage {
+  switch (source.channel) {
+    case 'sms':
+      return { channel: 'sms', text: part('text').trim() }
+    case 'whatsapp':
+      return {
+        channel: 'whatsapp',
+        template:
+          source.template === ''
+            ? null
+            : {
+                name: source.template,
+                language: source.templateLanguage,
+                variables: source.variables.map((_, index) => headerSafe(part(`variables.${index}`))),
+              },
+        text: part('text').trim(),
+      }
+    case 'in_app': {
+      const url = part('actionUrl').trim()
+      return {
+        channel: 'in_app',
+        title: headerSafe(part('title')),
+        body: part('body').trim(),
+        action: url === '' ? null : { label: headerSafe(part('actionLabel')) || url, url },
+        imageUrl: source.imageUrl.trim() === '' ? null : source.imageUrl.trim(),
+      }
+    }
+    case 'webhook':
+      return {
+        channel: 'webhook',
+        url: source.url.trim(),
+        method: source.method,
+        headers: source.headers.map(({ name, value }) => ({ name, value: headerSafe(value) })),
+        body: part('payload'),
+      }
+  }
+}
+
+const urlsOf = (message: MessageUrls): RenderScope['urls'] => ({
+  unsubscribe_url: message.unsubscribeUrl,
+  preferences_url: message.preferencesUrl,
+  view_in_browser_url: message.viewUrl,
+})
+
+const NO_URLS = { unsubscribe_url: '', preferences_url: '', view_in_browser_url: '' }
+const NO_SLOTS = { linkUrl: () => '', pixelUrl: null }

@@ -1,0 +1,128 @@
+/** Messages of channels other than e-mail: checked, previewed, frozen, rendered for anybody. */
+import { createHash } from 'node:crypto'
+import { audit } from '../../platform/audit/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import { newId, type MailVersionId } from '../../platform/ids.ts'
+import { errors } from '../errors.ts'
+import type { MessageCheck, MessagePreview, MessageSource } from '../message-schema.ts'
+import { insertMessageVersion, readMailContact, readMessageVersion, readSender } from '../queries.ts'
+import { checkMessage } from '../rules/check-message.ts'
+import { compileMessage } from '../rules/compile-message.ts'
+import type { MailLink } from '../rules/compiled-mail.ts'
+import { type MessageRenderer, prepareMessage } from '../rules/render-message.ts'
+import { sampleContact } from '../rules/samples.ts'
+import type { PreviewAs } from '../schema.ts'
+import { actorName } from './actor.ts'
+import { listVariables } from './catalogue.ts'
+
+/** Versions kept parsed per process. */
+const PREPARED_MAX = 200
+const prepared = new Map<string, { bind: ReturnType<typeof prepareMessage>; campaignName: string }>()
+
+/** A frozen message: its id and its links as delivery and the redirect number them. */
+export interface MessageVersion {
+  readonly id: MailVersionId
+  readonly links: readonly MailLink[]
+}
+
+/** Everything worth knowing before this message leaves, in the caller's language. */
+export async function preflightMessage(ctx: Ctx, source: MessageSource): Promise<MessageCheck[]> {
+  return checkMessage(source, compileMessage(source, await listVariables(ctx)), ctx.locale)
+}
+
+/**
+ * The message as one person would get it, with its checks. A source that does not compile is an answer, not a failure.
+ * @throws content.contact_not_found
+ */
+export async function previewMessage(
+  ctx: Ctx,
+  request: { source: MessageSource; as: PreviewAs; campaignName: string },
+): Promise<MessagePreview> {
+  const { source, as } = request
+  const catalogue = await listVariables(ctx)
+  const compilation = compileMessage(source, catalogue)
+  const checks = checkMessage(source, compilation, ctx.locale)
+  if (!compilation.ok) return { message: null, checks, at: ctx.now() }
+  const contact =
+    'sample' in as
+      ? sampleContact(as.sample, source.language, catalogue)
+      : await readMailContact(ctx, as.contactId)
+  if (!contact) throw errors.contact_not_found({})
+  const renderer = prepareMessage(compilation.version)({
+    organization: await readSender(ctx),
+    campaign: { name: request.campaignName },
+  })
+  const base = ctx.platform.config.trackingUrl.replace(/\/$/, '')
+  // As long as the real ones are, so that counters count what will leave.
+  const token = 'x'.repeat(40)
+  const message = renderer.render(contact, {
+    linkUrl: () => `${base}/c/${token}`,
+    unsubscribeUrl: `${base}/u/${token}`,
+    preferencesUrl: `${base}/preferences/${token}`,
+    viewUrl: `${base}/v/${token}`,
+    pixelUrl: null,
+  })
+  return { message, checks, at: ctx.now() }
+}
+
+/**
+ * Freezes a message: compiled once, never changed.
+ * @throws content.not_sendable with each problem by field, when it does not compile
+ */
+export function createMessageVersion(
+  ctx: Ctx,
+  source: MessageSource,
+  campaign: { name: string } = { name: '' },
+): Promise<MessageVersion> {
+  return inTransaction(ctx, async (ctx) => {
+    const compilation = compileMessage(source, await listVariables(ctx))
+    const blocks = checkMessage(source, compilation, ctx.locale).filter(({ level }) => level === 'block')
+    if (!compilation.ok || blocks.length > 0)
+      throw errors.not_sendable(
+        {},
+        { problems: blocks.map(({ field, message }) => ({ path: `source.${field}`, message })) },
+      )
+    const id = newId<'mail_version'>(ctx.now())
+    const contentHash = createHash('sha256').update(JSON.stringify(source)).digest()
+    await insertMessageVersion(ctx, {
+      id,
+      source,
+      compiled: compilation.version,
+      campaignName: campaign.name,
+      contentHash,
+      by: actorName(ctx),
+    })
+    audit(
+      ctx,
+      'message_version.created',
+      { kind: 'message_version', id },
+      { channel: source.channel, contentHash: contentHash.toString('hex') },
+    )
+    return { id, links: compilation.version.links }
+  })
+}
+
+/**
+ * The renderer of a version, parsed once per process. The organization's name and address are those of now.
+ * @throws content.version_not_found
+ */
+export async function loadMessageRenderer(ctx: Ctx, id: MailVersionId): Promise<MessageRenderer> {
+  const key = `${ctx.orgId}:${id}`
+  const known = prepared.get(key) ?? (await prepareVersion(ctx, id))
+  // Taken out and put back: the Map's order is the order of last use.
+  prepared.delete(key)
+  prepared.set(key, known)
+  const [oldest] = prepared.keys()
+  if (prepared.size > PREPARED_MAX && oldest !== undefined) prepared.delete(oldest)
+  return known.bind({ organization: await readSender(ctx), campaign: { name: known.campaignName } })
+}
+
+async function prepareVersion(
+  ctx: Ctx,
+  id: MailVersionId,
+): Promise<{ bind: ReturnType<typeof prepareMessage>; campaignName: string }> {
+  const version = await readMessageVersion(ctx, id)
+  if (!version) throw errors.version_not_found({ id })
+  return { bind: prepareMessage(version.compiled), campaignName: version.campaignName }
+}

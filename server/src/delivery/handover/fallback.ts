@@ -1,0 +1,54 @@
+/** Reaching everybody once: who was not reached on one channel is tried on the next that was not tried yet. */
+import { addDeltas } from '../../analytics/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
+import { enqueueMany } from '../../platform/jobs/index.ts'
+import { channelsUntried } from '../resolve/queries.ts'
+import { addToAudience, lockRun } from '../runs/queries.ts'
+import { addTally, channelsOf, metricSubject, type Run } from '../runs/run.ts'
+import { chunkKey, deliverChunk } from '../work.ts'
+import { insertChunk, type Chunk } from './queries.ts'
+import type { Judgement } from './verdicts.ts'
+
+/** Reasons that hold on every channel: trying another would only say the same again. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['opted_out', 'contact_deleted', 'suppressed_erasure'])
+
+/** Whom the next channel is for: refused, bounced or no longer allowed on this one. */
+export function fallbacksOf(run: Run, chunk: Chunk, { rows }: Pick<Judgement, 'rows'>): ContactId[] {
+  // Second hand-overs may have arrived the first time.
+  if (run.reach !== 'first' || channelsOf(run).length === 1 || chunk.chunkNo < 0) return []
+  return rows.flatMap(({ contactId, state, reason }) =>
+    (state === 'skipped' || state === 'bounced' || state === 'failed') && !EVERYWHERE.has(reason ?? '')
+      ? [contactId]
+      : [],
+  )
+}
+
+/**
+ * Freezes chunks of the next channel for those whom a chunk did not reach. Runs in the transaction that ends the pass.
+ * Each is one more message that the run means to send.
+ */
+export async function tryNextChannel(ctx: Ctx, runId: RunId, ids: readonly ContactId[]): Promise<void> {
+  if (ids.length === 0) return
+  const run = await lockRun(ctx, runId)
+  if (!run) return
+  const next = await channelsUntried(ctx, run, ids)
+  const tallies = { ...run.tallies }
+  let { chunksMade, audienceSize } = run
+  const made: number[] = []
+  for (const { channel, contactIds } of next) {
+    chunksMade += 1
+    audienceSize += contactIds.length
+    addTally(tallies, channel, { audience: contactIds.length, counts: {} })
+    await insertChunk(ctx, runId, { chunkNo: chunksMade, channel, variant: 0, contactIds, dueAt: ctx.now() })
+    await addDeltas(ctx, metricSubject(run, channel, 0), { audience: contactIds.length })
+    made.push(chunksMade)
+  }
+  if (made.length === 0) return
+  await addToAudience(ctx, runId, { chunksMade, audienceSize, tallies })
+  await enqueueMany(
+    ctx,
+    deliverChunk,
+    made.map((chunkNo) => ({ payload: { runId, chunkNo }, key: chunkKey(runId, chunkNo) })),
+  )
+}

@@ -1,0 +1,142 @@
+/**
+ * What the platform's own tables say about a person, forgotten: payloads of the log, the changes of the audit chain,
+ * answers kept for a repeated key, errors of jobs. Numbers, times and hashes stay, so that counts and chains hold.
+ * Source: PC-45
+ */
+import type { Ctx } from './context.ts'
+import type { ContactId } from './ids.ts'
+import { rowsOf, type AccessPart } from './rights.ts'
+
+/** A person as texts may name them. */
+export interface Traces {
+  /** Every number that the person had: their own and those of profiles merged into theirs. */
+  ids: readonly ContactId[]
+  /** E-mail addresses, telephone numbers, whole names: what identifies the person wherever it stands. */
+  texts: readonly string[]
+  /** Single names, which name the person only where it is about them. */
+  names: readonly string[]
+}
+
+/** Shorter texts stand in everything. */
+const TEXT_CHARS_MIN = 4
+
+const tellingOf = (texts: readonly string[]): string[] => [
+  ...new Set(texts.map((text) => text.trim()).filter((text) => text.length >= TEXT_CHARS_MIN)),
+]
+
+/** What stands in the place of an erased address. */
+const ERASED = '[erased]'
+
+/** The platform's part of a person's archive. */
+export const eventAccess: AccessPart = rowsOf(
+  'event',
+  'What happened: visits, purchases, messages opened, links followed, changes of the profile.',
+  'at, seq',
+)
+
+/** Forgets a person in the platform's tables, inside the erasing transaction. */
+export async function forgetInPlatform(ctx: Ctx, { ids, texts, names }: Traces): Promise<void> {
+  const sought = tellingOf(texts)
+  await replaceInPayloads(ctx, ids, sought, tellingOf([...texts, ...names]))
+  await forgetAuditChanges(ctx, ids, sought)
+  if (sought.length === 0) return
+  await forgetAnswers(ctx, sought)
+  await forgetErrors(ctx, sought)
+}
+
+/**
+ * What is left of the person in payloads: in their own events, beyond what the room that takes events in has taken
+ * out, and in those of others, such as an invitation to a friend.
+ */
+async function replaceInPayloads(
+  ctx: Ctx,
+  ids: readonly ContactId[],
+  texts: readonly string[],
+  ownTexts: readonly string[],
+): Promise<void> {
+  if (ownTexts.length > 0)
+    await ctx.db.named(
+      'platform_event_forget_own',
+      `
+      update event set payload = regexp_replace(payload::text, $3, '${ERASED}', 'gi')::jsonb
+      where org_id = $1 and contact_id = any($2::bigint[]) and payload::text ~* $3`,
+      [ctx.orgId, ids, patternOf(ownTexts)],
+    )
+  if (texts.length > 0)
+    await ctx.db.named(
+      'platform_event_forget_others',
+      `
+      update event set payload = regexp_replace(payload::text, $2, '${ERASED}', 'gi')::jsonb
+      where org_id = $1 and payload::text ~* $2`,
+      [ctx.orgId, patternOf(texts)],
+    )
+}
+
+/** The chain keeps its commitments: without their salts they tell nothing, and it verifies. */
+const forgetAuditChanges = (
+  ctx: Ctx,
+  ids: readonly ContactId[],
+  texts: readonly string[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'platform_audit_forget',
+    `
+    update audit_entry
+    set change = null, salt = null
+    where org_id = $1 and change is not null
+      and ((subject_kind = 'contact' and subject_id = any($2::text[])) or ($3 <> '' and change::text ~* $3))`,
+    [ctx.orgId, ids, texts.length === 0 ? '' : patternOf(texts)],
+  )
+
+const forgetAnswers = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'platform_idempotency_forget',
+    'delete from idempotency_key where org_id = $1 and response::text ~* $2',
+    [ctx.orgId, patternOf(texts)],
+  )
+
+const forgetErrors = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'platform_work_forget',
+    `update work set error = '${ERASED}' where org_id = $1 and error ~* $2`,
+    [ctx.orgId, patternOf(texts)],
+  )
+
+/**
+ * A pattern that finds each text as a whole: `an@example.com` is no trace of `jan@example.com`. Texts are made plain,
+ * so that no character of an address is read as a sign of the pattern.
+ */
+function patternOf(texts: readonly string[]): string {
+  const plain = texts.map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`))
+  return `(?<![[:alnum:]._%+-])(${plain.join('|')})(?![[:alnum:]])`
+}
+
+/** A table in which a text of an erased person still stands, and in how many rows: members' own words. */
+export interface Mention {
+  table: string
+  rows: number
+}
+
+/**
+ * Looks through every table of the organization for texts of a person, so that an erasure can say what is left.
+ * Reads everything: for the background only.
+ */
+export async function findMentions(ctx: Ctx, texts: readonly string[]): Promise<Mention[]> {
+  const sought = tellingOf(texts)
+  if (sought.length === 0) return []
+  const tables = await ctx.db.named<{ name: string }>(
+    'platform_tenant_tables',
+    `
+    select c.relname as name
+    from pg_class c
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id' and not a.attisdropped)
+    order by c.relname`,
+  )
+  const counts = tables.map(
+    ({ name }) =>
+      `select '${name}' as table, count(*)::int as rows from "${name}" t where t.org_id = $1 and t::text ~* $2`,
+  )
+  const found = await ctx.db.query<Mention>(counts.join(' union all '), [ctx.orgId, patternOf(sought)])
+  return found.filter(({ rows }) => rows > 0)
+}

@@ -1,0 +1,71 @@
+/** Reading a request: its messages, those that are none with the reason, and what they have in common. Pure. */
+import type { FieldProblem } from '../../platform/errors.ts'
+import { errors } from '../errors.ts'
+import { readInstant } from './instant.ts'
+import { BATCH_MESSAGES_MAX } from './limits.ts'
+import { MESSAGE_BYTES_MAX, type Message, type Properties, type ReadAbout, readMessage } from './message.ts'
+import type { MessageKind } from './words.ts'
+
+/** Problems that an answer names; the count is always whole. */
+const PROBLEMS_MAX = 50
+
+/** What a request brings. */
+export interface ReadRequest {
+  messages: Message[]
+  rejected: number
+  problems: FieldProblem[]
+}
+
+/** JSON as an object or a list. @throws request.invalid by way of SyntaxError */
+export function parseJson(body: Buffer): unknown {
+  return JSON.parse(body.toString('utf8'))
+}
+
+/** Reads one message, given by the path it came on. */
+export function readSingle(
+  raw: unknown,
+  kind: MessageKind | null,
+  about: ReadAbout,
+  bodyBytes: number,
+): ReadRequest {
+  if (bodyBytes > MESSAGE_BYTES_MAX && bytesOf(raw) > MESSAGE_BYTES_MAX) throw errors.message_too_large()
+  const read = readMessage(raw, kind, about)
+  return read.ok
+    ? { messages: [read.message], rejected: 0, problems: [] }
+    : { messages: [], rejected: 1, problems: read.problems }
+}
+
+/**
+ * Reads a list of messages. What is no message is left out and named; the others are not held up.
+ * @param path  the name of the list, for problems
+ * @param shared  circumstances that hold for all of them
+ */
+export function readMany(
+  raws: readonly unknown[],
+  path: string,
+  about: ReadAbout,
+  bodyBytes: number,
+  shared: Properties | null = null,
+): ReadRequest {
+  if (raws.length > BATCH_MESSAGES_MAX) throw errors.batch_too_large({ count: raws.length })
+  const request: ReadRequest = { messages: [], rejected: 0, problems: [] }
+  const reject = (i: number, problems: readonly FieldProblem[]): void => {
+    request.rejected += 1
+    for (const { path: inner, message } of problems.slice(0, PROBLEMS_MAX - request.problems.length))
+      request.problems.push({ path: inner === '' ? `${path}.${i}` : `${path}.${i}.${inner}`, message })
+  }
+  raws.forEach((raw, i) => {
+    if (bodyBytes > MESSAGE_BYTES_MAX && bytesOf(raw) > MESSAGE_BYTES_MAX)
+      return reject(i, [{ path: '', message: `A message has at most ${MESSAGE_BYTES_MAX / 1024} kB.` }])
+    const read = readMessage(raw, null, about)
+    if (!read.ok) return reject(i, read.problems)
+    if (shared !== null) read.message.context = { ...shared, ...read.message.context }
+    request.messages.push(read.message)
+  })
+  return request
+}
+
+/** The sender's clock when it sent a request; null when it says nothing readable. */
+export const sentAtOf = (body: Properties): Date | null => readInstant(body['sentAt'])
+
+const bytesOf = (raw: unknown): number => Buffer.byteLength(JSON.stringify(raw) ?? '')
