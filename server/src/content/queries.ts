@@ -206,6 +206,43 @@ export const readMessageVersion = async (ctx: Ctx, id: MailVersionId): Promise<M
     )
   )[0] ?? null
 
+/** A version without campaign that holds the same content. */
+export const findMessageVersion = async (ctx: Ctx, contentHash: Buffer): Promise<MailVersionId | null> =>
+  (
+    await ctx.db.named<{ id: MailVersionId }>(
+      'content_message_version_find',
+      `select id from message_version where org_id = $1 and content_hash = $2 and campaign_name = '' limit 1`,
+      [ctx.orgId, contentHash],
+    )
+  )[0]?.id ?? null
+
+/** Reads a template and holds it until the transaction ends. */
+export const lockTemplate = async (
+  ctx: Ctx,
+  id: TemplateId,
+): Promise<(TemplateRow & { frozenId: MailVersionId | null; frozenVersion: number | null }) | null> =>
+  (
+    await ctx.db.named<TemplateRow & { frozenId: MailVersionId | null; frozenVersion: number | null }>(
+      'content_template_lock',
+      `
+      select ${TEMPLATE}, frozen_id, frozen_version from template
+      where org_id = $1 and id = $2 and deleted_at is null for update`,
+      [ctx.orgId, id],
+    )
+  )[0] ?? null
+
+export const setTemplateFrozen = (
+  ctx: Ctx,
+  id: TemplateId,
+  frozenId: MailVersionId,
+  version: number,
+): Promise<unknown> =>
+  ctx.db.named(
+    'content_template_frozen',
+    'update template set frozen_id = $3, frozen_version = $4 where org_id = $1 and id = $2',
+    [ctx.orgId, id, frozenId, version],
+  )
+
 /** What a mail says of its sender. */
 export interface SenderRow {
   name: string

@@ -32,7 +32,7 @@ export const routes = handle(specs, {
   'GET /api/content/templates/:id/preview': (ctx, { params }) => previewTemplate(ctx, params.id),
   'POST /api/content/preview': (ctx, { body }) => previewMail(ctx, body),
   'POST /api/content/preflight': async (ctx, { body }) => {
-    const checks = await preflightMail(ctx, body.source)
+    const checks = await preflightMail(ctx, body.source, { takesData: true })
     return { ready: checks.every((check) => check.level !== 'block'), checks }
   },
   'POST /api/content/message-preview': (ctx, { body }) => previewMessage(ctx, body),

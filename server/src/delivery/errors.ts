@@ -6,6 +6,8 @@ export const errors = defineErrors('delivery', {
   run_not_pausable: { status: 409, message: 'Only a run that is under way can be paused.' },
   run_not_resumable: { status: 409, message: 'Only a paused run can be resumed.' },
   run_not_cancellable: { status: 409, message: 'This run has already ended.' },
+  message_not_found: { status: 404, message: 'No such message.' },
+  message_refused: { status: 400, message: 'These messages cannot be taken.' },
   sender_not_found: { status: 404, message: 'No such sender.' },
   sender_exists: { status: 409, message: 'A sender with this name and address exists already.' },
   domain_not_found: { status: 404, message: 'No such sending domain.' },

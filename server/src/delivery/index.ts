@@ -1,13 +1,15 @@
 /** The door of delivery: runs, the settings that mail is sent with, and the built-in mailbox. */
 import { anyJob } from '../platform/jobs/index.ts'
-import { nothingToGive } from '../platform/rights.ts'
+import { nothingToGive, rowsOf } from '../platform/rights.ts'
 import { room, type EraseStep, type Room } from '../platform/room.ts'
 import { deliverChunkJob } from './handover/deliver-chunk.ts'
 import { readMailbox, readMails } from './access.ts'
 import { forgetMails } from './mailbox/queries.ts'
+import { forgetMessages } from './messages/queries.ts'
+import { sendMessagesJob } from './messages/send.ts'
 import { resolveRunJob } from './resolve/resolve-run.ts'
 import { routes } from './routes.ts'
-import { askAgain, pruneMailboxes } from './schedules.ts'
+import { askAgain, forgetEndedMessages, pruneMailboxes, tendMessages } from './schedules.ts'
 
 export { cancelRun, pauseRun, resumeRun } from './runs/control-run.ts'
 export { openRunIds } from './runs/queries.ts'
@@ -25,6 +27,7 @@ export { REACHES, type Reach, type RunChannel, type RunContent } from './runs/ru
 export { troubleSentence } from './runs/trouble-sentence.ts'
 export { whyChannelRests } from './channels/outlets.ts'
 export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts'
+export { acceptMessages, type AcceptedMessage, type AskedMessage } from './messages/accept.ts'
 export { runCompleted, runFailed } from './events.ts'
 export { startMailbox, type Mailbox } from './mailbox/server.ts'
 
@@ -34,16 +37,22 @@ const namesNobodyAnyMore: EraseStep = () => Promise.resolve()
 /** The room, as the server assembles it. */
 export const delivery: Room = room('delivery', {
   routes,
-  jobs: [anyJob(resolveRunJob), anyJob(deliverChunkJob)],
-  schedules: [askAgain, pruneMailboxes],
+  jobs: [anyJob(resolveRunJob), anyJob(deliverChunkJob), anyJob(sendMessagesJob)],
+  schedules: [askAgain, tendMessages, forgetEndedMessages, pruneMailboxes],
   erase: {
     chunk: namesNobodyAnyMore,
     armed_batch: namesNobodyAnyMore,
+    direct_message: async (ctx, contactId) => void (await forgetMessages(ctx, contactId)),
     mailbox_message: async (ctx, contactId) => void (await forgetMails(ctx, contactId)),
   },
   access: {
     chunk: nothingToGive('Numbers of people in the queue of a campaign; what came of them is in “message”.'),
     armed_batch: nothingToGive('Numbers of people whose message is being handed over at this moment.'),
+    direct_message: rowsOf(
+      'direct_message',
+      'Messages that were asked for you one by one.',
+      'created_at, id',
+    ),
     mail: {
       about: 'The mails that were made for you: sender, subject and text as written.',
       read: readMails,

@@ -1,4 +1,6 @@
 /** Delivery's routes: each calls one verb. */
+import { acceptMessages } from './messages/accept.ts'
+import { messageStatusOf } from './messages/status.ts'
 import { handle } from '../platform/room.ts'
 import { emptyMailbox, listMailbox, mailSource, readMailbox } from './mailbox/service.ts'
 import { runProgress } from './runs/run-progress.ts'
@@ -23,6 +25,10 @@ const MAIL_POLICY =
 
 /** Handlers, as the room's door lists them. */
 export const routes = handle(specs, {
+  'POST /api/messages': async (ctx, { body }) => ({
+    items: await acceptMessages(ctx, 'messages' in body ? body.messages : [body]),
+  }),
+  'GET /api/messages/:id': (ctx, { params }) => messageStatusOf(ctx, params.id),
   'GET /api/runs/:id': (ctx, { params }) => runProgress(ctx, params.id),
   'GET /api/mailbox': (ctx, { query }) => listMailbox(ctx, query),
   'GET /api/mailbox/:id': (ctx, { params }) => readMailbox(ctx, params.id),

@@ -1,8 +1,9 @@
 /** What delivery does by itself, now and then. */
-import { defineSchedule, enqueueMany } from '../platform/jobs/index.ts'
+import { defineSchedule, enqueue, enqueueMany } from '../platform/jobs/index.ts'
 import { pruneMailbox } from './mailbox/service.ts'
+import { forgetData, nextDue, removeEnded } from './messages/queries.ts'
 import { openWork } from './runs/queries.ts'
-import { chunkKey, deliverChunk } from './work.ts'
+import { chunkKey, deliverChunk, sendMessages } from './work.ts'
 
 /**
  * Asks again for jobs of open chunks. A job exists for each anyhow; this catches a run that was resumed in the very
@@ -23,6 +24,34 @@ export const askAgain = defineSchedule({
         dueAt,
       })),
     )
+  },
+})
+
+/** Data that came with a message is forgotten when it has served; the queue forgets what ended. */
+const DATA_KEPT_MS = 72 * 3_600_000
+const MESSAGES_KEPT_MS = 35 * 24 * 3_600_000
+const PURGE_ROWS = 5_000
+
+/** Asks again for messages that wait, should their job be gone, and forgets what has served. */
+export const tendMessages = defineSchedule({
+  name: 'delivery.tend_messages',
+  everyMs: 15_000,
+  perOrganization: true,
+  handle: async (ctx) => {
+    const dueAt = await nextDue(ctx)
+    if (dueAt) await enqueue(ctx, sendMessages, {}, { key: 'due', dueAt })
+  },
+})
+
+/** Forgets what came with messages after three days, and messages that ended after 35. */
+export const forgetEndedMessages = defineSchedule({
+  name: 'delivery.forget_messages',
+  everyMs: 10 * 60_000,
+  perOrganization: true,
+  handle: async (ctx) => {
+    const now = ctx.now().getTime()
+    await forgetData(ctx, new Date(now - DATA_KEPT_MS), PURGE_ROWS)
+    await removeEnded(ctx, new Date(now - MESSAGES_KEPT_MS), PURGE_ROWS)
   },
 })
 

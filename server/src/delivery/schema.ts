@@ -1,5 +1,6 @@
 /** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
 import { z } from 'zod'
+import { messageSource } from '../content/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 const trouble = z.object({
@@ -154,7 +155,76 @@ const sendingDomain = z.object({
 
 const DOMAIN_PATTERN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
 
+/** Messages of one call. */
+export const MESSAGES_PER_CALL_MAX = 1_000
+const DATA_CHARS_MAX = 20_000
+
+/** A message as a caller asks for it. */
+const askedMessage = z.object({
+  /** A template of the organization (e-mail), or the content itself (the other channels). */
+  content: z.union([z.object({ templateId: wireId('template') }), z.object({ source: messageSource })]),
+  to: z.union([
+    z.object({ contactId: wireId('contact') }),
+    z.object({ email: z.string().min(3).max(254) }),
+    z.object({ phone: z.string().min(3).max(40) }),
+  ]),
+  /** `transactional` needs no consent to marketing and respects every other bar; `marketing` needs it. */
+  purpose: z.enum(['transactional', 'marketing']).default('transactional'),
+  /** What the content names as `data.…`. */
+  data: z
+    .record(z.string().max(100), z.json())
+    .refine((data) => JSON.stringify(data).length <= DATA_CHARS_MAX, {
+      message: `At most ${DATA_CHARS_MAX} characters.`,
+    })
+    .default({}),
+  /** Your own name for the message: the same name makes no second one. */
+  key: z.string().min(1).max(200).nullable().default(null),
+})
+
+/** Where a message stands. */
+export const messageStatus = z.object({
+  id: wireId('message'),
+  channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+  purpose: z.enum(['marketing', 'transactional']),
+  contactId: wireId('contact'),
+  key: z.string().nullable(),
+  /** `queued`, `sending`, then as in the ledger: `sent`, `delivered`, `bounced`, `failed`, `skipped`, `unknown`. */
+  state: z.string(),
+  reason: z.string().nullable(),
+  attempts: z.number().int(),
+  createdAt: instant,
+  handedOverAt: instant.nullable(),
+  stateAt: instant.nullable(),
+  nextAttemptAt: instant.nullable(),
+})
+
 export const routes = defineRoutes({
+  'POST /api/messages': {
+    summary: 'Send one message, or up to a thousand, each to one person, before everything else that waits',
+    body: z.union([
+      z.object({ messages: z.array(askedMessage).min(1).max(MESSAGES_PER_CALL_MAX) }),
+      askedMessage,
+    ]),
+    bodyBytesMax: 8 * 1024 * 1024,
+    ok: z.object({
+      items: z.array(
+        z.object({
+          id: wireId('message'),
+          contactId: wireId('contact'),
+          /** True when a message of this key was taken in before; it is the one that is answered. */
+          isRepeated: z.boolean(),
+        }),
+      ),
+    }),
+    status: 202,
+    permission: 'messages.send',
+  },
+  'GET /api/messages/:id': {
+    summary: 'Where a message stands',
+    params: z.object({ id: wireId('message') }),
+    ok: messageStatus,
+    permission: 'messages.read',
+  },
   'GET /api/runs/:id': {
     summary: 'Where a run stands: outcomes, what waits, rate, expected finish, trouble',
     params: z.object({ id: wireId('run') }),

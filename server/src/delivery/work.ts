@@ -24,5 +24,13 @@ export const deliverChunk = defineWork({
   attemptsMax: ATTEMPTS_MAX,
 })
 
+/** Hands over messages that were asked for one by one. Before everything else: somebody waits for each of them. */
+export const sendMessages = defineWork({
+  kind: 'delivery.send_messages',
+  lane: 'trigger',
+  payload: z.object({}),
+  attemptsMax: ATTEMPTS_MAX,
+})
+
 /** A chunk has at most one job. */
 export const chunkKey = (id: RunId, chunkNo: number): string => `${id}:${chunkNo}`

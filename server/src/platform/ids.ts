@@ -14,6 +14,7 @@ export type CampaignId = Id<'campaign'>
 export type RunId = Id<'run'>
 export type SegmentId = Id<'segment'>
 export type MailVersionId = Id<'mail_version'>
+export type MessageId = Id<'message'>
 
 /** The organization that owns the installation's own work (partitions, purges): no tenant has it. */
 export const SYSTEM_ORG = '00000000-0000-0000-0000-000000000000' as OrgId
@@ -38,6 +39,7 @@ export const ID_KINDS = {
   mail_version: { prefix: 'mlv', form: 'uuid' },
   campaign: { prefix: 'camp', form: 'uuid' },
   run: { prefix: 'run', form: 'uuid' },
+  message: { prefix: 'msg', form: 'uuid' },
   sender: { prefix: 'snd', form: 'uuid' },
   sending_domain: { prefix: 'dom', form: 'uuid' },
   mailbox_message: { prefix: 'mbx', form: 'bigint' },

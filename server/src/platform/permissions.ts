@@ -40,6 +40,8 @@ export const PERMISSIONS = {
   'analytics.read': 'viewer',
   'delivery.read': 'viewer',
   'delivery.write': 'admin',
+  'messages.read': 'viewer',
+  'messages.send': 'editor',
   'mailbox.read': 'viewer',
   'mailbox.write': 'editor',
 } as const satisfies Record<string, Role>

@@ -59,6 +59,15 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     (await read(org.owner.post('/api/sending/domains', { domain: `${mark}.example` }))).id,
   campaign: async (org, mark) => (await read(org.owner.post('/api/campaigns', { name: mark }))).id,
   run: (org) => insertRun(org),
+  message: async (org, mark, made) =>
+    (
+      await read(
+        org.owner.post('/api/messages', {
+          content: { source: { channel: 'in_app', title: mark } },
+          to: { contactId: made.contact },
+        }),
+      )
+    ).items[0].id,
   mailbox_message: (org, mark) => insertMail(org, mark),
 }
 

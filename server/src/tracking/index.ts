@@ -6,7 +6,13 @@ import { accessParts, eraseSteps, forgetOldTraces, purgeConsumer } from './erase
 import { moveJob } from './identity/move.ts'
 import { routes } from './routes.ts'
 
-export { linksOfMessage, linkSigner, type LinkSigner, type MessageLinks } from './token/signer.ts'
+export {
+  linksOfMessage,
+  linkSigner,
+  linkSigners,
+  type LinkSigner,
+  type MessageLinks,
+} from './token/signer.ts'
 export { readToken, type MessageToken, type TokenMessage } from './token/read.ts'
 export type { TokenPurpose, TokenSource } from './token/format.ts'
 export {
@@ -21,10 +27,19 @@ export {
   LEDGER_BATCH_MAX,
   moveMessages,
   recordMessages,
+  recordSingles,
   recordSkipped,
   resolveUnknown,
 } from './ledger/record.ts'
-export type { LedgerRow, LedgerSkips, Move, MovedMessage, PersonPlace, PersonRow } from './ledger/queries.ts'
+export type {
+  LedgerRow,
+  LedgerSkips,
+  Move,
+  MovedMessage,
+  PersonPlace,
+  PersonRow,
+  SingleRow,
+} from './ledger/queries.ts'
 export {
   alreadyRecorded,
   ledgerTotals,

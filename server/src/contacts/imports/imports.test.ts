@@ -456,7 +456,14 @@ describe('large imports', () => {
     const found = await uploaded(org, large)
     await org.editor.post(`/api/contacts/imports/${found.id}/start`, optionsFor(found))
     const { runImport } = await import('./run.ts')
-    const lease = { jobId: '1', attempt: 1, owner: 'x', stopping: false, fence: async () => undefined }
+    const lease = {
+      jobId: '1',
+      attempt: 1,
+      owner: 'x',
+      stopping: false,
+      fence: async () => undefined,
+      releaseKey: async () => undefined,
+    }
     const payload = { importId: fromWire('contact_import', found.id) }
     await Promise.allSettled([
       runImport.handle(org.systemCtx, payload, lease),

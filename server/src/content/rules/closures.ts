@@ -45,6 +45,8 @@ const LOOP_TURNS_MAX = 10_000
 /** Everything one message's templates may ask for. */
 export interface RenderScope extends MailSetting {
   readonly contact: MailContact
+  /** What the caller of a transactional message gave with it; campaigns have none. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
   readonly urls: Readonly<Record<UrlVariable, string>>
   readonly slots: Slots
 }
@@ -97,6 +99,7 @@ function libraryScope(scope: RenderScope): object {
     contact,
     organization: { name: scope.organization.name, postal_address: scope.organization.postalAddress },
     campaign: { name: scope.campaign.name },
+    data: scope.data ?? {},
     ...scope.urls,
     [SLOT_SCOPE]: scope.slots,
   }
@@ -346,7 +349,14 @@ function globalVariable(root: string, path: readonly (string | number)[]): Evalu
       postal_address: (scope) => scope.organization.postalAddress,
     })
   if (root === 'campaign') return settingVariable(path, { name: (scope) => scope.campaign.name })
+  if (root === 'data') return dataVariable(path)
   return () => undefined
+}
+
+/** The data as a whole is for liquidjs. */
+function dataVariable(path: readonly (string | number)[]): Evaluate {
+  if (path.length === 0) throw new OutsideSubset()
+  return properties((frame) => frame.scope.data ?? {}, path)
 }
 
 function contactVariable([name, ...rest]: readonly (string | number)[]): Evaluate {
@@ -387,8 +397,10 @@ function partOf(value: unknown, key: string | number): unknown {
   if (typeof value === 'string' && key === 'size') return value.length
   if (typeof value === 'string' || Array.isArray(value))
     return Object.hasOwn(Object(value), key) ? Reflect.get(Object(value), key) : undefined
-  // Attributes hold texts, numbers, booleans and lists of texts: nothing else has parts.
-  return undefined
+  // Attributes hold texts, numbers, booleans and lists of texts; what callers give may hold objects, too.
+  if (typeof value !== 'object') return undefined
+  if (Object.hasOwn(value, key)) return Reflect.get(value, key)
+  return key === 'size' ? Object.keys(value).length : undefined
 }
 
 /** liquidjs's `default`: for nothing, false, and empty texts and lists. */
@@ -498,7 +510,8 @@ function isOrdered(left: unknown, right: unknown, test: (a: never, b: never) => 
 /** liquidjs's reading of what a loop runs over. */
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
-  return typeof value === 'string' && value.length > 0 ? [value] : []
+  if (typeof value === 'string') return value.length > 0 ? [value] : []
+  return typeof value === 'object' && value !== null ? Object.entries(value) : []
 }
 
 const isGenerator = (fn: object): boolean => fn.constructor.name === 'GeneratorFunction'

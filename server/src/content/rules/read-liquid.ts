@@ -89,7 +89,13 @@ function unknownVariables(
       for (const token of tokensOf(template)) {
         const name = pathOf(token)
         const root = name?.split('.')[0] ?? ''
-        if (assigned.has(root) || local.includes(root) || (name !== null && known.has(withoutParts(name))))
+        if (
+          assigned.has(root) ||
+          local.includes(root) ||
+          // What a caller gives with a transactional message is the caller's to name.
+          (root === 'data' && known.has('data')) ||
+          (name !== null && known.has(withoutParts(name)))
+        )
           continue
         unknown.push({ name: token.getText(), begin: token.begin })
       }

@@ -10,7 +10,7 @@ import type { MailContact, MailSetting } from './variables.ts'
 export interface MessageRenderer {
   readonly version: CompiledMessage
   /** @throws when a loop runs beyond its limit for this contact */
-  render(contact: MailContact, urls: MessageUrls): RenderedMessage
+  render(contact: MailContact, urls: MessageUrls, data?: Readonly<Record<string, unknown>>): RenderedMessage
   /** Where link n leads for this contact. Null when there is no such link. */
   linkTarget(index: number, contact: MailContact): string | null
 }
@@ -24,8 +24,8 @@ export function prepareMessage(version: CompiledMessage): (setting: MailSetting)
   const targets: (PartRenderer | undefined)[] = []
   return (setting) => ({
     version,
-    render(contact, message) {
-      const scope: RenderScope = { ...setting, contact, urls: urlsOf(message), slots: message }
+    render(contact, message, data) {
+      const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
       return rendered(version.source, (field) => parts.get(field)?.(scope) ?? '')
     },
     linkTarget(index, contact) {

@@ -80,6 +80,9 @@ const STANDARD: readonly VariableDefinition[] = [
   { name: 'view_in_browser_url', type: 'url', optional: false, label: null },
 ]
 
+/** Stands in the catalogue where a message takes `data.…`, whatever its caller names so. */
+export const CALLERS_DATA: VariableDefinition = { name: 'data', type: 'text', optional: false, label: null }
+
 /** An organization's own contact field, as the room contacts defines it. */
 export interface OwnField {
   readonly key: string

@@ -14,7 +14,7 @@ import { type MessageRenderer, prepareMessage } from '../rules/render-message.ts
 import { sampleContact } from '../rules/samples.ts'
 import type { PreviewAs } from '../schema.ts'
 import { actorName } from './actor.ts'
-import { listVariables } from './catalogue.ts'
+import { listVariables, listVariablesWithData } from './catalogue.ts'
 
 /** Versions kept parsed per process. */
 const PREPARED_MAX = 200
@@ -73,10 +73,13 @@ export async function previewMessage(
 export function createMessageVersion(
   ctx: Ctx,
   source: MessageSource,
-  campaign: { name: string } = { name: '' },
+  campaign: { name: string; takesData?: boolean } = { name: '' },
 ): Promise<MessageVersion> {
   return inTransaction(ctx, async (ctx) => {
-    const compilation = compileMessage(source, await listVariables(ctx))
+    const compilation = compileMessage(
+      source,
+      campaign.takesData ? await listVariablesWithData(ctx) : await listVariables(ctx),
+    )
     const blocks = checkMessage(source, compilation, ctx.locale).filter(({ level }) => level === 'block')
     if (!compilation.ok || blocks.length > 0)
       throw errors.not_sendable(

@@ -14,7 +14,7 @@ import { sampleContact } from '../rules/samples.ts'
 import { type Theme, sanitiseForFrame } from '../rules/sanitise.ts'
 import type { MailContact, VariableDefinition } from '../rules/variables.ts'
 import type { MailSource, Preview, PreviewAs } from '../schema.ts'
-import { listVariables } from './catalogue.ts'
+import { listVariables, listVariablesWithData } from './catalogue.ts'
 import { compileOrRefuse } from './versions.ts'
 
 /** What to show: a source, as whom, on a light or dark device. */
@@ -30,7 +30,7 @@ export interface PreviewRequest {
  * @throws content.contact_not_found
  */
 export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Preview> {
-  const catalogue = await listVariables(ctx)
+  const catalogue = await listVariablesWithData(ctx)
   const contact = await contactFor(ctx, request.as, request.source.language, catalogue)
   const compilation = await compileMail(request.source, catalogue)
   if (!compilation.ok) {
@@ -60,7 +60,7 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
   }
   const sentTo = [...new Set(request.to)]
   await refuseSuppressed(ctx, sentTo)
-  const version = await compileOrRefuse(ctx, source)
+  const version = await compileOrRefuse(ctx, source, true)
   const contact = await contactFor(ctx, request.as, source.language, await listVariables(ctx))
   const { mail } = await renderFor(ctx, version, contact, request.campaignName)
   for (const to of sentTo) {

@@ -12,7 +12,7 @@ import { problemCheck } from '../rules/preflight.ts'
 import { type MailRenderer, type PreparedMail, prepareMail } from '../rules/render-mail.ts'
 import type { MailSource } from '../schema.ts'
 import { actorName } from './actor.ts'
-import { listVariables } from './catalogue.ts'
+import { listVariables, listVariablesWithData } from './catalogue.ts'
 
 /** Parsed versions kept per process; one takes about ten times its size. */
 const PREPARED_MAX = 200
@@ -32,16 +32,16 @@ export interface MailVersion {
 
 /**
  * Freezes a mail: compiled once, never changed.
- * @param campaign  that `campaign.name` in the mail names
+ * @param campaign  that `campaign.name` in the mail names; `takesData` for mails that may name `data.…`
  * @throws content.not_sendable with each problem by field, when it does not compile
  */
 export function createMailVersion(
   ctx: Ctx,
   source: MailSource,
-  campaign: { name: string } = { name: '' },
+  campaign: { name: string; takesData?: boolean } = { name: '' },
 ): Promise<MailVersion> {
   return inTransaction(ctx, async (ctx) => {
-    const compiled = await compileOrRefuse(ctx, source)
+    const compiled = await compileOrRefuse(ctx, source, campaign.takesData)
     const id = newId<'mail_version'>(ctx.now())
     const contentHash = createHash('sha256').update(JSON.stringify(source)).digest()
     await insertMailVersion(ctx, {
@@ -63,8 +63,15 @@ export function createMailVersion(
 }
 
 /** Compiles, or throws what is wrong as a refusal that names each field. */
-export async function compileOrRefuse(ctx: Ctx, source: MailSource): Promise<CompiledMail> {
-  const compilation = await compileMail(source, await listVariables(ctx))
+export async function compileOrRefuse(
+  ctx: Ctx,
+  source: MailSource,
+  takesData = false,
+): Promise<CompiledMail> {
+  const compilation = await compileMail(
+    source,
+    takesData ? await listVariablesWithData(ctx) : await listVariables(ctx),
+  )
   if (compilation.ok) return compilation.version
   throw errors.not_sendable(
     {},
@@ -105,7 +112,7 @@ export async function versionLinks(ctx: Ctx, id: MailVersionId): Promise<readonl
 
 async function prepareVersion(ctx: Ctx, id: MailVersionId): Promise<Prepared> {
   const { source, compiled, campaignName } = await readOrRefuse(ctx, id)
-  const current = compiled.form === COMPILED_FORM ? compiled : await compileOrRefuse(ctx, source)
+  const current = compiled.form === COMPILED_FORM ? compiled : await compileOrRefuse(ctx, source, true)
   return { bind: prepareMail(current), campaignName }
 }
 

@@ -21,6 +21,7 @@ export function answerViews(): void {
       const made = await recipientOf(ctx, message)
       if (!made) return null
       const { renderer, contact } = made
+      if (renderer.takesData) return null
       const links = linksOfMessage(ctx, message)
       return renderer.render(contact, {
         // Looking a mail up again is nobody's first reading: links lead straight on, and there is no pixel.

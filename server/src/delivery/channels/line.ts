@@ -1,4 +1,5 @@
-/** A way out: what turns the people of a run into messages of one channel, and brings them to whoever takes them. */
+/** A way out: what turns people into messages of one channel and content, and brings them to whoever takes them. */
+import type { MessageLinks } from '../../tracking/index.ts'
 import type { Addressee } from '../handover/addressee.ts'
 import type { Trouble } from './outcome.ts'
 import type { Transport } from './transport.ts'
@@ -9,15 +10,25 @@ export interface Outlet<Message> {
   batchMax: number
 }
 
+/** One message to be written: to whom, under which links. */
+export interface Letter {
+  person: Addressee
+  links: MessageLinks
+  /** What the caller of a single message gave with it. */
+  data?: Readonly<Record<string, unknown>>
+}
+
 /** An outlet with the words that go out over it. */
 export interface Line<Message = unknown> extends Outlet<Message> {
-  compose(people: readonly Addressee[]): Promise<ComposedBatch<Message>>
+  /** Links of the content: what a signer must know. */
+  linkCount: number
+  compose<L extends Letter>(letters: readonly L[]): Promise<ComposedBatch<Message, L>>
 }
 
 /** A sub-batch as messages; whoever's message cannot be made stands in nobody's way. */
-export interface ComposedBatch<Message = unknown> {
-  composed: { person: Addressee; message: Message }[]
-  failed: { person: Addressee; reason: string }[]
+export interface ComposedBatch<Message = unknown, L extends Letter = Letter> {
+  composed: { letter: L; message: Message }[]
+  failed: { letter: L; reason: string }[]
 }
 
 /** What keeps a line from being made, for people to put right. */

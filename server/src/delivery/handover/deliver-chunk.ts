@@ -3,15 +3,13 @@
  * time and arm, in one transaction; compose; hand over; record ledger, counts and progress, in one transaction.
  * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
  */
-import { monotonicMs, pause } from '../../platform/clock.ts'
+import { monotonicMs } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
-import type { Line } from '../channels/line.ts'
-import { lineOf } from '../channels/lines.ts'
-import type { Handover, Trouble } from '../channels/outcome.ts'
-import type { FlightWatch, Transport } from '../channels/transport.ts'
+import { runLine, type RunLine } from './run-line.ts'
+import type { Trouble } from '../channels/outcome.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
 import { isUnderWay, type Run } from '../runs/run.ts'
@@ -19,16 +17,13 @@ import { deliverChunk } from '../work.ts'
 import type { Addressee } from './addressee.ts'
 import { endPass } from './end-pass.ts'
 import { openFlightLog, type FlightLog } from './flight-log.ts'
+import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { armBatch, lastLook, openChunk, runState } from './queries.ts'
 import { record, settleArmed } from './record.ts'
 import { noteTrouble } from './trouble.ts'
 import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
-/** How often a hand-over under way looks whether its run was paused: pause stops new hand-overs within 1 s. */
-const STOP_CHECK_MS = 300
-/** A look that comes this late was kept from coming: about half a lease. */
-const SLEPT_MS = 10_000
 /** A sub-batch shall last so long: short enough for pause and withdrawal, long enough to cost few transactions. */
 const BATCH_TARGET_MS = 700
 const BATCH_MIN = 20
@@ -49,7 +44,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   if (trouble && new Date(trouble.retryAt) > ctx.now()) return { again: new Date(trouble.retryAt) }
   if (chunk.dueAt > ctx.now()) return { again: chunk.dueAt }
   const held: HeldChunk = { run, chunk, lease }
-  const line = await lineOf(ctx, run, chunk)
+  const line = await runLine(ctx, run, chunk)
   if ('trouble' in line) return { again: await noteTrouble(ctx, run, chunk.channel, line.trouble) }
   await settleArmed(ctx, held)
 
@@ -78,7 +73,7 @@ async function resumedMeanwhile(ctx: Ctx, runId: RunId): Promise<JobOutcome> {
 
 type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
 
-async function deliverBatch(ctx: Ctx, held: HeldChunk, line: Line, batchSize: number): Promise<BatchEnd> {
+async function deliverBatch(ctx: Ctx, held: HeldChunk, line: RunLine, batchSize: number): Promise<BatchEnd> {
   const { chunk } = held
   const ids = chunk.contactIds.slice(chunk.doneCount, chunk.doneCount + batchSize)
   const log = line.transport.tellsBegin ? openFlightLog(ctx) : null
@@ -92,7 +87,7 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, line: Line, batchSize: nu
 async function armAndDeliver(
   ctx: Ctx,
   held: HeldChunk,
-  line: Line,
+  line: RunLine,
   ids: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
@@ -102,23 +97,25 @@ async function armAndDeliver(
     log?.close()
     return { kind: 'stopped' }
   }
-  const { composed, failed } = await line.compose(people.filter((person) => person.reason === null))
+  const letters = people.flatMap((person) =>
+    person.reason === null ? [{ person, links: line.signer.linksFor(person.id) }] : [],
+  )
+  const { composed, failed } = await line.compose(letters)
   const outcomes = await handOver(
-    ctx,
-    run,
     line.transport,
     composed.map(({ message }) => message),
-    log?.watch(composed.map(({ person }) => person.id)),
+    () => hasEnded(ctx, run),
+    log?.watch(composed.map(({ letter }) => letter.person.id)),
   )
   log?.landed()
   const attempts: Attempt[] = [
     ...skipsOf(ids, people),
-    ...failed.map(({ person, reason }) => ({
-      contactId: person.id,
+    ...failed.map(({ letter, reason }) => ({
+      contactId: letter.person.id,
       addressHash: null,
       result: { kind: 'failed' as const, reason },
     })),
-    ...composed.map(({ person }, index) => ({
+    ...composed.map(({ letter: { person } }, index) => ({
       contactId: person.id,
       addressHash: person.addressHash,
       isMeasured: person.mayTrackOpens && chunk.channel === 'email',
@@ -131,9 +128,6 @@ async function armAndDeliver(
   if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble }
   return judgement.unsentIds.length > 0 ? { kind: 'stopped' } : { kind: 'recorded' }
 }
-/** A transport that leaves a message out broke its promise; the message may be out there. */
-const NO_OUTCOME: Handover = { kind: 'unknown', text: 'the transport told no outcome' }
-
 /** @returns null when the run is no longer under way */
 function lookAndArm(
   ctx: Ctx,
@@ -156,27 +150,6 @@ function lookAndArm(
       })
     return people
   })
-}
-
-/** Hands over, and takes back what has not begun when the run is paused or cancelled meanwhile. */
-async function handOver<Message>(
-  ctx: Ctx,
-  run: Run,
-  transport: Transport<Message>,
-  messages: readonly Message[],
-  watch: FlightWatch | undefined,
-): Promise<Handover[]> {
-  const stop = new AbortController()
-  const outcomes = transport.deliver(messages, stop.signal, watch)
-  const ended = outcomes.then(() => true)
-  let lookedMs = monotonicMs()
-  while (!(await Promise.race([ended, pause(STOP_CHECK_MS).then(() => false)]))) {
-    // A process that slept may have lost its lease: what it has not begun belongs to another by now.
-    if (monotonicMs() - lookedMs > SLEPT_MS) stop.abort()
-    lookedMs = monotonicMs()
-    if (await hasEnded(ctx, run)) stop.abort()
-  }
-  return outcomes
 }
 
 /** While the database is away nobody can pause either: what is under way goes on, and is recorded when it is back. */

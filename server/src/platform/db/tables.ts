@@ -309,6 +309,27 @@ export interface Tables {
     updated_at: Date
     archived_at: Date | null
   }
+  direct_message: {
+    org_id: string
+    id: string
+    channel: string
+    purpose: string
+    version_id: string
+    source_id: string
+    contact_id: string
+    month: string
+    data: Generated<unknown>
+    key: string | null
+    state: Generated<string>
+    attempt: Generated<number>
+    is_second: Generated<boolean>
+    due_at: Date
+    held_by: string | null
+    flight_id: string | null
+    flight_no: number | null
+    created_at: Date
+    updated_at: Date
+  }
   dkim_key: {
     org_id: string
     domain_id: string
@@ -795,6 +816,8 @@ export interface Tables {
     created_at: Date
     updated_at: Date
     deleted_at: Date | null
+    frozen_id: string | null
+    frozen_version: number | null
   }
   token_source: {
     org_id: string

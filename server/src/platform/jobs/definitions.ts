@@ -20,6 +20,11 @@ export interface Lease {
    * @throws jobs.lease_lost
    */
   fence(ctx: Ctx): Promise<void>
+  /**
+   * Gives the job's key free while it runs: from here on the same work may be asked for again. For jobs that take
+   * everything that waits: whoever comes after the last look is then sure of another job.
+   */
+  releaseKey(ctx: Ctx): Promise<void>
 }
 
 /** What a handler may answer: nothing when done, or when to be called again. */

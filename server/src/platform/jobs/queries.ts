@@ -93,6 +93,16 @@ export const prolong = (
     [ctx.orgId, jobId, owner, attempt, leaseUntil, ctx.now()],
   )
 
+/** Takes the key off a job that runs, so that another of the same key may wait. */
+export const releaseKey = (ctx: Ctx, jobId: string, owner: string, attempt: number): Promise<unknown> =>
+  ctx.db.named(
+    'platform_work_release_key',
+    `
+    update work set key = null
+    where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'`,
+    [ctx.orgId, jobId, owner, attempt],
+  )
+
 export interface Ending {
   state: 'ready' | 'done' | 'dead'
   dueAt: Date

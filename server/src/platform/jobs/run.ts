@@ -4,7 +4,7 @@ import { every } from '../clock.ts'
 import { assert } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import { LeaseLost, type AnyJob, type JobOutcome, type Lease } from './definitions.ts'
-import { claim, duePairs, finish, prolong, type ClaimedJob, type Ending } from './queries.ts'
+import { claim, duePairs, finish, prolong, releaseKey, type ClaimedJob, type Ending } from './queries.ts'
 
 /** A lease outlives three missed heartbeats; after a kill the job is claimed again within this time. */
 export const LEASE_MS = 20_000
@@ -93,6 +93,7 @@ function leaseOf(claimed: ClaimedJob, owner: string, isStopping: () => boolean):
       const held = await prolong(ctx, claimed.id, owner, claimed.attempt, leaseEnd(ctx))
       if (held.length === 0) throw new LeaseLost(claimed.id)
     },
+    releaseKey: async (ctx) => void (await releaseKey(ctx, claimed.id, owner, claimed.attempt)),
   }
 }
 

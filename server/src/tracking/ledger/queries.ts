@@ -95,6 +95,40 @@ export const insertRows = (
     ],
   )
 
+/** What became of a message that is a run of its own. */
+export interface SingleRow {
+  run: LedgerRun
+  contactId: ContactId
+  state: LedgerState
+  reason: string | null
+}
+
+/** Rows of messages that are each a run of their own; an unknown one moves when its second hand-over was answered. */
+export const insertSingles = (ctx: Ctx, rows: readonly SingleRow[]): Promise<unknown> =>
+  ctx.db.rows(
+    'tracking_singles_insert',
+    `
+    insert into message (org_id, run_id, contact_id, channel, month, campaign_id, state, reason, handed_over_at, state_at)
+    select $1, o.run_id, o.contact_id, o.channel, o.month, o.campaign_id, o.state, o.reason,
+      case when o.state = 'skipped' then null else $2::timestamptz end, $2
+    from unnest($3::uuid[], $4::bigint[], $5::text[], $6::date[], $7::uuid[], $8::text[], $9::text[])
+      as o (run_id, contact_id, channel, month, campaign_id, state, reason)
+    on conflict (org_id, run_id, contact_id, channel, month) do update
+      set state = excluded.state, state_at = excluded.state_at
+      where message.state = 'unknown'`,
+    [
+      ctx.orgId,
+      ctx.now(),
+      rows.map(({ run }) => run.runId),
+      rows.map((row) => row.contactId),
+      rows.map(({ run }) => run.channel),
+      rows.map(({ run }) => run.month),
+      rows.map(({ run }) => run.campaignId),
+      rows.map((row) => row.state),
+      rows.map((row) => row.reason ?? ''),
+    ],
+  )
+
 /** Only unknown rows move. */
 export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<unknown> =>
   ctx.db.rows(

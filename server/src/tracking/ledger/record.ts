@@ -7,12 +7,14 @@ import { messagesMoved } from '../events.ts'
 import {
   answerUnknown,
   insertRows,
+  insertSingles,
   insertSkips,
   moveRows,
   type LedgerRow,
   type LedgerSkips,
   type Move,
   type MovedMessage,
+  type SingleRow,
 } from './queries.ts'
 import type { LedgerCount, LedgerRun } from './states.ts'
 
@@ -33,6 +35,15 @@ export async function recordMessages(
 ): Promise<LedgerCount[]> {
   assert(rows.length <= LEDGER_BATCH_MAX, `at most ${LEDGER_BATCH_MAX} ledger rows at once`)
   return rows.length === 0 ? [] : insertRows(ctx, run, rows, chunkNo)
+}
+
+/**
+ * Writes what became of messages that are each a run of their own: those that were sent one by one. An unknown one moves
+ * when its second hand-over was answered, and keeps its reason. The caller adds the deltas.
+ */
+export async function recordSingles(ctx: Ctx, rows: readonly SingleRow[]): Promise<void> {
+  assert(rows.length <= LEDGER_BATCH_MAX, `at most ${LEDGER_BATCH_MAX} ledger rows at once`)
+  if (rows.length > 0) await insertSingles(ctx, rows)
 }
 
 /**

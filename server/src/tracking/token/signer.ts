@@ -19,7 +19,7 @@ import {
   writeBlock,
   type TokenSource,
 } from './format.ts'
-import { insertTokenSource } from './queries.ts'
+import { insertTokenSource, insertTokenSources } from './queries.ts'
 
 /** The links of one message: whole URLs, and the token for its Message-ID or return path. */
 export interface MessageLinks {
@@ -57,6 +57,24 @@ export async function linkSigner(
   const key = sourceKeyOf(ctx, source)
   await insertTokenSource(ctx, key.toString(), source)
   return signerFor(tokenCmac(ctx.platform), key, linkCount, baseUrl)
+}
+
+/**
+ * Signers for messages that are each a run of their own, in one statement.
+ * @returns in the order of the sources
+ */
+export async function linkSigners(
+  ctx: Ctx,
+  sources: readonly TokenSource[],
+  linkCount: number,
+  baseUrl: string = ctx.platform.config.trackingUrl,
+): Promise<LinkSigner[]> {
+  const keys = sources.map((source) => sourceKeyOf(ctx, source))
+  await insertTokenSources(
+    ctx,
+    sources.map((source, at) => ({ ...source, key: String(keys[at]) })),
+  )
+  return keys.map((key) => signerFor(tokenCmac(ctx.platform), key, linkCount, baseUrl))
 }
 
 /** The other addresses of a message whose token was read: an unsubscribe page leads on to the preferences. */

@@ -1,25 +1,25 @@
-/** Everything that turns the people of a run into mails and brings them out. */
+/** Turns people into mails and brings them out: renderer, sender, keys, transport. */
 import { loadRenderer, type MailRenderer } from '../../../content/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import { toWire } from '../../../platform/ids.ts'
-import { linkSigner, type LinkSigner, type MessageLinks } from '../../../tracking/index.ts'
-import type { Run, RunContent } from '../../runs/run.ts'
+import type { MessageLinks } from '../../../tracking/index.ts'
+import type { Addressee } from '../../handover/addressee.ts'
+import type { Purpose } from '../../runs/run.ts'
 import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
 import { mailTransport } from '../../sending/transports.ts'
-import type { ComposedBatch, Line, NoLine } from '../line.ts'
+import type { ComposedBatch, Letter, Line, NoLine } from '../line.ts'
+import type { LineContent } from '../lines.ts'
 import { signMail } from './dkim.ts'
 import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
 import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
-import type { Addressee } from '../../handover/addressee.ts'
 
 /** Names of senders may be personal; composers are kept for so many of them. */
 const KEPT_COMPOSERS_MAX = 100
 
-/** The line of a run's mails, or what keeps it from being made: renderer, links, sender, keys, transport. */
+/** The line of a mail, or what keeps it from being made. */
 export async function mailLine(
   ctx: Ctx,
-  run: Run,
-  { versionId }: RunContent,
+  { versionId, purpose, sourceId }: LineContent,
 ): Promise<Line<SmtpMessage> | NoLine> {
   const renderer = await loadRenderer(ctx, versionId)
   const from = renderer.version.fromEmail
@@ -28,30 +28,18 @@ export async function mailLine(
   const outlet = await mailTransport(ctx)
   if ('trouble' in outlet) return outlet
   const domain = from.slice(from.lastIndexOf('@') + 1)
-  const [identity, signer] = await Promise.all([
-    sendingIdentity(ctx, domain),
-    linkSigner(
-      ctx,
-      {
-        campaignId: run.campaignId,
-        runId: run.id,
-        versionId,
-        channel: 'email',
-        month: run.month,
-      },
-      renderer.version.links.length,
-    ),
-  ])
+  const identity = await sendingIdentity(ctx, domain)
   const feedbackId = [
-    toWire('campaign', run.campaignId),
+    toWire('campaign', sourceId),
     toWire('organization', ctx.orgId),
-    run.purpose,
+    purpose,
     'fanfare',
   ].join(':')
-  const make = mailMaker({ run, renderer, signer, identity, domain, feedbackId })
+  const make = mailMaker({ purpose, renderer, identity, domain, feedbackId })
   return {
     ...outlet,
-    compose: (people) => composeBatch(ctx, people, make, identity),
+    linkCount: renderer.version.links.length,
+    compose: (letters) => composeBatch(ctx, letters, make, identity),
   }
 }
 
@@ -60,49 +48,47 @@ interface Made {
   from: string
 }
 
-async function composeBatch(
+async function composeBatch<L extends Letter>(
   ctx: Ctx,
-  people: readonly Addressee[],
-  make: (person: Addressee, at: Date) => Made,
+  letters: readonly L[],
+  make: (letter: Letter, at: Date) => Made,
   identity: SendingIdentity,
-): Promise<ComposedBatch<SmtpMessage>> {
+): Promise<ComposedBatch<SmtpMessage, L>> {
   const at = ctx.now()
-  const batch: ComposedBatch<SmtpMessage> = { composed: [], failed: [] }
-  const made: { person: Addressee; made: Made }[] = []
-  for (const person of people) {
+  const batch: ComposedBatch<SmtpMessage, L> = { composed: [], failed: [] }
+  const made: { letter: L; made: Made }[] = []
+  for (const letter of letters) {
     try {
-      made.push({ person, made: make(person, at) })
+      made.push({ letter, made: make(letter, at) })
     } catch (error) {
       // One contact whose values break the mail must not hold up the others.
-      ctx.log.warn({ error, contactId: person.id }, 'a mail could not be rendered')
-      batch.failed.push({ person, reason: 'render_failed' })
+      ctx.log.warn({ error, contactId: letter.person.id }, 'a mail could not be rendered')
+      batch.failed.push({ letter, reason: 'render_failed' })
     }
   }
   const signatures = await Promise.all(made.map(({ made: { mail } }) => signMail(mail, identity.keys, at)))
-  batch.composed = made.map(({ person, made: { mail, from } }, index) => ({
-    person,
-    message: { from, to: person.address ?? '', data: mailBytes(mail, signatures[index] ?? []) },
+  batch.composed = made.map(({ letter, made: { mail, from } }, index) => ({
+    letter,
+    message: { from, to: letter.person.address ?? '', data: mailBytes(mail, signatures[index] ?? []) },
   }))
   return batch
 }
 
 interface MakerParts {
-  run: Run
+  purpose: Purpose
   renderer: MailRenderer
-  signer: LinkSigner
   identity: SendingIdentity
   domain: string
   feedbackId: string
 }
 
 function mailMaker({
-  run,
+  purpose,
   renderer,
-  signer,
   identity,
   domain,
   feedbackId,
-}: MakerParts): (person: Addressee, at: Date) => Made {
+}: MakerParts): (letter: Letter, at: Date) => Made {
   const { fromEmail, replyTo } = renderer.version
   const composers = new Map<string, (mail: PersonalMail) => ComposedMail>()
   const composerFor = (name: string): ((mail: PersonalMail) => ComposedMail) => {
@@ -112,21 +98,21 @@ function mailMaker({
       from: { name: name === '' ? null : name, address: fromEmail },
       replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
       feedbackId,
-      isAutomatic: run.purpose === 'transactional',
+      isAutomatic: purpose === 'transactional',
     })
     if (composers.size >= KEPT_COMPOSERS_MAX) composers.clear()
     composers.set(name, composer)
     return composer
   }
-  return (person, at) => {
-    const links = signer.linksFor(person.id)
-    const rendered = renderer.render(person, {
+  return ({ person, links, data }, at) => {
+    const urls = {
       linkUrl: linksIn(renderer, links, person),
       unsubscribeUrl: links.unsubscribe,
       preferencesUrl: links.preferences,
       viewUrl: links.view,
       pixelUrl: person.mayTrackOpens ? links.open : null,
-    })
+    }
+    const rendered = renderer.render(person, urls, data)
     const mail = composerFor(rendered.fromName)({
       to: { name: null, address: person.address ?? '' },
       subject: rendered.subject,
@@ -134,7 +120,7 @@ function mailMaker({
       text: rendered.text,
       messageId: `${links.message}@${domain}`,
       date: at,
-      unsubscribe: run.purpose === 'marketing' ? { url: links.unsubscribe, mailto: null } : null,
+      unsubscribe: purpose === 'marketing' ? { url: links.unsubscribe, mailto: null } : null,
     })
     return {
       mail,

@@ -1,0 +1,32 @@
+/** Handing a sub-batch to its transport, and taking back what has not begun when it shall stop. */
+import { monotonicMs, pause } from '../../platform/clock.ts'
+import type { Handover } from '../channels/outcome.ts'
+import type { FlightWatch, Transport } from '../channels/transport.ts'
+
+/** How often a hand-over under way looks whether it shall stop: pause stops new hand-overs within 1 s. */
+const STOP_CHECK_MS = 300
+/** A look that comes this late was kept from coming: about half a lease. */
+const SLEPT_MS = 10_000
+
+/** A transport that leaves a message out broke its promise; the message may be out there. */
+export const NO_OUTCOME: Handover = { kind: 'unknown', text: 'the transport told no outcome' }
+
+/** Hands over, and takes back what has not begun when `hasEnded` says so or the process has slept. */
+export async function handOver<Message>(
+  transport: Transport<Message>,
+  messages: readonly Message[],
+  hasEnded: () => Promise<boolean>,
+  watch: FlightWatch | undefined,
+): Promise<Handover[]> {
+  const stop = new AbortController()
+  const outcomes = transport.deliver(messages, stop.signal, watch)
+  const ended = outcomes.then(() => true)
+  let lookedMs = monotonicMs()
+  while (!(await Promise.race([ended, pause(STOP_CHECK_MS).then(() => false)]))) {
+    // A process that slept may have lost its lease: what it has not begun belongs to another by now.
+    if (monotonicMs() - lookedMs > SLEPT_MS) stop.abort()
+    lookedMs = monotonicMs()
+    if (await hasEnded()) stop.abort()
+  }
+  return outcomes
+}

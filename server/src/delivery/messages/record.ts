@@ -1,0 +1,162 @@
+/** Recording what came of messages that were sent one by one: ledger, figures, bounce events and queue commit together. */
+import { appendDeltas, type MetricDelta } from '../../analytics/index.ts'
+import { pause } from '../../platform/clock.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { afterCommit, inTransaction } from '../../platform/db/index.ts'
+import { AppError, AssertionError } from '../../platform/errors.ts'
+import { announce } from '../../platform/events/index.ts'
+import type { CampaignId, RunId } from '../../platform/ids.ts'
+import type { Lease } from '../../platform/jobs/index.ts'
+import { messageBounced, recordSingles, type LedgerRun, type SingleRow } from '../../tracking/index.ts'
+import { judge, PASS_PAUSES_MS, type Attempt, type Judgement } from '../handover/verdicts.ts'
+import { countName, type RunChannel } from '../runs/run.ts'
+import { moveOn, type DirectMessage, type Next } from './queries.ts'
+
+/** A message and what came of handing it over. */
+export interface Outcome {
+  message: DirectMessage
+  attempt: Attempt
+}
+
+/** Trouble with a provider is tried again after so long, doubling. */
+const TROUBLE_FIRST_MS = 5_000
+const TROUBLE_MAX_MS = 5 * 60_000
+const ATTEMPT_MAX = 30_000
+/** An unknown outcome is handed over once more under the same name after this pause; a text message waits for its report. */
+const SECOND_PAUSE_MS: Readonly<Record<RunChannel, number>> = {
+  email: 60_000,
+  sms: 15 * 60_000,
+  whatsapp: 15 * 60_000,
+  in_app: 5_000,
+  webhook: 60_000,
+}
+/** While the database is away, what we know is kept and tried again: about as long as the lease. */
+const TRIES_MAX = 30
+const TRY_PAUSE_MS = 500
+
+/** @throws jobs.lease_lost when another worker holds the job by now: nothing is written */
+export async function recordOutcomes(ctx: Ctx, lease: Lease, outcomes: readonly Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return
+  for (let tries = 1; ; tries++) {
+    try {
+      return await recordOnce(ctx, lease, outcomes)
+    } catch (error) {
+      // Refusals and broken promises of our own code do not pass by waiting. A repetition after a lost answer is harmless.
+      if (error instanceof AppError || error instanceof AssertionError || tries >= TRIES_MAX) throw error
+      ctx.log.warn({ error, tries }, 'outcomes of messages could not be recorded; trying again')
+      await pause(TRY_PAUSE_MS)
+    }
+  }
+}
+
+function recordOnce(ctx: Ctx, lease: Lease, outcomes: readonly Outcome[]): Promise<void> {
+  return inTransaction(ctx, async (ctx) => {
+    await lease.fence(ctx)
+    const judged = outcomes.map(({ message, attempt }) => {
+      const judgement = judge([attempt], message.attempt >= PASS_PAUSES_MS.length)
+      return { message, judgement, rows: rowsOf(message, judgement) }
+    })
+    await recordSingles(
+      ctx,
+      judged.flatMap(({ rows }) => rows),
+    )
+    await moveOn(
+      ctx,
+      judged.map(({ message, judgement }) => nextOf(ctx, message, judgement)),
+    )
+    await appendDeltas(
+      ctx,
+      judged.flatMap(({ message, judgement, rows }) => deltasOf(ctx, message, judgement, rows)),
+    )
+    for (const { message, judgement } of judged) announceBounces(ctx, message, judgement)
+    afterCommit(ctx, () => {
+      for (const { run, state, reason } of judged.flatMap(({ rows }) => rows))
+        ctx.platform.metrics.handedOver(run.channel, countName(state, reason ?? ''), 1)
+    })
+  })
+}
+
+/** A second unknown outcome says nothing new. */
+function rowsOf(message: DirectMessage, { rows }: Judgement): SingleRow[] {
+  return rows.flatMap(({ contactId, state, reason }) =>
+    message.isSecond && (state === 'unknown' || state === 'skipped')
+      ? []
+      : [{ run: runOf(message), contactId, state, reason }],
+  )
+}
+
+/** Each message is a run of its own, counted under what it was made of. */
+const runOf = ({ id, sourceId, channel, month }: DirectMessage): LedgerRun => ({
+  runId: id as string as RunId,
+  campaignId: sourceId as CampaignId,
+  channel,
+  month,
+})
+
+function nextOf(ctx: Ctx, message: DirectMessage, judgement: Judgement): Next {
+  const { id, attempt, isSecond } = message
+  const later = (ms: number): Date => new Date(ctx.now().getTime() + ms)
+  const again = Math.min(attempt + 1, ATTEMPT_MAX)
+  const ended: Next = { id, state: 'ended', attempt, isSecond, dueAt: ctx.now() }
+  if (judgement.unknownIds.length > 0)
+    return isSecond
+      ? ended
+      : { id, state: 'queued', attempt, isSecond: true, dueAt: later(SECOND_PAUSE_MS[message.channel]) }
+  if (judgement.deferredIds.length > 0)
+    return { id, state: 'queued', attempt: again, isSecond, dueAt: later(PASS_PAUSES_MS[attempt] ?? 0) }
+  if (judgement.unsentIds.length > 0) {
+    const pauseMs =
+      judgement.trouble === null
+        ? 0
+        : Math.min(TROUBLE_FIRST_MS * 2 ** Math.min(troubleAge(ctx, message), 10), TROUBLE_MAX_MS)
+    return { id, state: 'queued', attempt, isSecond, dueAt: later(pauseMs) }
+  }
+  return ended
+}
+
+/** How often a message has been in trouble, as its age tells: 5 s, 10 s, 20 s … */
+const troubleAge = (ctx: Ctx, { createdAt }: DirectMessage): number =>
+  Math.max(0, Math.floor(Math.log2((ctx.now().getTime() - createdAt.getTime()) / TROUBLE_FIRST_MS + 1)))
+
+function deltasOf(
+  ctx: Ctx,
+  message: DirectMessage,
+  judgement: Judgement,
+  rows: readonly SingleRow[],
+): MetricDelta[] {
+  const delta = (name: string, n: number): MetricDelta => ({
+    campaignId: message.sourceId as CampaignId,
+    // One line of figures per template and content, not one per message.
+    runId: message.sourceId as RunId,
+    channel: message.channel,
+    name,
+    n,
+    at: ctx.now(),
+  })
+  return rows.flatMap(({ state, reason }) => [
+    // An answer at the second hand-over takes a message out of the unknown ones.
+    ...(message.isSecond ? [delta('unknown.outcome_unknown', -1)] : [delta('audience', 1)]),
+    delta(countName(state, message.isSecond ? 'outcome_unknown' : (reason ?? '')), 1),
+    ...(judgement.measured > 0 ? [delta('measured', judgement.measured)] : []),
+  ])
+}
+
+function announceBounces(ctx: Ctx, message: DirectMessage, { bounces }: Judgement): void {
+  for (const bounce of bounces)
+    announce(
+      ctx,
+      messageBounced,
+      {
+        class: bounce.class,
+        reason: bounce.reason,
+        code: bounce.code,
+        addressHash: bounce.addressHash.toString('hex'),
+      },
+      {
+        contactId: bounce.contactId,
+        campaignId: message.sourceId as CampaignId,
+        runId: message.id as string as RunId,
+        channel: message.channel,
+      },
+    )
+}

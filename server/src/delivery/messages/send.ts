@@ -1,0 +1,193 @@
+/**
+ * Handing over messages that were asked for one by one, in batches: hold what is due, look at consent and suppression for
+ * the last time, compose, hand over, record. In the first lane: a campaign at full speed does not make them wait.
+ */
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
+import { defineJob, enqueue, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
+import { linkSigners } from '../../tracking/index.ts'
+import { lineOf } from '../channels/lines.ts'
+import type { Letter, Line } from '../channels/line.ts'
+import type { Handover } from '../channels/outcome.ts'
+import type { Addressee } from '../handover/addressee.ts'
+import { openFlightLog, readFlightLog, removeFlightLog, type FlightLog } from '../handover/flight-log.ts'
+import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
+import { lastLook } from '../handover/queries.ts'
+import type { Attempt } from '../handover/verdicts.ts'
+import { sendMessages } from '../work.ts'
+import { heldBy, holdMessages, nextDue, type DirectMessage } from './queries.ts'
+import { recordOutcomes } from './record.ts'
+
+/** Messages held at once: small enough that the last of them leaves within a fraction of a second. */
+const BATCH_MAX = 200
+/** Batches of one turn; then others have theirs. */
+const BATCHES_MAX = 50
+
+type Held = DirectMessage & { flightNo: number }
+
+/** Hands over everything that is due. */
+export const sendMessagesJob = defineJob({
+  ...sendMessages,
+  handle: async (ctx, _payload, lease): Promise<JobOutcome> => {
+    await settleHeld(ctx, lease)
+    // Whatever is asked for from here on has a job of its own, which begins after it was written.
+    await lease.releaseKey(ctx)
+    for (let batch = 0; batch < BATCHES_MAX; batch++) {
+      if (lease.stopping) return { again: ctx.now() }
+      if (!(await sendBatch(ctx, lease))) return wakeForNext(ctx)
+    }
+    return { again: ctx.now() }
+  },
+})
+
+/** Those that wait for another try have a job at their instant. */
+async function wakeForNext(ctx: Ctx): Promise<void> {
+  const dueAt = await nextDue(ctx)
+  if (dueAt) await enqueue(ctx, sendMessages, {}, { key: `due:${dueAt.toISOString().slice(0, 19)}`, dueAt })
+}
+
+/** @returns false when nothing was due */
+async function sendBatch(ctx: Ctx, lease: Lease): Promise<boolean> {
+  const log = openFlightLog(ctx)
+  try {
+    const held = await inTransaction(ctx, async (ctx) => {
+      await lease.fence(ctx)
+      return holdMessages(ctx, lease.jobId, log?.id ?? null, BATCH_MAX)
+    })
+    const groups = Map.groupBy(
+      held,
+      ({ channel, purpose, versionId, sourceId }) => `${channel} ${purpose} ${versionId} ${sourceId}`,
+    )
+    for (const group of groups.values()) await sendGroup(ctx, lease, group, log)
+    log?.close()
+    return held.length > 0
+  } finally {
+    log?.landed()
+  }
+}
+
+interface DirectLetter extends Letter {
+  message: Held
+}
+
+/** Messages of one content. */
+async function sendGroup(
+  ctx: Ctx,
+  lease: Lease,
+  group: readonly Held[],
+  log: FlightLog | null,
+): Promise<void> {
+  const [first] = group
+  if (!first) return
+  const line = await lineOf(ctx, first)
+  if ('trouble' in line) {
+    const unsent: Handover = { kind: 'unsent', trouble: line.trouble }
+    await recordOutcomes(
+      ctx,
+      lease,
+      group.map((message) => ({ message, attempt: attemptOf(message, unsent) })),
+    )
+    return
+  }
+  const people = new Map(
+    (
+      await lastLook(
+        ctx,
+        first.purpose,
+        first.channel,
+        group.map(({ contactId }) => contactId),
+      )
+    ).map((person) => [person.id, person]),
+  )
+  const letters = await lettersOf(ctx, group, people, line)
+  const { composed, failed } = await line.compose(letters)
+  const outcomes = await handOver(
+    line.transport,
+    composed.map(({ message }) => message),
+    () => Promise.resolve(false),
+    log?.watch(composed.map(({ letter }) => flightKey(letter.message))),
+  )
+  await recordOutcomes(ctx, lease, [
+    ...group.flatMap((message) => {
+      const person = people.get(message.contactId)
+      if (person?.reason === null) return []
+      const reason = person?.reason ?? 'contact_deleted'
+      return [{ message, attempt: attemptOf(message, { kind: 'skipped', reason }) }]
+    }),
+    ...failed.map(({ letter: { message }, reason }) => ({
+      message,
+      attempt: attemptOf(message, { kind: 'failed', reason }),
+    })),
+    ...composed.map(({ letter: { message, person } }, at) => ({
+      message,
+      attempt: {
+        ...attemptOf(message, outcomes[at] ?? NO_OUTCOME),
+        addressHash: person.addressHash,
+        isMeasured: person.mayTrackOpens && message.channel === 'email',
+      },
+    })),
+  ])
+}
+
+const attemptOf = (message: DirectMessage, result: Attempt['result']): Attempt => ({
+  contactId: message.contactId,
+  addressHash: null,
+  result,
+})
+
+async function lettersOf(
+  ctx: Ctx,
+  group: readonly Held[],
+  people: ReadonlyMap<ContactId, Addressee>,
+  line: Line,
+): Promise<DirectLetter[]> {
+  const reachable = group.flatMap((message) => {
+    const person = people.get(message.contactId)
+    return person?.reason === null ? [{ message, person }] : []
+  })
+  const signers = await linkSigners(
+    ctx,
+    reachable.map(({ message: { id, sourceId, versionId, channel, month } }) => ({
+      // Each message is a run of its own, counted under what it was made of.
+      runId: id as string as RunId,
+      campaignId: sourceId as CampaignId,
+      versionId,
+      channel,
+      month,
+    })),
+    line.linkCount,
+  )
+  return reachable.flatMap(({ message, person }, at) => {
+    const links = signers[at]?.linksFor(person.id)
+    return links ? [{ message, person, links, data: message.data }] : []
+  })
+}
+
+/** The log of hand-overs is written in numbers: here a message's place in its batch. */
+const flightKey = ({ flightNo }: Held): ContactId => String(flightNo) as ContactId
+
+/** After a crash: what the dead worker held is taken, was never begun, or is unknown, as its log tells. */
+async function settleHeld(ctx: Ctx, lease: Lease): Promise<void> {
+  if (lease.attempt === 1) return
+  const held = await heldBy(ctx, lease.jobId)
+  const logs = new Map(
+    [...new Set(held.map(({ flightId }) => flightId))].map((id) => [id, readFlightLog(ctx, id)]),
+  )
+  await recordOutcomes(
+    ctx,
+    lease,
+    held.map((message) => {
+      const states = logs.get(message.flightId) ?? null
+      const state = states?.get(flightKey(message))
+      return { message, attempt: attemptOf(message, endOf(states !== null, state)) }
+    }),
+  )
+  for (const id of logs.keys()) removeFlightLog(ctx, id)
+}
+
+function endOf(isKnown: boolean, state: 'begun' | 'taken' | undefined): Handover {
+  if (state === 'taken') return { kind: 'sent', reply: { code: 250, enhanced: null, text: '' } }
+  if (isKnown && state === undefined) return { kind: 'unsent', trouble: null }
+  return { kind: 'unknown', text: 'the worker ended during the hand-over' }
+}
