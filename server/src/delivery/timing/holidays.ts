@@ -342,10 +342,10 @@ export function holidaysOf(country: string, region: string | null, year: number)
   const days = new Map<string, string>()
   const moved: { holiday: Holiday; day: Temporal.PlainDate }[] = []
   // A holiday of next January may be kept in this December.
-  for (const of of [year, year + 1])
+  for (const ofYear of [year, year + 1])
     for (const holiday of HOLIDAYS[country]?.days ?? []) {
       if (holiday.regions && !(region !== null && holiday.regions.includes(region))) continue
-      const day = dayOf(holiday.rule, of)
+      const day = dayOf(holiday.rule, ofYear)
       days.set(day.toString(), holiday.name)
       if (holiday.moved && day.dayOfWeek >= 6) moved.push({ holiday, day })
     }
