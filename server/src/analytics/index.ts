@@ -12,6 +12,7 @@ import { refigureJob } from './profiles/refigure.ts'
 import { keepProfilesFresh, refreshJob } from './profiles/refresh.ts'
 import { reconcileFigures } from './reconcile.ts'
 import { forgetMinutes, rollUp } from './roller.ts'
+import { routes } from './routes.ts'
 export { addDeltas, appendDeltas, ledgerDeltas } from './deltas.ts'
 export type { MetricDelta, MetricSubject } from './metric-delta.ts'
 export { activityOf } from './activity.ts'
@@ -25,6 +26,7 @@ export { profilesChanged } from './profiles/events.ts'
 
 /** The room, as app.ts lists it. */
 export const analytics = room('analytics', {
+  routes,
   schedules: [rollUp, reconcileFigures, forgetMinutes, countReceived, keepProfilesFresh],
   jobs: [anyJob(refigureJob), anyJob(refigureManyJob), anyJob(refreshJob)],
   consumers: [countEngagement, followProfiles],

@@ -1,7 +1,15 @@
 /** Figures of a campaign as they travel. Their routes stand in campaigns, which knows whose campaign it is. */
 import { z } from 'zod'
-import { instant, pageOf, wireId } from '../platform/wire.ts'
+import { instant, pageOf, pageQuery, type RouteKey, type RouteSpec, wireId } from '../platform/wire.ts'
 import { ENGAGEMENTS } from './names.ts'
+import { RFM_CLASSES, SPENDING_LEVELS } from './profiles/definitions.ts'
+export {
+  RFM_CLASSES,
+  RFM_GRID,
+  SPENDING_LEVELS,
+  type RfmClass,
+  type SpendingLevel,
+} from './profiles/definitions.ts'
 
 const count = z.number().int()
 
@@ -107,3 +115,190 @@ export const personBehind = z.object({
 export type PersonBehind = z.output<typeof personBehind>
 
 export const peoplePage = pageOf(personBehind)
+
+// What a contact has become.
+
+/** Minor units of a currency that stands beside them. */
+const minor = z.number().int()
+
+const fifth = z.number().int().min(1).max(5)
+
+/** Everything derived of a contact; zeros and nulls for one who did nothing yet. Source: CB-3.1, FR-002 */
+export const profile = z.object({
+  contactId: wireId('contact'),
+  /** The organization's; all `…Minor` beside it are in it. */
+  currency: z.string(),
+  orders: count,
+  refunds: count,
+  /** Less refunds; below zero when more was given back than is known to have been paid. */
+  revenueMinor: minor,
+  refundedMinor: minor,
+  averageOrderMinor: minor.nullable(),
+  lastOrderMinor: minor.nullable(),
+  firstOrderAt: instant.nullable(),
+  lastOrderAt: instant.nullable(),
+  firstActivityAt: instant.nullable(),
+  lastActivityAt: instant.nullable(),
+  engagementScore: z.number().int().min(0).max(100),
+  lifetimeValueMinor: minor,
+  /** Null for who never ordered, and until fifths are drawn. */
+  rfm: z.object({ recency: fifth, frequency: fifth, monetary: fifth, class: z.enum(RFM_CLASSES) }).nullable(),
+  spendingLevel: z.enum(SPENDING_LEVELS).nullable(),
+  subscription: z
+    .object({ tier: z.string().nullable(), status: z.enum(['active', 'ended']), at: instant })
+    .nullable(),
+  /** Messages opened and links followed, by the hour of `timeZone`, from 0 to 23. */
+  bestHours: z.array(count).length(24),
+  timeZone: z.string(),
+  /** Whether the zone is the contact's own or the organization's. */
+  isOwnTimeZone: z.boolean(),
+  channels: z.array(
+    z.object({
+      channel: z.string(),
+      received: count,
+      opened: count,
+      clicked: count,
+      converted: count,
+      lastReceivedAt: instant.nullable(),
+      lastOpenedAt: instant.nullable(),
+      lastClickedAt: instant.nullable(),
+    }),
+  ),
+  /** Orders in other currencies, never summed. */
+  otherMoney: z.array(
+    z.object({ currency: z.string(), orders: count, revenueMinor: minor, refundedMinor: minor }),
+  ),
+  /** Null while nothing is known. */
+  updatedAt: instant.nullable(),
+})
+export type Profile = z.output<typeof profile>
+
+/** What entries of a history may be filtered by. */
+export const HISTORY_KINDS = ['orders', 'activity', 'messages', 'consent', 'data'] as const
+export type HistoryKind = (typeof HISTORY_KINDS)[number]
+
+/** One thing that happened to or by a contact, or that was done to them. */
+export const historyEntry = z.object({
+  /** Unique within the history. */
+  id: z.string(),
+  at: instant,
+  kind: z.enum(HISTORY_KINDS),
+  /** The type of the event; `message` for a row of the ledger. */
+  type: z.string(),
+  campaignId: wireId('campaign').nullable(),
+  channel: z.string().nullable(),
+  /** Of a message: where it stands, and why. */
+  state: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** True for what a program did in a person's name. */
+  isMachine: z.boolean(),
+  money: z.object({ amountMinor: minor, currency: z.string() }).nullable(),
+  /** What the event says of itself, flat. */
+  details: z.array(z.object({ name: z.string(), value: z.string() })),
+})
+export type HistoryEntry = z.output<typeof historyEntry>
+
+/** The buyers of an organization by recency and by frequency with money. */
+export const rfmGrid = z.object({
+  currency: z.string(),
+  /** Null until fifths were drawn for the first time. */
+  drawnAt: instant.nullable(),
+  buyers: count,
+  orders: count,
+  revenueMinor: minor,
+  /** The 25 fields, recency from 1 (longest ago) to 5, value (mean of frequency and money) from 1 to 5. */
+  fields: z.array(
+    z.object({
+      recency: fifth,
+      value: fifth,
+      class: z.enum(RFM_CLASSES),
+      people: count,
+      orders: count,
+      revenueMinor: minor,
+    }),
+  ),
+})
+export type RfmGrid = z.output<typeof rfmGrid>
+
+/** A buyer behind a field or a class. */
+export const buyer = z.object({
+  contactId: wireId('contact'),
+  email: z.string().nullable(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  class: z.enum(RFM_CLASSES),
+  recency: fifth,
+  frequency: fifth,
+  monetary: fifth,
+  orders: count,
+  revenueMinor: minor,
+  lastOrderAt: instant.nullable(),
+})
+export type Buyer = z.output<typeof buyer>
+
+/** Bounds of spending levels; below `mediumFromMinor` is low. */
+export const spendingLevels = z.object({
+  currency: z.string(),
+  mediumFromMinor: minor,
+  highFromMinor: minor,
+  /** Null while the usual bounds hold. */
+  setAt: instant.nullable(),
+  people: z.object({ low: count, medium: count, high: count }),
+})
+export type SpendingLevels = z.output<typeof spendingLevels>
+
+const contactParams = z.object({ id: wireId('contact') })
+
+/** Largest bound; beyond it a number of JavaScript would not be exact. */
+const BOUND_MAX = 1e15
+
+export const routes = {
+  'GET /api/contacts/:id/profile': {
+    summary: 'What a contact has become: orders, engagement, scores',
+    params: contactParams,
+    ok: profile,
+    permission: 'contacts.read',
+  },
+  'GET /api/contacts/:id/history': {
+    summary: 'Everything that happened to a contact and was done to them, latest first',
+    params: contactParams,
+    query: z.object({ ...pageQuery, kind: z.enum(HISTORY_KINDS).optional() }),
+    ok: pageOf(historyEntry),
+    permission: 'contacts.read',
+  },
+  'GET /api/analytics/rfm': {
+    summary: 'Buyers by recency, frequency and money',
+    ok: rfmGrid,
+    permission: 'analytics.read',
+  },
+  'GET /api/analytics/rfm/people': {
+    summary: 'The buyers of a field or a class, by revenue',
+    query: z.object({
+      ...pageQuery,
+      recency: z.coerce.number().int().min(1).max(5).optional(),
+      value: z.coerce.number().int().min(1).max(5).optional(),
+      class: z.enum(RFM_CLASSES).optional(),
+    }),
+    ok: pageOf(buyer),
+    permission: 'contacts.read',
+  },
+  'GET /api/analytics/spending-levels': {
+    summary: 'The bounds of spending levels, and how many contacts stand in each',
+    ok: spendingLevels,
+    permission: 'analytics.read',
+  },
+  'PUT /api/analytics/spending-levels': {
+    summary: 'Sets the bounds of spending levels',
+    body: z
+      .object({
+        mediumFromMinor: minor.min(0).max(BOUND_MAX),
+        highFromMinor: minor.min(1).max(BOUND_MAX),
+      })
+      .refine((bounds) => bounds.highFromMinor > bounds.mediumFromMinor, {
+        path: ['highFromMinor'],
+        message: 'High begins above medium.',
+      }),
+    ok: spendingLevels,
+    permission: 'segments.write',
+  },
+} as const satisfies Record<RouteKey, RouteSpec>

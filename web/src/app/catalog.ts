@@ -1,4 +1,5 @@
 /** Types of all messages, so that an unknown key does not compile. One line per room. */
+import type analytics from '../analytics/messages/en.json'
 import type campaigns from '../campaigns/messages/en.json'
 import type consent from '../consent/messages/en.json'
 import type contacts from '../contacts/messages/en.json'
@@ -10,6 +11,7 @@ import type ui from '../ui/messages/en.json'
 import type app from './messages/en.json'
 
 interface Catalog {
+  analytics: typeof analytics
   app: typeof app
   campaigns: typeof campaigns
   consent: typeof consent

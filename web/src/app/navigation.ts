@@ -1,6 +1,7 @@
 import type { LinkProps } from '@tanstack/react-router'
 import {
   FileText,
+  Grid3x3,
   House,
   Inbox,
   Send,
@@ -19,6 +20,7 @@ export interface Place {
     | 'campaigns'
     | 'contacts'
     | 'segments'
+    | 'buyers'
     | 'imports'
     | 'content'
     | 'privacy'
@@ -39,6 +41,7 @@ export const places: readonly Place[] = [
   { id: 'campaigns', href: '/campaigns', icon: Send, keys: 'g c' },
   { id: 'contacts', href: '/audience/contacts', icon: UserRound, keys: 'g a', group: 'audience' },
   { id: 'segments', href: '/audience/segments', icon: UsersRound, keys: 'g s', group: 'audience' },
+  { id: 'buyers', href: '/audience/buyers', icon: Grid3x3, keys: 'g b', group: 'audience' },
   { id: 'imports', href: '/audience/imports', icon: Upload, keys: 'g i', group: 'audience' },
   { id: 'content', href: '/content', icon: FileText, keys: 'g t' },
   { id: 'privacy', href: '/privacy', icon: ShieldCheck, keys: 'g p' },

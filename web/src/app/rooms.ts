@@ -1,4 +1,5 @@
 /** All rooms that have pages, and the only list of them. */
+import * as analytics from '../analytics/routes.tsx'
 import * as campaigns from '../campaigns/routes.tsx'
 import * as consent from '../consent/routes.tsx'
 import * as contacts from '../contacts/routes.tsx'
@@ -14,13 +15,23 @@ interface RoomOffer {
   sources?: readonly CommandSource[]
 }
 
-const rooms: readonly RoomOffer[] = [campaigns, contacts, segments, content, consent, delivery, team]
+const rooms: readonly RoomOffer[] = [
+  analytics,
+  campaigns,
+  contacts,
+  segments,
+  content,
+  consent,
+  delivery,
+  team,
+]
 
 /** Pages without the shell. */
 export const publicRoutes = team.publicRoutes
 
 /** Pages inside the shell. */
 export const shellRoutes = [
+  ...analytics.routes,
   ...campaigns.routes,
   ...contacts.routes,
   ...segments.routes,

@@ -19,7 +19,6 @@ import { ContactTags } from './ContactTags.tsx'
 import { MergeDialog } from './MergeDialog.tsx'
 import { contactPanels } from './panels.ts'
 import { nameOf } from './person.ts'
-import { Timeline } from './Timeline.tsx'
 import { SourceWord } from './use-columns.tsx'
 
 const route = getRouteApi('/shell/audience/contacts/$id')
@@ -73,7 +72,6 @@ function Profile({ contact }: { contact: Contact }) {
               <Panel contactId={contact.id} />
             </Suspense>
           ))}
-          <Timeline contact={contact} />
         </div>
       </div>
     </Page>

@@ -16,7 +16,6 @@ export type AttributeValue = Contact['attributes'][string]
 export type CustomField = Answer<typeof routes, 'GET /api/contacts/fields'>['items'][number]
 export type FieldType = CustomField['type']
 export type ContactChange = Answer<typeof routes, 'POST /api/contacts/changes'>
-export type TimelineEntry = Answer<typeof routes, 'GET /api/contacts/:id/timeline'>['items'][number]
 export type ContactInput = BodyOf<typeof routes, 'POST /api/contacts'>
 export type ContactQuery = Omit<QueryOf<typeof routes, 'GET /api/contacts'>, 'cursor' | 'limit'>
 export type Sort = NonNullable<ContactQuery['sort']>
@@ -59,19 +58,6 @@ export const useContact = (id: string) =>
   useQuery({
     queryKey: ['contacts', id],
     queryFn: ({ signal }) => call('GET /api/contacts/:id', { params: { id }, signal }),
-  })
-
-/** What happened to a person, latest first. */
-export const useTimeline = (id: string) =>
-  useInfiniteQuery({
-    queryKey: ['contacts', id, 'timeline'],
-    queryFn: ({ pageParam, signal }) =>
-      call('GET /api/contacts/:id/timeline', {
-        params: { id },
-        query: pageAfter(pageParam),
-        signal,
-      }),
-    ...pages,
   })
 
 /** Tags that begin with a text. */

@@ -18,7 +18,7 @@ import { LeaveDialog } from './LeaveDialog.tsx'
 import { PreviewPanel } from './PreviewPanel.tsx'
 import { RuleBuilder } from './RuleBuilder.tsx'
 import { StarterCards } from './StarterCards.tsx'
-import { STARTERS } from './starters.ts'
+import { classRule, STARTERS } from './starters.ts'
 
 const route = getRouteApi('/shell/audience/segments/new')
 const EVERYONE: Rule = { all: [] }
@@ -31,7 +31,7 @@ export function NewSegment() {
   const refusal = useRefusal('segments.write')
   const search = route.useSearch()
   const started = STARTERS.find(({ id }) => id === search.start)
-  const [start, setStart] = useState({ round: 0, rule: started?.rule ?? EVERYONE })
+  const [start, setStart] = useState({ round: 0, rule: started?.rule ?? classRule(search.start) ?? EVERYONE })
   const [rule, setRule] = useState<Rule | null>(start.rule)
   const [kind, setKind] = useState<SegmentKind>('dynamic')
   const suggested = started === undefined ? '' : t(`starters.${started.id}`)

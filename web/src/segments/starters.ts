@@ -38,3 +38,13 @@ export const STARTERS: readonly Starter[] = [
   },
   { id: 'vip', rule: { all: [{ kind: 'contact', field: 'tags', operator: 'has_any', value: ['vip'] }] } },
 ]
+
+/** What an address that begins a segment from the grid of buyers says, before the name of the class. */
+const CLASS_START = 'rfm.'
+
+/** The rule for a class of buyers, from `rfm.champions`; undefined for another beginning. */
+export function classRule(start: string | undefined): Rule | undefined {
+  if (start === undefined || !start.startsWith(CLASS_START)) return undefined
+  const name = start.slice(CLASS_START.length)
+  return { all: [{ kind: 'profile', figure: 'rfm_class', operator: 'one_of', value: [name] }] }
+}

@@ -84,3 +84,25 @@ export async function selectPosition(ctx: Ctx): Promise<string> {
   )
   return row?.pos ?? '0'
 }
+
+export const updateBounds = (
+  ctx: Ctx,
+  bounds: { mediumFromMinor: number; highFromMinor: number },
+): Promise<unknown> =>
+  ctx.db.named(
+    'analytics_setting_bounds',
+    `
+    update profile_setting
+    set medium_from_minor = $2, high_from_minor = $3, bounds_set_by = $4, bounds_set_at = $5, updated_at = $5
+    where org_id = $1`,
+    [ctx.orgId, bounds.mediumFromMinor, bounds.highFromMinor, ctx.actor.id, ctx.now()],
+  )
+
+export async function selectBoundsSetAt(ctx: Ctx): Promise<Date | null> {
+  const [row] = await ctx.db.named<{ boundsSetAt: Date | null }>(
+    'analytics_setting_bounds_at',
+    'select bounds_set_at from profile_setting where org_id = $1',
+    [ctx.orgId],
+  )
+  return row?.boundsSetAt ?? null
+}
