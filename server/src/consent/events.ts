@@ -9,6 +9,8 @@ export const consentChanged = defineEvent(
   z.object({
     channel: z.enum(CONSENT_CHANNELS),
     purpose: z.enum(CONSENT_PURPOSES),
+    /** The topic that the word is about; null for marketing about anything. */
+    topic: z.string().nullable().default(null),
     state: z.enum(CONSENT_STATES),
     source: z.string(),
     contactIds: z.array(z.string()),

@@ -6,9 +6,11 @@ import {
   CONSENT_CHANNELS,
   CONSENT_PURPOSES,
   CONSENT_STATES,
+  PERSON_CHANNELS,
   SKIP_REASONS,
   SUPPRESSION_REASONS,
   SUPPRESSION_SCOPES,
+  TOPIC_KEY,
 } from './words.ts'
 
 /** Longest sentence kept as a wording, and longest remark. */
@@ -23,6 +25,8 @@ const contactParams = z.object({ id: wireId('contact') })
 export const preference = z.object({
   channel: z.enum(CONSENT_CHANNELS),
   purpose: z.enum(CONSENT_PURPOSES),
+  /** The topic that the word is about; null for marketing about anything and for other purposes. */
+  topic: z.string().nullable(),
   state: z.enum(CONSENT_STATES),
   decidedAt: instant,
   expiresAt: instant.nullable(),
@@ -33,6 +37,7 @@ export const consentEvent = z.object({
   id: wireId('consent_event'),
   channel: z.enum(CONSENT_CHANNELS),
   purpose: z.enum(CONSENT_PURPOSES),
+  topic: z.string().nullable(),
   state: z.enum(CONSENT_STATES),
   basis: z.enum(CONSENT_BASES),
   /** When the person said it, and when we wrote it down. */
@@ -71,7 +76,7 @@ export type SuppressionEntry = z.output<typeof suppression>
 
 /** What may be sent to a person now, and why not. */
 const reachability = z.object({
-  channel: z.enum(['email', 'sms']),
+  channel: z.enum(PERSON_CHANNELS),
   /** Null when marketing may be sent. */
   marketing: z.enum(SKIP_REASONS).nullable(),
   /** Null when transactional messages may be sent. */
@@ -168,6 +173,8 @@ export const routes = defineRoutes({
     body: z.object({
       channel: z.enum(CONSENT_CHANNELS),
       purpose: z.enum(CONSENT_PURPOSES).default('marketing'),
+      /** About one topic only; a topic's key. */
+      topic: z.string().regex(TOPIC_KEY).optional(),
       state: z.enum(['granted', 'denied', 'withdrawn']),
       basis: z.enum(CONSENT_BASES).default('consent'),
       /** When it was said; never in the future. */

@@ -1,7 +1,7 @@
 /** The words of consent: channels, purposes, states, bases. */
 
 /** Channels that consent is given for. `all` holds the word about every channel at once. */
-export const CONSENT_CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'all'] as const
+export const CONSENT_CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook', 'all'] as const
 export type ConsentChannel = (typeof CONSENT_CHANNELS)[number]
 
 /**
@@ -10,6 +10,28 @@ export type ConsentChannel = (typeof CONSENT_CHANNELS)[number]
  */
 export const CONSENT_PURPOSES = ['marketing', 'transactional', 'tracking_open', 'tracking_click'] as const
 export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number]
+
+/** A topic that an organization writes about, as its key: `news`, `early-access`. */
+export const TOPIC_KEY = /^[a-z0-9][a-z0-9-]{0,39}$/
+
+/**
+ * A purpose as it is stored: marketing about one topic is a purpose of its own, beside marketing about anything.
+ * So the history, its fold and its merge need no other key for topics.
+ */
+export type StoredPurpose = ConsentPurpose | `topic:${string}`
+
+/** The stored purpose of marketing, about one topic or about anything. */
+export const marketingAbout = (topic: string | null): StoredPurpose =>
+  topic === null ? 'marketing' : `topic:${topic}`
+
+/** A stored purpose as it travels: what for, and about which topic. */
+export function purposeOnWire(stored: StoredPurpose): { purpose: ConsentPurpose; topic: string | null } {
+  return isTopic(stored)
+    ? { purpose: 'marketing', topic: stored.slice('topic:'.length) }
+    : { purpose: stored, topic: null }
+}
+
+const isTopic = (stored: StoredPurpose): stored is `topic:${string}` => stored.startsWith('topic:')
 
 /** `pending` waits for a double opt-in. No word at all is unknown, and unknown is not granted. */
 export const CONSENT_STATES = ['granted', 'denied', 'withdrawn', 'expired', 'pending'] as const
@@ -65,6 +87,7 @@ export const SKIP_REASONS = [
   'opted_out',
   'withdrawn',
   'denied',
+  'topic_refused',
   'never_asked',
   'expired',
   'unconfirmed',
@@ -75,9 +98,17 @@ export type SkipReason = (typeof SKIP_REASONS)[number]
 export const SEND_CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 export type SendChannel = (typeof SEND_CHANNELS)[number]
 
+/** Channels on which a person receives something, and is asked about. A webhook calls a system, not a person. */
+export const PERSON_CHANNELS = ['email', 'sms', 'whatsapp', 'in_app'] as const
+export type PersonChannel = (typeof PERSON_CHANNELS)[number]
+
 /** A channel whose addresses can be suppressed, and the column of contact that holds their hash. */
 export const ADDRESS_COLUMNS = { email: 'email', sms: 'phone', whatsapp: 'phone' } as const
 export type AddressChannel = keyof typeof ADDRESS_COLUMNS
+
+/** The column of contact that holds the address for a channel; null where there is none: inside an application. */
+export const addressColumn = (channel: PersonChannel): 'email' | 'phone' | null =>
+  channel === 'in_app' ? null : ADDRESS_COLUMNS[channel]
 
 /** Telephone numbers are one list, whatever travels to them. */
 export const SUPPRESSION_CHANNEL: Readonly<Record<AddressChannel, 'email' | 'sms'>> = {
@@ -85,3 +116,7 @@ export const SUPPRESSION_CHANNEL: Readonly<Record<AddressChannel, 'email' | 'sms
   sms: 'sms',
   whatsapp: 'sms',
 }
+
+/** The list that an address for a channel may stand on; null where there is none. */
+export const suppressionList = (channel: PersonChannel): 'email' | 'sms' | null =>
+  channel === 'in_app' ? null : SUPPRESSION_CHANNEL[channel]

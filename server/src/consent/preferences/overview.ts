@@ -10,7 +10,19 @@ import { whyUnreachable } from '../reachability/decide.ts'
 import type { ConsentEvent, ConsentOverview, LedgerEntry } from '../schema.ts'
 import { entryOf } from '../suppression/list.ts'
 import { selectAddressHashes, selectSuppressionsOf, type Suppression } from '../suppression/queries.ts'
-import type { ConsentBasis, ConsentChannel, ConsentPurpose, ConsentState } from '../words.ts'
+import {
+  addressColumn,
+  marketingAbout,
+  PERSON_CHANNELS,
+  purposeOnWire,
+  suppressionList,
+  type PersonChannel,
+  type ConsentBasis,
+  type ConsentChannel,
+  type ConsentPurpose,
+  type ConsentState,
+  type StoredPurpose,
+} from '../words.ts'
 import {
   selectHistory,
   selectLedger,
@@ -37,13 +49,14 @@ export async function consentOf(ctx: Ctx, contactId: ContactId): Promise<Consent
     await selectSuppressionsOf(ctx, contactId),
     await selectHistory(ctx, contactId, HISTORY_MAX),
   ]
-  const reachability = (['email', 'sms'] as const).map((channel) => {
-    const facts = factsOf(
-      channel,
-      (channel === 'email' ? hashes.emailHash : hashes.phoneHash) !== null,
-      preferences,
-      suppressions,
-    )
+  const shownChannels = PERSON_CHANNELS.filter(
+    (channel) =>
+      channel === 'email' || channel === 'sms' || preferences.some((word) => word.channel === channel),
+  )
+  const reachability = shownChannels.map((channel) => {
+    const column = addressColumn(channel)
+    const hasAddress = column === null || (column === 'email' ? hashes.emailHash : hashes.phoneHash) !== null
+    const facts = factsOf(channel, hasAddress, preferences, suppressions)
     return {
       channel,
       marketing: whyUnreachable(facts, 'marketing', ctx.now()),
@@ -51,7 +64,7 @@ export async function consentOf(ctx: Ctx, contactId: ContactId): Promise<Consent
     }
   })
   return {
-    preferences,
+    preferences: preferences.map(wordOnWire),
     reachability,
     suppressions: suppressions.map((entry) => entryOf(entry, new Map())),
     history: history.map(eventOf),
@@ -59,7 +72,7 @@ export async function consentOf(ctx: Ctx, contactId: ContactId): Promise<Consent
 }
 
 function factsOf(
-  channel: 'email' | 'sms',
+  channel: PersonChannel,
   hasAddress: boolean,
   preferences: readonly Preference[],
   suppressions: readonly Suppression[],
@@ -68,16 +81,27 @@ function factsOf(
     preferences.find((preference) => preference.channel === of && preference.purpose === 'marketing') ?? null
   return {
     hasAddress,
-    suppression: suppressions.find((entry) => entry.channel === channel) ?? null,
+    suppression: suppressions.find((entry) => entry.channel === suppressionList(channel)) ?? null,
     own: word(channel),
     everywhere: word('all'),
+    about: null,
   }
 }
+
+const wordOnWire = ({
+  purpose,
+  ...word
+}: Preference): Preference & { purpose: ConsentPurpose; topic: string | null } => ({
+  ...word,
+  ...purposeOnWire(purpose),
+})
 
 /** A word that a member or a program heard elsewhere. */
 export interface HeardWord {
   channel: ConsentChannel
   purpose: ConsentPurpose
+  /** About one topic only; for marketing. */
+  topic?: string | undefined
   state: 'granted' | 'denied' | 'withdrawn'
   basis: ConsentBasis
   occurredAt: Date
@@ -96,13 +120,16 @@ export function recordHeard(ctx: Ctx, contactId: ContactId, heard: HeardWord): P
     )
   if (heard.expiresAt && heard.expiresAt <= heard.occurredAt)
     throw errors.invalid({}, { problems: [{ path: 'expiresAt', message: 'It cannot end before it began.' }] })
+  if (heard.topic !== undefined && heard.purpose !== 'marketing')
+    throw errors.invalid({}, { problems: [{ path: 'topic', message: 'Only marketing has topics.' }] })
   return inTransaction(ctx, async (ctx) => {
     if (!(await selectAddressHashes(ctx, contactId))) throw errors.contact_not_found({ contactId })
     const origin = {
       source: ctx.actor.kind === 'api_key' ? ('api' as const) : ('member' as const),
       ...(heard.wording ? { wording: heard.wording } : {}),
     }
-    const { channel, purpose, state, basis, occurredAt, source, expiresAt, reason } = heard
+    const { channel, topic, state, basis, occurredAt, source, expiresAt, reason } = heard
+    const purpose: StoredPurpose = topic === undefined ? heard.purpose : marketingAbout(topic)
     const word = { contactId, purpose, reason: reason ?? null, sourceVersion: source }
     // A withdrawal holds from the moment we hear of it, whenever it was said: nothing may be sent on an older yes.
     if (state === 'withdrawn') await withdraw(ctx, origin, { ...word, channels: [channel], sourceId: source })
@@ -180,7 +207,7 @@ function eventOf(row: ConsentHistoryRow): ConsentEvent {
   return {
     id: id as ConsentEvent['id'], // the row's own key
     channel,
-    purpose,
+    ...purposeOnWire(purpose),
     state,
     basis,
     occurredAt,

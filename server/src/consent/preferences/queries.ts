@@ -1,14 +1,14 @@
 /** Statements over consent events and preferences. */
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId } from '../../platform/ids.ts'
-import type { ConsentBasis, ConsentChannel, ConsentPurpose, ConsentState } from '../words.ts'
+import type { ConsentBasis, ConsentChannel, StoredPurpose, ConsentState } from '../words.ts'
 import { RESTRICTIVENESS } from './fold.ts'
 
 /** One consent event as it is stored. */
 export interface ConsentEventRow {
   contactId: ContactId
   channel: ConsentChannel
-  purpose: ConsentPurpose
+  purpose: StoredPurpose
   state: ConsentState
   basis: ConsentBasis
   occurredAt: Date
@@ -34,7 +34,7 @@ export interface ConsentRecorder {
 export interface ChangedPreference {
   contactId: ContactId
   channel: ConsentChannel
-  purpose: ConsentPurpose
+  purpose: StoredPurpose
   state: ConsentState
   decidedAt: Date
 }
@@ -124,7 +124,7 @@ export const insertWording = (
 export interface Preference {
   contactId: ContactId
   channel: ConsentChannel
-  purpose: ConsentPurpose
+  purpose: StoredPurpose
   state: ConsentState
   decidedAt: Date
   expiresAt: Date | null
@@ -147,7 +147,7 @@ export const selectGranted = (
   ctx: Ctx,
   contactIds: readonly ContactId[],
   channel: ConsentChannel,
-  purpose: ConsentPurpose,
+  purpose: StoredPurpose,
 ): Promise<unknown[][]> =>
   ctx.db.rows(
     'consent_granted_select',
@@ -163,7 +163,7 @@ export const selectRefused = (
   ctx: Ctx,
   contactIds: readonly ContactId[],
   channel: ConsentChannel,
-  purpose: ConsentPurpose,
+  purpose: StoredPurpose,
 ): Promise<unknown[][]> =>
   ctx.db.rows(
     'consent_refused_select',
@@ -178,7 +178,7 @@ export const selectRefused = (
 export interface ConsentHistoryRow {
   id: string
   channel: ConsentChannel
-  purpose: ConsentPurpose
+  purpose: StoredPurpose
   state: ConsentState
   basis: ConsentBasis
   occurredAt: Date

@@ -8,7 +8,14 @@ import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, ContactId } from '../../platform/ids.ts'
 import { consentChanged } from '../events.ts'
 import { endUnsubscriptions, suppressWithdrawn } from '../suppression/queries.ts'
-import type { ConsentBasis, ConsentChannel, ConsentPurpose, ConsentSource, ConsentState } from '../words.ts'
+import {
+  purposeOnWire,
+  type ConsentBasis,
+  type ConsentChannel,
+  type ConsentSource,
+  type ConsentState,
+  type StoredPurpose,
+} from '../words.ts'
 import {
   insertEvents,
   insertWording,
@@ -24,7 +31,7 @@ export const CONSENT_BATCH_MAX = 5_000
 export interface ConsentRecord {
   contactId: ContactId
   channel: ConsentChannel
-  purpose: ConsentPurpose
+  purpose: StoredPurpose
   state: ConsentState
   /** `consent` unless said otherwise. */
   basis?: ConsentBasis
@@ -117,7 +124,7 @@ export function recordConsents(
 export function withdraw(
   ctx: Ctx,
   origin: ConsentOrigin,
-  person: { contactId: ContactId; channels: readonly ConsentChannel[]; purpose: ConsentPurpose } & Pick<
+  person: { contactId: ContactId; channels: readonly ConsentChannel[]; purpose: StoredPurpose } & Pick<
     ConsentRecord,
     'campaignId' | 'reason' | 'sourceId'
   >,
@@ -179,8 +186,11 @@ async function keepSuppressionsInStep(
   source: ConsentSource,
   changed: readonly ChangedPreference[],
 ): Promise<void> {
-  const marketing = changed.filter((change) => change.purpose === 'marketing')
-  const withdrawn = marketing.filter((change) => change.state === 'withdrawn')
+  const marketing = changed.filter((change) => purposeOnWire(change.purpose).purpose === 'marketing')
+  // Leaving one topic is no leaving: only the word about anything bars the address.
+  const withdrawn = marketing.filter(
+    (change) => change.purpose === 'marketing' && change.state === 'withdrawn',
+  )
   if (withdrawn.length > 0) await suppressWithdrawn(ctx, source, withdrawn)
   const granted = marketing.filter((change) => change.state === 'granted')
   if (granted.length > 0 && !SECOND_HAND.has(source)) await endUnsubscriptions(ctx, granted)
@@ -195,7 +205,13 @@ function announceChanges(ctx: Ctx, source: ConsentSource, changed: readonly Chan
     announce(
       ctx,
       consentChanged,
-      { channel, purpose, state, source, contactIds: group.map((change) => change.contactId) },
+      {
+        channel,
+        ...purposeOnWire(purpose),
+        state,
+        source,
+        contactIds: group.map((change) => change.contactId),
+      },
       group.length === 1 ? { contactId, channel } : { channel },
     )
   }

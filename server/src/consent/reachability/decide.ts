@@ -6,9 +6,11 @@ export interface ReachabilityFacts {
   hasAddress: boolean
   suppression: { reason: SuppressionReason; scope: SuppressionScope; expiresAt: Date | null } | null
   /** The word about this channel and marketing; null when there is none. */
-  own: { state: ConsentState; expiresAt: Date | null } | null
+  own: { state: ConsentState; expiresAt: Date | null; decidedAt?: Date } | null
   /** The word about all channels at once. */
   everywhere: { state: ConsentState } | null
+  /** The word about this channel and the topic of the message; null when there is none, or no topic. */
+  about?: { state: ConsentState; expiresAt: Date | null; decidedAt: Date } | null
 }
 
 /** @returns the first reason that applies, or null when the contact may be written to */
@@ -18,14 +20,22 @@ export function whyUnreachable(facts: ReachabilityFacts, purpose: SendPurpose, n
   if (suppression !== null && suppression !== 'unsubscribe') return `suppressed_${suppression}`
   if (purpose === 'transactional') return null
   if (facts.everywhere?.state === 'withdrawn' || facts.everywhere?.state === 'denied') return 'opted_out'
-  if (suppression !== null || facts.own?.state === 'withdrawn') return 'withdrawn'
-  if (facts.own === null) return 'never_asked'
-  if (facts.own.state === 'denied') return 'denied'
-  if (facts.own.state === 'pending') return 'unconfirmed'
-  if (facts.own.state === 'expired' || (facts.own.expiresAt !== null && facts.own.expiresAt <= now))
-    return 'expired'
+  const { about = null, own } = facts
+  if (about?.state === 'withdrawn' || about?.state === 'denied') return 'topic_refused'
+  if (about?.state === 'granted' && suppression === null && !hasLeftSince(own, about.decidedAt))
+    return about.expiresAt !== null && about.expiresAt <= now ? 'expired' : null
+  if (suppression !== null || own?.state === 'withdrawn') return 'withdrawn'
+  if (own === null) return 'never_asked'
+  if (own.state === 'denied') return 'denied'
+  if (own.state === 'pending') return 'unconfirmed'
+  if (own.state === 'expired' || (own.expiresAt !== null && own.expiresAt <= now)) return 'expired'
   return null
 }
+
+/** A word about a topic is the narrower one: it decides, unless the person has left the whole channel since. */
+const hasLeftSince = (own: ReachabilityFacts['own'], since: Date): boolean =>
+  (own?.state === 'withdrawn' || own?.state === 'denied') &&
+  (own.decidedAt === undefined || own.decidedAt >= since)
 
 function suppressionInForce(
   facts: ReachabilityFacts,

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 
 const anyInstant = fc.integer({ min: -2, max: 2 }).map((hours) => new Date(Date.UTC(2026, 10, 20, 9 + hours)))
-const anyFacts: fc.Arbitrary<ReachabilityFacts> = fc.record({
+const anyFacts: fc.Arbitrary<Required<ReachabilityFacts>> = fc.record({
   hasAddress: fc.boolean(),
   suppression: fc.option(
     fc.record({
@@ -30,9 +30,18 @@ const anyFacts: fc.Arbitrary<ReachabilityFacts> = fc.record({
       expiresAt: fc.option(anyInstant),
     }),
   ),
-  own: fc.option(fc.record({ state: fc.constantFrom(...CONSENT_STATES), expiresAt: fc.option(anyInstant) })),
+  own: fc.option(anyWordInForce()),
   everywhere: fc.option(fc.record({ state: fc.constantFrom(...CONSENT_STATES) })),
+  about: fc.option(anyWordInForce()),
 })
+
+function anyWordInForce() {
+  return fc.record({
+    state: fc.constantFrom(...CONSENT_STATES),
+    expiresAt: fc.option(anyInstant),
+    decidedAt: anyInstant,
+  })
+}
 
 test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on every contact', async () => {
   const facts = fc.sample(anyFacts, PEOPLE)
@@ -47,15 +56,21 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
   }
   const { db } = org.systemCtx
   // Written straight into the tables: what is tested is how they are read.
-  for (const [n, { own, everywhere, suppression }] of facts.entries()) {
+  for (const [n, { own, everywhere, about, suppression }] of facts.entries()) {
     const id = ids[n]
-    const word = (channel: string, state: string, expiresAt: Date | null) =>
+    const word = (
+      channel: string,
+      purpose: string,
+      { state, decidedAt, expiresAt }: { state: string; decidedAt?: Date; expiresAt: Date | null },
+    ) =>
       db.query(
-        `insert into preference (org_id, contact_id, channel, purpose, state, decided_at, expires_at, event_id) values ($1, $2, $3, 'marketing', $4, $5, $6, 0)`,
-        [org.orgId, id, channel, state, h.clock.now(), expiresAt],
+        `insert into preference (org_id, contact_id, channel, purpose, state, decided_at, expires_at, event_id) values ($1, $2, $3, $7, $4, $5, $6, 0)`,
+        [org.orgId, id, channel, state, decidedAt ?? h.clock.now(), expiresAt, purpose],
       )
-    if (own) await word('email', own.state, own.expiresAt)
-    if (everywhere) await word('all', everywhere.state, null)
+    if (own) await word('email', 'marketing', own)
+    if (about) await word('email', 'topic:news', about)
+    if (everywhere)
+      await word('all', 'marketing', { ...everywhere, decidedAt: h.clock.now(), expiresAt: null })
     if (suppression)
       await db.query(
         `insert into suppression (org_id, channel, address_hash, reason, scope, source, created_at, expires_at)
@@ -63,19 +78,35 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
         [org.orgId, id, suppression.reason, suppression.scope, h.clock.now(), suppression.expiresAt],
       )
   }
-  for (const purpose of ['marketing', 'transactional'] as const) {
-    const { joins, reason } = reachabilitySql({ channel: 'email', purpose, org: '$1', now: '$2' })
+  for (const [purpose, topic] of [
+    ['marketing', null],
+    ['marketing', 'news'],
+    ['transactional', null],
+  ] as const) {
+    const { joins, reason } = reachabilitySql({
+      channel: 'email',
+      purpose,
+      org: '$1',
+      now: '$2',
+      ...(topic === null ? {} : { topic: '$3' }),
+    })
     const rows = await db.query<{ id: ContactId; reason: string | null }>(
-      `select c.id, ${reason} as reason from contact c ${joins} where c.org_id = $1 and $2::timestamptz is not null`,
-      [org.orgId, h.clock.now()],
+      `select c.id, ${reason} as reason from contact c ${joins} where c.org_id = $1 and $2::timestamptz is not null and ($3::text is null or true)`,
+      [org.orgId, h.clock.now(), topic],
     )
     const inSql = new Map(rows.map((row) => [row.id, row.reason]))
-    for (const [n, fact] of facts.entries())
-      expect({ fact, purpose, reason: inSql.get(ids[n] ?? ('0' as ContactId)) }, 'one contact').toEqual({
+    for (const [n, fact] of facts.entries()) {
+      const asked = topic === null ? { ...fact, about: null } : fact
+      expect(
+        { fact, purpose, topic, reason: inSql.get(ids[n] ?? ('0' as ContactId)) },
+        'one contact',
+      ).toEqual({
         fact,
         purpose,
-        reason: whyUnreachable(fact, purpose, h.clock.now()),
+        topic,
+        reason: whyUnreachable(asked, purpose, h.clock.now()),
       })
+    }
   }
 })
 

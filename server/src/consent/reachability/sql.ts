@@ -9,6 +9,8 @@ import { ADDRESS_COLUMNS, SUPPRESSION_CHANNEL, type SendChannel, type SendPurpos
 export interface ReachabilityQuestion {
   channel: SendChannel
   purpose: SendPurpose
+  /** Parameter with the key of the topic that the message is about; absent for messages about anything. */
+  topic?: string
   /** Parameter with the organization's id, such as `$1`. */
   org: string
   /** Parameter with the present instant, such as `$2`. */
@@ -36,28 +38,32 @@ export interface ReachabilitySql {
 
 /** Makes the pieces. They bring no parameters of their own. */
 export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql {
-  const { channel, purpose, org, now } = question
+  const { channel, purpose, org, now, topic } = question
   const c = question.contact ?? 'c'
   const named = (alias: string): string => alias + (question.suffix ?? '')
-  const [sup, own, everywhere] = [named('sup'), named('own'), named('everywhere')]
+  const [sup, own, everywhere, about] = [named('sup'), named('own'), named('everywhere'), named('about')]
   const barred = addressSql(question, sup)
   if (purpose === 'transactional')
     return { joins: barred.joins, reason: barred.cases === '' ? 'null::text' : `case ${barred.cases} end` }
-  const word = (alias: string, about: string): string =>
+  const word = (alias: string, onChannel: string, stored = `'marketing'`): string =>
     joined(question, {
       table: 'preference',
       alias,
-      on: `${alias}.org_id = ${org} and ${alias}.contact_id = ${c}.id and ${alias}.channel = '${about}'
-      and ${alias}.purpose = 'marketing'`,
+      on: `${alias}.org_id = ${org} and ${alias}.contact_id = ${c}.id and ${alias}.channel = '${onChannel}'
+      and ${alias}.purpose = ${stored}`,
       sliced: `${alias}.contact_id`,
     })
   const optedOut = `when ${everywhere}.state in ('withdrawn', 'denied') then 'opted_out'`
   // A webhook calls a system of the organization's own: nobody is asked about it, but whoever wants nothing is left out.
   if (channel === 'webhook') return { joins: word(everywhere, 'all'), reason: `case ${optedOut} end` }
   return {
-    joins: barred.joins + word(own, channel) + word(everywhere, 'all'),
+    joins:
+      barred.joins +
+      word(own, channel) +
+      word(everywhere, 'all') +
+      (topic === undefined ? '' : word(about, channel, `'topic:' || ${topic}::text`)),
     reason: `case ${barred.cases}
-      ${optedOut}
+      ${optedOut} ${topic === undefined ? '' : topicCases({ about, own, now, sup: barred.unsubscribed === '' ? null : sup })}
       when ${barred.unsubscribed}${own}.state = 'withdrawn' then 'withdrawn'
       when ${own}.state is null then 'never_asked'
       when ${own}.state = 'denied' then 'denied'
@@ -66,6 +72,23 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
     end`,
   }
 }
+
+/** A word about the topic is the narrower one: it decides, unless the person has left the whole channel since. */
+const topicCases = ({
+  about,
+  own,
+  sup,
+  now,
+}: {
+  about: string
+  own: string
+  sup: string | null
+  now: string
+}): string => `
+      when ${about}.state in ('withdrawn', 'denied') then 'topic_refused'
+      when ${about}.state = 'granted' ${sup === null ? '' : `and ${sup}.reason is null`}
+        and (${own}.state is null or ${own}.state not in ('withdrawn', 'denied') or ${own}.decided_at < ${about}.decided_at)
+        then case when ${about}.expires_at <= ${now} then 'expired' end`
 
 /** What speaks against an address. The inbox of an app and a webhook have none of a person's that could be barred. */
 function addressSql(
