@@ -9,6 +9,7 @@ import { tracking } from './tracking/index.ts'
 import { consent } from './consent/index.ts'
 import { content } from './content/index.ts'
 import { delivery } from './delivery/index.ts'
+import { pages } from './pages/index.ts'
 import { campaigns } from './campaigns/index.ts'
 import { onboarding } from './onboarding/index.ts'
 
@@ -22,6 +23,7 @@ export const rooms: readonly Room[] = [
   segments,
   content,
   delivery,
+  pages,
   campaigns,
   onboarding,
 ]

@@ -17,5 +17,9 @@ export const errors = defineErrors('consent', {
     status: 410,
     message: 'This archive is no longer there: its link has run out. Ask for a new one.',
   },
+  center_changed: {
+    status: 409,
+    message: 'Somebody changed the preference centre meanwhile. Load it again, then make your change.',
+  },
   invalid: { status: 400, message: 'The request is not valid.' },
 })

@@ -1,6 +1,9 @@
 /** The routes of consent: each calls one verb. */
 import type { FastifyReply } from 'fastify'
 import { handle } from '../platform/room.ts'
+import { centerVersions, changeCenter, preferenceCenter } from './center/manage.ts'
+import { preferencesPreview } from './pages/preferences.ts'
+import { organizationName } from './pages/person.ts'
 import { doPreferences, doUnsubscribe, showPreferences, showUnsubscribe } from './pages/routes.ts'
 import { consentLedger, consentOf, proofOf, recordHeard } from './preferences/overview.ts'
 import {
@@ -44,6 +47,11 @@ export const routes = handle(specs, {
     attach(reply)
     return archive
   },
+  'GET /api/privacy/preference-center': (ctx) => preferenceCenter(ctx),
+  'GET /api/privacy/preference-center/versions': async (ctx) => ({ items: await centerVersions(ctx) }),
+  'PUT /api/privacy/preference-center': (ctx, { body }) => changeCenter(ctx, body.version, body.design),
+  'POST /api/privacy/preference-center/preview': async (ctx, { body }) =>
+    preferencesPreview(body.design, await organizationName(ctx), body.locale),
   'POST /api/contacts/:id/erase': (ctx, { params, body }) => eraseContact(ctx, params.id, body.note),
 })
 

@@ -12,6 +12,11 @@ import {
   SUPPRESSION_SCOPES,
   TOPIC_KEY,
 } from './words.ts'
+import { centerDesign } from './center/design.ts'
+
+export { localized, textIn, type Localized } from './center/words.ts'
+export { topic } from './center/design.ts'
+export { CONSENT_PURPOSES, PERSON_CHANNELS, TOPIC_KEY } from './words.ts'
 
 /** Longest sentence kept as a wording, and longest remark. */
 const WORDING_CHARS_MAX = 4_000
@@ -126,6 +131,13 @@ export const privacyRequest = z.object({
   downloadedAt: instant.nullable(),
   /** After an erasure: where members' own words still name the person, table by table. */
   mentions: z.array(z.object({ table: z.string(), rows: z.number().int() })).nullable(),
+})
+/** A version of the preference centre; 0 is what is shown before the first. */
+export const preferenceCenter = z.object({
+  version: z.number().int(),
+  design: centerDesign,
+  createdBy: z.string().nullable(),
+  createdAt: instant.nullable(),
 })
 const requestParams = z.object({ id: wireId('privacy_request') })
 
@@ -327,5 +339,31 @@ export const routes = defineRoutes({
     ok: privacyRequest,
     status: 202,
     permission: 'privacy.write',
+  },
+  'GET /api/privacy/preference-center': {
+    summary: 'The preference centre in force: texts, topics, channels, colours.',
+    ok: preferenceCenter,
+    permission: 'privacy.read',
+  },
+  'GET /api/privacy/preference-center/versions': {
+    summary: 'Every version of the preference centre, the latest first.',
+    ok: z.object({ items: z.array(preferenceCenter) }),
+    permission: 'privacy.read',
+  },
+  'PUT /api/privacy/preference-center': {
+    summary: 'Makes a new version of the preference centre, in force at once.',
+    body: z.strictObject({
+      /** The version that the change was made from; 0 for the first. */
+      version: z.number().int().min(0),
+      design: centerDesign,
+    }),
+    ok: preferenceCenter,
+    permission: 'privacy.write',
+  },
+  'POST /api/privacy/preference-center/preview': {
+    summary: 'The page as a design would show it.',
+    body: z.strictObject({ design: centerDesign, locale: z.enum(['en', 'fr']).default('en') }),
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'privacy.read',
   },
 })

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { instant } from '../platform/wire.ts'
 
 /** Channels whose contents are texts rather than mails. */
-export const MESSAGE_CHANNELS = ['sms', 'whatsapp', 'in_app', 'webhook'] as const
-export type MessageChannel = (typeof MESSAGE_CHANNELS)[number]
+export const PERSON_CHANNELS = ['sms', 'whatsapp', 'in_app', 'webhook'] as const
+export type MessageChannel = (typeof PERSON_CHANNELS)[number]
 
 /** Ten parts of a text message are 1,530 characters; what is longer is no text message. Source: CS-002.2 */
 export const SMS_CHARS_MAX = 1_600

@@ -42,9 +42,21 @@ const BODIES: Record<string, (ids: IdsByKind) => unknown> = {
     occurredAt: '2026-11-01T09:00:00Z',
     source: 'paper',
   }),
+  'POST /api/forms': () => ({ name: 'Form', definition: FORM }),
+  'PUT /api/forms/:id': () => ({ name: 'Form', version: 1, definition: FORM }),
+  'POST /api/forms/preview': () => ({ definition: FORM }),
+  'PUT /api/privacy/preference-center': () => ({ version: 0, design: CENTER }),
+  'POST /api/privacy/preference-center/preview': () => ({ design: CENTER }),
   'PUT /api/sending/domains/:id': () => ({ returnPathHost: null }),
   'POST /api/campaigns/:id/schedule': () => ({ at: '2027-01-15T09:00', timeZone: 'Europe/Paris' }),
 }
+const FORM = {
+  languages: ['en'],
+  title: { en: 'Form' },
+  fields: [{ field: 'email', isRequired: true }],
+  boxes: [],
+}
+const CENTER = { channels: ['email'], topics: [], offersTracking: true, accent: null, logoUrl: null }
 const SETTINGS = {
   name: 'Alpha',
   locale: 'en',

@@ -44,6 +44,20 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     (await read(org.owner.post('/api/segments', { name: mark, kind: 'static' }))).id,
   privacy_request: async (org, _mark, made) =>
     (await read(org.owner.post('/api/privacy/requests', { kind: 'erasure', contactId: made.contact }))).id,
+  form: async (org, mark) =>
+    (
+      await read(
+        org.owner.post('/api/forms', {
+          name: mark,
+          definition: {
+            languages: ['en'],
+            title: { en: mark },
+            fields: [{ field: 'email', isRequired: true }],
+            boxes: [],
+          },
+        }),
+      )
+    ).id,
   template: async (org, mark) =>
     (
       await read(

@@ -1,5 +1,6 @@
 /** The frame of the public pages: one document, no script, light and dark, readable at 320 px. */
 import type { Locale } from '../../platform/context.ts'
+import { textOn } from '../center/design.ts'
 
 /** Text as HTML shows it. */
 export function escapeHtml(text: string): string {
@@ -21,6 +22,9 @@ const STYLE = `
 body{margin:0;background:var(--ground);color:var(--text);font:16px/1.55 Inter,system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}
 main{max-width:34rem;margin:0 auto;padding:clamp(1.5rem,8vh,5rem) 1rem 3rem}
 .card{background:var(--panel);border:1px solid var(--line);border-radius:14px;padding:clamp(1.25rem,5vw,2rem)}
+
+.org img{display:block;max-height:3.5rem;max-width:100%}
+small{color:var(--muted)}
 .org{margin:0 0 1rem;color:var(--muted);font-size:.9375rem}
 h1{margin:0 0 .75rem;font-size:1.5rem;line-height:1.25;letter-spacing:-.015em}
 p{margin:0 0 1.25rem}
@@ -40,8 +44,23 @@ a{color:var(--accent-text);display:inline-block;padding:.5rem 0}
 @media (max-width:26rem){button{width:100%}}
 `
 
+/** The organization's own look; null where it keeps ours. */
+export interface Look {
+  /** `#rrggbb`, for buttons and boxes; their text takes the colour that is read best on it. */
+  accent: string | null
+  logoUrl: string | null
+  /** More rules, for what only one kind of page has. */
+  style?: string
+}
+
 /** A whole page. `body` is HTML, everything in it already escaped. */
-export function page(locale: Locale, title: string, organization: string, body: string): string {
+export function page(
+  locale: Locale,
+  title: string,
+  organization: string,
+  body: string,
+  look: Look = { accent: null, logoUrl: null },
+): string {
   return `<!doctype html>
 <html lang="${locale}">
 <head>
@@ -50,14 +69,25 @@ export function page(locale: Locale, title: string, organization: string, body: 
 <meta name="robots" content="noindex, nofollow">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
+<style>${STYLE}${styleOf(look)}</style>
 </head>
 <body><main>
-${organization === '' ? '' : `<p class="org">${escapeHtml(organization)}</p>`}
+${headOf(organization, look)}
 <div class="card">
 ${body}
 </div>
 </main></body>
 </html>
 `
+}
+
+const styleOf = ({ accent, style = '' }: Look): string =>
+  accent === null
+    ? style
+    : style + `button:not(.quiet){background:${accent};color:${textOn(accent)}}input{accent-color:${accent}}`
+
+function headOf(organization: string, { logoUrl }: Look): string {
+  if (logoUrl !== null)
+    return `<p class="org"><img src="${escapeHtml(logoUrl)}" alt="${escapeHtml(organization)}" referrerpolicy="no-referrer"></p>`
+  return organization === '' ? '' : `<p class="org">${escapeHtml(organization)}</p>`
 }

@@ -63,3 +63,8 @@ export function masked(address: string | null): string {
   const at = address.lastIndexOf('@')
   return at > 0 ? `${address.slice(0, 1)}•••${address.slice(at)}` : `•••${address.slice(-2)}`
 }
+
+/** What the organization of a ctx is called. */
+export async function organizationName(ctx: Ctx): Promise<string> {
+  return (await selectPageFacts(ctx, '0' as ContactId)).organization ?? '' // nobody has the number 0
+}

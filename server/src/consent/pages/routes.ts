@@ -62,10 +62,10 @@ const paragraphs = (locale: Locale): string =>
 const NOT_FOUND = page('en', '404', '', `${paragraphs('en')}\n${paragraphs('fr')}`)
 
 /** More than our own forms have. */
-const FIELDS_MAX = 20
+const FIELDS_MAX = 80
 
 /** The fields of a form, sent in either of the two ways that RFC 8058 §3.1 allows. */
-async function formOf(request: FastifyRequest): Promise<Record<string, string>> {
+export async function formOf(request: FastifyRequest): Promise<Record<string, string>> {
   const fields: Record<string, string> = {}
   if (request.isMultipart()) {
     for await (const part of request.parts({

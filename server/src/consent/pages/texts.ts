@@ -1,5 +1,6 @@
 /** The words of the public pages. What a person agrees to is kept with its wording: change a text, never its meaning. */
 import type { Locale } from '../../platform/context.ts'
+import type { PersonChannel } from '../words.ts'
 
 /** Reasons that may be given when leaving; nobody has to. */
 export const LEAVING_REASONS = ['too_many', 'not_relevant', 'never_signed_up', 'other'] as const
@@ -19,8 +20,9 @@ export interface PageTexts {
   preferencesTitle(org: string): string
   preferencesBody(address: string): string
   receiveLegend: string
-  email(org: string): string
-  sms(org: string): string
+  channels: Record<PersonChannel, (org: string) => string>
+  topicsLegend: string
+  topic(name: string): string
   followLegend: string
   followBody: string
   trackingOpen: string
@@ -55,8 +57,14 @@ export const TEXTS: Readonly<Record<Locale, PageTexts>> = {
     preferencesTitle: (org) => `Your preferences at ${org}`,
     preferencesBody: (address) => `For ${address}. What you change here takes effect at once.`,
     receiveLegend: 'What you receive',
-    email: (org) => `I would like to receive news and offers from ${org} by e-mail.`,
-    sms: (org) => `I would like to receive news and offers from ${org} by text message.`,
+    channels: {
+      email: (org) => `I would like to receive news and offers from ${org} by e-mail.`,
+      sms: (org) => `I would like to receive news and offers from ${org} by text message.`,
+      whatsapp: (org) => `I would like to receive news and offers from ${org} on WhatsApp.`,
+      in_app: (org) => `I would like to see news and offers from ${org} in the application.`,
+    },
+    topicsLegend: 'What it is about',
+    topic: (name) => `I am interested in: ${name}`,
     followLegend: 'What is measured',
     followBody: 'You receive the same mails, whatever you choose here.',
     trackingOpen: 'It may be noted when I open a mail.',
@@ -88,8 +96,14 @@ export const TEXTS: Readonly<Record<Locale, PageTexts>> = {
     preferencesTitle: (org) => `Vos préférences chez ${org}`,
     preferencesBody: (address) => `Pour ${address}. Vos changements prennent effet immédiatement.`,
     receiveLegend: 'Ce que vous recevez',
-    email: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} par e-mail.`,
-    sms: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} par SMS.`,
+    channels: {
+      email: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} par e-mail.`,
+      sms: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} par SMS.`,
+      whatsapp: (org) => `Je souhaite recevoir les nouvelles et les offres de ${org} sur WhatsApp.`,
+      in_app: (org) => `Je souhaite voir les nouvelles et les offres de ${org} dans l’application.`,
+    },
+    topicsLegend: 'Ce dont il s’agit',
+    topic: (name) => `Je m’intéresse à : ${name}`,
     followLegend: 'Ce qui est mesuré',
     followBody: 'Vous recevez les mêmes messages, quel que soit votre choix.',
     trackingOpen: 'L’ouverture d’un message peut être notée.',

@@ -126,7 +126,7 @@ export function withdraw(
   origin: ConsentOrigin,
   person: { contactId: ContactId; channels: readonly ConsentChannel[]; purpose: StoredPurpose } & Pick<
     ConsentRecord,
-    'campaignId' | 'reason' | 'sourceId'
+    'campaignId' | 'reason' | 'sourceId' | 'sourceVersion'
   >,
 ): Promise<ConsentChannel[]> {
   return inTransaction(ctx, async (ctx) => {
@@ -138,7 +138,7 @@ export function withdraw(
           (word) => word.channel === channel && word.purpose === person.purpose && word.state === 'withdrawn',
         ),
     )
-    const { contactId, purpose, campaignId, reason, sourceId } = person
+    const { contactId, purpose, campaignId, reason, sourceId, sourceVersion } = person
     const changed = await recordConsents(
       ctx,
       origin,
@@ -150,6 +150,7 @@ export function withdraw(
         campaignId: campaignId ?? null,
         reason: reason ?? null,
         sourceId: sourceId ?? null,
+        sourceVersion: sourceVersion ?? null,
       })),
     )
     return changed.map((change) => change.channel)

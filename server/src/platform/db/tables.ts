@@ -430,6 +430,42 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  form: {
+    org_id: string
+    id: string
+    name: string
+    state: string
+    version: number
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    published_at: Date | null
+  }
+  form_submission: {
+    org_id: string
+    id: Generated<string>
+    form_id: string
+    version: number
+    contact_id: string | null
+    state: string
+    locale: string
+    boxes: string[]
+    field_values: unknown
+    address_hash: Buffer
+    address_prefix: string | null
+    submitted_at: Date
+    mailed_at: Date | null
+    confirmed_at: Date | null
+    expires_at: Date | null
+  }
+  form_version: {
+    org_id: string
+    form_id: string
+    version: number
+    definition: unknown
+    created_by: string
+    created_at: Date
+  }
   handover_note: {
     org_id: string
     id: Generated<string>
