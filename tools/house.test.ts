@@ -33,6 +33,7 @@ const PUBLIC_ROUTES = new Set<string>([
   'POST /v1/:call',
   'POST /:call',
   'GET /v1/projects/:writeKey/settings',
+  'GET /tracker.js',
   'GET /u/:token',
   'POST /u/:token',
   'GET /preferences/:token',

@@ -16,6 +16,7 @@ import { recordHit } from './hits/record-hits.ts'
 import { destinationOf } from './links/links.ts'
 import { viewRenderer } from './links/view-renderer.ts'
 import { routes as specs } from './schema.ts'
+import { trackerScript } from './tracker-script.ts'
 import { readToken, type MessageToken } from './token/read.ts'
 
 /** One transparent pixel. */
@@ -56,6 +57,13 @@ export const routes = handle(specs, {
   'POST /v1/:call': (ctx, { params, request }) => takeSegmentCall(ctx, params.call, request),
   'POST /:call': (ctx, { params, request }) => takeSegmentCall(ctx, params.call, request),
   'GET /v1/projects/:writeKey/settings': (ctx, { params }) => segmentSettings(ctx, params.writeKey),
+  'GET /tracker.js': async (_ctx, { request, reply }) => {
+    const { plain, packed } = await trackerScript()
+    reply.header('cache-control', 'public, max-age=3600').header('vary', 'accept-encoding')
+    if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return plain
+    reply.header('content-encoding', 'gzip')
+    return packed
+  },
   'POST /api/events': (ctx, { request }) => takeEvents(ctx, request),
   'GET /api/event-sources': async (ctx) => ({
     items: (await listSources(ctx)).map((source) => shown(ctx, source)),

@@ -107,6 +107,12 @@ export const routes = defineRoutes({
     permission: 'public',
     intake: true,
   },
+  'GET /tracker.js': {
+    summary: 'The browser script: page views, events and who somebody is.',
+    ok: raw('text/javascript; charset=utf-8'),
+    permission: 'public',
+    intake: true,
+  },
   'POST /api/events': {
     summary:
       'Records one event, or up to 5,000 as events: […]. Beside userId and anonymousId a message may name a contactId, an email or a phone. What is no event is left out and named.',

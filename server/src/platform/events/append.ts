@@ -28,21 +28,41 @@ export async function writeEvents(ctx: Ctx, events: readonly PendingEvent[], pos
     `
     insert into event (org_id, seq, recorded_at, at, type, version, contact_id, campaign_id, run_id, channel, payload)
     select $1, $2::bigint + e.n, $3, e.at, e.type, e.version, e.contact_id, e.campaign_id, e.run_id, e.channel, e.payload
-    from unnest($4::timestamptz[], $5::text[], $6::smallint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[], $11::jsonb[])
-      with ordinality as e (at, type, version, contact_id, campaign_id, run_id, channel, payload, n)`,
+    from rows from (
+      unnest($4::timestamptz[], $5::text[], $6::smallint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[]),
+      jsonb_array_elements($11::jsonb)
+    ) with ordinality as e (at, type, version, contact_id, campaign_id, run_id, channel, payload, n)`,
     [
       ctx.orgId,
       pos,
       now,
-      events.map((e) => e.at ?? now),
+      plainArray(events, (e) => (e.at ?? now).toISOString()),
       events.map((e) => e.type),
-      events.map((e) => e.version),
-      events.map((e) => e.contactId ?? null),
-      events.map((e) => e.campaignId ?? null),
-      events.map((e) => e.runId ?? null),
-      events.map((e) => e.channel ?? null),
-      events.map((e) => JSON.stringify(e.payload)),
+      plainArray(events, (e) => e.version),
+      plainArray(events, (e) => e.contactId),
+      plainArray(events, (e) => e.campaignId),
+      plainArray(events, (e) => e.runId),
+      events.some((e) => e.channel !== undefined) ? events.map((e) => e.channel ?? null) : '{}',
+      JSON.stringify(events.map((e) => e.payload)),
     ],
   )
   return pos + BigInt(events.length)
+}
+
+/**
+ * An array of PostgreSQL whose elements need no quotes; the driver would look at each twice. One without any element
+ * gives nothing but nulls, which is what most columns of most batches hold.
+ */
+function plainArray(
+  events: readonly PendingEvent[],
+  value: (event: PendingEvent) => string | number | undefined,
+): string {
+  let isEmpty = true
+  const elements = events.map((event) => {
+    const element = value(event)
+    if (element === undefined) return 'NULL'
+    isEmpty = false
+    return element
+  })
+  return isEmpty ? '{}' : `{${elements.join(',')}}`
 }

@@ -62,17 +62,26 @@ export async function intakeScope(
   })
 }
 
-/** Answers what a browser asks before it calls from another origin. */
+/**
+ * Answers what a browser asks before it calls from another origin. Any header may come: Segment's client counts its
+ * retries in one, and the next version may bring another.
+ */
 export function answerPreflight(scope: FastifyInstance, url: string, methods: readonly string[]): void {
-  scope.options(url, async (_request, reply) =>
-    reply
+  scope.options(url, async (request, reply) => {
+    const asked = request.headers['access-control-request-headers'] ?? ''
+    return reply
       .status(204)
       .header('access-control-allow-methods', methods.join(', '))
-      .header('access-control-allow-headers', 'authorization, content-type, content-encoding')
+      .header(
+        'access-control-allow-headers',
+        HEADER_NAMES.test(asked) ? asked : 'authorization, content-type',
+      )
+      .header('vary', 'access-control-request-headers')
       .header('access-control-max-age', String(PREFLIGHT_S))
-      .send(),
-  )
+      .send()
+  })
 }
+const HEADER_NAMES = /^[\w-]+(?:, *[\w-]+){0,20}$/
 
 /** Any page may call and read the answer; no cookie counts here, and none is asked for. */
 function openToAll(reply: { header(name: string, value: string): unknown }): void {

@@ -14,19 +14,30 @@ export const lockIdentity = (ctx: Ctx): Promise<unknown> =>
     [ctx.orgId],
   )
 
-/** The people behind user ids. */
+/**
+ * The people behind user ids. Each id is looked up by itself (`limit` keeps the planner from joining): without
+ * statistics of a young table it reads all of it for every batch (measured: 290 ms for 2,000 of 10,000 ids, 6 this way).
+ */
 export const selectUsers = (ctx: Ctx, userIds: readonly string[]): Promise<unknown[][]> =>
   ctx.db.rows(
     'tracking_users',
-    'select user_id, contact_id from external_id where org_id = $1 and user_id = any($2::text[])',
+    `
+    select hit.user_id, hit.contact_id from unnest($2::text[]) as w (id)
+    cross join lateral (
+      select user_id, contact_id from external_id where org_id = $1 and user_id = w.id limit 1
+    ) hit`,
     [ctx.orgId, userIds],
   )
 
-/** The numbers behind anonymous ids. */
+/** The numbers behind anonymous ids, looked up likewise. */
 export const selectVisitors = (ctx: Ctx, anonymousIds: readonly string[]): Promise<unknown[][]> =>
   ctx.db.rows(
     'tracking_visitors',
-    'select anonymous_id, contact_id, is_known from visitor where org_id = $1 and anonymous_id = any($2::text[])',
+    `
+    select hit.anonymous_id, hit.contact_id, hit.is_known from unnest($2::text[]) as w (id)
+    cross join lateral (
+      select anonymous_id, contact_id, is_known from visitor where org_id = $1 and anonymous_id = w.id limit 1
+    ) hit`,
     [ctx.orgId, anonymousIds],
   )
 
@@ -37,7 +48,11 @@ export const selectNamed = (
 ): Promise<{ contactId: ContactId }[]> =>
   ctx.db.named(
     'tracking_named',
-    'select distinct contact_id from external_id where org_id = $1 and contact_id = any($2::bigint[])',
+    `
+    select hit.contact_id from unnest($2::bigint[]) as w (id)
+    cross join lateral (
+      select contact_id from external_id where org_id = $1 and contact_id = w.id limit 1
+    ) hit`,
     [ctx.orgId, contactIds],
   )
 

@@ -57,7 +57,7 @@ export async function resolveIdentities(
   const alive = read.filter((_, i) => !isErased(messages[i], erased))
   const claims = alive.map(({ claim }) => claim)
   const known = await loadKnown(ctx, claims)
-  const unknown = claims.filter(({ userId, anonymousId }) => isUnknown(known, userId, anonymousId)).length
+  const unknown = claims.filter((claim) => mayBeNew(known, claim)).length
   const numbers = await claimNumbers(ctx, unknown)
   let taken = 0
   const plan = identify(claims, known, {
@@ -77,10 +77,13 @@ export async function resolveIdentities(
   )
 }
 
-const isUnknown = (known: Known, userId: string | null, anonymousId: string | null): boolean =>
-  (userId !== null && !known.users.has(userId)) ||
-  anonymousId === null ||
-  !known.visitors.get(anonymousId)?.isKnown
+/** Whether a claim may need a number that nobody has: nobody is known by what it says. */
+function mayBeNew(known: Known, { kind, contactId, userId, anonymousId, email, phone }: Claim): boolean {
+  if (contactId !== null) return false
+  if (userId !== null) return !known.users.has(userId)
+  if (kind === 'alias' || email !== null || phone !== null || anonymousId === null) return true
+  return !known.visitors.has(anonymousId)
+}
 
 const isErased = (message: Message | undefined, erased: ReadonlySet<string>): boolean =>
   message !== undefined &&

@@ -93,14 +93,6 @@ describe('MA-2.1 what happened', () => {
       { name: 'Order Refunded', role: 'refund' },
     ])
   })
-
-  test('texts that the database cannot hold are mended, not lost', async () => {
-    const org = await h.organization()
-    await send(org, [
-      { type: 'track', event: 'Typed', userId: 'u', properties: { text: 'a\0b\ud800c', 'k\0': 1 } },
-    ])
-    expect((await eventsOf(org))[0]?.payload.properties).toEqual({ text: 'ab\ufffdc', k: 1 })
-  })
 })
 
 describe('NFR-002.3 a message counts once', () => {

@@ -42,20 +42,3 @@ export function orderIdOf(properties: Properties): string | null {
   }
   return null
 }
-
-/** Escapes that PostgreSQL refuses in a jsonb: NUL, and halves of a pair. */
-const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i
-
-/** The payload as it can be stored: without NUL, and with whole characters only. */
-export function storable(payload: IncomingPayload): IncomingPayload {
-  return UNSTORABLE.test(JSON.stringify(payload)) ? (wellFormed(payload) as IncomingPayload) : payload // the same shape
-}
-
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed()
-  if (Array.isArray(value)) return value.map(wellFormed)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [wellFormed(name) as string, wellFormed(inner)]), // a text stays one
-  )
-}

@@ -10,7 +10,7 @@ import { groupCommit } from '../group-commit.ts'
 import { resolveIdentities, type Resolved } from '../identity/resolve.ts'
 import type { Message } from './message.ts'
 import { moneyOf } from './money.ts'
-import { incomingEvent, orderIdOf, storable } from './payload.ts'
+import { incomingEvent, orderIdOf } from './payload.ts'
 import { insertReceipts } from './queries.ts'
 import { receiptKey } from './receipt-key.ts'
 
@@ -134,7 +134,7 @@ async function announceAll(
     announce(
       ctx,
       incomingEvent(message.type),
-      storable({
+      {
         messageId: message.messageId,
         sourceId: delivery.sourceId,
         ...(message.anonymousId === null ? {} : { anonymousId: message.anonymousId }),
@@ -145,7 +145,7 @@ async function announceAll(
         ...(orderId === null ? {} : { orderId }),
         ...(money === null ? {} : { money }),
         ...(message.statedAt === null ? {} : { statedAt: message.statedAt.toISOString() }),
-      }),
+      },
       { at: message.at, ...(who.contactId === null ? {} : { contactId: who.contactId }) },
     )
   }

@@ -16,9 +16,31 @@ export interface ReadRequest {
   problems: FieldProblem[]
 }
 
-/** JSON as an object or a list. @throws request.invalid by way of SyntaxError */
+/**
+ * The value of a JSON text, as the database can hold it: without NUL and halves of characters, which only escapes can
+ * bring.
+ * @throws request.invalid by way of SyntaxError
+ */
 export function parseJson(body: Buffer): unknown {
-  return JSON.parse(body.toString('utf8'))
+  const text = body.toString('utf8')
+  const value: unknown = JSON.parse(text)
+  return UNSTORABLE.test(text) ? wellFormed(value, PARSED_DEPTH_MAX) : value
+}
+const UNSTORABLE = /\\u(?:0000|d[89a-f][0-9a-f]{2})/i
+/** Deeper values are refused anyway. */
+const PARSED_DEPTH_MAX = 32
+
+function wellFormed(value: unknown, levels: number): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '').toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  if (levels === 0) return null
+  if (Array.isArray(value)) return value.map((inner) => wellFormed(inner, levels - 1))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name.replaceAll('\0', '').toWellFormed(),
+      wellFormed(inner, levels - 1),
+    ]),
+  )
 }
 
 /** Reads one message, given by the path it came on. */
