@@ -43,7 +43,7 @@
   }
 
   /** @type {Data[]} */
-  let queue = []
+  const queue = []
   let sending = 0
   let waitMs = 0
   let isTimed = false
@@ -125,7 +125,7 @@
     track: (event, properties) => send('track', { event, properties }),
     /** @type {(user: string | Data, traits?: Data) => void} */
     identify: (user, traits) => {
-      if (typeof user !== 'object') who.u = `${user}`
+      if (typeof user !== 'object') who.u = user
       keep()
       send('identify', { traits: typeof user === 'object' ? user : traits })
     },
@@ -147,15 +147,15 @@
   const called =
     /** @type {{ fanfare?: { q?: [keyof typeof api, ...never[]][] } }} */ (window).fanfare?.q ?? []
   Object.assign(window, { fanfare: api })
-  for (const [name, ...values] of called) /** @type {(...values: never[]) => void} */ (api[name])(...values)
+  for (const [name, ...values] of called) Reflect.apply(api[name], api, values)
 
   if (script.dataset.pages !== 'off') {
     const look = () => seen === location.href || page()
     look()
     addEventListener('popstate', () => setTimeout(look))
-    const { pushState } = history
-    history.pushState = function (...values) {
-      pushState.apply(this, values)
+    const push = history.pushState.bind(history)
+    history.pushState = (...values) => {
+      push(...values)
       setTimeout(look)
     }
   }
