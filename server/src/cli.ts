@@ -1,4 +1,5 @@
 /** The operator's commands: `npm run fanfare -- COMMAND`. */
+import { generateKeyPairSync } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { rebuildProfiles } from './analytics/index.ts'
 import {
@@ -18,6 +19,7 @@ import { migrate } from './platform/db/index.ts'
 import { AppError } from './platform/errors.ts'
 import { toWire } from './platform/ids.ts'
 import { setPasswordFor, setupFromEnvironment } from './team/index.ts'
+import { faultPlan, simulate, SIMULATED, type SimulatedName } from './testing/simulators/index.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   config: {
@@ -75,6 +77,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: 'reset-password ADDRESS',
     summary: 'gives a person a new password (printed once) and signs them out everywhere',
     run: resetPassword,
+  },
+  simulate: {
+    usage: 'simulate NAME [--port N] [--ledger FILE] [--events URL] [--seed N] [--faults JSON]',
+    summary: `runs a provider of your own machine that takes messages and sends none: ${Object.keys(SIMULATED).join(', ')}`,
+    run: simulateProvider,
   },
   doctor: {
     usage: 'doctor',
@@ -136,6 +143,48 @@ async function rebuildAllProfiles(args: string[]): Promise<number | undefined> {
       return different === 0 ? undefined : 1
     }),
   )
+}
+
+/** Runs until it is interrupted. */
+async function simulateProvider(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      port: { type: 'string' },
+      ledger: { type: 'string' },
+      events: { type: 'string' },
+      seed: { type: 'string' },
+      faults: { type: 'string' },
+    },
+  })
+  const name = only(positionals, 'simulate NAME')
+  if (!isSimulated(name))
+    throw new AppError(
+      'platform.usage',
+      400,
+      `There is no simulator "${name}". There are ${Object.keys(SIMULATED).join(', ')}.`,
+    )
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const simulator = await simulate(name, {
+    ...(values.port === undefined ? {} : { port: Number(values.port) }),
+    ...(values.ledger === undefined ? {} : { ledgerPath: values.ledger }),
+    ...(values.events === undefined ? {} : { eventsUrl: values.events }),
+    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
+    faults: faultPlan.parse(JSON.parse(values.faults ?? '{}')),
+    secrets: { privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
+  })
+  print(`${name} listens at ${simulator.url}; what it took: ${simulator.url}/simulator/ledger`)
+  print(`API key: ${simulator.secrets.apiKey}   key of events: ${simulator.secrets.eventKey}`)
+  print(`public key of events: ${publicKey.export({ format: 'der', type: 'spki' }).toString('base64')}`)
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })
+  await simulator.close()
+}
+
+function isSimulated(name: string): name is SimulatedName {
+  return name in SIMULATED
 }
 
 /** The one argument of a command. @throws platform.usage */

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { RefusalClass } from '../../server/src/delivery/channels/email/replies.ts'
+import type { RefusalClass } from '../../server/src/delivery/channels/outcome.ts'
 import { readReport } from '../../server/src/delivery/intake/bounces/read-report.ts'
 import type { FailedRecipient, Report } from '../../server/src/delivery/intake/bounces/report.ts'
 import type { ConformanceKind } from './kind.ts'

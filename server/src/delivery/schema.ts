@@ -4,8 +4,8 @@ import { messageSource } from '../content/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 const trouble = z.object({
-  /** `unreachable`, `tls`, `auth`, `rejected`, `sender_refused` or `settings`: always about us or the server, never about a contact. */
-  kind: z.enum(['unreachable', 'tls', 'auth', 'rejected', 'sender_refused', 'settings']),
+  /** `unreachable`, `tls`, `auth`, `rejected`, `sender_refused`, `settings` or `rate_limited`: always about us or the server, never about a contact. */
+  kind: z.enum(['unreachable', 'tls', 'auth', 'rejected', 'sender_refused', 'settings', 'rate_limited']),
   /** In the server's own words. */
   text: z.string(),
 })

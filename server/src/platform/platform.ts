@@ -64,7 +64,10 @@ export async function createPlatform(parts: PlatformParts): Promise<Platform> {
     checksStatements: parts.checksStatements ?? false,
   })
   const hub = createHub(connection, log)
-  const egress = createEgress(parts.egress)
+  const egress = createEgress({
+    ...parts.egress,
+    allow: [...config.egressAllow, ...(parts.egress?.allow ?? [])],
+  })
   const mail = createMailer(config.smtpUrl, config.systemFrom)
   const platform: Platform = {
     config,

@@ -11,7 +11,8 @@ import { announceSchedules, runDueJobs, runSchedules } from '../platform/jobs/in
 import { authenticate, sessionPlugin } from '../team/index.ts'
 import { testOrganization, type TestOrganization, type TestOrganizationOptions } from './organization.ts'
 import { testPlatform, type TestPlatform, type TestPlatformOptions } from './test-platform.ts'
-export { START, seededDice, testClock, type TestClock } from './test-platform.ts'
+export { seededDice } from './dice.ts'
+export { START, testClock, type TestClock } from './test-platform.ts'
 
 export interface Harness extends TestPlatform {
   readonly server: FastifyInstance

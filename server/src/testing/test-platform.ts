@@ -11,6 +11,7 @@ import type { EgressOptions } from '../platform/egress/index.ts'
 import { createLog, type Log } from '../platform/log.ts'
 import { createPlatform, type Platform } from '../platform/platform.ts'
 import { cloneDatabase, dropDatabase } from './databases.ts'
+import { seededDice } from './dice.ts'
 
 /** Where simulated time begins: a Friday morning, in the product's first autumn. */
 export const START = '2026-11-20T09:00:00.000Z'
@@ -70,17 +71,6 @@ export async function testPlatform(options: TestPlatformOptions = {}): Promise<T
 
 const gatheringLog = (lines: string[]): Log =>
   createLog('debug', {}, { write: (line: string) => void lines.push(line) })
-
-/** The same dice for the same seed (mulberry32). */
-export function seededDice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 /** A clock for tests. */
 export function testClock(start: string): TestClock {

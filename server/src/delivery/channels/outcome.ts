@@ -10,12 +10,21 @@ export interface ProviderReply {
 }
 
 /** Why nothing can be handed over at present: trouble with the configuration or the provider, never with a contact. */
-export type TroubleKind = 'unreachable' | 'tls' | 'auth' | 'rejected' | 'sender_refused' | 'settings'
+export type TroubleKind =
+  | 'unreachable'
+  | 'tls'
+  | 'auth'
+  | 'rejected'
+  | 'sender_refused'
+  | 'settings'
+  | 'rate_limited'
 
 export interface Trouble {
   kind: TroubleKind
   /** What was seen, in the provider's or the system's words. */
   text: string
+  /** When the provider will take messages again, if it said so. */
+  until?: Date
 }
 
 /**
@@ -27,9 +36,29 @@ export interface Trouble {
  */
 export type Handover =
   | { kind: 'sent'; reply: ProviderReply }
-  | { kind: 'refused'; reply: ProviderReply; stage: RefusalStage }
+  /** `verdict` is the provider's own table's; without one the reply is judged as a mail server's. */
+  | { kind: 'refused'; reply: ProviderReply; stage: RefusalStage; verdict?: Verdict }
   | { kind: 'unsent'; trouble: Trouble | null }
   | { kind: 'unknown'; text: string }
 
 /** At which step a provider refused: what it looked at tells whom the refusal is about. */
 export type RefusalStage = 'sender' | 'recipient' | 'content'
+
+/**
+ * - `hard`: the address is not there; it is suppressed at once.
+ * - `soft`: the address is there but cannot take this now; retried, then counted.
+ * - `busy`: the receiving system is busy or slows us down; retried, counted only when time is up.
+ * - `block`: our reputation, authentication or policy; never held against the contact.
+ * - `content`: this mail is wrong (size, form); never held against the contact.
+ * - `configuration`: our account or sender is refused; hand-over stops until it is put right.
+ */
+export type RefusalClass = 'hard' | 'soft' | 'busy' | 'block' | 'content' | 'configuration'
+
+/** What a refusal means, and what follows from it. */
+export interface Verdict {
+  class: RefusalClass
+  /** A short word for the ledger and the report, for example `invalid_recipient`. */
+  reason: string
+  /** Worth trying again? A 4xx is, whatever its class; a 5xx is only when the mailbox was full. */
+  isRetried: boolean
+}

@@ -10,13 +10,13 @@ const PAUSE_MAX_MS = 5 * 60_000
 
 /**
  * Notes on the run why nothing leaves, for people to read.
- * @returns when hand-over is tried again: after 5 s, doubling up to 5 min
+ * @returns when hand-over is tried again: after 5 s, doubling up to 5 min; not before the provider's own word
  */
 export async function noteTrouble(ctx: Ctx, run: Run, channel: RunChannel, trouble: Trouble): Promise<Date> {
   const before = run.troubles[channel]
   const times = (before?.times ?? 0) + 1
   const pauseMs = Math.min(PAUSE_FIRST_MS * 2 ** Math.min(times - 1, 10), PAUSE_MAX_MS)
-  const retryAt = new Date(ctx.now().getTime() + pauseMs)
+  const retryAt = new Date(Math.max(ctx.now().getTime() + pauseMs, trouble.until?.getTime() ?? 0))
   await setTrouble(ctx, run.id, channel, {
     kind: trouble.kind,
     text: trouble.text,

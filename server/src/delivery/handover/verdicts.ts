@@ -89,7 +89,7 @@ function judgeOne(
       judgement.trouble ??= result.trouble
       return
     case 'refused': {
-      const verdict = judgeRefusal(result.reply, result.stage)
+      const verdict = result.verdict ?? judgeRefusal(result.reply, result.stage)
       if (verdict.class === 'configuration') {
         judgement.unsentIds.push(contactId)
         judgement.trouble ??= { kind: 'sender_refused', text: saidBy(result.reply) }

@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, (taker: string
     rejected: (taker) => `${taker} refuses the connection`,
     sender_refused: (taker) => `${taker} refuses the sender`,
     settings: () => 'The sending settings cannot be used',
+    rate_limited: (taker) => `${taker} asks us to wait`,
   },
   fr: {
     unreachable: (taker) => `${taker} ne répond pas`,
@@ -37,6 +38,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, (taker: string
     rejected: (taker) => `${taker} refuse la connexion`,
     sender_refused: (taker) => `${taker} refuse l’expéditeur`,
     settings: () => 'Les réglages d’envoi ne peuvent pas être utilisés',
+    rate_limited: (taker) => `${taker} demande de patienter`,
   },
 }
 

@@ -2,6 +2,7 @@
 import type { LogLevel } from '../log.ts'
 import {
   emailAddress,
+  hostPorts,
   networks,
   oneOf,
   plainText,
@@ -117,6 +118,14 @@ export const FIELDS = {
     env: 'FANFARE_TRUSTED_PROXIES',
     description: 'Addresses or networks of proxies whose X-Forwarded-For is believed.',
     read: networks('127.0.0.1,10.0.0.0/8'),
+    fallback: [],
+    fallbackText: 'none',
+  }),
+  egressAllow: field({
+    env: 'FANFARE_EGRESS_ALLOW',
+    description:
+      'Private hosts with ports that webhooks and providers may be called at, such as a gateway in your own network.',
+    read: hostPorts('sms.internal:8080,127.0.0.1:4010'),
     fallback: [],
     fallbackText: 'none',
   }),

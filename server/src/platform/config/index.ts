@@ -36,6 +36,8 @@ export interface Config {
   readonly key: string | null
   readonly logLevel: LogLevel
   readonly trustedProxies: string[]
+  /** Private hosts with ports that may be called all the same. */
+  readonly egressAllow: readonly string[]
   readonly uploadBytesMax: number
   readonly rateLimitPerMinute: number
   readonly metricsToken: string | null
@@ -90,6 +92,7 @@ export function loadConfig(env: Environment): Config {
     key,
     logLevel: values.logLevel ?? (process.stdout.isTTY ? 'warn' : 'info'),
     trustedProxies: [...required(values.trustedProxies)],
+    egressAllow: required(values.egressAllow),
     uploadBytesMax: required(values.uploadMbMax) * MEBIBYTE,
     rateLimitPerMinute: required(values.rateLimitPerMinute),
     metricsToken: values.metricsToken,

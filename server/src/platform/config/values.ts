@@ -65,6 +65,19 @@ export function networks(example: string): ReadSetting<readonly string[]> {
   }
 }
 
+/** Hosts with ports, separated by commas. */
+export function hostPorts(example: string): ReadSetting<readonly string[]> {
+  return (text) => {
+    const parts = text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+    const wrong = parts.find((part) => !/^[\w.-]+:\d{1,5}$/.test(part))
+    if (wrong === undefined) return Object.freeze(parts)
+    throw new SettingProblem(`"${wrong}" is no host with a port: give a list such as ${example}`)
+  }
+}
+
 /** An e-mail address by its outer form; the sign-in judges the rest. */
 export function emailAddress(example: string): ReadSetting<string> {
   return (text) => {

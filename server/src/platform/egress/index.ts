@@ -14,14 +14,24 @@ export interface EgressRequest {
   headers?: Readonly<Record<string, string>>
   body?: string | Buffer
   timeoutMs?: number
+  /** Bytes of the answer that are kept, when not the usual 64 KiB. */
+  answerBytesMax?: number
 }
 
 export interface EgressAnswer {
   status: number
   headers: Readonly<Record<string, string | string[] | undefined>>
-  /** At most 64 KiB; the rest is discarded. */
+  /** At most 64 KiB unless asked otherwise; the rest is discarded. */
   body: string
 }
+
+/** What came of a call whose fate matters: did anything leave, and was there an answer? */
+export type EgressOutcome =
+  | { kind: 'answer'; answer: EgressAnswer }
+  /** Nothing of the request was sent: calling again is safe. */
+  | { kind: 'unsent'; reason: 'not_allowed' | 'unreachable' | 'tls'; text: string }
+  /** It may have arrived; no whole answer came. */
+  | { kind: 'unanswered'; text: string }
 
 export interface Egress {
   /**
@@ -29,6 +39,8 @@ export interface Egress {
    * @throws platform.destination_unreachable when nothing answers in time
    */
   request(url: string, options?: EgressRequest): Promise<EgressAnswer>
+  /** As `request`, for calls that must not be repeated blindly. Never throws. */
+  call(url: string, options?: EgressRequest): Promise<EgressOutcome>
   /** Checks an address without calling it, for forms. @throws platform.destination_not_allowed */
   check(url: string): void
   close(): Promise<void>
@@ -53,21 +65,35 @@ export function createEgress(options: EgressOptions = {}): Egress {
     connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(options.lookup ?? resolveAll, allowed) },
   })
   const check = (text: string): URL => checkUrl(text, allowed)
+  const exchange = async (target: URL, options: EgressRequest): Promise<EgressAnswer> => {
+    const {
+      method = 'GET',
+      headers = {},
+      body,
+      timeoutMs = TIMEOUT_MS,
+      answerBytesMax = BODY_BYTES_MAX,
+    } = options
+    const answer = await send(target, {
+      method,
+      headers: { ...headers },
+      body: body ?? null,
+      dispatcher: agent,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: await readLimited(answer.body, answerBytesMax),
+    }
+  }
   return {
     check: (url) => void check(url),
-    request: async (url, { method = 'GET', headers = {}, body, timeoutMs = TIMEOUT_MS } = {}) => {
+    request: async (url, options = {}) => {
       const target = check(url)
       try {
-        const answer = await send(target, {
-          method,
-          headers: { ...headers },
-          body: body ?? null,
-          dispatcher: agent,
-          headersTimeout: timeoutMs,
-          bodyTimeout: timeoutMs,
-          signal: AbortSignal.timeout(timeoutMs),
-        })
-        return { status: answer.statusCode, headers: answer.headers, body: await readLimited(answer.body) }
+        return await exchange(target, options)
       } catch (cause) {
         if (refusalIn(cause)) throw notAllowed(target.host)
         throw new AppError(
@@ -78,8 +104,45 @@ export function createEgress(options: EgressOptions = {}): Egress {
         )
       }
     },
+    call: async (url, options = {}) => {
+      try {
+        return { kind: 'answer', answer: await exchange(check(url), options) }
+      } catch (error) {
+        return failureOf(error)
+      }
+    },
     close: () => agent.close(),
   }
+}
+
+/** Errors of a socket or a handshake that came before the first byte of a request. */
+const BEFORE_REQUEST = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+const HANDSHAKE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/
+
+function failureOf(error: unknown): EgressOutcome {
+  if (refusalIn(error) || error instanceof AppError)
+    return { kind: 'unsent', reason: 'not_allowed', text: 'The destination is not allowed.' }
+  const codes = codesIn(error)
+  const text = error instanceof Error ? error.message : String(error)
+  if (codes.some((code) => HANDSHAKE.test(code))) return { kind: 'unsent', reason: 'tls', text }
+  if (codes.some((code) => BEFORE_REQUEST.has(code))) return { kind: 'unsent', reason: 'unreachable', text }
+  return { kind: 'unanswered', text }
+}
+
+/** Codes of an error and of what caused it, also where several addresses were tried. */
+function codesIn(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : []
+  const inner = error instanceof AggregateError ? error.errors : []
+  return [...own, ...[error.cause, ...inner].flatMap(codesIn)]
 }
 
 function checkUrl(text: string, allowed: ReadonlySet<string>): URL {
@@ -142,13 +205,13 @@ const notAllowed = (host: string): AppError =>
     { detail: { host } },
   )
 
-async function readLimited(body: AsyncIterable<Buffer>): Promise<string> {
+async function readLimited(body: AsyncIterable<Buffer>, bytesMax: number): Promise<string> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of body) {
-    parts.push(part.subarray(0, BODY_BYTES_MAX - size))
+    parts.push(part.subarray(0, bytesMax - size))
     size += part.length
-    if (size >= BODY_BYTES_MAX) break
+    if (size >= bytesMax) break
   }
   return Buffer.concat(parts).toString('utf8')
 }

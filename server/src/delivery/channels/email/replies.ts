@@ -3,7 +3,7 @@
  * and added without touching code. Bounce mails (RFC 3464) carry the same codes and are judged by the same table.
  * Order: enhanced code → the words that providers use → the SMTP code → soft.
  */
-import type { ProviderReply, RefusalStage } from '../outcome.ts'
+import type { ProviderReply, RefusalClass, RefusalStage, Verdict } from '../outcome.ts'
 import {
   AUTHENTICATION,
   CONTENT,
@@ -24,24 +24,6 @@ import {
   UNKNOWN,
   WORD_RULES,
 } from './reply-words.ts'
-
-/**
- * - `hard`: the address is not there; it is suppressed at once.
- * - `soft`: the address is there but cannot take this now; retried, then counted.
- * - `busy`: the receiving system is busy or slows us down; retried, counted only when time is up.
- * - `block`: our reputation, authentication or policy; never held against the contact.
- * - `content`: this mail is wrong (size, form); never held against the contact.
- * - `configuration`: our account or sender is refused; hand-over stops until it is put right.
- */
-export type RefusalClass = 'hard' | 'soft' | 'busy' | 'block' | 'content' | 'configuration'
-
-export interface Verdict {
-  class: RefusalClass
-  /** A short word for the ledger and the report, for example `invalid_recipient`. */
-  reason: string
-  /** Worth trying again? A 4xx is, whatever its class; a 5xx is only when the mailbox was full. */
-  isRetried: boolean
-}
 
 /** What a reply says about whom. */
 export interface Meaning {

@@ -1,6 +1,5 @@
 /** What a mail that came back turned out to be. */
-import type { RefusalStage } from '../../channels/outcome.ts'
-import type { Verdict } from '../../channels/email/replies.ts'
+import type { RefusalStage, Verdict } from '../../channels/outcome.ts'
 
 /** One recipient whom a mail did not reach. */
 export interface FailedRecipient {

@@ -4,6 +4,7 @@
  * Source: the vendors' documentation as collected in the platforms report §2 and §4; CS-002, compliance report §4.9 API10
  */
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto'
+import { signStandardWebhook } from '../../channels/webhook/sign.ts'
 
 /** A request as it arrived, before anything was parsed. */
 export interface SignedRequest {
@@ -111,13 +112,6 @@ export const standardWebhooksSignature: SignatureCheck = (request, secret, now) 
   if (problem) return problem
   const expected = signStandardWebhook(secret, id, timestamp, request.body)
   return anyEqual(given.split(' '), expected) ? null : 'mismatch'
-}
-
-/** The signature of a webhook of ours or of others: `v1,` and base64. */
-export function signStandardWebhook(secret: string, id: string, timestamp: string, body: Buffer): string {
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
-  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body])
-  return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`
 }
 
 /** Signs a timestamp and a token inside the body; the rest of the body is the vendor's word only as far as TLS goes. */

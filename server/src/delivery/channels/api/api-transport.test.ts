@@ -1,0 +1,299 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createEgress, type Egress } from '../../../platform/egress/index.ts'
+import {
+  simulate,
+  SIMULATED,
+  type FaultPlan,
+  type SimulatedName,
+  type Simulator,
+} from '../../../testing/simulators/index.ts'
+import type { MailMessage } from '../email/mail-message.ts'
+import { mailgun } from '../email/vendors/mailgun.ts'
+import { postmark } from '../email/vendors/postmark.ts'
+import { resend } from '../email/vendors/resend.ts'
+import { sendgrid } from '../email/vendors/sendgrid.ts'
+import { ses } from '../email/vendors/ses.ts'
+import type { Handover } from '../outcome.ts'
+import type { SmsMessage } from '../sms/sms-message.ts'
+import { httpGateway } from '../sms/vendors/plain-http.ts'
+import { twilio } from '../sms/vendors/twilio.ts'
+import { vonage } from '../sms/vendors/vonage.ts'
+import type { FlightWatch, Transport } from '../transport.ts'
+import { webhook, type WebhookMessage } from '../webhook/webhook.ts'
+import { whatsappCloud } from '../whatsapp/cloud-api.ts'
+import type { WhatsappMessage } from '../whatsapp/whatsapp-message.ts'
+import { apiTransport } from './api-transport.ts'
+import type { VendorAdapter } from './vendor.ts'
+
+const open: (Simulator | Egress)[] = []
+afterAll(async () => {
+  for (const each of open) await each.close()
+})
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+
+const token = (n: number): string => `t${String(n).padStart(39, '0')}`
+
+function mail(n: number, to = `person${n}@example.net`): MailMessage {
+  const link = `https://t.example/c/${token(n)}`
+  return {
+    from: 'news@shop.example',
+    to,
+    data: Buffer.alloc(0),
+    parts: {
+      token: token(n),
+      from: { name: 'Shop', address: 'news@shop.example' },
+      replyTo: null,
+      subject: `Hello Person ${n}`,
+      html: `<p>Hello Person ${n}, <a href="${link}">look</a></p>`,
+      text: `Hello Person ${n}, look: ${link}`,
+      unsubscribeUrl: `https://t.example/u/${token(n)}`,
+      feedbackId: 'c:o:marketing:fanfare',
+    },
+  }
+}
+const sms = (n: number, to = `+3361200${String(n).padStart(4, '0')}1`): SmsMessage => ({
+  token: token(n),
+  to,
+  text: `Hello ${n}`,
+})
+const whatsappMessage = (n: number, to?: string): WhatsappMessage => ({ ...sms(n, to), template: null })
+
+/** A provider's adapter at a simulator's address, and messages for it: `refused` makes one that it does not take. */
+interface Case {
+  adapter(simulator: Simulator): VendorAdapter<unknown>
+  message(n: number): unknown
+  refused(n: number): unknown
+}
+
+const mails = (adapter: (url: string, key: string) => VendorAdapter<MailMessage>): Case => ({
+  adapter: ({ url, secrets }) => adapter(url, secrets.apiKey),
+  message: (n) => mail(n),
+  refused: (n) => mail(n, `refuse.${n}@example.net`),
+})
+const texts = (adapter: (url: string, key: string) => VendorAdapter<SmsMessage>): Case => ({
+  adapter: ({ url, secrets }) => adapter(url, secrets.apiKey),
+  message: (n) => sms(n),
+  refused: (n) => sms(n, '+33612000000'),
+})
+
+const CASES: Readonly<Record<SimulatedName, Case>> = {
+  ses: mails((baseUrl, accessKeyId) =>
+    ses({ baseUrl, region: 'eu-west-1', accessKeyId, secretAccessKey: 'secret', configurationSet: null }),
+  ),
+  sendgrid: mails((baseUrl, apiKey) => sendgrid({ baseUrl, apiKey })),
+  mailgun: mails((baseUrl, apiKey) => mailgun({ baseUrl, apiKey, domain: 'mg.shop.example' })),
+  postmark: mails((baseUrl, serverToken) => postmark({ baseUrl, serverToken, messageStream: 'broadcast' })),
+  resend: mails((baseUrl, apiKey) => resend({ baseUrl, apiKey })),
+  twilio: texts((baseUrl, authToken) =>
+    twilio({
+      baseUrl,
+      authToken,
+      accountSid: 'AC1',
+      from: '+15005550006',
+      callbackUrl: 'http://127.0.0.1:9/hook',
+    }),
+  ),
+  vonage: texts((baseUrl, apiSecret) =>
+    vonage({ baseUrl, apiSecret, apiKey: 'key', from: 'Shop', callbackUrl: 'http://127.0.0.1:9/hook' }),
+  ),
+  gateway: texts((baseUrl, key) =>
+    httpGateway({
+      url: `${baseUrl}/send`,
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      contentType: 'application/json',
+      body: '{"to":"{{to}}","text":"{{text}}","id":"{{id}}"}',
+      from: 'Shop',
+      callbackUrl: '',
+      idPath: 'message.id',
+    }),
+  ),
+  whatsapp: {
+    adapter: ({ url, secrets }) =>
+      whatsappCloud({
+        baseUrl: `${url}/v23.0`,
+        phoneNumberId: '1',
+        accessToken: secrets.apiKey,
+      }),
+    message: (n) => whatsappMessage(n),
+    refused: (n) => whatsappMessage(n, '+33612000000'),
+  },
+  webhook: {
+    adapter: ({ secrets }) => webhook([secrets.eventKey]),
+    message: (n) => webhookCall(n, '/in'),
+    refused: (n) => webhookCall(n, '/gone'),
+  },
+}
+let webhookUrl = ''
+const webhookCall = (n: number, path: string): WebhookMessage => ({
+  token: token(n),
+  url: webhookUrl + path,
+  method: 'POST',
+  headers: [{ name: 'X-Shop', value: 'one' }],
+  body: JSON.stringify({ n }),
+})
+
+async function at(
+  name: SimulatedName,
+  faults: Partial<FaultPlan> = {},
+  seed = 1,
+): Promise<{ simulator: Simulator; transport: Transport<unknown> }> {
+  const simulator = await simulate(name, {
+    seed,
+    faults,
+    secrets: { privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
+  })
+  webhookUrl = simulator.url
+  const egress = createEgress({ allow: [`127.0.0.1:${simulator.port}`] })
+  open.push(simulator, egress)
+  // Where answers stay away on purpose they are not waited for as long as in earnest.
+  const timeoutMs = Object.keys(faults).length > 0 ? 250 : 30_000
+  const impatient: Pick<Egress, 'call'> = {
+    call: (url, options) => egress.call(url, { ...options, timeoutMs }),
+  }
+  return {
+    simulator,
+    transport: apiTransport(
+      { egress: impatient, now: () => new Date('2026-11-20T09:00:00Z') },
+      CASES[name].adapter(simulator),
+    ),
+  }
+}
+
+const deliver = (
+  transport: Transport<unknown>,
+  messages: readonly unknown[],
+  watch?: FlightWatch,
+): Promise<Handover[]> => transport.deliver(messages, new AbortController().signal, watch)
+
+/** How often a provider may have taken a message, by what came back. */
+const TIMES_TAKEN: Readonly<Record<Handover['kind'], readonly number[]>> = {
+  sent: [1],
+  unknown: [0, 1],
+  refused: [0],
+  unsent: [0],
+}
+const NAMES = Object.keys(SIMULATED) as SimulatedName[]
+
+describe.each(NAMES)('%s', (name) => {
+  const { message, refused } = CASES[name]
+
+  test('NFR-002.3 every message is taken once and known by its token', async () => {
+    const { simulator, transport } = await at(name)
+    const outcomes = await deliver(
+      transport,
+      Array.from({ length: 60 }, (_, n) => message(n)),
+    )
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['sent']))
+    expect(
+      simulator
+        .taken()
+        .map((entry) => entry.token)
+        .toSorted(),
+    ).toEqual(Array.from({ length: 60 }, (_, n) => token(n)).toSorted())
+  })
+
+  test('NFR-002.3 one message that is refused spoils no other', async () => {
+    const { simulator, transport } = await at(name)
+    const outcomes = await deliver(transport, [message(0), message(1), refused(2), message(3)])
+    expect(outcomes.map(({ kind }) => kind)).toEqual(['sent', 'sent', 'refused', 'sent'])
+    expect(simulator.taken()).toHaveLength(3)
+    expect(outcomes[2]).toMatchObject({ verdict: { isRetried: false } })
+  })
+
+  test('NFR-002.3 a wrong key is trouble of ours: nothing is lost, nobody is blamed', async () => {
+    const { simulator, transport } = await at(name)
+    simulator.secrets.apiKey = 'another'
+    simulator.secrets.eventKey = 'whsec_YW5vdGhlcg=='
+    const outcomes = await deliver(transport, [message(0), message(1)])
+    expect(simulator.taken()).toEqual([])
+    const kinds = new Set(
+      outcomes.map((outcome) => (outcome.kind === 'unsent' ? outcome.trouble?.kind : outcome.kind)),
+    )
+    // A webhook's receiver says what it likes: its 401 is a refusal.
+    expect(kinds).toEqual(new Set([name === 'webhook' ? 'refused' : 'auth']))
+  })
+
+  test.each([1, 2, 3])(
+    'NFR-002.3 whatever fails (seed %i), what is said to be sent was taken, what is said not to be was not',
+    async (seed) => {
+      const share = 0.06
+      const { simulator, transport } = await at(
+        name,
+        {
+          latencyMs: [0, 4],
+          serverError: share,
+          timeoutBefore: share,
+          timeoutAfter: share,
+          dropBefore: share,
+          dropAfter: share,
+          garbage: share,
+        },
+        seed,
+      )
+      const state = new Map<number, string>()
+      const messages = Array.from({ length: 80 }, (_, n) => message(n))
+      const outcomes = await deliver(transport, messages, {
+        begun: (index) => void state.set(index, 'begun'),
+        ended: (index, outcome) => void state.set(index, outcome.kind),
+      })
+      const takenTimes = Map.groupBy(simulator.taken(), (entry) => entry.token)
+      for (const [index, outcome] of outcomes.entries()) {
+        const times = takenTimes.get(token(index))?.length ?? 0
+        expect(TIMES_TAKEN[outcome.kind]).toContain(times)
+        // What the log of hand-overs was told agrees with what came back.
+        expect(state.get(index) ?? 'unsent').toBe(outcome.kind)
+      }
+    },
+  )
+})
+
+test('NFR-002.3 a provider that asks for patience gets it, and takes everything in the end', async () => {
+  const { simulator, transport } = await at('resend', { tooMany: 0.3 }, 5)
+  const outcomes = await deliver(
+    transport,
+    Array.from({ length: 250 }, (_, n) => mail(n)),
+  )
+  expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['sent']))
+  expect(new Set(simulator.taken().map((entry) => entry.token)).size).toBe(250)
+})
+
+test('NFR-002.3 a ledger is on the disk before the answer leaves', async () => {
+  const ledgerPath = join(mkdtempSync(join(tmpdir(), 'fanfare-ledger-')), 'ledger.jsonl')
+  const simulator = await simulate('gateway', { ledgerPath, faults: { timeoutAfter: 1 } })
+  const egress = createEgress({ allow: [`127.0.0.1:${simulator.port}`] })
+  open.push(simulator, egress)
+  const transport = apiTransport(
+    {
+      egress: { call: (url, options) => egress.call(url, { ...options, timeoutMs: 100 }) },
+      now: () => new Date(0),
+    },
+    CASES.gateway.adapter(simulator),
+  )
+  expect(await deliver(transport, [sms(1)])).toMatchObject([{ kind: 'unknown' }])
+  expect(readFileSync(ledgerPath, 'utf8')).toContain(token(1))
+})
+
+test('PC-47 a webhook to a private address is refused before any byte reaches it', async () => {
+  const { simulator } = await at('webhook')
+  const guarded = createEgress({})
+  open.push(guarded)
+  const transport = apiTransport(
+    { egress: guarded, now: () => new Date(0) },
+    webhook([simulator.secrets.eventKey]),
+  )
+  for (const url of [
+    simulator.url,
+    'http://127.0.0.1/',
+    'https://0x7f000001/',
+    'https://[::ffff:169.254.169.254]/',
+  ]) {
+    const outcomes = await transport.deliver([{ ...webhookCall(1, ''), url }], new AbortController().signal)
+    expect(outcomes).toMatchObject([{ kind: 'unsent', trouble: { text: 'The destination is not allowed.' } }])
+  }
+  expect(simulator.calls()).toBe(0)
+})

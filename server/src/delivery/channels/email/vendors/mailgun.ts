@@ -1,0 +1,110 @@
+/**
+ * Mailgun: one call for up to a thousand recipients, values beside the text.
+ * Source: its OpenAPI description; platforms report §2.3
+ */
+import { z } from 'zod'
+import { formOf, type FormField } from '../../api/form.ts'
+import { all, jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
+import { mailbox, personalHeaders, TOKEN_KEY, type MailMessage } from '../mail-message.ts'
+import type { Factored } from './factor.ts'
+import { factored, shapeOf } from './mails-of-a-call.ts'
+
+/** What an account is reached by. */
+export interface MailgunAccount {
+  /** `https://api.mailgun.net`, or the European one. */
+  baseUrl: string
+  /** The sending domain that the account knows. */
+  domain: string
+  apiKey: string
+}
+
+/** A call's body. */
+const BODY_BYTES_MAX = 20 * 1024 * 1024
+const answerSchema = z.object({ id: z.string() })
+const messageSchema = z.object({ message: z.string() })
+
+/** The adapter of an account. */
+export function mailgun({ baseUrl, domain, apiKey }: MailgunAccount): VendorAdapter<MailMessage> {
+  return {
+    callMax: 1_000,
+    callsMax: 10,
+    shareKey: shapeOf,
+    call: (messages) => {
+      const texts = factored(messages, mark)
+      if (texts === null) return null
+      const { contentType, body } = formOf(fieldsOf(messages, texts))
+      if (messages.length > 1 && body.length > BODY_BYTES_MAX) return null
+      return {
+        method: 'POST',
+        url: `${baseUrl}/v3/${domain}/messages`,
+        headers: {
+          authorization: `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`,
+          'content-type': contentType,
+        },
+        body,
+      }
+    },
+    read: (messages, answer) => {
+      const json = jsonOf(answer)
+      const taken = answerSchema.safeParse(json)
+      if (answer.status === 200 && taken.success)
+        return all(messages, { kind: 'taken', id: taken.data.id.replace(/^<|>$/g, '') })
+      const said = messageSchema.safeParse(json)
+      const text = said.success ? said.data.message : `Mailgun answers ${answer.status}.`
+      if (answer.status === 402) return all(messages, { kind: 'trouble', trouble: 'rejected', text })
+      if (answer.status !== 400 && answer.status !== 413) return all(messages, wordOfStatus(answer, text))
+      if (/'?from'? /i.test(text)) return all(messages, { kind: 'trouble', trouble: 'sender_refused', text })
+      const isAddress = /'?to'? parameter|valid address/i.test(text)
+      const word: VendorWord = {
+        kind: 'refused',
+        code: answer.status,
+        text,
+        verdict: isAddress ? verdict('hard', 'invalid_recipient') : verdict('content', 'rejected'),
+        stage: isAddress ? 'recipient' : 'content',
+      }
+      return { kind: 'spoilt', word }
+    },
+  }
+}
+
+const mark = (n: number): string => `%recipient.f${n}%`
+const nameOf = (own: string): string => own.slice('%recipient.'.length, -1)
+
+function fieldsOf(messages: readonly MailMessage[], { templates, values }: Factored): FormField[] {
+  const [first] = messages
+  const [subject = '', text = '', html = ''] = templates
+  if (!first) return []
+  const headers = personalHeaders(first.parts)
+  const isPersonal = (name: string): boolean => name === 'List-Unsubscribe'
+  return [
+    { name: 'from', value: mailbox(first.parts.from) },
+    ...messages.map(({ to }) => ({ name: 'to', value: to })),
+    { name: 'subject', value: subject },
+    { name: 'text', value: text },
+    { name: 'html', value: html },
+    {
+      name: 'recipient-variables',
+      value: JSON.stringify(
+        Object.fromEntries(
+          messages.map(({ to, parts }, index) => [
+            to,
+            {
+              mid: parts.token,
+              leave: parts.unsubscribeUrl ?? '',
+              ...Object.fromEntries(
+                Object.entries(values[index] ?? {}).map(([own, value]) => [nameOf(own), value]),
+              ),
+            },
+          ]),
+        ),
+      ),
+    },
+    { name: `v:${TOKEN_KEY}`, value: '%recipient.mid%' },
+    { name: 'o:tracking', value: 'no' },
+    ...(first.parts.replyTo ? [{ name: 'h:Reply-To', value: first.parts.replyTo }] : []),
+    ...headers.map(({ name, value }) => ({
+      name: `h:${name}`,
+      value: isPersonal(name) ? '<%recipient.leave%>' : value,
+    })),
+  ]
+}

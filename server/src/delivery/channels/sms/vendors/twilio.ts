@@ -1,0 +1,110 @@
+/**
+ * Twilio: a call per SMS. Making one is not idempotent, so a lost answer stays unknown until its callback tells.
+ * Source: its OpenAPI description; platforms report §2.7
+ */
+import { z } from 'zod'
+import { urlEncoded } from '../../api/form.ts'
+import { jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
+import type { TroubleKind, Verdict } from '../../outcome.ts'
+import type { SmsMessage } from '../sms-message.ts'
+
+/** What an account is reached by. */
+export interface TwilioAccount {
+  /** `https://api.twilio.com`. */
+  baseUrl: string
+  accountSid: string
+  authToken: string
+  /** A number, a name, or the sid of a messaging service (`MG…`). */
+  from: string
+  /** Where callbacks go; the message's token is added to it. */
+  callbackUrl: string
+}
+
+const takenSchema = z.object({ sid: z.string() })
+const errorSchema = z.object({ code: z.number().optional(), message: z.string() })
+
+/** The adapter of an account. */
+export function twilio(account: TwilioAccount): VendorAdapter<SmsMessage> {
+  const { baseUrl, accountSid, authToken, from, callbackUrl } = account
+  return {
+    callMax: 1,
+    callsMax: 30,
+    call: ([message]) => ({
+      method: 'POST',
+      url: `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`,
+      headers: {
+        authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+        'content-type': 'application/x-www-form-urlencoded',
+        accept: 'application/json',
+      },
+      body: urlEncoded([
+        { name: 'To', value: message?.to ?? '' },
+        { name: from.startsWith('MG') ? 'MessagingServiceSid' : 'From', value: from },
+        { name: 'Body', value: message?.text ?? '' },
+        { name: 'StatusCallback', value: `${callbackUrl}?m=${message?.token ?? ''}` },
+      ]),
+    }),
+    read: (_messages, answer) => {
+      const json = jsonOf(answer)
+      const taken = takenSchema.safeParse(json)
+      if (answer.status === 201 && taken.success) return [{ kind: 'taken', id: taken.data.sid }]
+      const said = errorSchema.safeParse(json)
+      const code = said.success ? (said.data.code ?? 0) : 0
+      const text = said.success ? `${code} ${said.data.message}` : `Twilio answers ${answer.status}.`
+      return [
+        wordOfCode(code, text) ??
+          (answer.status >= 500 ? { kind: 'unknown', text } : wordOfStatus(answer, text)),
+      ]
+    },
+  }
+}
+
+/** What Twilio's codes say of a number, at sending and in callbacks. Source: Twilio's error dictionary */
+export const TWILIO_REFUSALS: Readonly<Record<number, Verdict>> = {
+  21211: verdict('hard', 'invalid_recipient'),
+  21217: verdict('hard', 'invalid_recipient'),
+  21401: verdict('hard', 'invalid_recipient'),
+  21407: verdict('hard', 'invalid_recipient'),
+  21421: verdict('hard', 'invalid_recipient'),
+  21612: verdict('soft', 'unreachable_number'),
+  21614: verdict('hard', 'invalid_recipient'),
+  30003: verdict('soft', 'unreachable_number'),
+  30004: verdict('soft', 'blocked_by_recipient'),
+  30005: verdict('hard', 'invalid_recipient'),
+  30006: verdict('hard', 'landline'),
+  30007: verdict('block', 'filtered'),
+  30008: verdict('soft', 'undetermined'),
+  21610: verdict('soft', 'opted_out'),
+  21617: verdict('content', 'too_large'),
+  21602: verdict('content', 'empty'),
+  21619: verdict('content', 'empty'),
+  30011: verdict('content', 'too_large'),
+  30019: verdict('content', 'too_large'),
+}
+
+const TWILIO_TROUBLES: Readonly<Record<number, TroubleKind>> = {
+  20003: 'auth',
+  20404: 'settings',
+  20005: 'rejected',
+  21408: 'rejected',
+  21603: 'settings',
+  21606: 'sender_refused',
+  21608: 'rejected',
+  21611: 'rejected',
+  21659: 'sender_refused',
+  21660: 'sender_refused',
+  21703: 'settings',
+  30002: 'rejected',
+  30032: 'sender_refused',
+  30034: 'sender_refused',
+  30450: 'rejected',
+  90010: 'rejected',
+}
+
+function wordOfCode(code: number, text: string): VendorWord | null {
+  const refusal = TWILIO_REFUSALS[code]
+  if (refusal) return { kind: 'refused', code, text, verdict: refusal }
+  const trouble = TWILIO_TROUBLES[code]
+  if (trouble) return { kind: 'trouble', trouble, text }
+  return code === 20429 || code === 30001 || code === 14107 ? { kind: 'wait', forMs: null, text } : null
+}
