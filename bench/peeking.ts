@@ -3,7 +3,7 @@
  * at as often (for false winners) or once at the end (for power).
  */
 import { normalQuantile } from '../server/src/experiments/statistics/normal.ts'
-import { seededDice } from '../server/src/testing/test-platform.ts'
+import { seededDice } from '../server/src/testing/dice.ts'
 import { bench, type Figure } from './bench.ts'
 import { simulate, type Truth } from './peeking/simulate.ts'
 
