@@ -22,7 +22,7 @@ import {
 import { ENGAGEMENTS, type Engagement } from './names.ts'
 
 /** A message event whose subject is complete; others cannot be counted anywhere. */
-interface Counted {
+export interface Counted {
   subject: MetricSubject & { contactId: ContactId }
   at: Date
   /** How much more of each engagement; negative when clicks turn out to be a machine's. */
@@ -46,7 +46,7 @@ export const countEngagement = defineConsumer({
     await appendDeltas(ctx, [
       ...events.flatMap(movedDeltas),
       ...totalsOf(counted),
-      ...(await peopleOf(ctx, counted)),
+      ...(await peopleDeltas(ctx, counted)),
       ...(await linksOf(ctx, counted)),
     ])
   },
@@ -121,7 +121,7 @@ function totalsOf(counted: readonly Counted[]): MetricDelta[] {
 }
 
 /** How many people: who began, less who turned out never to have. Booked in the hour of their first event here. */
-async function peopleOf(ctx: Ctx, counted: readonly Counted[]): Promise<MetricDelta[]> {
+export async function peopleDeltas(ctx: Ctx, counted: readonly Counted[]): Promise<MetricDelta[]> {
   const rows = new Map<string, EngagementRow & { at: Date }>()
   for (const { subject, at, changes } of counted) {
     const key = `${subject.runId}:${subject.contactId}:${subject.channel}`

@@ -29,21 +29,24 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
     machineClicked: number
     unsubscribed: number
     complained: number
+    converted: number
   }>(
     'analytics_add_engagements',
     `
     insert into engagement as e (org_id, run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked, machine_clicked,
-      unsubscribed, complained, updated_at)
+      unsubscribed, complained, converted, updated_at)
     select $1, r.run_id, r.contact_id, r.channel, r.campaign_id, r.variant, r.opened, r.machine_opened, r.clicked, r.machine_clicked,
-      r.unsubscribed, r.complained, $2
-    from unnest($3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::smallint[], $8::int[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[])
-      as r (run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked, machine_clicked, unsubscribed, complained)
+      r.unsubscribed, r.complained, r.converted, $2
+    from unnest($3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::smallint[], $8::int[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[],
+      $14::int[])
+      as r (run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked, machine_clicked, unsubscribed, complained, converted)
     order by r.run_id, r.contact_id, r.channel
     on conflict (org_id, run_id, contact_id, channel) do update set
       opened = e.opened + excluded.opened, machine_opened = e.machine_opened + excluded.machine_opened,
       clicked = e.clicked + excluded.clicked, machine_clicked = e.machine_clicked + excluded.machine_clicked,
-      unsubscribed = e.unsubscribed + excluded.unsubscribed, complained = e.complained + excluded.complained, updated_at = excluded.updated_at
-    returning e.run_id, e.contact_id, e.channel, e.opened, e.machine_opened, e.clicked, e.machine_clicked, e.unsubscribed, e.complained`,
+      unsubscribed = e.unsubscribed + excluded.unsubscribed, complained = e.complained + excluded.complained,
+      converted = e.converted + excluded.converted, updated_at = excluded.updated_at
+    returning e.run_id, e.contact_id, e.channel, e.opened, e.machine_opened, e.clicked, e.machine_clicked, e.unsubscribed, e.complained, e.converted`,
     [
       ctx.orgId,
       ctx.now(),
@@ -58,6 +61,7 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
       column('machine_clicked'),
       column('unsubscribed'),
       column('complained'),
+      column('converted'),
     ],
   )
   return new Map(
@@ -70,6 +74,7 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
         machine_clicked: row.machineClicked,
         unsubscribed: row.unsubscribed,
         complained: row.complained,
+        converted: row.converted,
       },
     ]),
   )

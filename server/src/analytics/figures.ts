@@ -4,6 +4,8 @@ import type { SendChannel } from '../consent/index.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { linksOfRun } from '../tracking/index.ts'
 import { countsByChannel, countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
+import { ATTRIBUTION_MODELS } from './attribution/models.ts'
+import { PARTS } from './conversions/rules.ts'
 import type { Figures, HourFigures, LinkFigures } from './schema.ts'
 
 /** Below this share of what was handed over, a report warns. Source: CS-011.6 */
@@ -96,7 +98,7 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
   const [bounced, failed, unknown] = [state('bounced'), state('failed'), state('unknown')]
   const delivered = state('sent') + state('delivered')
   const [opened, clicked] = [engagementOf(counts, 'opened'), engagementOf(counts, 'clicked')]
-  const [unsubscribed, complained] = [of('unsubscribed'), of('complained')]
+  const [unsubscribed, complained, converted] = [of('unsubscribed'), of('complained'), of('converted')]
   // Refused for the sender's sake counts as not delivered: it is what the alert is about.
   const delivery = rateOf(delivered, handedOver + failed)
   return {
@@ -116,6 +118,12 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
     clicked,
     unsubscribed,
     complained,
+    converted,
+    attributed: ATTRIBUTION_MODELS.map((model) => ({
+      model,
+      conversions: of(`conversions.${model}`) / PARTS,
+      revenueMinor: of(`revenue.${model}`),
+    })),
     rates: {
       delivery,
       bounce: rateOf(bounced, handedOver),
@@ -125,6 +133,8 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
       clickToOpen: rateOf(clicked.people, opened.people),
       unsubscribe: rateOf(unsubscribed, delivered),
       complaint: rateOf(complained, delivered),
+      // Of everybody who was sent to. Source: KPI-4
+      conversion: rateOf(converted, handedOver),
     },
     isDeliveryLow:
       delivery.whole >= DELIVERY_JUDGED_FROM && delivery.ratio !== null && delivery.ratio < DELIVERY_LOW,

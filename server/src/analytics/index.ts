@@ -2,6 +2,9 @@
 import { anyJob } from '../platform/jobs/index.ts'
 import { rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
+import { creditConversions } from './conversions/consumer.ts'
+import { forgetConversions, forgetCredits } from './conversions/queries.ts'
+import { creditCampaignAgain } from './conversions/reckon.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
 import { followProfiles } from './profiles/consumer.ts'
@@ -20,6 +23,9 @@ export { campaignFigures, channelFigures, figuresOf, hourlyFigures, linkFiguresO
 export type { Engagement, MetricName } from './names.ts'
 export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
+export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
+export { USUAL_RULE, type ConversionRule } from './conversions/rules.ts'
+export { ATTRIBUTION_MODELS, type AttributionModel } from './attribution/models.ts'
 
 export { rebuildProfiles, type ProfileDifference, type RebuildReport } from './profiles/rebuild.ts'
 export { profilesChanged } from './profiles/events.ts'
@@ -28,12 +34,24 @@ export { profilesChanged } from './profiles/events.ts'
 export const analytics = room('analytics', {
   routes,
   schedules: [rollUp, reconcileFigures, forgetMinutes, countReceived, keepProfilesFresh],
-  jobs: [anyJob(refigureJob), anyJob(refigureManyJob), anyJob(refreshJob)],
-  consumers: [countEngagement, followProfiles],
-  erase: { engagement: forgetEngagement, link_engagement: forgetLinkEngagement, ...profileEraseSteps },
+  jobs: [anyJob(refigureJob), anyJob(refigureManyJob), anyJob(refreshJob), anyJob(creditCampaignAgain)],
+  consumers: [countEngagement, followProfiles, creditConversions],
+  erase: {
+    engagement: forgetEngagement,
+    link_engagement: forgetLinkEngagement,
+    conversion: forgetConversions,
+    conversion_credit: forgetCredits,
+    ...profileEraseSteps,
+  },
   access: {
     engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),
     link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, link_no'),
+    conversion: rowsOf('conversion', 'What you did that counted as reaching a goal.', 'seq'),
+    conversion_credit: rowsOf(
+      'conversion_credit',
+      'Which messages were held to have led to it.',
+      'seq, touch_no',
+    ),
     contact_profile: rowsOf(
       'contact_profile',
       'What was worked out from what you did: orders, scores, best hours.',

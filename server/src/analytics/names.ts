@@ -1,5 +1,6 @@
 /** Names of figures. */
 import type { LedgerState } from '../tracking/index.ts'
+import type { AttributionModel } from './attribution/models.ts'
 
 /** What people and programs did, counted once per person and message, and in total. */
 export const ENGAGEMENTS = [
@@ -9,6 +10,7 @@ export const ENGAGEMENTS = [
   'machine_clicked',
   'unsubscribed',
   'complained',
+  'converted',
 ] as const
 export type Engagement = (typeof ENGAGEMENTS)[number]
 
@@ -18,6 +20,8 @@ export type Engagement = (typeof ENGAGEMENTS)[number]
  * - a state of the ledger, or `state.reason`, never both for one row: rows in it at present. A move takes one from the
  *   old state and adds one to the new, so that their sum is always what was handed over or skipped.
  * - an engagement: people who did it; `engagement.total`: how often.
+ * - `conversions.last` and so on, per model: millionths of conversions credited; `revenue.last`: minor units of the
+ *   organization's currency.
  * - `link.3`, `link.3.total`, `link.3.machine`: people, times, and times by machines, per link.
  */
 export type MetricName =
@@ -30,3 +34,5 @@ export type MetricName =
   | `link.${number}`
   | `link.${number}.total`
   | `link.${number}.machine`
+  | `conversions.${AttributionModel}`
+  | `revenue.${AttributionModel}`

@@ -1,6 +1,7 @@
 /** Figures of a campaign as they travel. Their routes stand in campaigns, which knows whose campaign it is. */
 import { z } from 'zod'
 import { instant, pageOf, pageQuery, type RouteKey, type RouteSpec, wireId } from '../platform/wire.ts'
+import { ATTRIBUTION_MODELS } from './attribution/models.ts'
 import { ENGAGEMENTS } from './names.ts'
 import { RFM_CLASSES, SPENDING_LEVELS } from './profiles/definitions.ts'
 export {
@@ -15,6 +16,32 @@ const count = z.number().int()
 
 /** A share with what it is a share of; `ratio` is null when there was nothing to divide by. */
 const rate = z.object({ part: count, whole: count, ratio: z.number().nullable() })
+
+/** What can lead to a conversion: a click by a person (the usual), an open by one, or an arrival. */
+export const TOUCH_KINDS = ['clicked', 'opened', 'delivered'] as const
+export type TouchKind = (typeof TOUCH_KINDS)[number]
+
+/** What a property of an event must be like. Texts compare without case. */
+export const conversionFilter = z.object({
+  property: z.string().trim().min(1).max(200),
+  operator: z.enum(['equals', 'not_equals', 'contains', 'at_least', 'at_most', 'exists']),
+  value: z.union([z.string().max(500), z.number(), z.boolean()]).default(''),
+})
+export type ConversionFilter = z.output<typeof conversionFilter>
+
+const matchParts = {
+  filters: z.array(conversionFilter).max(10).default([]),
+  /** What one is worth when the event names no amount, in minor units; null for nothing. */
+  valueMinor: z.number().int().min(0).max(1e12).nullable().default(null),
+}
+/** A kind of event that counts. Source: CS-013.1, CB-10.1, CB-10.3 */
+export const conversionMatch = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('purchase'), ...matchParts }),
+  z.object({ kind: z.literal('subscription'), ...matchParts }),
+  /** One type of event, such as `track:Signed Up`. */
+  z.object({ kind: z.literal('event'), type: z.string().trim().min(1).max(210), ...matchParts }),
+])
+export type ConversionMatch = z.output<typeof conversionMatch>
 
 /** People, and how often, by people and by machines apart. Source: FR-006.2 */
 const engagement = z.object({ people: count, times: count, machinePeople: count, machineTimes: count })
@@ -43,6 +70,12 @@ export const figures = z.object({
   clicked: engagement,
   unsubscribed: count,
   complained: count,
+  /** People of whom something credited to the campaign came. Source: CS-013.6 */
+  converted: count,
+  /** Side by side, per model: conversions (parts of them add up) and revenue in the organization's currency. Source: CS-013.4, CS-013.7 */
+  attributed: z.array(
+    z.object({ model: z.enum(ATTRIBUTION_MODELS), conversions: z.number(), revenueMinor: count }),
+  ),
   rates: z.object({
     delivery: rate,
     bounce: rate,
@@ -51,6 +84,7 @@ export const figures = z.object({
     clickToOpen: rate,
     unsubscribe: rate,
     complaint: rate,
+    conversion: rate,
   }),
   /** True when fewer than 95 % of what was handed over stayed delivered. Source: CS-011.6 */
   isDeliveryLow: z.boolean(),

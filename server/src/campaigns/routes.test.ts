@@ -39,6 +39,50 @@ const eventsOf = async (org: TestOrganization, type: string): Promise<unknown[]>
     type,
   ])
 
+describe('what counts as a conversion', () => {
+  test('CS-013.1 CS-013.2 CB-10.3 purchases within seven days, until the campaign says otherwise; a copy says the same', async () => {
+    const org = await h.organization()
+    const { body: campaign } = await org.editor.post('/api/campaigns', { name: 'Noël' })
+    const path = `/api/campaigns/${campaign.id}/conversion-rule`
+    expect((await org.viewer.get(path)).body).toMatchObject({
+      isUsual: true,
+      windowDays: 7,
+      touches: ['clicked'],
+      counts: [{ kind: 'purchase' }, { kind: 'subscription' }],
+    })
+    const rule = {
+      windowDays: 30,
+      touches: ['clicked', 'delivered'],
+      counts: [
+        {
+          kind: 'event',
+          event: 'Signed Up',
+          filters: [{ property: 'plan', operator: 'equals', value: 'gold' }],
+          value: 12.5,
+        },
+      ],
+    }
+    expect((await org.editor.put(path, rule)).body).toEqual({ ...rule, isUsual: false })
+    expect(await auditOf(org, 'campaign.conversion_rule_changed')).toHaveLength(1)
+    const { body: copy } = await org.editor.post(`/api/campaigns/${campaign.id}/duplicate`, {})
+    expect((await org.viewer.get(`/api/campaigns/${copy.id}/conversion-rule`)).body).toMatchObject(rule)
+  })
+
+  test.each([
+    [{ windowDays: 0, counts: [{ kind: 'purchase' }] }, 'windowDays'],
+    [{ windowDays: 31, counts: [{ kind: 'purchase' }] }, 'windowDays'],
+    [{ counts: [] }, 'counts'],
+    [{ counts: [{ kind: 'event' }] }, 'counts'],
+    [{ touches: ['seen'], counts: [{ kind: 'purchase' }] }, 'touches.0'],
+  ])('NFR-004.6 a rule like %j is refused with the field at fault', async (rule, path) => {
+    const org = await h.organization()
+    const { body: campaign } = await org.editor.post('/api/campaigns', { name: 'Noël' })
+    const answer = await org.editor.put(`/api/campaigns/${campaign.id}/conversion-rule`, rule)
+    expect(answer.status).toBe(400)
+    expect(answer.body.errors.map((problem: { path: string }) => problem.path)).toContain(path)
+  })
+})
+
 describe('writing a campaign', () => {
   test('CB-1.1 FR-001.1 a draft is created with its plan, audited and announced', async () => {
     const org = await h.organization()

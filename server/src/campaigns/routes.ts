@@ -8,6 +8,7 @@ import {
   resumeCampaign,
   scheduleCampaign,
 } from './service/lifecycle.ts'
+import { changeConversionRule, readConversionRule } from './service/conversions.ts'
 import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } from './service/plan.ts'
 import { describePlan } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
@@ -39,6 +40,9 @@ export const routes = handle(specs, {
   'GET /api/campaigns/:id/report': (ctx, { params }) => campaignReport(ctx, params.id),
   'GET /api/campaigns/:id/report.csv': (ctx, { params, reply }) => exportReport(ctx, params.id, reply),
   'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),
+  'GET /api/campaigns/:id/conversion-rule': (ctx, { params }) => readConversionRule(ctx, params.id),
+  'PUT /api/campaigns/:id/conversion-rule': (ctx, { params, body }) =>
+    changeConversionRule(ctx, params.id, body),
   'GET /api/campaigns/:id/people': (ctx, { params, query }) => peopleBehindFigure(ctx, params.id, query),
   'GET /api/campaigns/:id/history': (ctx, { params, query }) => listHistory(ctx, params.id, query),
   'POST /api/campaigns/:id/history/:version/restore': (ctx, { params }) =>

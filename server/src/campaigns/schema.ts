@@ -3,10 +3,12 @@ import { z } from 'zod'
 import {
   figures as analyticsFigures,
   activity,
+  conversionFilter,
   hourFigures,
   linkFigures,
   PEOPLE_OF,
   peoplePage,
+  TOUCH_KINDS,
 } from '../analytics/schema.ts'
 import {
   inAppSource,
@@ -331,6 +333,31 @@ const report = z.object({
 })
 export type Report = z.output<typeof report>
 
+/** What counts as a conversion of a campaign. Amounts in major units of the organization's currency. Source: CS-013 */
+const conversionRule = z.object({
+  /** How many days back a message may lie. Source: CS-013.2 */
+  windowDays: z.number().int().min(1, 'At least 1 day.').max(30, 'At most 30 days.').default(7),
+  touches: z.array(z.enum(TOUCH_KINDS)).min(1).max(TOUCH_KINDS.length).default(['clicked']),
+  counts: z
+    .array(
+      z.object({
+        kind: z.enum(['purchase', 'subscription', 'event']),
+        /** For kind `event`: its name, as it is sent. */
+        event: z.string().trim().max(200).default(''),
+        filters: z.array(conversionFilter).max(10).default([]),
+        /** What one is worth when the event names no amount. */
+        value: z.number().min(0).max(1e9).nullable().default(null),
+      }),
+    )
+    .min(1, 'Say what counts.')
+    .max(5, 'At most 5 kinds.')
+    .refine(
+      (counts) => counts.every(({ kind, event }) => kind !== 'event' || event !== ''),
+      'Name the event.',
+    ),
+})
+export type ConversionRuleInput = z.output<typeof conversionRule>
+
 const idParams = z.object({ id: wireId('campaign') })
 const changed = { params: idParams, ok: campaign }
 
@@ -465,6 +492,19 @@ export const routes = defineRoutes({
     params: idParams,
     ok: analyticsFigures,
     permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/conversion-rule': {
+    summary: 'What counts as a conversion of the campaign, and within how many days of which touch',
+    params: idParams,
+    ok: conversionRule.extend({ isUsual: z.boolean() }),
+    permission: 'campaigns.read',
+  },
+  'PUT /api/campaigns/:id/conversion-rule': {
+    summary: 'Says what counts; what has happened already is credited anew',
+    params: idParams,
+    body: conversionRule,
+    ok: conversionRule.extend({ isUsual: z.boolean() }),
+    permission: 'campaigns.write',
   },
   'GET /api/campaigns/:id/people': {
     summary: 'The people behind a number',

@@ -1,4 +1,5 @@
 /** Writing a campaign: create, edit with history, duplicate, go back to an earlier version. */
+import { conversionRuleOf, setConversionRule } from '../../analytics/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -51,11 +52,14 @@ export function duplicateCampaign(ctx: Ctx, id: CampaignId, changes: PlanEdit): 
   return inTransaction(ctx, async (ctx) => {
     const original = await readCampaign(ctx, id)
     if (!original) throw errors.not_found({ id })
-    return create(
+    const copy = await create(
       ctx,
       changed({ ...(await planOf(ctx, original)), name: copyName(original.name) }, changes),
       id,
     )
+    const counts = await conversionRuleOf(ctx, id)
+    if (counts) await setConversionRule(ctx, copy.id, counts)
+    return copy
   })
 }
 

@@ -297,6 +297,47 @@ export interface Tables {
     after: unknown
     created_at: Date
   }
+  conversion: {
+    org_id: string
+    seq: string
+    recorded_at: Date
+    contact_id: string | null
+    at: Date
+    type: string
+    role: string | null
+    order_id: string | null
+    value_minor: string | null
+    currency: string | null
+    refunded_minor: Generated<string>
+    created_at: Date
+    updated_at: Date
+  }
+  conversion_credit: {
+    org_id: string
+    seq: string
+    touch_no: number
+    contact_id: string | null
+    campaign_id: string
+    run_id: string
+    channel: string
+    variant: number
+    touch: string
+    touched_at: Date
+    converted_at: Date
+    match_no: number
+    currency: string | null
+    parts: number[]
+    amounts_minor: string[]
+  }
+  conversion_rule: {
+    org_id: string
+    campaign_id: string
+    window_days: number
+    touches: string[]
+    matches: unknown
+    created_at: Date
+    updated_at: Date
+  }
   custom_field: {
     org_id: string
     id: string
@@ -354,6 +395,7 @@ export interface Tables {
     unsubscribed: number
     complained: number
     updated_at: Date
+    converted: Generated<number>
   }
   erased_identity: {
     org_id: string

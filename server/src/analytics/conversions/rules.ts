@@ -1,0 +1,167 @@
+/** What counts as a conversion of a campaign, and how one is credited to the touches before it. Pure. */
+import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
+import {
+  ATTRIBUTION_MODELS,
+  CREDIT_RULES,
+  creditConversion,
+  shareOut,
+  type AttributionModel,
+} from '../attribution/models.ts'
+import type { ConversionFilter, ConversionMatch, TouchKind } from '../schema.ts'
+
+/** Parts that one conversion is shared out in; whole numbers, so that sums are exact. */
+export const PARTS = 1_000_000
+/** Longest window: nothing older can be a touch. */
+export const WINDOW_DAYS_MAX = 30
+const DAY_MS = 86_400_000
+
+/** What counts for one campaign. */
+export interface ConversionRule {
+  windowDays: number
+  touches: readonly TouchKind[]
+  matches: readonly ConversionMatch[]
+}
+
+/** What counts for a campaign that says nothing of it. Source: CS-013.2, CB-10.1 */
+export const USUAL_RULE: ConversionRule = {
+  windowDays: 7,
+  touches: ['clicked'],
+  matches: [
+    { kind: 'purchase', filters: [], valueMinor: null },
+    { kind: 'subscription', filters: [], valueMinor: null },
+  ],
+}
+
+/** An event that may count. */
+export interface Conversion {
+  seq: string
+  contactId: ContactId | null
+  at: Date
+  type: string
+  role: string | null
+  properties: Readonly<Record<string, unknown>>
+  valueMinor: number | null
+  currency: string | null
+  refundedMinor: number
+}
+
+/** Something of ours that a person met. */
+export interface MessageTouch {
+  kind: TouchKind
+  at: Date
+  campaignId: CampaignId
+  runId: RunId
+  channel: string
+  variant: number
+}
+
+/** The share of one touch. Arrays are in the order of ATTRIBUTION_MODELS. */
+export interface TouchCredit extends MessageTouch {
+  touchNo: number
+  /** Which of the rule's matches the event met. */
+  matchNo: number
+  parts: number[]
+  amountsMinor: number[]
+  currency: string | null
+}
+
+/** The place of the first match that an event meets; −1 when it counts for nothing. */
+export function matchOf(rule: ConversionRule, event: Conversion): number {
+  return rule.matches.findIndex(
+    (match) => isKind(match, event) && match.filters.every((filter) => holds(filter, event.properties)),
+  )
+}
+
+function isKind(match: ConversionMatch, event: Conversion): boolean {
+  switch (match.kind) {
+    case 'purchase':
+      return event.role === 'purchase'
+    case 'subscription':
+      return event.role === 'subscription_started'
+    case 'event':
+      return event.type === match.type
+  }
+}
+
+function holds(
+  { property, operator, value }: ConversionFilter,
+  properties: Conversion['properties'],
+): boolean {
+  const found = properties[property]
+  switch (operator) {
+    case 'exists':
+      return found !== undefined && found !== null && found !== ''
+    case 'equals':
+      return folded(found) === folded(value)
+    case 'not_equals':
+      return folded(found) !== folded(value)
+    case 'contains':
+      return typeof found === 'string' && folded(found).includes(folded(value))
+    case 'at_least':
+      return isNumeric(found) && Number(found) >= Number(value)
+    case 'at_most':
+      return isNumeric(found) && Number(found) <= Number(value)
+  }
+}
+
+const folded = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).trim().toLowerCase()
+    : ''
+const isNumeric = (value: unknown): boolean =>
+  (typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')) &&
+  Number.isFinite(Number(value))
+
+/**
+ * Credits a conversion to the touches that may count by the rules of their campaigns. A message is one touch, however
+ * many of its links were followed: its latest one before the conversion.
+ *
+ * @param touches  of the converting person, within WINDOW_DAYS_MAX, in any order
+ * @returns one row per touch, oldest first; none when the conversion came by itself
+ * Source: CS-013, CB-10.2, design §5 Attribution, statistics §11
+ */
+export function creditTouches(
+  conversion: Conversion,
+  touches: readonly MessageTouch[],
+  ruleOf: (campaignId: CampaignId) => ConversionRule,
+): TouchCredit[] {
+  const latest = new Map<string, { touch: MessageTouch; rule: ConversionRule; matchNo: number }>()
+  for (const touch of touches) {
+    const rule = ruleOf(touch.campaignId)
+    const age = conversion.at.getTime() - touch.at.getTime()
+    if (!rule.touches.includes(touch.kind) || age < 0 || age > rule.windowDays * DAY_MS) continue
+    const matchNo = matchOf(rule, conversion)
+    if (matchNo === -1) continue
+    const key = `${touch.runId}/${touch.channel}`
+    const known = latest.get(key)
+    if (!known || known.touch.at <= touch.at) latest.set(key, { touch, rule, matchNo })
+  }
+  const counted = [...latest.values()].toSorted(
+    (a, b) => a.touch.at.getTime() - b.touch.at.getTime() || (a.touch.runId < b.touch.runId ? -1 : 1),
+  )
+  const last = counted.at(-1)
+  if (!last) return []
+  // What the event itself was worth; else what the last touched campaign says that it is worth.
+  const amountMinor =
+    conversion.valueMinor === null
+      ? (last.rule.matches[last.matchNo]?.valueMinor ?? 0)
+      : Math.max(0, conversion.valueMinor - conversion.refundedMinor)
+  const { models } = creditConversion(
+    counted.map(({ touch }) => ({ at: touch.at.getTime() })),
+    { at: conversion.at.getTime(), amountMinor },
+    { ...CREDIT_RULES, windowDays: WINDOW_DAYS_MAX },
+  )
+  if (!models) return []
+  const parts = ATTRIBUTION_MODELS.map((model) => shareOut(PARTS, models[model].weights))
+  return counted.map(({ touch, matchNo }, touchNo) => ({
+    ...touch,
+    touchNo,
+    matchNo,
+    parts: parts.map((ofModel) => ofModel[touchNo] ?? 0),
+    amountsMinor: ATTRIBUTION_MODELS.map((model) => models[model].amountsMinor[touchNo] ?? 0),
+    currency: conversion.currency,
+  }))
+}
+
+/** The place of a model in `parts` and `amountsMinor`. */
+export const placeOf = (model: AttributionModel): number => ATTRIBUTION_MODELS.indexOf(model)
