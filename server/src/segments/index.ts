@@ -1,9 +1,12 @@
 /** The door of segments: named rules over contacts, lists, and audiences made of them. */
 import { anyJob } from '../platform/jobs/index.ts'
+import { nothingToGive } from '../platform/rights.ts'
 import { room, type Room } from '../platform/room.ts'
 import { followContacts } from './events.ts'
-import { refreshDaily, refreshSizes } from './jobs.ts'
+import { forgetSegmentJob, refreshDaily, refreshSizesJob, wakePeopleJob, walkSegmentJob } from './jobs.ts'
 import { deleteMemberships } from './queries/members.ts'
+import { forgetMembership, forgetWakes } from './queries/membership.ts'
+import { keepMembership } from './service/membership.ts'
 import { readMemberships } from './access.ts'
 import { handlers } from './routes.ts'
 
@@ -35,6 +38,13 @@ export {
 } from './service/segments.ts'
 export { calculateSegmentSize } from './service/size.ts'
 export { type CampaignSource, type NamedCampaign, registerCampaigns } from './campaigns.ts'
+export {
+  membersChanged,
+  type MembershipListener,
+  registerMembershipListener,
+  segmentEntered,
+  segmentLeft,
+} from './listeners.ts'
 export { registerUse, type SegmentUse, type SegmentUses } from './uses.ts'
 export { type Rule, type RuleInput, ruleSchema } from './rules/rule.ts'
 export type { SqlPlace } from './rules/sql-text.ts'
@@ -42,14 +52,22 @@ export type { SqlPlace } from './rules/sql-text.ts'
 /** The room, as the server assembles it. */
 export const segments: Room = room('segments', {
   routes: handlers,
-  jobs: [anyJob(refreshSizes)],
+  jobs: [anyJob(refreshSizesJob), anyJob(wakePeopleJob), anyJob(walkSegmentJob), anyJob(forgetSegmentJob)],
   schedules: [refreshDaily],
-  consumers: [followContacts],
-  erase: { segment_member: (ctx, contactId) => deleteMemberships(ctx, [contactId]) },
+  consumers: [followContacts, keepMembership],
+  erase: {
+    segment_member: (ctx, contactId) => deleteMemberships(ctx, [contactId]),
+    segment_membership: (ctx, contactId) => forgetMembership(ctx, [contactId]),
+    segment_wake: (ctx, contactId) => forgetWakes(ctx, [contactId]),
+  },
   access: {
     segment_member: {
       about: 'Groups that you belong to, by a list or because of what is known about you.',
       read: readMemberships,
     },
+    segment_membership: nothingToGive(
+      'The groups that somebody belongs to by a rule stand in segment_member’s part.',
+    ),
+    segment_wake: nothingToGive('When a rule is looked at again; it says nothing about the person.'),
   },
 })

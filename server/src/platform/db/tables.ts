@@ -802,6 +802,10 @@ export interface Tables {
     updated_at: Date
     deleted_at: Date | null
     deleted_by: string | null
+    followed_at: Date | null
+    filled_at: Date | null
+    checked_at: Date | null
+    drift: number | null
   }
   segment_member: {
     org_id: string
@@ -810,10 +814,38 @@ export interface Tables {
     added_at: Date
     added_by: string
   }
+  segment_membership: {
+    org_id: string
+    segment_id: string
+    contact_id: string
+    entered_at: Date
+  }
   segment_reference: {
     org_id: string
     segment_id: string
     target_id: string
+  }
+  segment_turn: {
+    org_id: string
+    taken_at: Date
+  }
+  segment_wake: {
+    org_id: string
+    segment_id: string
+    contact_id: string
+    wake_at: Date
+  }
+  segment_walk: {
+    org_id: string
+    segment_id: string
+    kind: string
+    walked_through: Generated<string>
+    walk_until: string
+    suspects: Generated<string[]>
+    suspects_pos: Generated<string>
+    drift: Generated<number>
+    started_at: Date
+    updated_at: Date
   }
   sender: {
     org_id: string

@@ -151,6 +151,14 @@ export function selectProbes(
 }
 
 /**
+ * Right after an import no table has statistics: the planner then takes everybody for one person and compares all with
+ * all. Hash joins are never far from best over lists; probes by index stay as they are. For the present transaction.
+ */
+export async function hashOnly(ctx: Ctx): Promise<void> {
+  await ctx.db.query('set local enable_nestloop = off')
+}
+
+/**
  * Runs a statement under a time limit of its own. Being stopped by it is an answer, not a failure: it says that the
  * rule is too costly to count now. Must not run inside a caller's transaction, which the stop would end.
  */
@@ -160,9 +168,7 @@ async function withinTime<T>(ctx: Ctx, timeoutMs: number, work: (ctx: Ctx) => Pr
       await inner.db.named('segments_time_limit', "select set_config('statement_timeout', $1, true)", [
         String(timeoutMs),
       ])
-      // Right after an import no table has statistics: the planner then takes everybody for one person and compares
-      // all with all. Hash joins are never far from best over whole lists; probes by index stay as they are.
-      await inner.db.query('set local enable_nestloop = off')
+      await hashOnly(inner)
       return work(inner)
     })
   } catch (error) {

@@ -2,7 +2,7 @@
 import type { FieldProblem } from '../../platform/errors.ts'
 import { kindOf } from './clauses/index.ts'
 import { sentence } from './describe.ts'
-import { type Node, nodeMatches, nodeSql } from './node.ts'
+import { type Node, nodeFlips, nodeMatches, nodeSql } from './node.ts'
 import type { Outcome } from './operator.ts'
 import type { Person } from './person.ts'
 import type { Rule } from './rule.ts'
@@ -19,6 +19,8 @@ export const SEGMENT_CHAIN_MAX = 8
 export interface Reading {
   /** A predicate over the contact at `place`: true for exactly those who match, and its parameters in order. */
   toSql: (place: SqlPlace) => { text: string; values: SqlValue[] }
+  /** When time alone may change the answer for the contact at `place`: an instant after now or null; null when never. */
+  flipsSql: (place: SqlPlace) => { text: string; values: SqlValue[] } | null
   /** Does this one contact match? */
   matches(person: Person): boolean
   /** Who matches, as a sentence. */
@@ -44,6 +46,11 @@ export function readRule(rule: Rule, scope: Scope, path = 'rule'): Outcome<Readi
       toSql: (place) => {
         const q = sqlText(place)
         return { text: nodeSql(node.value, q), values: q.values }
+      },
+      flipsSql: (place) => {
+        const q = sqlText(place)
+        const text = nodeFlips(node.value, q)
+        return text === null ? null : { text, values: q.values }
       },
       matches: (person) => nodeMatches(node.value, person),
       describe: (locale) => sentence(node.value, locale),

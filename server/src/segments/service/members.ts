@@ -2,10 +2,12 @@
 import { countryOfZone, parseEmail, parsePhone } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { audit } from '../../platform/audit/index.ts'
+import { announce } from '../../platform/events/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
+import { membersChanged } from '../listeners.ts'
 import { deleteMember, insertMembers, selectByAddress, selectExisting } from '../queries/members.ts'
 import { countPeople, type ListedPerson, selectPeople } from '../queries/people.ts'
 import { selectTimeZone } from '../queries/scope.ts'
@@ -55,7 +57,7 @@ export async function addUserToSegment(ctx: Ctx, contactId: ContactId, id: Segme
     const existing = await selectExisting(inner, [contactId])
     if (existing.length === 0) throw errors.contact_not_found({ contactId })
     const added = await insertMembers(inner, id, existing, actorOf(inner))
-    if (added > 0) audit(inner, 'segment.members_added', { kind: 'segment', id }, { count: added })
+    if (added > 0) noteAdded(inner, id, existing, added)
   })
 }
 
@@ -74,7 +76,7 @@ export async function addMembers(
     const byAddress = await findByAddress(inner, given.addresses)
     const existing = await selectExisting(inner, [...new Set([...given.contactIds, ...byAddress.ids])])
     const added = await insertMembers(inner, id, existing, actorOf(inner))
-    if (added > 0) audit(inner, 'segment.members_added', { kind: 'segment', id }, { count: added })
+    if (added > 0) noteAdded(inner, id, existing, added)
     return { added, alreadyIn: existing.length - added, unknown: byAddress.unknown }
   })
   return { ...result, size: await recount(ctx, id) }
@@ -87,8 +89,9 @@ export async function addMembers(
 export async function removeUserFromSegment(ctx: Ctx, contactId: ContactId, id: SegmentId): Promise<void> {
   await inTransaction(ctx, async (inner) => {
     await lockStatic(inner, id)
-    if (await deleteMember(inner, id, contactId))
-      audit(inner, 'segment.member_removed', { kind: 'segment', id }, { contactId })
+    if (!(await deleteMember(inner, id, contactId))) return
+    announce(inner, membersChanged, { segmentId: id, contactIds: [contactId] })
+    audit(inner, 'segment.member_removed', { kind: 'segment', id }, { contactId })
   })
   await recount(ctx, id)
 }
@@ -101,6 +104,11 @@ export async function evaluateCriteria(ctx: Ctx, contactId: ContactId, rule: Rul
     if (reading.kind === 'refused') throw errors.rule_invalid({}, { problems: reading.problems })
     return reading.value.matches(await personFor(inner, contactId, [rule], scope))
   })
+}
+
+function noteAdded(ctx: Ctx, id: SegmentId, contactIds: ContactId[], count: number): void {
+  announce(ctx, membersChanged, { segmentId: id, contactIds })
+  audit(ctx, 'segment.members_added', { kind: 'segment', id }, { count })
 }
 
 async function lockStatic(ctx: Ctx, id: SegmentId): Promise<StoredSegment> {

@@ -7,14 +7,16 @@ import { enqueue } from '../../platform/jobs/index.ts'
 import { newId, type SegmentId, toWire } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
-import { refreshSizes } from '../jobs.ts'
+import { forgetSegment, refreshSizes } from '../work.ts'
 import { copyMembers } from '../queries/members.ts'
 import * as queries from '../queries/segments.ts'
+import { unfollow } from '../queries/walks.ts'
 import { readRule } from '../rules/bind.ts'
 import type { Rule } from '../rules/rule.ts'
 import { NAME_LENGTH_MAX } from '../schema.ts'
 import { type SegmentUse, usesAbove } from '../uses.ts'
 import { readGiven, scopeFor, segmentsNamedBy } from './read.ts'
+import { followAll, refill } from './follow.ts'
 import { countSegment, freshenSize, SIZE_FRESH_MS } from './size.ts'
 
 /** Most live segments of one organization. */
@@ -114,6 +116,7 @@ export async function createSegment(
       { kind: 'segment', id: stored.id },
       { name: stored.name, kind: stored.kind },
     )
+    if (stored.kind === 'dynamic') await followAll(inner)
     return stored.id
   })
   return getSegment(ctx, id)
@@ -145,7 +148,10 @@ export async function updateSegment(
       rule: change.rule ?? stored.rule,
     }
     await queries.updateSegment(inner, next, change.rule !== undefined)
-    if (change.rule !== undefined) await queries.replaceReferences(inner, id, segmentsNamedBy(change.rule))
+    if (change.rule !== undefined) {
+      await queries.replaceReferences(inner, id, segmentsNamedBy(change.rule))
+      await refill(inner, [id])
+    }
     audit(
       inner,
       'segment.updated',
@@ -170,6 +176,8 @@ export async function deleteSegment(ctx: Ctx, id: SegmentId): Promise<void> {
         { extra: { uses: uses.map(({ kind, id: useId, name }) => ({ kind, id: useId, name })) } },
       )
     await queries.updateDeleted(inner, id, actorOf(inner))
+    await unfollow(inner, id)
+    await enqueue(inner, forgetSegment, { segmentId: id }, { key: id })
     audit(inner, 'segment.deleted', { kind: 'segment', id }, { name: stored.name })
   })
 }
@@ -182,6 +190,7 @@ export function restoreSegment(ctx: Ctx, id: SegmentId): Promise<Segment> {
     if (stored.deletedAt !== null) {
       if (await queries.nameIsTaken(inner, stored.name, id)) throw errors.name_taken({ id })
       await queries.updateDeleted(inner, id, null)
+      if (stored.kind === 'dynamic') await followAll(inner)
       audit(inner, 'segment.restored', { kind: 'segment', id }, { name: stored.name })
     }
     return withWordsOf(inner, id)
@@ -198,6 +207,7 @@ export function duplicateSegment(ctx: Ctx, id: SegmentId): Promise<Segment> {
       await copyMembers(inner, id, stored.id, actorOf(inner))
       if (source.size !== null) await queries.updateSize(inner, stored.id, source.size)
     }
+    if (stored.kind === 'dynamic') await followAll(inner)
     audit(inner, 'segment.duplicated', { kind: 'segment', id: stored.id }, { from: id, name: stored.name })
     return withWordsOf(inner, stored.id)
   })

@@ -45,10 +45,19 @@ const SPENDING_LEVELS: readonly Option[] = [
   { value: 'high', label: { en: 'high', fr: 'élevé' } },
 ]
 
-/** The classes of recency, frequency and amount, best first. */
+/** The classes that the room analytics gives to buyers. */
 const RFM_CLASSES: readonly Option[] = [
-  { value: 'champion', label: { en: 'Champions', fr: 'Champions' } },
-  { value: 'loyal', label: { en: 'Loyal', fr: 'Fidèles' } },
+  { value: 'champions', label: { en: 'champions', fr: 'champions' } },
+  { value: 'loyal', label: { en: 'loyal', fr: 'fidèles' } },
+  { value: 'potential_loyal', label: { en: 'potentially loyal', fr: 'fidèles potentiels' } },
+  { value: 'new', label: { en: 'new', fr: 'nouveaux' } },
+  { value: 'promising', label: { en: 'promising', fr: 'prometteurs' } },
+  { value: 'needs_attention', label: { en: 'needing attention', fr: 'à surveiller' } },
+  { value: 'about_to_sleep', label: { en: 'about to sleep', fr: 'en train de s’endormir' } },
+  { value: 'at_risk', label: { en: 'at risk', fr: 'à risque' } },
+  { value: 'cannot_lose', label: { en: 'not to be lost', fr: 'à ne pas perdre' } },
+  { value: 'hibernating', label: { en: 'hibernating', fr: 'en sommeil' } },
+  { value: 'lost', label: { en: 'lost', fr: 'perdus' } },
 ]
 
 /** Every figure that rules can ask about, in the order in which the editor lists them. */
