@@ -4,6 +4,7 @@ import type { Ctx } from '../platform/context.ts'
 import { build } from '../platform/db/index.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
 import type { Audience } from '../segments/index.ts'
+import { campaignTiming } from '../delivery/index.ts'
 import {
   content,
   schedule as scheduleSchema,
@@ -28,6 +29,7 @@ export interface CampaignRow {
   budgetMinor: string | null
   audience: Audience
   reach: Plan['reach']
+  timing: Plan['timing']
   content: Plan['content']
   schedule: Schedule | null
   scheduledAt: Date | null
@@ -50,7 +52,7 @@ export interface CampaignRow {
 /** The written part of a plan, as columns. */
 export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
 
-const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
+const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing,
   schedule, scheduled_at, planned_for, status_reason, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
 
 export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
@@ -72,13 +74,15 @@ export const lockCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRo
     ),
   )
 
-/** A campaign saved before a channel existed has a draft for it none the less; one planned before plans repeated runs once. */
+/** A campaign saved before a channel existed has a draft for it none the less; one planned before plans repeated
+ * runs once. */
 function whole([row]: CampaignRow[]): CampaignRow | null {
   if (!row) return null
   return {
     ...row,
     content: { ...EMPTY_CONTENT, ...row.content },
     schedule: row.schedule && scheduleSchema.parse(row.schedule),
+    timing: campaignTiming.parse(row.timing),
   }
 }
 const EMPTY_CONTENT = content.parse({})
@@ -93,9 +97,9 @@ export const insertCampaign = (
   ctx.db.named(
     'campaigns_insert',
     `
-    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach,
+    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing,
       cloned_from, status_at, status_by, created_by, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, $16, $16)`,
+    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $17, $17)`,
     [ctx.orgId, id, ...planValues(plan), clonedFrom, ctx.now(), by],
   )
 
@@ -104,7 +108,7 @@ export const updatePlan = (ctx: Ctx, id: CampaignId, plan: PlanColumns): Promise
     'campaigns_update_plan',
     `
     update campaign set name = $3, description = $4, type = $5, delivery = $6, channels = $7, goals = $8, starts_on = $9, ends_on = $10, budget_minor = $11,
-      audience = $12, content = $13, reach = $14, version = version + 1, updated_at = $15
+      audience = $12, content = $13, reach = $14, timing = $15, version = version + 1, updated_at = $16
     where org_id = $1 and id = $2`,
     [ctx.orgId, id, ...planValues(plan), ctx.now()],
   )
@@ -122,6 +126,7 @@ const planValues = (plan: PlanColumns): unknown[] => [
   JSON.stringify(plan.audience),
   JSON.stringify(plan.content),
   plan.reach,
+  JSON.stringify(plan.timing),
 ]
 
 /** A change of state, with who and when. */

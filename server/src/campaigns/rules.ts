@@ -1,6 +1,13 @@
 /** Pure decisions: which state allows what, when a plan starts, what a copy is called. */
 import type { MessageSource } from '../content/index.ts'
-import { instantOf, occurrencesAfter, startZone, type Occurrence } from '../delivery/index.ts'
+import {
+  instantOf,
+  occurrencesAfter,
+  startZone,
+  type CampaignTiming,
+  type Occurrence,
+  type RunTiming,
+} from '../delivery/index.ts'
 import type { CampaignAction, CampaignStatus, Channel, Content, Schedule } from './schema.ts'
 
 /** How far ahead a planned start must lie. Source: CS-008.4 */
@@ -80,6 +87,25 @@ export function messageOf(content: Content, channel: Exclude<Channel, 'email'>):
 /** Is another run planned after those under way? */
 export const willRepeat = (campaign: { schedule: Schedule | null; scheduledAt: Date | null }): boolean =>
   (campaign.schedule?.repeat ?? null) !== null && campaign.scheduledAt !== null
+
+/** What a run keeps of its campaign's timing. */
+export function runTiming(
+  { timing }: { timing: CampaignTiming },
+  plannedAt: Date,
+  recipientWall: string | null,
+): RunTiming {
+  const { window, skipsWeekends, conflict, coversTransactional, usefulHours, perMinute, perHour } = timing
+  return {
+    hours: { window, skipsWeekends, conflict, coversTransactional },
+    usefulUntil:
+      usefulHours === null ? null : new Date(plannedAt.getTime() + usefulHours * 3_600_000).toISOString(),
+    recipientWall,
+    limits: { perMinute, perHour },
+    priority: timing.priority,
+    isExempt: timing.isExempt,
+    tags: timing.tags,
+  }
+}
 
 /** Starts of a plan that went by between two instants, oldest first. */
 export function startsBetween(schedule: Schedule, from: Date, until: Date): Occurrence[] {

@@ -18,6 +18,7 @@ import {
   webhookSource,
   whatsappSource,
 } from '../content/schema.ts'
+import { campaignTiming, whenAnswer } from '../delivery/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 
@@ -179,6 +180,8 @@ export const plan = z.object({
   /** On all channels that may reach a person, or once, on the first that may. */
   reach: z.enum(['all', 'first']).default('all'),
   content: content.prefault({}),
+  /** Its hours, limits and caps. */
+  timing: campaignTiming.prefault({}),
 })
 export type Plan = z.output<typeof plan>
 
@@ -205,6 +208,7 @@ const planEdit = z.object({
       webhook: webhookSource.optional(),
     })
     .optional(),
+  timing: campaignTiming.optional(),
 })
 export type PlanEdit = z.output<typeof planEdit>
 
@@ -245,6 +249,7 @@ const campaign = summary.extend({
   audience: audienceSchema,
   reach: z.enum(['all', 'first']),
   content,
+  timing: campaignTiming,
   schedule: schedule.nullable(),
   /** Null without a plan. */
   planned: plannedRuns.nullable(),
@@ -430,6 +435,13 @@ export const routes = defineRoutes({
     body: schedule,
     ok: plannedRuns,
     permission: 'campaigns.read',
+  },
+  'POST /api/campaigns/:id/when': {
+    summary: 'When this campaign’s message would leave for one contact, and why then',
+    params: idParams,
+    body: z.object({ contactId: wireId('contact'), channel: z.enum(CHANNELS).optional() }),
+    ok: whenAnswer,
+    permission: 'contacts.read',
   },
   'GET /api/campaigns/:id/occurrences': {
     summary: 'What became of the planned instants of a campaign that repeats, newest first',

@@ -8,6 +8,7 @@ export const errors = defineErrors('delivery', {
   run_not_cancellable: { status: 409, message: 'This run has already ended.' },
   message_not_found: { status: 404, message: 'No such message.' },
   message_refused: { status: 400, message: 'These messages cannot be taken.' },
+  reason_needed: { status: 422, message: 'Loosening legal hours needs a reason.' },
   sender_not_found: { status: 404, message: 'No such sender.' },
   sender_exists: { status: 409, message: 'A sender with this name and address exists already.' },
   domain_not_found: { status: 404, message: 'No such sending domain.' },

@@ -21,6 +21,9 @@ export {
   type Recurrence,
 } from './timing/recurrence.ts'
 export { occurrenceInWords, planInWords } from './timing/plan-words.ts'
+export { whenWouldLeave } from './timing/service.ts'
+export type { RunTiming } from './timing/run-timing.ts'
+export { campaignTiming, type CampaignTiming, type WhenAnswer } from './timing/schema.ts'
 export { parseCron } from './timing/cron.ts'
 export { estimateRun, startRun, type RunEstimate, type StartRun } from './runs/start-run.ts'
 export { REACHES, type Reach, type RunChannel, type RunContent } from './runs/run.ts'

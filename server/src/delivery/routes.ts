@@ -4,6 +4,7 @@ import { messageStatusOf } from './messages/status.ts'
 import { handle } from '../platform/room.ts'
 import { emptyMailbox, listMailbox, mailSource, readMailbox } from './mailbox/service.ts'
 import { runProgress } from './runs/run-progress.ts'
+import { holidaysIn, sendingHoursOf, setSendingHours, whenWouldLeave } from './timing/service.ts'
 import { routes as specs } from './schema.ts'
 import { addDomain, checkDomain, removeDomain, sendingDomains, setReturnPath } from './sending/domains.ts'
 import { listSenders } from './sending/queries.ts'
@@ -29,6 +30,12 @@ export const routes = handle(specs, {
     items: await acceptMessages(ctx, 'messages' in body ? body.messages : [body]),
   }),
   'GET /api/messages/:id': (ctx, { params }) => messageStatusOf(ctx, params.id),
+  'GET /api/sending/hours': (ctx) => sendingHoursOf(ctx),
+  'PUT /api/sending/hours': (ctx, { body: { reason, ...hours } }) =>
+    setSendingHours(ctx, hours, reason === undefined || reason === '' ? null : reason),
+  'GET /api/sending/holidays': (ctx, { query }) => holidaysIn(ctx, query.country, query.year),
+  'POST /api/sending/when': (ctx, { body: { at, ...asked } }) =>
+    whenWouldLeave(ctx, { ...asked, at: at ?? null }),
   'GET /api/runs/:id': (ctx, { params }) => runProgress(ctx, params.id),
   'GET /api/mailbox': (ctx, { query }) => listMailbox(ctx, query),
   'GET /api/mailbox/:id': (ctx, { params }) => readMailbox(ctx, params.id),

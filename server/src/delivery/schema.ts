@@ -1,6 +1,8 @@
 /** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
 import { z } from 'zod'
 import { messageSource } from '../content/schema.ts'
+import { HOURS_REASONS } from './timing/hours.ts'
+import { hoursRoutes } from './timing/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 const trouble = z.object({
@@ -14,6 +16,13 @@ const troubleNow = trouble.extend({
   since: z.iso.datetime(),
   retryAt: z.iso.datetime(),
   times: z.number().int(),
+})
+
+const heldPeople = z.object({
+  until: instant,
+  people: z.number().int(),
+  reason: z.enum(HOURS_REASONS),
+  detail: z.string().nullable(),
 })
 
 /** Where a run stands. `audience = sum of counts + waiting + cancelled` at every look. */
@@ -35,6 +44,8 @@ export const runProgressSchema = z.object({
   ),
   waiting: z.number().int(),
   deferred: z.number().int(),
+  /** People who wait for an hour at which they may be written to. */
+  held: z.array(heldPeople),
   cancelled: z.number().int(),
   perMinute: z.number().int().nullable(),
   expectedFinishAt: instant.nullable(),
@@ -198,7 +209,18 @@ export const messageStatus = z.object({
   nextAttemptAt: instant.nullable(),
 })
 
+export {
+  campaignTiming,
+  hindrance,
+  sendingHours,
+  timedChannel,
+  whenAnswer,
+  type CampaignTiming,
+  type WhenAnswer,
+} from './timing/schema.ts'
+
 export const routes = defineRoutes({
+  ...hoursRoutes,
   'POST /api/messages': {
     summary: 'Send one message, or up to a thousand, each to one person, before everything else that waits',
     body: z.union([

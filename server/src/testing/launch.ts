@@ -1,7 +1,7 @@
 /** A launch for tests: a mail and a run of everyone, without the room campaigns. */
 import { createMailVersion, createMessageVersion } from '../content/index.ts'
 import { mailSource, messageSource, type MailSourceInput } from '../content/schema.ts'
-import { startRun, type Reach, type RunChannel, type RunContent } from '../delivery/index.ts'
+import { startRun, type Reach, type RunChannel, type RunContent, type RunTiming } from '../delivery/index.ts'
 import { freezeLinks } from '../tracking/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
@@ -18,6 +18,7 @@ export interface TestLaunch {
   /** In this order; e-mail alone unless said otherwise. */
   channels?: readonly RunChannel[]
   reach?: Reach
+  timing?: Partial<RunTiming>
 }
 
 /** What is said on the other channels. */
@@ -50,6 +51,7 @@ export async function testLaunch(
     purpose = 'marketing',
     channels = ['email'],
     reach = 'all',
+    timing = {},
   }: TestLaunch = {},
 ): Promise<{ runId: RunId; campaignId: CampaignId }> {
   const source = mailSource.parse({
@@ -81,6 +83,7 @@ export async function testLaunch(
       purpose,
       audience: audienceSchema.parse(audience),
       plannedAt: ctx.now(),
+      timing,
     })
     return { runId: run.id, campaignId }
   })

@@ -24,7 +24,7 @@ import {
   campaignScheduled,
 } from '../events.ts'
 import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
-import { messageOf, willRepeat } from '../rules.ts'
+import { messageOf, runTiming, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
 import { assertReady } from './readiness.ts'
 import { firstStartOf, planStart, resumePlan } from './planning.ts'
@@ -173,14 +173,24 @@ async function holdCampaign(ctx: Ctx, campaign: CampaignRow, reason: string): Pr
   announce(ctx, campaignPaused, { campaignId: id, reason }, { campaignId: id })
 }
 
-/** Starts a run of the campaign: content and audience are frozen for it. @returns the run's id */
-export async function begin(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): Promise<RunId> {
+/**
+ * Starts a run of the campaign: content and audience are frozen for it.
+ * @param recipientWall the wall time that each recipient's own clock must show; null: everybody is due at once
+ * @returns the run's id
+ */
+export async function begin(
+  ctx: Ctx,
+  campaign: CampaignRow,
+  plannedAt: Date,
+  recipientWall: string | null = null,
+): Promise<RunId> {
   const { id } = campaign
   const contents = await freezeContents(ctx, campaign)
   const run = await startRun(ctx, {
     campaignId: id,
     contents,
     reach: campaign.reach,
+    timing: runTiming(campaign, plannedAt, recipientWall),
     purpose: 'marketing',
     audience: campaign.audience,
     plannedAt,

@@ -108,8 +108,20 @@ function changesBetween(before: Plan, after: Plan): Record<string, unknown> {
 
 async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
   const { currency } = await organizationOf(ctx)
-  const { name, description, type, delivery, channels, goals, startsOn, endsOn, audience, reach, content } =
-    row
+  const {
+    name,
+    description,
+    type,
+    delivery,
+    channels,
+    goals,
+    startsOn,
+    endsOn,
+    audience,
+    reach,
+    content,
+    timing,
+  } = row
   return {
     name,
     description,
@@ -121,6 +133,7 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
     endsOn,
     audience,
     reach,
+    timing,
     content,
     budget: toMajor(row.budgetMinor === null ? null : Number(row.budgetMinor), currency),
   }

@@ -32,7 +32,7 @@ export function startPlanned(ctx: Ctx, id: CampaignId, plannedAt: Date): Promise
       return false
     if (campaign.schedule === null || campaign.schedule.repeat === null) {
       if (campaign.status !== 'scheduled') return false
-      await begin(ctx, campaign, plannedAt)
+      await begin(ctx, campaign, plannedAt, recipientWall(campaign, campaign.plannedFor))
       return true
     }
     return REPEATING.includes(campaign.status) ? startRepeated(ctx, campaign, plannedAt) : false
@@ -49,7 +49,7 @@ async function startRepeated(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): 
   const isTooLate = ctx.now().getTime() - last.at.getTime() > CATCH_UP_MS
   await listPassed(ctx, campaign, isTooLate ? due : due.slice(0, -1), 'missed')
   if (!isTooLate) {
-    const runId = await begin(ctx, campaign, last.at)
+    const runId = await begin(ctx, campaign, last.at, recipientWall(campaign, last.wall))
     await insertOccurrences(ctx, campaign.id, [
       { plannedAt: last.at, plannedFor: last.wall, state: 'started', runId },
     ])
@@ -57,6 +57,10 @@ async function startRepeated(ctx: Ctx, campaign: CampaignRow, plannedAt: Date): 
   await planNext(ctx, campaign, ctx.now() > last.at ? ctx.now() : last.at)
   return !isTooLate
 }
+
+/** The wall time that each recipient's clock must show, where that is meant. */
+const recipientWall = ({ schedule }: CampaignRow, wall: string | null): string | null =>
+  schedule?.clock === 'recipient' ? wall : null
 
 /** Tells the author that the start is near, unless the plan was changed meanwhile. */
 export async function remindOfStart(ctx: Ctx, id: CampaignId, plannedAt: Date): Promise<void> {

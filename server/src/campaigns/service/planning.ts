@@ -1,14 +1,21 @@
 /** Plans and their next starts: checking one, waiting for it, taking it up again after a pause, saying it in words. */
-import { occurrenceInWords, occurrencesAfter, parseCron, planInWords } from '../../delivery/index.ts'
+import {
+  occurrenceInWords,
+  occurrencesAfter,
+  parseCron,
+  planInWords,
+  whenWouldLeave,
+  type WhenAnswer,
+} from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { announce } from '../../platform/events/index.ts'
-import type { CampaignId } from '../../platform/ids.ts'
+import type { CampaignId, ContactId } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
 import { campaignStartMissed } from '../events.ts'
-import { insertOccurrences, setNextStart, type CampaignRow } from '../queries.ts'
+import { insertOccurrences, readCampaign, setNextStart, type CampaignRow } from '../queries.ts'
 import { firstStart, nextStart, NEXT_RUNS_SHOWN, startsBetween } from '../rules.ts'
-import type { PlannedRuns, Schedule } from '../schema.ts'
+import type { Channel, PlannedRuns, Schedule } from '../schema.ts'
 import { remindAuthor, startScheduled } from '../work.ts'
 
 /** One start of a plan. */
@@ -48,6 +55,28 @@ export function describePlan(ctx: Ctx, schedule: Schedule): PlannedRuns {
       ...occurrenceInWords(schedule, occurrence, ctx.locale),
     })),
   }
+}
+
+/**
+ * When the campaign's message would leave for one contact: at its planned start, or if it were launched now.
+ * @throws campaigns.not_found, contacts.not_found
+ */
+export async function whenForContact(
+  ctx: Ctx,
+  id: CampaignId,
+  { contactId, channel }: { contactId: ContactId; channel?: Channel | undefined },
+): Promise<WhenAnswer> {
+  const campaign = await readCampaign(ctx, id)
+  if (!campaign) throw errors.not_found({ id })
+  const { schedule, scheduledAt, plannedFor, timing, channels } = campaign
+  return whenWouldLeave(ctx, {
+    contactId,
+    channel: channel ?? channels[0] ?? 'email',
+    purpose: 'marketing',
+    at: scheduledAt !== null && scheduledAt > ctx.now() ? scheduledAt : null,
+    recipientWall: schedule?.clock === 'recipient' ? plannedFor : null,
+    timing,
+  })
 }
 
 /**

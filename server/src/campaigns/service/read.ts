@@ -46,6 +46,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     currency,
     audience: row.audience,
     reach: row.reach,
+    timing: row.timing,
     content: row.content,
     schedule: row.schedule,
     planned: row.schedule && plannedRuns(ctx, row.schedule, row.scheduledAt),

@@ -19,6 +19,7 @@ import { endPass } from './end-pass.ts'
 import { openFlightLog, type FlightLog } from './flight-log.ts'
 import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
+import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
 import { armBatch, lastLook, openChunk, runState } from './queries.ts'
 import { record, settleArmed } from './record.ts'
 import { noteTrouble } from './trouble.ts'
@@ -47,12 +48,19 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const line = await runLine(ctx, run, chunk)
   if ('trouble' in line) return { again: await noteTrouble(ctx, run, chunk.channel, line.trouble) }
   await settleArmed(ctx, held)
+  const hours = await hoursGate(ctx, held)
 
   let batchSize = Math.min(line.batchMax, BATCH_FIRST)
   while (chunk.doneCount < chunk.contactIds.length) {
     if (lease.stopping) return { again: ctx.now() }
+    const gate = hours.at(ctx.now())
+    if (gate.kind === 'held') return { again: await waitUntil(ctx, held, gate.until, gate.because) }
+    if (gate.kind === 'dropped') {
+      await dropRest(ctx, held, gate.reason)
+      break
+    }
     const startedMs = monotonicMs()
-    const end = await deliverBatch(ctx, held, line, batchSize)
+    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt }, batchSize)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, runId)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     const lastedMs = Math.max(1, monotonicMs() - startedMs)
@@ -73,12 +81,19 @@ async function resumedMeanwhile(ctx: Ctx, runId: RunId): Promise<JobOutcome> {
 
 type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
 
-async function deliverBatch(ctx: Ctx, held: HeldChunk, line: RunLine, batchSize: number): Promise<BatchEnd> {
+/** How a sub-batch leaves: over which line, and until when. */
+interface Way {
+  line: RunLine
+  /** When hand-over must stop; null: never. */
+  closesAt: Date | null
+}
+
+async function deliverBatch(ctx: Ctx, held: HeldChunk, way: Way, batchSize: number): Promise<BatchEnd> {
   const { chunk } = held
   const ids = chunk.contactIds.slice(chunk.doneCount, chunk.doneCount + batchSize)
-  const log = line.transport.tellsBegin ? openFlightLog(ctx) : null
+  const log = way.line.transport.tellsBegin ? openFlightLog(ctx) : null
   try {
-    return await armAndDeliver(ctx, held, line, ids, log)
+    return await armAndDeliver(ctx, held, way, ids, log)
   } finally {
     log?.landed()
   }
@@ -87,7 +102,7 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, line: RunLine, batchSize:
 async function armAndDeliver(
   ctx: Ctx,
   held: HeldChunk,
-  line: RunLine,
+  { line, closesAt }: Way,
   ids: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
@@ -104,7 +119,7 @@ async function armAndDeliver(
   const outcomes = await handOver(
     line.transport,
     composed.map(({ message }) => message),
-    () => hasEnded(ctx, run),
+    async () => (closesAt !== null && ctx.now() >= closesAt) || (await hasEnded(ctx, run)),
     log?.watch(composed.map(({ letter }) => letter.person.id)),
   )
   log?.landed()

@@ -29,6 +29,7 @@ export async function endPass(ctx: Ctx, { run, chunk, lease }: HeldChunk): Promi
         channel: chunk.channel,
         variant: chunk.variant,
         contactIds: chunk.unknownIds,
+        place: chunk.place,
         dueAt: new Date(ctx.now().getTime() + SECOND_HANDOVER_PAUSE_MS),
       }
       await insertChunk(ctx, run.id, second)

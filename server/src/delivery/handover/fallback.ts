@@ -6,6 +6,7 @@ import { enqueueMany } from '../../platform/jobs/index.ts'
 import { channelsUntried } from '../resolve/queries.ts'
 import { addToAudience, lockRun } from '../runs/queries.ts'
 import { addTally, channelsOf, metricSubject, type Run } from '../runs/run.ts'
+import { slotsOfContacts } from '../timing/slots.ts'
 import { chunkKey, deliverChunk } from '../work.ts'
 import { insertChunk, type Chunk } from './queries.ts'
 import type { Judgement } from './verdicts.ts'
@@ -35,20 +36,31 @@ export async function tryNextChannel(ctx: Ctx, runId: RunId, ids: readonly Conta
   const next = await channelsUntried(ctx, run, ids)
   const tallies = { ...run.tallies }
   let { chunksMade, audienceSize } = run
-  const made: number[] = []
+  const made: { chunkNo: number; dueAt: Date }[] = []
   for (const { channel, contactIds } of next) {
-    chunksMade += 1
     audienceSize += contactIds.length
     addTally(tallies, channel, { audience: contactIds.length, counts: {} })
-    await insertChunk(ctx, runId, { chunkNo: chunksMade, channel, variant: 0, contactIds, dueAt: ctx.now() })
+    // People who are dropped on this channel are dropped by its hand-over, which looks at the hours as well.
+    for (const { slot, contactIds: ids } of await slotsOfContacts(ctx, run, channel, contactIds)) {
+      chunksMade += 1
+      const { dueAt, place } = slot
+      await insertChunk(ctx, runId, {
+        chunkNo: chunksMade,
+        channel,
+        variant: 0,
+        contactIds: ids,
+        dueAt,
+        place,
+      })
+      made.push({ chunkNo: chunksMade, dueAt })
+    }
     await addDeltas(ctx, metricSubject(run, channel, 0), { audience: contactIds.length })
-    made.push(chunksMade)
   }
   if (made.length === 0) return
   await addToAudience(ctx, runId, { chunksMade, audienceSize, tallies })
   await enqueueMany(
     ctx,
     deliverChunk,
-    made.map((chunkNo) => ({ payload: { runId, chunkNo }, key: chunkKey(runId, chunkNo) })),
+    made.map(({ chunkNo, dueAt }) => ({ payload: { runId, chunkNo }, key: chunkKey(runId, chunkNo), dueAt })),
   )
 }

@@ -2,6 +2,8 @@
 import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
+import type { Hindrance } from '../timing/hours.ts'
+import type { ChunkPlace } from '../timing/run-timing.ts'
 import type { Counts, Purpose, RunChannel, RunState } from '../runs/run.ts'
 import type { Addressee } from './addressee.ts'
 
@@ -18,6 +20,8 @@ export interface Chunk {
   fallbackIds: ContactId[]
   pass: number
   dueAt: Date
+  /** Where its people are, when hours may hold them. */
+  place: ChunkPlace | null
   counts: Counts
   /** Handed over by a worker that did not live to tell the outcome. */
   armedIds: ContactId[]
@@ -29,7 +33,7 @@ export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promis
   const [chunk] = await ctx.db.named<Chunk>(
     'delivery_open_chunk',
     `
-    select chunk_no, channel, variant, contact_ids, done_count, deferred_ids, unknown_ids, fallback_ids, pass, due_at, counts,
+    select chunk_no, channel, variant, contact_ids, done_count, deferred_ids, unknown_ids, fallback_ids, pass, due_at, place, counts,
       array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids,
       (select a.flight_id::text from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as flight_id
     from chunk where org_id = $1 and run_id = $2 and chunk_no = $3 and state = 'ready'`,
@@ -143,6 +147,20 @@ export const saveProgress = (
     ],
   )
 
+/** Lets a chunk wait until an instant, for a reason that people can read. */
+export const holdChunk = (
+  ctx: Ctx,
+  runId: RunId,
+  chunkNo: number,
+  until: Date,
+  because: Hindrance | null,
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_hold_chunk',
+    'update chunk set due_at = $4, held = $5, updated_at = $6 where org_id = $1 and run_id = $2 and chunk_no = $3',
+    [ctx.orgId, runId, chunkNo, until, because === null ? null : JSON.stringify(because), ctx.now()],
+  )
+
 export const endChunk = (ctx: Ctx, runId: RunId, chunkNo: number): Promise<unknown> =>
   ctx.db.named(
     'delivery_end_chunk',
@@ -174,13 +192,24 @@ export const insertChunk = (
     variant: number
     contactIds: readonly ContactId[]
     dueAt: Date
+    place: ChunkPlace | null
   },
 ): Promise<unknown> =>
   ctx.db.named(
     'delivery_insert_chunk',
     `
-    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8)
+    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at, place)
+    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8, $9)
     on conflict (org_id, run_id, chunk_no) do nothing`,
-    [ctx.orgId, runId, chunk.chunkNo, chunk.channel, chunk.variant, chunk.contactIds, chunk.dueAt, ctx.now()],
+    [
+      ctx.orgId,
+      runId,
+      chunk.chunkNo,
+      chunk.channel,
+      chunk.variant,
+      chunk.contactIds,
+      chunk.dueAt,
+      ctx.now(),
+      chunk.place === null ? null : JSON.stringify(chunk.place),
+    ],
   )

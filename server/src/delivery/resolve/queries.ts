@@ -5,6 +5,8 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { audiencePredicate, type Audience, type SqlPlace } from '../../segments/index.ts'
 import type { LedgerSkips } from '../../tracking/index.ts'
+import { slotsOfSlice } from '../timing/slots.ts'
+import { timedSql } from '../timing/slots-sql.ts'
 import { channelsOf, type Purpose, type Reach, type Run, type RunChannel } from '../runs/run.ts'
 
 /** The last contact that a run looks at: people who come later are the next run's. */
@@ -31,16 +33,19 @@ export async function sliceEnd(ctx: Ctx, after: string, until: string, contacts:
 
 /** What a slice gave. */
 export interface Slice {
-  chunks: { chunkNo: number; channel: RunChannel; size: number }[]
+  /** `dueAt`: when it may leave. */
+  chunks: { chunkNo: number; channel: RunChannel; size: number; dueAt: Date }[]
   /** Contacts that get nothing on a channel, by reason. */
   skips: (LedgerSkips & { channel: RunChannel })[]
 }
 
+/** Parameters after those that every slice has: first the slots', then the audience's. */
+const FIRST_FREE_PARAM = 8
+
 /** Where the segment's predicate finds what the statement holds. */
-const PLACE: SqlPlace = {
+const PLACE: Omit<SqlPlace, 'firstParam'> = {
   alias: 'c',
   orgIdParam: '$1',
-  firstParam: 8,
   slice: { afterParam: '$2', upToParam: '$3' },
 }
 
@@ -51,8 +56,12 @@ export async function resolveSlice(
   run: Run,
   slice: { after: string; through: string; chunkSize: number },
 ): Promise<Slice> {
-  const audience = await audiencePredicate(ctx, run.audience, PLACE)
   const channels = channelsOf(run)
+  const timed = timedSql(await slotsOfSlice(ctx, run, channels, slice), FIRST_FREE_PARAM)
+  const audience = await audiencePredicate(ctx, run.audience, {
+    ...PLACE,
+    firstParam: FIRST_FREE_PARAM + timed.values.length,
+  })
   const reach = reachOf(channels, run, {
     org: '$1',
     now: '$5::timestamptz',
@@ -63,33 +72,34 @@ export async function resolveSlice(
     chunkNo: number | null
     channel: RunChannel
     size: number
+    dueAt: Date
     reason: string
     contactIds: string
   }>(
     `
     with person as materialized (
-      select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred
+      select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred${timed.personColumns}
       from contact c ${reach.joins}
       where c.org_id = $1 and c.id > $2 and c.id <= $3 and (${audience.text})
     ), planned as (
-      select person.id, pick.no, person.reasons[pick.no] as reason, 0::smallint as variant
-      from person cross join lateral (${reach.picks}) pick
+      select person.id, pick.no, ${timed.reason} as reason, 0::smallint as variant, ${timed.slotNo} as slot_no
+      from person cross join lateral (${reach.picks}) pick ${timed.join}
     ), kept as (
-      select id, no, variant, ((row_number() over (partition by no, variant order by id) - 1) / $6::int)::int as part
+      select id, no, variant, slot_no, ((row_number() over (partition by no, variant, slot_no order by id) - 1) / $6::int)::int as part
       from planned where reason is null
     ), grouped as (
-      select no, variant, array_agg(id order by id) as ids, count(*)::int as size,
-        (row_number() over (order by part, no, variant) - 1)::int as nth
-      from kept group by no, variant, part
+      select no, variant, slot_no, array_agg(id order by id) as ids, count(*)::int as size,
+        (row_number() over (order by part, no, variant, slot_no) - 1)::int as nth
+      from kept group by no, variant, slot_no, part
     ), made as (
-      insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at)
-      select $1, $4, $7::int + nth, ${reach.names}[no], variant, ids, size, $5::timestamptz, $5::timestamptz, $5::timestamptz
-      from grouped
-      returning chunk_no, channel, waiting_count as size
+      insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, place, held, created_at, updated_at)
+      select $1, $4, $7::int + nth, ${reach.names}[no], variant, ids, size, ${timed.dueAt('$5::timestamptz')}, ${timed.place}, ${timed.held}, $5::timestamptz, $5::timestamptz
+      from grouped ${timed.slotJoin}
+      returning chunk_no, channel, waiting_count as size, due_at
     )
-    select chunk_no, channel, size, '' as reason, '{}' as contact_ids from made
+    select chunk_no, channel, size, due_at, '' as reason, '{}' as contact_ids from made
     union all
-    select null, ${reach.names}[no], 0, reason, array_agg(id)::text from planned where reason is not null group by no, reason
+    select null, ${reach.names}[no], 0, null, reason, array_agg(id)::text from planned where reason is not null group by no, reason
     order by chunk_no nulls last, channel, reason`,
     [
       ctx.orgId,
@@ -99,12 +109,13 @@ export async function resolveSlice(
       ctx.now(),
       slice.chunkSize,
       run.chunksMade + 1,
+      ...timed.values,
       ...audience.values,
     ],
   )
   return {
-    chunks: rows.flatMap(({ chunkNo, channel, size }) =>
-      chunkNo === null ? [] : [{ chunkNo, channel, size }],
+    chunks: rows.flatMap(({ chunkNo, channel, size, dueAt }) =>
+      chunkNo === null ? [] : [{ chunkNo, channel, size, dueAt }],
     ),
     skips: rows.flatMap(({ chunkNo, channel, reason, contactIds }) =>
       chunkNo === null ? [{ channel, reason, contactIds }] : [],

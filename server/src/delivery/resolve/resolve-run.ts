@@ -111,7 +111,11 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
   await enqueueMany(
     ctx,
     deliverChunk,
-    chunks.map(({ chunkNo }) => ({ payload: { runId: run.id, chunkNo }, key: chunkKey(run.id, chunkNo) })),
+    chunks.map(({ chunkNo, dueAt }) => ({
+      payload: { runId: run.id, chunkNo },
+      key: chunkKey(run.id, chunkNo),
+      dueAt,
+    })),
   )
 }
 

@@ -2,6 +2,8 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { Audience } from '../../segments/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
+import type { HoursReason } from '../timing/hours.ts'
+import { wholeTiming, type RunTiming } from '../timing/run-timing.ts'
 import type { Counts, Purpose, Reach, Run, RunChannel, RunContent, RunState, RunTrouble } from './run.ts'
 
 const RUN_COLUMNS = `
@@ -10,7 +12,11 @@ const RUN_COLUMNS = `
   case when contents is null then jsonb_build_object(channel, jsonb_build_object('audience', audience_size, 'counts', resolve_counts)) else tallies end as tallies,
   case when contents is null and trouble is not null then jsonb_build_object(channel, trouble) else troubles end as troubles,
   resolved_through, resolve_until, resolved_at, slices_made, chunks_made, audience_size,
-  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure`
+  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure, timing`
+
+/** Runs of the previous version have no timing. */
+const whole = <R extends Run>(run: R | undefined): R | null =>
+  run ? { ...run, timing: wholeTiming(run.timing) } : null
 
 export interface NewRun {
   id: RunId
@@ -21,6 +27,7 @@ export interface NewRun {
   purpose: Purpose
   audience: Audience
   plannedAt: Date
+  timing: RunTiming
 }
 
 // Runs of a campaign are numbered from 1; two launches at once meet in the unique key and one of them fails.
@@ -29,8 +36,8 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
     'delivery_insert_run',
     `
     insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, state, audience, version_id,
-      contents, reach, planned_at, started_at, created_at, updated_at)
-    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $11, $12, $12, $12
+      contents, reach, planned_at, started_at, created_at, updated_at, timing)
+    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $11, $12, $12, $12, $13
     from run r where r.org_id = $1 and r.campaign_id = $3`,
     [
       ctx.orgId,
@@ -46,6 +53,7 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
       run.reach,
       run.plannedAt,
       ctx.now(),
+      JSON.stringify(run.timing),
     ],
   )
 
@@ -55,7 +63,7 @@ export async function readRun(ctx: Ctx, id: RunId): Promise<Run | null> {
     `select ${RUN_COLUMNS} from run where org_id = $1 and id = $2`,
     [ctx.orgId, id],
   )
-  return run ?? null
+  return whole(run)
 }
 
 /** The latest run of a campaign; null before its first. */
@@ -65,7 +73,7 @@ export async function readLatestRun(ctx: Ctx, campaignId: CampaignId): Promise<R
     `select ${RUN_COLUMNS} from run where org_id = $1 and campaign_id = $2 order by run_no desc limit 1`,
     [ctx.orgId, campaignId],
   )
-  return run ?? null
+  return whole(run)
 }
 
 /** Runs of a campaign that have not ended, oldest first: seldom more than one. */
@@ -88,7 +96,7 @@ export async function lockRun(ctx: Ctx, id: RunId): Promise<Run | null> {
     `select ${RUN_COLUMNS} from run where org_id = $1 and id = $2 for update`,
     [ctx.orgId, id],
   )
-  return run ?? null
+  return whole(run)
 }
 
 export const setRunState = (
@@ -186,6 +194,29 @@ export const openWork = (ctx: Ctx): Promise<{ runId: RunId; chunkNo: number; due
     [ctx.orgId],
   )
 
+/** People who wait for the same instant for the same reason. */
+export interface HeldPeople {
+  until: Date
+  people: number
+  reason: HoursReason
+  detail: string | null
+}
+
+/** How many of the coming instants are told. */
+const HELD_SHOWN = 10
+
+/** Who of a run waits for an allowed hour, soonest first. */
+export const heldPeople = (ctx: Ctx, id: RunId): Promise<HeldPeople[]> =>
+  ctx.db.named<HeldPeople>(
+    'delivery_held_people',
+    `
+    select due_at as until, sum(waiting_count)::int as people, held ->> 'reason' as reason, held ->> 'detail' as detail
+    from chunk
+    where org_id = $1 and run_id = $2 and state = 'ready' and chunk_no > 0 and held is not null and due_at > $3
+    group by 1, 3, 4 order by 1, 2 desc, 3, 4 limit $4`,
+    [ctx.orgId, id, ctx.now(), HELD_SHOWN],
+  )
+
 export const cancelChunks = (ctx: Ctx, id: RunId): Promise<unknown> =>
   ctx.db.named(
     'delivery_cancel_chunks',
@@ -250,7 +281,7 @@ export async function readRunWithChunks(ctx: Ctx, id: RunId): Promise<RunWithChu
     where org_id = $1 and id = $2`,
     [ctx.orgId, id],
   )
-  return run ?? null
+  return whole(run)
 }
 
 export async function chunkCounts(ctx: Ctx, id: RunId): Promise<ChannelCounts> {

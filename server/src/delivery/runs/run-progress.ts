@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
-import { readLatestRun, readRunWithChunks, recentHandovers } from './queries.ts'
+import { heldPeople, readLatestRun, readRunWithChunks, recentHandovers, type HeldPeople } from './queries.ts'
 import {
   addCounts,
   channelsOf,
@@ -31,6 +31,8 @@ export interface RunProgress {
   waiting: number
   /** Of those, how many were refused for now and wait for another try. */
   deferred: number
+  /** Of those, who wait for an hour at which they may be written to, soonest first. */
+  held: HeldPeople[]
   /** Never reached, because the run was cancelled. */
   cancelled: number
   /** People a minute lately; null while nothing moves. */
@@ -73,6 +75,7 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     channels,
     waiting,
     deferred,
+    held: await heldPeople(ctx, id),
     cancelled,
     perMinute,
     expectedFinishAt: expectedFinish(ctx, run, waiting - deferred, perMinute),

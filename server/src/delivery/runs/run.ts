@@ -4,6 +4,7 @@ import { SEND_CHANNELS, type SendChannel } from '../../consent/index.ts'
 import type { Audience } from '../../segments/index.ts'
 import type { MetricSubject } from '../../analytics/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
+import type { RunTiming } from '../timing/run-timing.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 
 export const RUN_STATES = ['resolving', 'running', 'paused', 'completed', 'cancelled', 'failed'] as const
@@ -77,6 +78,8 @@ export interface Run {
   /** Why nothing leaves on a channel at present. */
   troubles: Partial<Record<RunChannel, RunTrouble>>
   failure: string | null
+  /** Hours, limits and caps of its campaign. */
+  timing: RunTiming
 }
 
 /** May messages of a run in this state be handed over? A run hands over while it is still being resolved. */

@@ -6,6 +6,7 @@ import { assert } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import type { Audience } from '../../segments/index.ts'
 import { estimateAudience } from '../resolve/queries.ts'
+import { wholeTiming, type RunTiming } from '../timing/run-timing.ts'
 import { resolveRun } from '../work.ts'
 import { insertRun } from './queries.ts'
 import type { Purpose, Reach, RunChannel, RunContent } from './run.ts'
@@ -19,6 +20,8 @@ export interface StartRun {
   /** Frozen here: later changes of the campaign do not reach this run. */
   audience: Audience
   plannedAt: Date
+  /** Its campaign's hours, limits and caps; what is left out does not hold. */
+  timing?: Partial<RunTiming>
 }
 
 /** Starts a run: its row and the job that resolves its audience, in the caller's transaction. */
@@ -26,7 +29,12 @@ export function startRun(ctx: Ctx, plan: StartRun): Promise<{ id: RunId }> {
   return inTransaction(ctx, async (ctx) => {
     assert(plan.contents.length > 0, 'a run says something on some channel')
     const id = newId<'run'>(ctx.now())
-    await insertRun(ctx, { ...plan, id, month: monthOf(plan.plannedAt) })
+    await insertRun(ctx, {
+      ...plan,
+      id,
+      month: monthOf(plan.plannedAt),
+      timing: wholeTiming(plan.timing ?? {}),
+    })
     await enqueue(ctx, resolveRun, { runId: id }, { key: id })
     return { id }
   })

@@ -1,0 +1,2 @@
+-- What a campaign says of its hours, limits and caps.
+alter table campaign add column timing jsonb not null default '{}';

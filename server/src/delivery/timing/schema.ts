@@ -1,0 +1,159 @@
+/** What sending hours and a campaign's timing look like on the wire. */
+import { z } from 'zod'
+import { day, instant, wireId } from '../../platform/wire.ts'
+import { HOURS_REASONS } from './hours.ts'
+import { CONFLICTS, TIMED_CHANNELS } from './sending-hours.ts'
+import { CLOCK_PATTERN } from './spans.ts'
+import { DROP_REASONS } from './when-to-send.ts'
+
+const clock = z.string().regex(CLOCK_PATTERN, 'Write a time like 21:00.')
+const quietHours = z
+  .object({
+    from: clock,
+    to: clock,
+    /** 1 Monday … 7 Sunday, the days on which they begin; absent: every day. */
+    weekdays: z.array(z.number().int().min(1).max(7)).min(1).max(7).optional(),
+  })
+  .refine(({ from, to }) => from !== to, 'They must end at another time than they begin.')
+
+const channelHours = z.object({
+  quiet: z.array(quietHours).max(7, 'At most seven.').default([]),
+  keepsLegalHours: z.boolean().default(false),
+  skipsWeekends: z.boolean().default(false),
+  skipsHolidays: z.boolean().default(false),
+})
+
+const country = z.string().regex(/^[A-Z]{2}$/, 'Use a country code such as FR.')
+
+/** An organization's sending hours. Source: CS-018.3, FR-004.7, MA-5.2 */
+export const sendingHours = z.object({
+  channels: z.object({
+    email: channelHours,
+    sms: channelHours,
+    whatsapp: channelHours,
+    in_app: channelHours,
+    webhook: channelHours,
+  }),
+  us: z.enum(['federal', 'states']).default('states'),
+  unknownZone: z.enum(['intersect', 'organization']).default('intersect'),
+  conflict: z.enum(CONFLICTS).default('hold'),
+  closedDays: z.array(day).max(400, 'At most 400 days.').default([]),
+  ignoredHolidays: z.array(country).max(50).default([]),
+})
+
+const legalHours = z.object({
+  place: z.string(),
+  /** Hours of each day, Monday first, as `09:00–20:00`; empty on days on which nothing leaves. */
+  week: z.array(z.array(z.object({ from: z.string(), to: z.string() }))),
+  skipsHolidays: z.boolean(),
+  basis: z.enum(['law', 'operators', 'practice', 'choice']),
+  confidence: z.enum(['high', 'medium', 'low']),
+  source: z.string(),
+  reviewedOn: day,
+})
+
+/** The hours, and what they rest on. */
+export const sendingHoursPage = z.object({
+  hours: sendingHours,
+  /** Null while the defaults hold. */
+  updatedAt: instant.nullable(),
+  legalHours: z.array(legalHours),
+  /** Countries whose public holidays are known. */
+  holidayCountries: z.array(z.object({ country, source: z.string(), reviewedOn: day })),
+})
+
+/** Public holidays of a country. */
+export const holidayYear = z.object({
+  country,
+  year: z.number().int(),
+  source: z.string().nullable(),
+  days: z.array(z.object({ on: day, name: z.string() })),
+})
+
+/** What a campaign says of its hours, limits and caps; null: as the organization. Source: CS-010, FR-007 */
+export const campaignTiming = z.object({
+  /** Hours of the day in which it leaves, by each contact's clock; may run over midnight. */
+  window: z
+    .object({ from: clock, to: clock })
+    .refine(({ from, to }) => from !== to, 'It must end at another time than it begins.')
+    .nullable()
+    .default(null),
+  skipsWeekends: z.boolean().nullable().default(null),
+  conflict: z.enum(CONFLICTS).nullable().default(null),
+  coversTransactional: z.boolean().default(false),
+  /** So long after its planned start its messages are of no use any more; null: they always are. */
+  usefulHours: z
+    .number()
+    .int()
+    .min(1, 'At least one hour.')
+    .max(24 * 60, 'At most 60 days.')
+    .nullable()
+    .default(null),
+  perMinute: z.number().int().min(1, 'At least one.').max(10_000_000).nullable().default(null),
+  perHour: z.number().int().min(1, 'At least one.').max(100_000_000).nullable().default(null),
+  /** The higher wins where a contact may get only one. */
+  priority: z.number().int().min(1).max(9).default(5),
+  /** Neither counted by frequency caps nor held by them. */
+  isExempt: z.boolean().default(false),
+  tags: z.array(z.string().trim().toLowerCase().min(1).max(60)).max(20).default([]),
+})
+export type CampaignTiming = z.output<typeof campaignTiming>
+
+export const hindrance = z.object({
+  reason: z.enum(HOURS_REASONS),
+  /** A holiday's name, or the place whose hours they are. */
+  detail: z.string().nullable(),
+  zone: z.string(),
+  on: day,
+})
+
+/** When a message to one contact would leave, and why then. */
+export const whenAnswer = z.object({
+  /** Null when it would be dropped. */
+  leavesAt: instant.nullable(),
+  dropped: z.enum(DROP_REASONS).nullable(),
+  because: z.array(hindrance),
+  zones: z.array(z.string()),
+  zoneFrom: z.enum(['own', 'phone', 'country', 'organization']),
+  countries: z.array(z.string()),
+  region: z.string().nullable(),
+  /** In words, in the caller's language. */
+  sentence: z.string(),
+})
+export type WhenAnswer = z.output<typeof whenAnswer>
+
+export const timedChannel = z.enum(TIMED_CHANNELS)
+
+/** Routes of sending hours. */
+export const hoursRoutes = {
+  'GET /api/sending/hours': {
+    summary: 'When messages may leave: quiet hours, legal hours with their sources, weekends, holidays',
+    ok: sendingHoursPage,
+    permission: 'delivery.read',
+  },
+  'PUT /api/sending/hours': {
+    summary: 'Set when messages may leave; loosening legal hours needs a reason, which is kept',
+    body: sendingHours.extend({ reason: z.string().trim().max(500).optional() }),
+    ok: sendingHoursPage,
+    permission: 'delivery.write',
+  },
+  'GET /api/sending/holidays': {
+    summary: 'Public holidays of a country in a year',
+    query: z.object({ country, year: z.coerce.number().int().min(2000).max(2100) }),
+    ok: holidayYear,
+    permission: 'delivery.read',
+  },
+  'POST /api/sending/when': {
+    summary: 'When a message to one contact would leave, and why then',
+    body: z.object({
+      contactId: wireId('contact'),
+      channel: timedChannel,
+      purpose: z.enum(['marketing', 'transactional']).default('marketing'),
+      /** When it is due; absent: now. */
+      at: instant.optional(),
+      timing: campaignTiming.prefault({}),
+    }),
+    ok: whenAnswer,
+    permission: 'contacts.read',
+  },
+} as const
