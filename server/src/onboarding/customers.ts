@@ -61,7 +61,7 @@ export async function sampleCustomers(today: Date): Promise<SampleCustomer[]> {
   return lines.map((line, index) => {
     const [customer = '', country = '', orders = '0', revenue = '0', first = '', last = ''] = line.split(',')
     return {
-      email: `customer${customer}@sample.example`,
+      email: emailOf(customer),
       firstName: FIRST_NAMES[index % FIRST_NAMES.length] ?? '',
       lastName: LAST_NAMES[index % LAST_NAMES.length] ?? '',
       country,
@@ -73,6 +73,36 @@ export async function sampleCustomers(today: Date): Promise<SampleCustomer[]> {
     }
   })
 }
+
+const ORDERS_SOURCE = new URL('./sample-orders.csv', import.meta.url)
+/** Where the shop's clock stands. */
+const SHOP_ZONE = 'Europe/London'
+
+/** One invoice of a sample customer; below zero for what was given back. */
+export interface SampleOrder {
+  email: string
+  invoice: string
+  at: Date
+  totalMinor: number
+}
+
+/** The customers' orders in the order of time, moved as their days are. */
+export async function sampleOrders(today: Date): Promise<SampleOrder[]> {
+  const [, ...lines] = (await readFile(ORDERS_SOURCE, 'utf8')).trimEnd().split('\n')
+  const days = daysBetween(LAST_DAY, today) - 1
+  return lines.map((line) => {
+    const [customer = '', invoice = '', at = '', pence = '0'] = line.split(',')
+    const moment = Temporal.PlainDateTime.from(at).add({ days }).toZonedDateTime(SHOP_ZONE)
+    return {
+      email: emailOf(customer),
+      invoice,
+      at: new Date(moment.epochMilliseconds),
+      totalMinor: Number(pence),
+    }
+  })
+}
+
+const emailOf = (customer: string): string => `customer${customer}@sample.example`
 
 const daysBetween = (day: string, today: Date): number =>
   Temporal.PlainDate.from(day).until(Temporal.PlainDate.from(today.toISOString().slice(0, 10))).days

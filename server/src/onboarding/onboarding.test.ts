@@ -20,6 +20,25 @@ test('a person gets a sample workspace of their own, named as one, filled, and e
   ])
 })
 
+test('the sample’s customers have orders, refunds and classes, which equal what their columns say', async () => {
+  const org = await h.organization()
+  await org.editor.post('/api/sample-workspace')
+  await h.drain()
+  h.clock.advance(61_000)
+  await h.drain()
+  const { body: grid } = await org.editor.get('/api/analytics/rfm')
+  expect(grid).toMatchObject({ buyers: 500, currency: 'GBP' })
+  const contact = (await org.editor.get('/api/contacts?q=customer12348')).body.items[0]
+  const { body: profile } = await org.editor.get(`/api/contacts/${contact.id}/profile`)
+  expect(profile).toMatchObject({
+    orders: 4,
+    revenueMinor: 179_724,
+    lastOrderAt: expect.stringContaining(contact.attributes.last_order),
+  })
+  const { body: history } = await org.editor.get(`/api/contacts/${contact.id}/history?kind=orders`)
+  expect(history.items).toHaveLength(4)
+})
+
 test('the sample belongs to its maker alone and leaves the first organization as it was', async () => {
   const org = await h.organization()
   await org.editor.post('/api/sample-workspace')

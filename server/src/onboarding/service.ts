@@ -8,12 +8,15 @@ import { inTransaction } from '../platform/db/index.ts'
 import type { OrgId } from '../platform/ids.ts'
 import { createSegment, type Rule } from '../segments/index.ts'
 import { createOrganization } from '../team/index.ts'
-import { sampleCustomers } from './customers.ts'
+import { recordDelivery, readMessage } from '../tracking/index.ts'
+import { sampleCustomers, sampleOrders } from './customers.ts'
 import { sampleTexts } from './texts.ts'
 
 /** Said no, and never asked: a sample in which everybody agreed would teach nothing. */
 const DENIED_EVERY = 9
 const UNASKED_EVERY = 7
+
+const MINOR_PER_POUND = 100
 
 /**
  * Makes the workspace and enters it. Takes about a second.
@@ -39,6 +42,7 @@ export async function createSampleWorkspace(ctx: Ctx, tokenHash: Buffer | null):
     { requestId: ctx.requestId, locale: ctx.locale },
   )
   await fillContacts(own)
+  await fillOrders(own)
   const loyal = await fillSegments(own)
   await fillCampaigns(own, loyal)
   return organization.id
@@ -75,6 +79,27 @@ async function fillContacts(ctx: Ctx): Promise<void> {
     })
     await recordConsents(ctx, { source: 'import', wording: { text: wording, locale: ctx.locale } }, records)
   })
+}
+
+/** As a shop would send them: through the intake, so that profiles, classes and history follow as they always do. */
+async function fillOrders(ctx: Ctx): Promise<void> {
+  const receivedAt = ctx.now()
+  const messages = (await sampleOrders(receivedAt)).flatMap(({ email, invoice, at, totalMinor }) => {
+    const read = readMessage(
+      {
+        type: 'track',
+        event: totalMinor < 0 ? 'Order Refunded' : 'Order Completed',
+        messageId: `sample-${invoice}`,
+        email,
+        timestamp: at.toISOString(),
+        properties: { order_id: invoice, total: Math.abs(totalMinor) / MINOR_PER_POUND, currency: 'GBP' },
+      },
+      null,
+      { receivedAt, sentAt: null, isOwnApi: true },
+    )
+    return read.ok ? [read.message] : []
+  })
+  await recordDelivery(ctx.platform, ctx.orgId, { sourceId: 'sample', mayMerge: true, messages })
 }
 
 async function fillSegments(ctx: Ctx): Promise<Awaited<ReturnType<typeof createSegment>>> {
