@@ -54,6 +54,8 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'contact-fields', path: '/audience/fields' },
     { name: 'segments', path: '/audience/segments' },
     { name: 'segment', path: `/audience/segments/${segment}` },
+    { name: 'buyers', path: '/audience/buyers' },
+    { name: 'buyers-class', path: '/audience/buyers?class=champions' },
     { name: 'imports', path: '/audience/imports' },
     { name: 'content', path: '/content' },
     { name: 'privacy', path: '/privacy' },

@@ -7,8 +7,8 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Pagination } from '../ui/Pagination.tsx'
 import { Badge } from '../ui/StatusBadge.tsx'
-import { Table } from '../ui/Table.tsx'
-import { type BuyersOf, useBuyers } from './api.ts'
+import { Table, type TableColumn } from '../ui/Table.tsx'
+import { type Buyer, type BuyersOf, useBuyers } from './api.ts'
 import { classTones } from './classes.ts'
 
 /** The people of a class or field, by revenue; without a choice all buyers. */
@@ -23,6 +23,11 @@ export function BuyerTable({ of, currency }: { of: BuyersOf; currency: string })
         ? t('buyers.all')
         : t('buyers.ofField', { recency: of.recency, value: of.value })
       : t(`classes.${of.class}`)
+  const classColumn: TableColumn<Buyer> = {
+    id: 'class',
+    title: t('buyers.class'),
+    cell: (row) => <Badge tone={classTones[row.class]}>{t(`classes.${row.class}`)}</Badge>,
+  }
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   return (
     <Section
@@ -54,24 +59,13 @@ export function BuyerTable({ of, currency }: { of: BuyersOf; currency: string })
               row.email ||
               row.contactId,
           },
-          {
-            id: 'class',
-            title: t('buyers.class'),
-            cell: (row) => <Badge tone={classTones[row.class]}>{t(`classes.${row.class}`)}</Badge>,
-          },
+          ...(of.class === undefined ? [classColumn] : []),
           { id: 'orders', title: t('buyers.orders'), align: 'end', cell: (row) => format.number(row.orders) },
           {
             id: 'revenue',
             title: t('buyers.revenue'),
             align: 'end',
             cell: (row) => format.money({ amountMinor: row.revenueMinor, currency }),
-          },
-          {
-            id: 'last',
-            title: t('buyers.last'),
-            align: 'end',
-            cell: (row) => format.date(row.lastOrderAt),
-            isWideOnly: true,
           },
         ]}
       />

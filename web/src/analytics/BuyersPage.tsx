@@ -14,6 +14,7 @@ import { type RfmGrid, useRfmGrid } from './api.ts'
 import { BuyerTable } from './BuyerTable.tsx'
 import { Definitions } from './Definitions.tsx'
 import { RfmMap } from './RfmMap.tsx'
+import { useTileMoney } from './tile-money.ts'
 import { SpendingDialog } from './SpendingDialog.tsx'
 
 const route = getRouteApi('/shell/audience/buyers')
@@ -50,6 +51,7 @@ export function BuyersPage() {
 function Content({ grid }: { grid: RfmGrid }) {
   const t = useTranslations('analytics.buyers')
   const format = useFormat()
+  const money = useTileMoney()
   const search = route.useSearch()
   return (
     <div className="grid grid-cols-1 gap-5">
@@ -60,11 +62,11 @@ function Content({ grid }: { grid: RfmGrid }) {
           { label: t('orders'), value: format.number(grid.orders) },
           {
             label: t('revenue'),
-            value: format.money({ amountMinor: grid.revenueMinor, currency: grid.currency }),
+            value: money({ amountMinor: grid.revenueMinor, currency: grid.currency }),
           },
           {
             label: t('perPerson'),
-            value: format.money({
+            value: money({
               amountMinor: Math.round(grid.revenueMinor / grid.buyers),
               currency: grid.currency,
             }),

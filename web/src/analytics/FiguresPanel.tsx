@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl'
-import { useFormat } from '../platform/format.ts'
+import { none, useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
@@ -9,6 +9,7 @@ import { type Profile, useProfile } from './api.ts'
 import { BestHours } from './BestHours.tsx'
 import { classTones } from './classes.ts'
 import { Definitions } from './Definitions.tsx'
+import { useTileMoney } from './tile-money.ts'
 
 /** What a person has become: orders, engagement, scores, and what each figure means. For a contact's profile. */
 export function FiguresPanel({ contactId }: { contactId: string }) {
@@ -49,8 +50,9 @@ function Figures({ profile }: { profile: Profile }) {
 function useFigures(profile: Profile): StatItem[] {
   const t = useTranslations('analytics.profile')
   const format = useFormat()
+  const tile = useTileMoney()
   const money = (amountMinor: number | null): string =>
-    format.money(amountMinor === null ? null : { amountMinor, currency: profile.currency })
+    amountMinor === null ? none : tile({ amountMinor, currency: profile.currency })
   return [
     {
       label: t('revenue'),

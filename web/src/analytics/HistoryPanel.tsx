@@ -106,7 +106,7 @@ const SHOWN_AT_ONCE = 3
 function Details({ said }: { said: readonly { name: string; value: string }[] }) {
   const t = useTranslations('analytics.history')
   const list = (
-    <dl className="grid grid-cols-1 gap-x-4 text-sm text-muted">
+    <dl className={cx('text-sm text-muted', said.length <= SHOWN_AT_ONCE && 'flex flex-wrap gap-x-4')}>
       {said.map(({ name, value }) => (
         <div key={name} className="min-w-0 break-words">
           <dt className="inline">{name}: </dt>

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { cx } from '../ui/cx.ts'
-import type { Tone } from '../ui/StatusBadge.tsx'
+import { Badge, type Tone } from '../ui/StatusBadge.tsx'
 import type { BuyersOf, RfmField, RfmGrid } from './api.ts'
 import { CLASSES, classTones } from './classes.ts'
 
@@ -131,13 +131,7 @@ function ClassList({ grid, selected }: { grid: RfmGrid; selected: BuyersOf }) {
                 selected.class === name && 'bg-soft',
               )}
             >
-              <span className="flex min-w-0 items-center gap-2">
-                <span
-                  aria-hidden
-                  className={cx('size-3 shrink-0 rounded-sm', grounds[classTones[name]], 'bg-current')}
-                />
-                <span className="truncate">{t(`classes.${name}`)}</span>
-              </span>
+              <Badge tone={classTones[name]}>{t(`classes.${name}`)}</Badge>
               <span className="figures shrink-0 text-right text-muted">
                 {t('buyers.classLine', {
                   people,

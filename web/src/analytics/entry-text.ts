@@ -32,6 +32,9 @@ const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 /** What of our own events a reader has something of; ids and hashes they have not. */
 const TOLD = ['channel', 'purpose', 'state', 'reason', 'source', 'fields']
 
+/** What the amount beside an entry says already. */
+const MONEY = ['total', 'revenue', 'value', 'currency']
+
 /** The words of one entry: its name, where a message stands, and what it says of itself. */
 export function useEntryText() {
   const t = useTranslations('analytics')
@@ -58,6 +61,6 @@ export function useEntryText() {
         ? entry.details.filter(({ name }) => TOLD.includes(name))
         : entry.type.startsWith('contact.')
           ? []
-          : entry.details,
+          : entry.details.filter(({ name }) => entry.money === null || !MONEY.includes(name)),
   }
 }
