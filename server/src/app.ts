@@ -1,4 +1,6 @@
 /** The rooms in floor order: the only list of them. */
+import { registerRetention } from './platform/retention.ts'
+import { platformRetention } from './platform/retention-queries.ts'
 import { registerRights } from './platform/rights.ts'
 import type { Room } from './platform/room.ts'
 import { team } from './team/index.ts'
@@ -30,3 +32,4 @@ export const rooms: readonly Room[] = [
 
 // Requests for access and erasure reach every room through the platform.
 registerRights(rooms)
+registerRetention([...platformRetention, ...rooms.flatMap((room) => room.retention)])

@@ -13,6 +13,7 @@ import { refigureManyJob } from './profiles/present.ts'
 import { countReceived } from './profiles/received.ts'
 import { refigureJob } from './profiles/refigure.ts'
 import { keepProfilesFresh, refreshJob } from './profiles/refresh.ts'
+import { messageDetails } from './retention.ts'
 import { reconcileFigures } from './reconcile.ts'
 import { forgetMinutes, rollUp } from './roller.ts'
 import { routes } from './routes.ts'
@@ -43,6 +44,7 @@ export const analytics = room('analytics', {
     conversion_credit: forgetCredits,
     ...profileEraseSteps,
   },
+  retention: [messageDetails],
   access: {
     engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),
     link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, link_no'),

@@ -2,6 +2,7 @@
 import { toWire } from '../platform/ids.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
+import { registerCampaignNames } from '../consent/index.ts'
 import { registerCampaigns, registerUse } from '../segments/index.ts'
 import { followRuns, purgeCampaigns, remindAuthorOfStart, startScheduledCampaign } from './jobs.ts'
 import { campaignsUsingSegments } from './queries.ts'
@@ -29,6 +30,11 @@ registerUse('campaigns', async (ctx, segmentIds) =>
 )
 
 registerCampaigns({ named: selectNamed, find: selectSent })
+
+// A proof of consent says what campaigns are called.
+registerCampaignNames(
+  async (ctx, ids) => new Map((await selectNamed(ctx, ids)).map(({ id, name }) => [id, name])),
+)
 
 export const campaigns = room('campaigns', {
   routes,

@@ -17,6 +17,7 @@ export const errors = defineErrors('consent', {
     status: 410,
     message: 'This archive is no longer there: its link has run out. Ask for a new one.',
   },
+  retention_unknown: { status: 404, message: 'Nothing of that name is kept.' },
   center_changed: {
     status: 409,
     message: 'Somebody changed the preference centre meanwhile. Load it again, then make your change.',

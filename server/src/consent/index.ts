@@ -6,6 +6,8 @@ import { accessParts, eraseSteps } from './erase.ts'
 import { receiveImports } from './intake.ts'
 import { mergeConsumer } from './merge.ts'
 import { answerFollowGate } from './follow-consent.ts'
+import { inactiveContacts } from './retention/inactive.ts'
+import { applyRetention, applyRetentionJob } from './retention/apply.ts'
 import { eraseJob, forgetExpiredArchives, makeArchive } from './rights/jobs.ts'
 import { routes } from './routes.ts'
 
@@ -30,6 +32,7 @@ export { languageOf, textIn, type Localized } from './center/words.ts'
 export { escapeHtml, page as publicPage, type Look } from './pages/layout.ts'
 export { organizationName } from './pages/person.ts'
 export { formOf as formFields } from './pages/routes.ts'
+export { registerCampaignNames, type CampaignNames } from './proof/campaign-names.ts'
 export { erasePerson, type Erased } from './rights/erase-person.ts'
 export * from './events.ts'
 export * from './words.ts'
@@ -44,6 +47,7 @@ export const consent = room('consent', {
   consumers: [mergeConsumer, bounceConsumer],
   erase: eraseSteps,
   access: accessParts,
-  jobs: [anyJob(makeArchive), anyJob(eraseJob)],
-  schedules: [forgetExpiredArchives],
+  jobs: [anyJob(makeArchive), anyJob(eraseJob), anyJob(applyRetentionJob)],
+  schedules: [forgetExpiredArchives, applyRetention],
+  retention: [inactiveContacts],
 })

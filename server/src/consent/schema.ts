@@ -104,6 +104,21 @@ export const ledgerEntry = consentEvent.extend({
 })
 export type LedgerEntry = z.output<typeof ledgerEntry>
 
+/** Longest time that may be chosen: a century means as long as it is there. */
+const KEEP_DAYS_MAX = 36_500
+
+/** How long something is kept; null for as long as it is there. */
+const retentionRule = z.object({
+  subject: z.string(),
+  keepDays: z.number().int().nullable(),
+  keepDaysMin: z.number().int(),
+  updatedBy: z.string().nullable(),
+  updatedAt: instant.nullable(),
+  appliedAt: instant.nullable(),
+  /** Removed by this rule since it was made. */
+  removed: z.number().int(),
+})
+
 /** A request for access or erasure. After an erasure `contact` is null. */
 export const privacyRequest = z.object({
   id: wireId('privacy_request'),
@@ -210,12 +225,13 @@ export const routes = defineRoutes({
     ok: z.object({
       contactId: wireId('contact'),
       createdAt: instant,
-      consents: z.array(consentEvent),
+      consents: z.array(consentEvent.extend({ campaignName: z.string().nullable() })),
       preferences: z.array(preference),
       suppressions: z.array(suppression),
       messages: z.array(
         z.object({
           campaignId: wireId('campaign'),
+          campaignName: z.string().nullable(),
           runId: wireId('run'),
           channel: z.string(),
           state: z.string(),
@@ -228,6 +244,19 @@ export const routes = defineRoutes({
       messagesOmitted: z.boolean(),
       auditChain: z.object({ verdict: z.enum(['ok', 'broken']), entries: z.number().int() }),
     }),
+    permission: 'consent.read',
+  },
+  'GET /api/contacts/:id/proof.csv': {
+    summary: 'The same proof as a table, in the order in which it happened.',
+    params: contactParams,
+    ok: raw('text/csv; charset=utf-8'),
+    permission: 'consent.read',
+  },
+  'GET /api/contacts/:id/proof.pdf': {
+    summary: 'The same proof as a tagged document for people, in English or French.',
+    params: contactParams,
+    query: z.object({ locale: z.enum(['en', 'fr']).optional() }),
+    ok: raw('application/pdf'),
     permission: 'consent.read',
   },
   'GET /api/consents': {
@@ -363,7 +392,67 @@ export const routes = defineRoutes({
   'POST /api/privacy/preference-center/preview': {
     summary: 'The page as a design would show it.',
     body: z.strictObject({ design: centerDesign, locale: z.enum(['en', 'fr']).default('en') }),
-    ok: raw('text/html; charset=utf-8'),
+    ok: z.object({ html: z.string() }),
     permission: 'privacy.read',
+  },
+  'GET /api/privacy/retention': {
+    summary: 'What can be forgotten by age, and for how long each is kept; null keeps it.',
+    ok: z.object({ items: z.array(retentionRule) }),
+    permission: 'privacy.read',
+  },
+  'PUT /api/privacy/retention': {
+    summary: 'Decides how long something is kept. Applied every night.',
+    body: z.strictObject({
+      subject: z.string().min(1).max(60),
+      keepDays: z.number().int().min(1).max(KEEP_DAYS_MAX).nullable(),
+    }),
+    ok: z.object({ items: z.array(retentionRule) }),
+    permission: 'privacy.write',
+  },
+  'POST /api/privacy/retention/preview': {
+    summary: 'Counts what a rule would remove if it were applied now. Removes nothing.',
+    body: z.strictObject({
+      subject: z.string().min(1).max(60),
+      keepDays: z.number().int().min(1).max(KEEP_DAYS_MAX),
+    }),
+    ok: z.object({
+      subject: z.string(),
+      keepDays: z.number().int(),
+      before: instant,
+      count: z.number().int(),
+      /** True when there are more than were counted. */
+      isAtLeast: z.boolean(),
+    }),
+    permission: 'privacy.read',
+  },
+  'POST /api/privacy/retention/apply': {
+    summary: 'Asks the worker to apply the rules now.',
+    status: 202,
+    permission: 'privacy.write',
+  },
+  'GET /api/privacy/log': {
+    summary:
+      'The compliance log: entries of the audit chain about consent, rights and retention, latest first.',
+    query: z.object(pageQuery),
+    ok: pageOf(
+      z.object({
+        seq: z.string(),
+        at: instant,
+        actorKind: z.string(),
+        actorId: z.string(),
+        action: z.string(),
+        subjectKind: z.string(),
+        subjectId: z.string(),
+        /** Null once what it named was erased: the chain keeps a commitment to it. */
+        change: z.unknown(),
+        hash: z.string(),
+      }),
+    ),
+    permission: 'audit.read',
+  },
+  'GET /api/privacy/log.csv': {
+    summary: 'The whole compliance log as CSV; its last line is the verdict on the chain.',
+    ok: raw('text/csv; charset=utf-8'),
+    permission: 'audit.read',
   },
 })

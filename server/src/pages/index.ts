@@ -3,6 +3,7 @@ import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
 import { accessParts, eraseSteps } from './erase.ts'
 import { routes } from './routes.ts'
+import { oldSubmissions } from './submissions/retention.ts'
 import { forgetUnconfirmed, sendConfirmation } from './submissions/jobs.ts'
 
 export * from './events.ts'
@@ -15,4 +16,5 @@ export const pages = room('pages', {
   schedules: [forgetUnconfirmed],
   erase: eraseSteps,
   access: accessParts,
+  retention: [oldSubmissions],
 })

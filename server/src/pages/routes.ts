@@ -30,11 +30,12 @@ export const routes = handle(specs, {
   'POST /api/forms/:id/unpublish': (ctx, { params }) => setPublished(ctx, params.id, false),
   'GET /api/forms/:id/versions': async (ctx, { params }) => ({ items: await formVersions(ctx, params.id) }),
   'GET /api/forms/:id/submissions': (ctx, { params, query }) => listSubmissions(ctx, params.id, query),
-  'POST /api/forms/preview': async (ctx, { body: { definition, locale } }) =>
-    formPage({
+  'POST /api/forms/preview': async (ctx, { body: { definition, locale } }) => ({
+    html: formPage({
       organization: await organizationName(ctx),
       version: 1,
       definition,
       locale: pageLocale(definition, locale),
     }),
+  }),
 })

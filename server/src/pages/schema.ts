@@ -233,7 +233,7 @@ export const routes = defineRoutes({
   'POST /api/forms/preview': {
     summary: 'The page as a definition would show it. Nothing is saved.',
     body: z.strictObject({ definition: formDefinition, locale: z.enum(['en', 'fr']).default('en') }),
-    ok: HTML,
+    ok: z.object({ html: z.string() }),
     permission: 'pages.read',
   },
 })

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { Ctx } from './context.ts'
 import type { ConsumerDefinition } from './events/index.ts'
 import type { AnyJob, ScheduleDefinition } from './jobs/index.ts'
+import type { RetentionPart } from './retention.ts'
 import type { AccessPart, EraseStep } from './rights.ts'
 import type { Raw, RouteKey, RouteSpec } from './wire.ts'
 
@@ -55,6 +56,8 @@ export interface Room {
   readonly erase: Readonly<Record<string, EraseStep>>
   /** The same tables (and whatever else is held about people): what each gives into a person's archive. */
   readonly access: Readonly<Record<string, AccessPart>>
+  /** What of the room's can be forgotten by age, as the organization decides. */
+  readonly retention: readonly RetentionPart[]
 }
 
 export interface RoomParts {
@@ -64,6 +67,7 @@ export interface RoomParts {
   consumers?: readonly ConsumerDefinition[]
   erase?: Readonly<Record<string, EraseStep>>
   access?: Readonly<Record<string, AccessPart>>
+  retention?: readonly RetentionPart[]
 }
 
 /** Puts a room together; app.ts lists them in floor order. */
@@ -76,6 +80,7 @@ export function room(name: string, parts: RoomParts): Room {
     consumers: parts.consumers ?? [],
     erase: parts.erase ?? {},
     access: parts.access ?? {},
+    retention: parts.retention ?? [],
   }
 }
 

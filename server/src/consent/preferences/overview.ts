@@ -1,10 +1,8 @@
 /** One person's consent, as a profile shows it and as a proof tells it. */
-import { verifyAudit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import { messagesOf } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import { whyUnreachable } from '../reachability/decide.ts'
 import type { ConsentEvent, ConsentOverview, LedgerEntry } from '../schema.ts'
@@ -34,9 +32,6 @@ import { recordConsents, withdraw } from './record.ts'
 
 /** A life of changes of mind. */
 const HISTORY_MAX = 1_000
-const MESSAGES_PER_PAGE = 100
-/** Messages in one proof: years of daily mail. */
-const MESSAGE_PAGES_MAX = 50
 /** A clock may be a little ahead of ours. */
 const AHEAD_MS = 5 * 60_000
 
@@ -139,30 +134,6 @@ export function recordHeard(ctx: Ctx, contactId: ContactId, heard: HeardWord): P
       ])
     return consentOf(ctx, contactId)
   })
-}
-
-/** The proof of one person's consent. @throws consent.contact_not_found Source: MA-9.4, PC-10 */
-export async function proofOf(ctx: Ctx, contactId: ContactId) {
-  const { history, preferences, suppressions } = await consentOf(ctx, contactId)
-  const messages = []
-  let cursor: string | undefined
-  for (let pages = 0; pages < MESSAGE_PAGES_MAX; pages++) {
-    const { items, nextCursor } = await messagesOf(ctx, contactId, { limit: MESSAGES_PER_PAGE, cursor })
-    messages.push(...items)
-    cursor = nextCursor ?? undefined
-    if (cursor === undefined) break
-  }
-  const verdict = await verifyAudit(ctx)
-  return {
-    contactId,
-    preferences,
-    suppressions,
-    consents: history,
-    createdAt: ctx.now(),
-    messages: messages.toReversed(),
-    messagesOmitted: cursor !== undefined,
-    auditChain: { verdict: verdict.intact ? ('ok' as const) : ('broken' as const), entries: verdict.entries },
-  }
 }
 
 /** A page of what everybody said, latest first. */

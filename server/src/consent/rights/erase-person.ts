@@ -23,24 +23,55 @@ export interface Erased {
 }
 
 /**
- * Erases a person, in one transaction. Repeating it changes nothing more.
+ * Erases a person at their wish, in one transaction: their addresses are never used again. Repeating it changes
+ * nothing more.
  * @returns null when nothing is known under this id
  */
 export function erasePerson(ctx: Ctx, contactId: ContactId): Promise<Erased | null> {
   return inTransaction(ctx, async (ctx) => {
     const identity = await identityOf(ctx, contactId)
     if (!identity) return null
-    const ids = await identitiesOf(ctx, contactId)
     // By the addresses, since those of a deleted profile have no row any more that would hold their hash.
     await barAddresses(ctx, identity)
-    for (const { step } of eraseSteps()) for (const id of ids) await step(ctx, id)
-    const texts = [...identity.emails, ...identity.phones, ...identity.names]
-    await forgetRemarks(ctx, texts)
-    await forgetInPlatform(ctx, { ids, texts, names: identity.nameParts })
-    audit(ctx, 'contact.erased', { kind: 'contact', id: contactId }, { profiles: ids.length })
-    announce(ctx, personErased, { contactIds: ids }, { contactId })
-    return { texts }
+    return forget(ctx, [contactId])
   })
+}
+
+/**
+ * Forgets people whose time is over, a few hundred in one transaction. They may come back: no address is barred.
+ * @returns how many there were
+ */
+export function forgetPeople(ctx: Ctx, contactIds: readonly ContactId[]): Promise<number> {
+  return inTransaction(ctx, async (ctx) => {
+    await forget(ctx, contactIds)
+    return contactIds.length
+  })
+}
+
+async function forget(ctx: Ctx, contactIds: readonly ContactId[]): Promise<Erased> {
+  const ids: ContactId[] = []
+  const texts: string[] = []
+  const names: string[] = []
+  for (const contactId of contactIds) {
+    const identity = await identityOf(ctx, contactId)
+    const own = await identitiesOf(ctx, contactId)
+    for (const { step } of eraseSteps()) for (const id of own) await step(ctx, id)
+    ids.push(...own)
+    if (!identity) continue
+    texts.push(...identity.emails, ...identity.phones, ...identity.names)
+    names.push(...identity.nameParts)
+  }
+  await forgetRemarks(ctx, texts)
+  await forgetInPlatform(ctx, { ids, texts, names })
+  for (const contactId of contactIds) audit(ctx, 'contact.erased', { kind: 'contact', id: contactId })
+  const [only] = contactIds
+  announce(
+    ctx,
+    personErased,
+    { contactIds: ids },
+    contactIds.length === 1 && only !== undefined ? { contactId: only } : {},
+  )
+  return { texts }
 }
 
 async function barAddresses(
