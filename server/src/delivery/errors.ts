@@ -13,5 +13,12 @@ export const errors = defineErrors('delivery', {
   sender_exists: { status: 409, message: 'A sender with this name and address exists already.' },
   domain_not_found: { status: 404, message: 'No such sending domain.' },
   domain_exists: { status: 409, message: 'This domain is already a sending domain.' },
+  provider_not_found: { status: 404, message: 'No such provider.' },
+  provider_invalid: { status: 400, message: 'These settings cannot be used.' },
+  providers_too_many: { status: 409, message: 'There are as many providers as there may be.' },
+  hook_not_found: { status: 404, message: 'There is nothing here.' },
+  inbox_not_found: { status: 404, message: 'There is nothing here.' },
+  read_invalid: { status: 400, message: 'These messages cannot be marked.' },
+  alert_not_found: { status: 404, message: 'No such alert.' },
   mailbox_message_not_found: { status: 404, message: 'No such mail in the mailbox.' },
 })

@@ -4,12 +4,20 @@ import { nothingToGive, rowsOf } from '../platform/rights.ts'
 import { room, type EraseStep, type Room } from '../platform/room.ts'
 import { deliverChunkJob } from './handover/deliver-chunk.ts'
 import { readMailbox, readMails } from './access.ts'
+import { forgetInbox } from './inbox/queries.ts'
+import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
 import { forgetMessages } from './messages/queries.ts'
 import { sendMessagesJob } from './messages/send.ts'
 import { resolveRunJob } from './resolve/resolve-run.ts'
 import { routes } from './routes.ts'
-import { askAgain, forgetEndedMessages, pruneMailboxes, tendMessages } from './schedules.ts'
+import {
+  askAgain,
+  forgetEndedMessages,
+  pruneMailboxes,
+  pruneVendorEvents,
+  tendMessages,
+} from './schedules.ts'
 
 export { cancelRun, pauseRun, resumeRun } from './runs/control-run.ts'
 export { openRunIds } from './runs/queries.ts'
@@ -41,16 +49,24 @@ const namesNobodyAnyMore: EraseStep = () => Promise.resolve()
 export const delivery: Room = room('delivery', {
   routes,
   jobs: [anyJob(resolveRunJob), anyJob(deliverChunkJob), anyJob(sendMessagesJob)],
-  schedules: [askAgain, tendMessages, forgetEndedMessages, pruneMailboxes],
+  schedules: [askAgain, tendMessages, forgetEndedMessages, pruneMailboxes, pruneVendorEvents],
   erase: {
     chunk: namesNobodyAnyMore,
     armed_batch: namesNobodyAnyMore,
+    inbound_message: async (ctx, contactId) => void (await forgetInbound(ctx, contactId)),
+    in_app_message: async (ctx, contactId) => void (await forgetInbox(ctx, contactId)),
     direct_message: async (ctx, contactId) => void (await forgetMessages(ctx, contactId)),
     mailbox_message: async (ctx, contactId) => void (await forgetMails(ctx, contactId)),
   },
   access: {
     chunk: nothingToGive('Numbers of people in the queue of a campaign; what came of them is in “message”.'),
     armed_batch: nothingToGive('Numbers of people whose message is being handed over at this moment.'),
+    inbound_message: rowsOf('inbound_message', 'What you wrote to a number of the organization’s.', 'id'),
+    in_app_message: rowsOf(
+      'in_app_message',
+      'Messages in your inbox on the organization’s site.',
+      'created_at, token',
+    ),
     direct_message: rowsOf(
       'direct_message',
       'Messages that were asked for you one by one.',

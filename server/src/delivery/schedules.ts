@@ -1,5 +1,6 @@
 /** What delivery does by itself, now and then. */
 import { defineSchedule, enqueue, enqueueMany } from '../platform/jobs/index.ts'
+import { forgetOldEvents } from './intake/events/queries.ts'
 import { pruneMailbox } from './mailbox/service.ts'
 import { forgetData, nextDue, removeEnded } from './messages/queries.ts'
 import { openWork } from './runs/queries.ts'
@@ -61,4 +62,15 @@ export const pruneMailboxes = defineSchedule({
   everyMs: 60_000,
   perOrganization: true,
   handle: pruneMailbox,
+})
+
+/** No provider repeats an event for longer than this. */
+const EVENTS_KEPT_MS = 14 * 86_400_000
+
+/** Forgets which events were acted on, once none of them can come again. */
+export const pruneVendorEvents = defineSchedule({
+  name: 'delivery.prune_vendor_events',
+  everyMs: 3_600_000,
+  perOrganization: true,
+  handle: async (ctx) => void (await forgetOldEvents(ctx, new Date(ctx.now().getTime() - EVENTS_KEPT_MS))),
 })

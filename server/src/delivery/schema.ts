@@ -1,9 +1,19 @@
 /** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
 import { z } from 'zod'
 import { messageSource } from '../content/schema.ts'
+import { channelRoutes } from './providers/schema.ts'
 import { HOURS_REASONS } from './timing/hours.ts'
 import { hoursRoutes } from './timing/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
+
+export {
+  PROVIDER_CHANNELS,
+  PROVIDER_KINDS,
+  type ProviderChannel,
+  type ProviderField,
+  type ProviderKind,
+} from './providers/kinds.ts'
+export { provider, inboundMessage, smsMeasure } from './providers/schema.ts'
 
 const trouble = z.object({
   /** `unreachable`, `tls`, `auth`, `rejected`, `sender_refused`, `settings` or `rate_limited`: always about us or the server, never about a contact. */
@@ -221,6 +231,7 @@ export {
 
 export const routes = defineRoutes({
   ...hoursRoutes,
+  ...channelRoutes,
   'POST /api/messages': {
     summary: 'Send one message, or up to a thousand, each to one person, before everything else that waits',
     body: z.union([

@@ -42,6 +42,8 @@ export const ID_KINDS = {
   message: { prefix: 'msg', form: 'uuid' },
   sender: { prefix: 'snd', form: 'uuid' },
   sending_domain: { prefix: 'dom', form: 'uuid' },
+  provider: { prefix: 'prv', form: 'uuid' },
+  inbound_message: { prefix: 'inb', form: 'bigint' },
   mailbox_message: { prefix: 'mbx', form: 'bigint' },
   event_source: { prefix: 'src', form: 'uuid' },
   event: { prefix: 'evt', form: 'bigint' },

@@ -69,6 +69,16 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     ).id,
   sender: async (org, mark) =>
     (await read(org.owner.post('/api/sending/senders', { name: mark, email: `hello@${mark}.example` }))).id,
+  provider: async (org, mark) =>
+    (
+      await read(
+        org.owner.post('/api/providers', {
+          kind: 'webhook',
+          name: mark,
+          secrets: { signingSecret: 'whsec_c2FtcGxlIHNlY3JldA==' },
+        }),
+      )
+    ).id,
   sending_domain: async (org, mark) =>
     (await read(org.owner.post('/api/sending/domains', { domain: `${mark}.example` }))).id,
   campaign: async (org, mark) => (await read(org.owner.post('/api/campaigns', { name: mark }))).id,

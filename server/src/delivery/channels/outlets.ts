@@ -1,12 +1,24 @@
 /** Who takes the messages of a channel other than e-mail. */
+import type { RenderedMessage } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { inboxTransport } from '../inbox/inbox.ts'
+import { lastInbound } from '../intake/inbound/queries.ts'
+import type { ProviderChannel } from '../providers/kinds.ts'
+import { providerOutlet, type ProviderOutlet } from '../providers/outlets.ts'
 import type { RunChannel } from '../runs/run.ts'
 import { isRehearsal } from '../sending/transports.ts'
+import { verdict } from './api/vendor.ts'
 import { discardTransport } from './discard.ts'
 import type { NoLine, Outlet } from './line.ts'
 import type { OutboundMessage } from './message.ts'
+import type { Handover } from './outcome.ts'
+import type { Transport } from './transport.ts'
+import { WHATSAPP_LIMITS } from './whatsapp/whatsapp-message.ts'
 
 const BATCH_MAX_DISCARD = 1_000
+const BATCH_MAX_INBOX = 1_000
+
+type MessageChannel = Exclude<RunChannel, 'email'>
 
 /** Why nothing could leave on a channel at present, in the words of its trouble; null when something could. */
 export async function whyChannelRests(ctx: Ctx, channel: RunChannel): Promise<string | null> {
@@ -17,13 +29,116 @@ export async function whyChannelRests(ctx: Ctx, channel: RunChannel): Promise<st
 }
 
 /** The outlet that the organization uses for a channel, or why there is none. */
-export function messageOutlet(
+export async function messageOutlet(
   ctx: Ctx,
-  channel: Exclude<RunChannel, 'email'>,
+  channel: MessageChannel,
 ): Promise<Outlet<OutboundMessage> | NoLine> {
-  if (isRehearsal(ctx.platform))
-    return Promise.resolve({ transport: discardTransport, batchMax: BATCH_MAX_DISCARD })
-  return Promise.resolve({
-    trouble: { kind: 'settings', text: `No provider is set up for the channel ${channel}.` },
-  })
+  if (isRehearsal(ctx.platform)) return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
+  switch (channel) {
+    case 'in_app':
+      return { transport: inboxTransport(ctx), batchMax: BATCH_MAX_INBOX }
+    case 'sms':
+      return adapted(await providerOutlet(ctx, 'sms'), channel, ({ token, to, content }) =>
+        content.channel === 'sms' && to !== null ? { token, to, text: content.text } : null,
+      )
+    case 'webhook':
+      return adapted(await providerOutlet(ctx, 'webhook'), channel, ({ token, content }) =>
+        content.channel === 'webhook' ? { token, ...content } : null,
+      )
+    case 'whatsapp': {
+      const outlet = adapted(await providerOutlet(ctx, 'whatsapp'), channel, ({ token, to, content }) =>
+        content.channel === 'whatsapp' && to !== null
+          ? { token, to, template: content.template, text: content.text }
+          : null,
+      )
+      return 'trouble' in outlet ? outlet : { ...outlet, transport: withinWindow(ctx, outlet.transport) }
+    }
+  }
+}
+
+/** A transport of a channel's own messages, for messages as runs compose them. */
+function adapted<Message>(
+  outlet: ProviderOutlet<Message> | null,
+  channel: ProviderChannel,
+  convert: (message: OutboundMessage) => Message | null,
+): Outlet<OutboundMessage> | NoLine {
+  if (outlet === null)
+    return { trouble: { kind: 'settings', text: `No provider is set up for the channel ${channel}.` } }
+  return {
+    batchMax: outlet.batchMax,
+    transport: onlySome(outlet.transport, (message) => convert(message) ?? NO_ADDRESS),
+  }
+}
+
+/** Free text goes only to those who wrote within a day: WhatsApp refuses it, and counts the refusal against the number. */
+function withinWindow(ctx: Ctx, transport: Transport<OutboundMessage>): Transport<OutboundMessage> {
+  return {
+    tellsBegin: transport.tellsBegin,
+    deliver: async (messages, stop, watch) => {
+      const free = messages.filter(({ content }) => isFreeText(content))
+      if (free.length === 0) return transport.deliver(messages, stop, watch)
+      const open = await lastInbound(
+        ctx,
+        free.map(({ contactId }) => contactId),
+        new Date(ctx.now().getTime() - WHATSAPP_LIMITS.windowMs),
+      )
+      const guarded = onlySome(transport, (message: OutboundMessage) =>
+        isFreeText(message.content) && !open.has(message.contactId) ? WINDOW_CLOSED : message,
+      )
+      return guarded.deliver(messages, stop, watch)
+    },
+  }
+}
+
+const isFreeText = (content: RenderedMessage): boolean =>
+  content.channel === 'whatsapp' && content.template === null
+
+interface Refusal {
+  refusal: Extract<Handover, { kind: 'refused' }>
+}
+const refusal = (text: string, reason: string): Refusal => ({
+  refusal: {
+    kind: 'refused',
+    reply: { code: 0, enhanced: null, text },
+    stage: 'content',
+    verdict: verdict('content', reason),
+  },
+})
+const NO_ADDRESS = refusal('The person has no number.', 'no_address')
+const WINDOW_CLOSED = refusal(
+  'The person has not written within 24 hours; a template is needed.',
+  'window_closed',
+)
+
+const isRefusal = (value: object): value is Refusal => 'refusal' in value
+
+/** Hands on what may be handed on, and answers for the rest itself. */
+function onlySome<Given, Taken>(
+  transport: Transport<Taken>,
+  judge: (message: Given) => Taken | Refusal,
+): Transport<Given> {
+  return {
+    tellsBegin: transport.tellsBegin,
+    deliver: async (messages, stop, watch) => {
+      const outcomes: Handover[] = []
+      const taken: { index: number; message: Taken }[] = []
+      for (const [index, message] of messages.entries()) {
+        const judged = judge(message)
+        if (typeof judged === 'object' && judged !== null && isRefusal(judged))
+          outcomes[index] = judged.refusal
+        else taken.push({ index, message: judged })
+      }
+      const indexOf = (position: number): number => taken[position]?.index ?? position
+      const answers = await transport.deliver(
+        taken.map(({ message }) => message),
+        stop,
+        watch && {
+          begun: (position) => watch.begun(indexOf(position)),
+          ended: (position, outcome) => watch.ended(indexOf(position), outcome),
+        },
+      )
+      for (const [position, answer] of answers.entries()) outcomes[indexOf(position)] = answer
+      return outcomes
+    },
+  }
 }

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { discardTransport } from '../channels/discard.ts'
 import { dialUnder } from '../channels/email/smtp-client/dial.ts'
-import type { SmtpMessage } from '../channels/email/smtp-client/smtp-message.ts'
+import type { MailMessage } from '../channels/email/mail-message.ts'
 import { SmtpPool } from '../channels/email/smtp-client/smtp-pool.ts'
 import {
   parseSmtpUrl,
@@ -11,6 +11,7 @@ import {
   type SmtpSettings,
 } from '../channels/email/smtp-client/smtp-settings.ts'
 import type { NoLine, Outlet } from '../channels/line.ts'
+import { providerOutlet } from '../providers/outlets.ts'
 import { readSmtpAccount, type SmtpAccountRow } from './queries.ts'
 
 /** Over SMTP a mail costs more than its share of a transaction, so sub-batches stay small. */
@@ -21,8 +22,16 @@ const DISCARD_HOST = 'discard.invalid'
 
 const INSTALLATION = 'installation'
 
-/** Where the organization's mails go: its own server, or the installation's. */
-export async function mailTransport(ctx: Ctx): Promise<Outlet<SmtpMessage> | NoLine> {
+/** Where mails go. */
+export interface MailOutlet extends Outlet<MailMessage> {
+  /** Takes mails in parts and makes them itself: nothing need be composed, and nothing signed. */
+  makesMails?: true
+}
+
+/** Where the organization's mails go: its default provider, else its own server, else the installation's. */
+export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
+  const provider = isRehearsal(ctx.platform) ? null : await providerOutlet(ctx, 'email')
+  if (provider) return { ...provider, makesMails: true }
   const account = await readSmtpAccount(ctx)
   if (account) {
     const settings = await settingsOf(ctx, account)

@@ -527,6 +527,31 @@ export interface Tables {
     response: unknown
     created_at: Date
   }
+  in_app_message: {
+    org_id: string
+    contact_id: string
+    token: string
+    run_id: string | null
+    title: string
+    body: string
+    action_label: string | null
+    action_url: string | null
+    image_url: string | null
+    created_at: Date
+    read_at: Date | null
+  }
+  inbound_message: {
+    org_id: string
+    id: Generated<string>
+    provider_id: string
+    channel: string
+    event_id: string
+    contact_id: string | null
+    sender: string
+    text: string
+    intent: string
+    received_at: Date
+  }
   installation: {
     is_set_up: boolean
     set_up_at: Date
@@ -738,6 +763,23 @@ export interface Tables {
     time_zone: string | null
     roles: Generated<unknown>
   }
+  provider: {
+    org_id: string
+    id: string
+    channel: string
+    kind: string
+    name: string
+    settings: unknown
+    secrets_sealed: Buffer
+    rank: number | null
+    version: number
+    taken_at: Date | null
+    errors: Generated<unknown>
+    created_by: string
+    updated_by: string
+    created_at: Date
+    updated_at: Date
+  }
   retention_rule: {
     org_id: string
     subject: string
@@ -861,6 +903,17 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  sending_alert: {
+    org_id: string
+    domain: string
+    receiver: string
+    reason: string
+    text: string
+    times: string
+    first_at: Date
+    last_at: Date
+    held_until: Date
+  }
   sending_domain: {
     org_id: string
     id: string
@@ -964,6 +1017,21 @@ export interface Tables {
     last_step: Generated<string>
     recovery_hashes: Generated<Buffer[]>
     created_at: Date
+  }
+  vendor_event: {
+    org_id: string
+    provider_id: string
+    event_id: string
+    received_at: Date
+  }
+  vendor_unknown: {
+    org_id: string
+    provider_id: string
+    type: string
+    times: string
+    example: string
+    first_at: Date
+    last_at: Date
   }
   verification: {
     token_hash: Buffer

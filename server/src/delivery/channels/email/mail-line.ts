@@ -11,7 +11,8 @@ import type { ComposedBatch, Letter, Line, NoLine } from '../line.ts'
 import type { LineContent } from '../lines.ts'
 import { signMail } from './dkim.ts'
 import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
-import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
+import type { MailMessage, MailParts } from './mail-message.ts'
+import { isSafeAddress } from './smtp-client/smtp-message.ts'
 
 /** Names of senders may be personal; composers are kept for so many of them. */
 const KEPT_COMPOSERS_MAX = 100
@@ -20,7 +21,7 @@ const KEPT_COMPOSERS_MAX = 100
 export async function mailLine(
   ctx: Ctx,
   { versionId, purpose, sourceId }: LineContent,
-): Promise<Line<SmtpMessage> | NoLine> {
+): Promise<Line<MailMessage> | NoLine> {
   const renderer = await loadRenderer(ctx, versionId)
   const from = renderer.version.fromEmail
   if (!isSafeAddress(from))
@@ -35,7 +36,8 @@ export async function mailLine(
     purpose,
     'fanfare',
   ].join(':')
-  const make = mailMaker({ purpose, renderer, identity, domain, feedbackId })
+  const isMadeThere = outlet.makesMails === true
+  const make = mailMaker({ purpose, renderer, identity, domain, feedbackId, isMadeThere })
   return {
     ...outlet,
     linkCount: renderer.version.links.length,
@@ -44,7 +46,9 @@ export async function mailLine(
 }
 
 interface Made {
-  mail: ComposedMail
+  parts: MailParts
+  /** Null where the provider makes the mail, and signs it. */
+  mail: ComposedMail | null
   from: string
 }
 
@@ -53,9 +57,9 @@ async function composeBatch<L extends Letter>(
   letters: readonly L[],
   make: (letter: Letter, at: Date) => Made,
   identity: SendingIdentity,
-): Promise<ComposedBatch<SmtpMessage, L>> {
+): Promise<ComposedBatch<MailMessage, L>> {
   const at = ctx.now()
-  const batch: ComposedBatch<SmtpMessage, L> = { composed: [], failed: [] }
+  const batch: ComposedBatch<MailMessage, L> = { composed: [], failed: [] }
   const made: { letter: L; made: Made }[] = []
   for (const letter of letters) {
     try {
@@ -66,13 +70,24 @@ async function composeBatch<L extends Letter>(
       batch.failed.push({ letter, reason: 'render_failed' })
     }
   }
-  const signatures = await Promise.all(made.map(({ made: { mail } }) => signMail(mail, identity.keys, at)))
-  batch.composed = made.map(({ letter, made: { mail, from } }, index) => ({
+  const signatures = await Promise.all(
+    made.map(({ made: { mail } }) =>
+      mail === null ? Promise.resolve([]) : signMail(mail, identity.keys, at),
+    ),
+  )
+  batch.composed = made.map(({ letter, made: { mail, parts, from } }, index) => ({
     letter,
-    message: { from, to: letter.person.address ?? '', data: mailBytes(mail, signatures[index] ?? []) },
+    message: {
+      from,
+      to: letter.person.address ?? '',
+      data: mail === null ? NO_BYTES : mailBytes(mail, signatures[index] ?? []),
+      parts,
+    },
   }))
   return batch
 }
+
+const NO_BYTES = Buffer.alloc(0)
 
 interface MakerParts {
   purpose: Purpose
@@ -80,6 +95,8 @@ interface MakerParts {
   identity: SendingIdentity
   domain: string
   feedbackId: string
+  /** Does the provider make mails of their parts? */
+  isMadeThere: boolean
 }
 
 function mailMaker({
@@ -88,6 +105,7 @@ function mailMaker({
   identity,
   domain,
   feedbackId,
+  isMadeThere,
 }: MakerParts): (letter: Letter, at: Date) => Made {
   const { fromEmail, replyTo } = renderer.version
   const composers = new Map<string, (mail: PersonalMail) => ComposedMail>()
@@ -113,16 +131,28 @@ function mailMaker({
       pixelUrl: person.mayTrackOpens ? links.open : null,
     }
     const rendered = renderer.render(person, urls, data)
-    const mail = composerFor(rendered.fromName)({
-      to: { name: null, address: person.address ?? '' },
+    const parts: MailParts = {
+      token: links.message,
+      from: { name: rendered.fromName === '' ? null : rendered.fromName, address: fromEmail },
+      replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
       subject: rendered.subject,
       html: rendered.html,
       text: rendered.text,
+      unsubscribeUrl: purpose === 'marketing' ? links.unsubscribe : null,
+      feedbackId,
+    }
+    if (isMadeThere) return { parts, mail: null, from: fromEmail }
+    const mail = composerFor(rendered.fromName)({
+      to: { name: null, address: person.address ?? '' },
+      subject: parts.subject,
+      html: parts.html,
+      text: parts.text,
       messageId: `${links.message}@${domain}`,
       date: at,
-      unsubscribe: purpose === 'marketing' ? { url: links.unsubscribe, mailto: null } : null,
+      unsubscribe: parts.unsubscribeUrl === null ? null : { url: parts.unsubscribeUrl, mailto: null },
     })
     return {
+      parts,
       mail,
       from: identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`,
     }

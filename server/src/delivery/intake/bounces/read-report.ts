@@ -107,6 +107,7 @@ function readNotification(mail: MailPart, about: ReportedMessage): Report | null
             own: (diagnosticCode ?? '').replace(/^\w+; /, ''),
             context: '',
             status: status ?? null,
+            isFinal: true,
           }),
         ),
       about,
@@ -146,7 +147,9 @@ function readBounce(mail: MailPart, about: ReportedMessage): Report | null {
   if (!looksLikeBounce(mail, text)) return null
   const failed = mentionsOf(mail, text)
     .slice(0, RECIPIENTS_MAX)
-    .map(({ address, text: own, context }) => judged({ address, own, context, status: null }))
+    .map(({ address, text: own, context }) =>
+      judged({ address, own, context, status: null, isFinal: !GOES_ON.test(text) }),
+    )
   return { kind: 'bounce', failed, about }
 }
 
@@ -179,6 +182,7 @@ function readGroups(groups: readonly StatusGroup[], text: string, about: Reporte
         own: `${group.diagnostic} ${group.comment}`,
         context: said,
         status: /[245]\.\d{1,3}\.\d{1,3}/.exec(group.status)?.[0] ?? null,
+        isFinal: group.action !== 'delayed',
       })
     })
   return { kind: 'bounce', failed, about }
@@ -255,9 +259,14 @@ interface Said {
   /** What else the report says. */
   context: string
   status: string | null
+  isFinal: boolean
 }
 
-function judged({ address, own, context, status }: Said): FailedRecipient {
+/** Words by which a system says that it has not given up. */
+const GOES_ON =
+  /warning message only|do not need to resend|still undelivered|will (?:keep|be|continue)[^.\n]{0,30}(?:try|retr)|only a temporary failure|(?:is|been) delayed|will be retried/i
+
+function judged({ address, own, context, status, isFinal }: Said): FailedRecipient {
   const text = own.trim() === '' ? context : own
   const stage = stageIn(own) ?? stageIn(context)
   const enhanced = enhancedIn(text) ?? (isGeneral(status) ? enhancedIn(context) : null)
@@ -268,6 +277,7 @@ function judged({ address, own, context, status }: Said): FailedRecipient {
     enhanced: enhanced ?? status,
     text: text.replaceAll(/\s+/g, ' ').trim().slice(0, TEXT_MAX),
     stage,
+    isFinal,
     verdict: judgeReport({
       code,
       enhanced,

@@ -12,6 +12,8 @@ export interface FailedRecipient {
   /** In the receiving server's words, as far as they are quoted. */
   text: string
   stage: RefusalStage | null
+  /** False for a warning: the sending system goes on trying. */
+  isFinal: boolean
   verdict: Verdict
 }
 

@@ -1,0 +1,95 @@
+/** SQL of what providers tell. */
+import type { Ctx } from '../../../platform/context.ts'
+import type { ContactId, RunId } from '../../../platform/ids.ts'
+import type { ProviderId } from '../../providers/provider.ts'
+
+/** A type of event that we do not know. */
+export interface UnknownEvent {
+  providerId: ProviderId
+  type: string
+  times: number
+  example: string
+  lastAt: Date
+}
+
+export const unknownEvents = (ctx: Ctx): Promise<UnknownEvent[]> =>
+  ctx.db.named(
+    'delivery_unknown_events',
+    `
+    select provider_id, type, times::int, example, last_at from vendor_unknown where org_id = $1
+    order by last_at desc, type
+    limit 100`,
+    [ctx.orgId],
+  )
+
+export const countUnknown = (
+  ctx: Ctx,
+  providerId: ProviderId,
+  unknown: readonly { type: string; example: string }[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_count_unknown',
+    `
+    insert into vendor_unknown as v (org_id, provider_id, type, times, example, first_at, last_at)
+    select $1, $2, u.type, count(*), min(u.example), $5, $5
+    from unnest($3::text[], $4::text[]) as u (type, example)
+    group by u.type
+    on conflict (org_id, provider_id, type) do update set times = v.times + excluded.times, last_at = excluded.last_at`,
+    [
+      ctx.orgId,
+      providerId,
+      unknown.map(({ type }) => type),
+      unknown.map(({ example }) => example),
+      ctx.now(),
+    ],
+  )
+
+/** Takes events that are to be acted on once. @returns the ids that nobody had taken before */
+export async function claimEvents(
+  ctx: Ctx,
+  providerId: ProviderId,
+  eventIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await ctx.db.named<{ eventId: string }>(
+    'delivery_claim_events',
+    `
+    insert into vendor_event (org_id, provider_id, event_id, received_at)
+    select distinct $1::uuid, $2::uuid, e.event_id, $4::timestamptz from unnest($3::text[]) as e (event_id)
+    on conflict (org_id, provider_id, event_id) do nothing
+    returning event_id`,
+    [ctx.orgId, providerId, eventIds, ctx.now()],
+  )
+  return new Set(rows.map(({ eventId }) => eventId))
+}
+
+export const forgetOldEvents = (ctx: Ctx, before: Date): Promise<unknown> =>
+  ctx.db.named('delivery_forget_events', 'delete from vendor_event where org_id = $1 and received_at < $2', [
+    ctx.orgId,
+    before,
+  ])
+
+/** What a message's later event needs of its contact and its row. */
+export interface EventSubjectRow {
+  runId: RunId
+  contactId: ContactId
+  variant: number
+  emailHash: Buffer | null
+  phoneHash: Buffer | null
+  emailDomain: string | null
+}
+
+export const subjectsOf = (
+  ctx: Ctx,
+  channel: string,
+  messages: readonly { runId: RunId; contactId: ContactId }[],
+): Promise<EventSubjectRow[]> =>
+  ctx.db.named(
+    'delivery_event_subjects',
+    `
+    select m.run_id, m.contact_id, m.variant, c.email_hash, c.phone_hash,
+      split_part(c.email, '@', 2) as email_domain
+    from unnest($3::uuid[], $4::bigint[]) as e (run_id, contact_id)
+    join message m on m.org_id = $1 and m.run_id = e.run_id and m.contact_id = e.contact_id and m.channel = $2
+    left join contact c on c.org_id = $1 and c.id = m.contact_id`,
+    [ctx.orgId, channel, messages.map(({ runId }) => runId), messages.map(({ contactId }) => contactId)],
+  )

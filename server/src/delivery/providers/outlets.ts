@@ -1,0 +1,153 @@
+/**
+ * The way out of a channel: its default provider, and behind it the one that takes what the first cannot. Adapters
+ * are kept per process for as long as the settings stand.
+ */
+import type { Ctx } from '../../platform/context.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { apiTransport } from '../channels/api/api-transport.ts'
+import type { VendorAdapter } from '../channels/api/vendor.ts'
+import type { Handover } from '../channels/outcome.ts'
+import type { FlightWatch, Transport } from '../channels/transport.ts'
+import { adapterOf, type ChannelAdapter } from './adapters.ts'
+import type { ProviderChannel } from './kinds.ts'
+import type { OpenProvider, Provider, ProviderError } from './provider.ts'
+import { noteHealth, rankedProviders, readProvider } from './queries.ts'
+import { opened } from './service.ts'
+
+/** Messages of one sub-batch: what is in flight at a crash is unknown afterwards. */
+const BATCH_CALLS_MAX = 8
+const BATCH_MAX = 2_000
+const BATCH_MIN = 60
+/** Errors kept for people. */
+const ERRORS_KEPT = 10
+/** Health is written at most so often while all is well. */
+const HEALTH_EVERY_MS = 30_000
+
+/** A channel's transport over its providers. */
+export interface ProviderOutlet<Message> {
+  transport: Transport<Message>
+  batchMax: number
+}
+
+type MessageOf<Channel extends ProviderChannel> =
+  Extract<ChannelAdapter, { channel: Channel }>['adapter'] extends VendorAdapter<infer Message>
+    ? Message
+    : never
+
+/** The outlet of a channel; null when it has no provider. */
+export async function providerOutlet<Channel extends ProviderChannel>(
+  ctx: Ctx,
+  channel: Channel,
+): Promise<ProviderOutlet<MessageOf<Channel>> | null> {
+  const ranked = await rankedProviders(ctx, channel)
+  const open = await Promise.all(ranked.map((provider) => opened(ctx, provider)))
+  const [first, second] = open.map((provider) => ({ provider, adapter: adapterFor<Channel>(ctx, provider) }))
+  if (!first) return null
+  const calls = Math.min(BATCH_MAX, Math.max(BATCH_MIN, first.adapter.callMax * BATCH_CALLS_MAX))
+  const primary = watched(ctx, first.provider, first.adapter)
+  return {
+    transport: second ? withFallback(primary, watched(ctx, second.provider, second.adapter)) : primary,
+    batchMax: calls,
+  }
+}
+
+/** One provider's transport, whatever its rank: for trying it out. */
+export function transportOf<Channel extends ProviderChannel>(
+  ctx: Ctx,
+  provider: OpenProvider & { channel: Channel },
+): Transport<MessageOf<Channel>> {
+  return watched(ctx, provider, adapterFor<Channel>(ctx, provider))
+}
+
+/** The provider's row says its channel, and the table of kinds agrees with it. */
+const adapterFor = <Channel extends ProviderChannel>(
+  ctx: Ctx,
+  provider: OpenProvider,
+): VendorAdapter<MessageOf<Channel>> => adapterOf(ctx, provider).adapter as VendorAdapter<MessageOf<Channel>>
+
+/** What the first could not even begin, for trouble of its own, the second is given. */
+export function withFallback<Message>(
+  first: Transport<Message>,
+  second: Transport<Message>,
+): Transport<Message> {
+  return {
+    tellsBegin: first.tellsBegin && second.tellsBegin,
+    deliver: async (messages, stop, watch) => {
+      const outcomes = await first.deliver(messages, stop, watch)
+      const left = outcomes.flatMap((outcome, index) =>
+        outcome.kind === 'unsent' && outcome.trouble !== null ? index : [],
+      )
+      if (left.length === 0 || stop.aborted) return outcomes
+      const again = await second.deliver(
+        left.flatMap((index) => messages[index] ?? []),
+        stop,
+        watch && shifted(watch, left),
+      )
+      left.forEach((index, position) => {
+        const outcome = again[position]
+        // When the second has trouble too, the first's is what people must put right.
+        if (outcome && outcome.kind !== 'unsent') outcomes[index] = outcome
+      })
+      return outcomes
+    },
+  }
+}
+
+const shifted = (watch: FlightWatch, positions: readonly number[]): FlightWatch => ({
+  begun: (index) => watch.begun(positions[index] ?? index),
+  ended: (index, outcome) => watch.ended(positions[index] ?? index, outcome),
+})
+
+/** A transport that notes how its provider fares. */
+function watched<Message>(ctx: Ctx, provider: Provider, adapter: VendorAdapter<Message>): Transport<Message> {
+  const transport = apiTransport({ egress: ctx.platform.egress, now: () => ctx.now() }, adapter)
+  return {
+    tellsBegin: transport.tellsBegin,
+    deliver: async (messages, stop, watch) => {
+      const outcomes = await transport.deliver(messages, stop, watch)
+      await noteOutcomes(ctx, provider, outcomes)
+      return outcomes
+    },
+  }
+}
+
+/** Noted when something failed, and now and then while nothing does. A note that fails costs no message. */
+async function noteOutcomes(ctx: Ctx, provider: Provider, outcomes: readonly Handover[]): Promise<void> {
+  const fresh = errorsIn(ctx, outcomes)
+  const hasTaken = outcomes.some(({ kind }) => kind === 'sent')
+  const last = notedAt.get(ctx.platform)?.get(provider.id) ?? 0
+  const now = ctx.now().getTime()
+  if (fresh.length === 0 && (!hasTaken || now - last < HEALTH_EVERY_MS)) return
+  const noted = notedAt.get(ctx.platform) ?? new Map<string, number>()
+  notedAt.set(ctx.platform, noted)
+  noted.set(provider.id, now)
+  try {
+    const before = (await readProvider(ctx, provider.id))?.errors ?? []
+    await noteHealth(ctx, provider.id, { hasTaken, errors: merged(fresh, before) })
+  } catch (error) {
+    ctx.log.warn({ error, providerId: provider.id }, 'the health of a provider could not be noted')
+  }
+}
+const notedAt = new WeakMap<Platform, Map<string, number>>()
+
+function errorsIn(ctx: Ctx, outcomes: readonly Handover[]): ProviderError[] {
+  const at = ctx.now().toISOString()
+  const found = outcomes.flatMap((outcome): ProviderError[] => {
+    if (outcome.kind === 'unsent' && outcome.trouble)
+      return [{ kind: outcome.trouble.kind, text: outcome.trouble.text, at, times: 1 }]
+    if (outcome.kind === 'refused') return [{ kind: 'refused', text: outcome.reply.text, at, times: 1 }]
+    return []
+  })
+  return merged(found, [])
+}
+
+/** Newest first; the same word again counts up. */
+function merged(fresh: readonly ProviderError[], before: readonly ProviderError[]): ProviderError[] {
+  const byWord = new Map<string, ProviderError>()
+  for (const error of [...fresh, ...before]) {
+    const word = `${error.kind}\0${error.text}`
+    const known = byWord.get(word)
+    byWord.set(word, known ? { ...known, times: known.times + error.times } : error)
+  }
+  return [...byWord.values()].slice(0, ERRORS_KEPT)
+}

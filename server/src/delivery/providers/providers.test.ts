@@ -1,0 +1,375 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { afterAll, describe, expect, test } from 'vitest'
+import { createContact } from '../../contacts/index.ts'
+import { isSuppressed, recordConsents } from '../../consent/index.ts'
+import { toWire, type ContactId } from '../../platform/ids.ts'
+import { harness } from '../../testing/harness.ts'
+import { testLaunch } from '../../testing/launch.ts'
+import type { TestOrganization } from '../../testing/organization.ts'
+import { simulate, SIMULATED, type SimulatedName, type Simulator } from '../../testing/simulators/index.ts'
+import type { LaterEvent } from '../../testing/simulators/vendor.ts'
+import { messagesOf } from '../../tracking/index.ts'
+import { runProgress } from '../index.ts'
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const simulators: Partial<Record<SimulatedName, Simulator>> = {}
+for (const name of ['sendgrid', 'twilio', 'gateway', 'mailgun', 'whatsapp'] as const)
+  simulators[name] = await simulate(name, {
+    secrets: { privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
+  })
+afterAll(async () => {
+  for (const simulator of Object.values(simulators)) await simulator.close()
+})
+const at = (name: SimulatedName): Simulator => {
+  const simulator = simulators[name]
+  if (!simulator) throw new Error(`no simulator ${name} was started`)
+  return simulator
+}
+const h = await harness({
+  egress: { allow: Object.values(simulators).map(({ port }) => `127.0.0.1:${port}`) },
+})
+
+const SETTINGS: Readonly<
+  Partial<Record<SimulatedName, () => { settings: Record<string, string>; secrets: Record<string, string> }>>
+> = {
+  sendgrid: () => ({
+    settings: {
+      baseUrl: at('sendgrid').url,
+      eventPublicKey: publicKey.export({ format: 'der', type: 'spki' }).toString('base64'),
+    },
+    secrets: { apiKey: at('sendgrid').secrets.apiKey },
+  }),
+  mailgun: () => ({
+    settings: { baseUrl: at('mailgun').url, domain: 'mg.shop.example' },
+    secrets: { apiKey: at('mailgun').secrets.apiKey, signingKey: at('mailgun').secrets.eventKey },
+  }),
+  twilio: () => ({
+    settings: { baseUrl: at('twilio').url, accountSid: 'AC1', from: '+15005550006' },
+    secrets: { authToken: at('twilio').secrets.apiKey },
+  }),
+  whatsapp: () => ({
+    settings: { baseUrl: `${at('whatsapp').url}/v23.0`, phoneNumberId: '1' },
+    secrets: {
+      accessToken: at('whatsapp').secrets.apiKey,
+      appSecret: at('whatsapp').secrets.eventKey,
+      verifyToken: 'our word',
+    },
+  }),
+}
+
+interface Added {
+  id: string
+  hookUrl: string
+}
+
+async function add(
+  org: TestOrganization,
+  kind: SimulatedName,
+  more: Record<string, string> = {},
+): Promise<Added> {
+  const made = SETTINGS[kind]?.()
+  const answer = await org.owner.post('/api/providers', {
+    kind,
+    name: kind,
+    settings: { ...made?.settings, ...more },
+    secrets: made?.secrets ?? {},
+  })
+  expect(answer.status).toBe(201)
+  return answer.body
+}
+
+async function person(org: TestOrganization, name: string, phone?: string): Promise<ContactId> {
+  const { id } = await createContact(
+    org.systemCtx,
+    { email: `${name}@example.net`, ...(phone === undefined ? {} : { phone }) },
+    'manual',
+  )
+  await recordConsents(
+    org.systemCtx,
+    { source: 'member' },
+    (['email', 'sms', 'whatsapp', 'in_app'] as const).map((channel) => ({
+      contactId: id,
+      channel,
+      purpose: 'marketing' as const,
+      state: 'granted' as const,
+      occurredAt: h.clock.now(),
+    })),
+  )
+  return id
+}
+
+/** Tells the hook what a simulator would. */
+async function tell(
+  kind: SimulatedName,
+  hookUrl: string,
+  events: readonly Pick<LaterEvent, 'kind' | 'token' | 'to'>[],
+  change: (body: string) => string = (body) => body,
+): Promise<number> {
+  const call = SIMULATED[kind].event(
+    events.map((event, n) => ({
+      ...event,
+      id: `id${n}`,
+      eventId: `${event.kind}-${event.token}`,
+      atMs: h.clock.now().getTime(),
+    })),
+    kind === 'twilio' ? `${hookUrl}?m=${events[0]?.token ?? ''}` : hookUrl,
+    at(kind).secrets,
+  )
+  if (!call) throw new Error('this provider tells no such event')
+  const { pathname, search } = new URL(call.url)
+  const answer = await h.request({
+    method: call.method,
+    url: pathname + search,
+    headers: call.headers,
+    payload: change(call.body),
+  })
+  return answer.statusCode
+}
+
+const stateOf = async (
+  org: TestOrganization,
+  id: ContactId,
+  channel = 'email',
+): Promise<string | undefined> =>
+  (await messagesOf(org.systemCtx, id, { limit: 10 })).items.find((item) => item.channel === channel)?.state
+
+describe('a provider of mails', () => {
+  test('FR-003.1 takes a campaign in one call, and its events move the ledger, whatever their order', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'sendgrid')
+    const [ada, bob] = [await person(org, 'ada'), await person(org, 'bob')]
+    const { runId } = await testLaunch(org.systemCtx)
+    await h.drain()
+    const taken = at('sendgrid').taken().slice(-2)
+    expect(taken.map(({ to }) => to).toSorted()).toEqual(['ada@example.net', 'bob@example.net'])
+    expect(await runProgress(org.systemCtx, runId)).toMatchObject({ state: 'completed', counts: { sent: 2 } })
+
+    const tokenOf = (to: string): string => taken.find((entry) => entry.to === to)?.token ?? ''
+    const bounce = { kind: 'bounced' as const, to: 'bob@example.net', token: tokenOf('bob@example.net') }
+    const delivery = { kind: 'delivered' as const, to: 'ada@example.net', token: tokenOf('ada@example.net') }
+    expect(await tell('sendgrid', hookUrl, [bounce, delivery])).toBe(200)
+    // Late, and again: nothing moves back, nothing counts twice.
+    expect(await tell('sendgrid', hookUrl, [{ ...bounce, kind: 'delivered' }, bounce, delivery])).toBe(200)
+    await h.drain()
+    expect([await stateOf(org, ada), await stateOf(org, bob)]).toEqual(['delivered', 'bounced'])
+    const keys = await h.platform.secrets.of(org.systemCtx)
+    expect(
+      await isSuppressed(org.systemCtx, 'email', keys.addressHash('email', 'bob@example.net')),
+    ).toMatchObject({ reason: 'hard' })
+    expect(
+      await isSuppressed(org.systemCtx, 'email', keys.addressHash('email', 'ada@example.net')),
+    ).toBeNull()
+  })
+
+  test('PC-22 a complaint suppresses marketing mail at once and counts once, however often it is told', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'mailgun')
+    await person(org, 'eve')
+    const { runId } = await testLaunch(org.systemCtx)
+    await h.drain()
+    const token = at('mailgun').taken().at(-1)?.token ?? ''
+    const complaint = { kind: 'complained' as const, token, to: 'eve@example.net' }
+    expect(await tell('mailgun', hookUrl, [complaint])).toBe(200)
+    expect(await tell('mailgun', hookUrl, [complaint])).toBe(200)
+    await h.drain()
+    const keys = await h.platform.secrets.of(org.systemCtx)
+    expect(
+      await isSuppressed(org.systemCtx, 'email', keys.addressHash('email', 'eve@example.net')),
+    ).toMatchObject({
+      reason: 'complaint',
+      scope: 'marketing',
+    })
+    const [row] = await org.systemCtx.db.query<{ n: number }>(
+      `select count(*)::int as n from event where org_id = $1 and type = 'message.complained' and run_id = $2`,
+      [org.systemCtx.orgId, runId],
+    )
+    expect(row?.n).toBe(1)
+  })
+
+  test('FR-006.1 who cannot prove to be the provider is told that there is nothing here', async () => {
+    const org = await h.organization()
+    const other = await h.organization()
+    const { hookUrl, id } = await add(org, 'sendgrid')
+    const event = { kind: 'bounced' as const, token: 't'.repeat(40), to: 'ada@example.net' }
+    expect(await tell('sendgrid', hookUrl, [event], (body) => `${body} `)).toBe(404)
+    const elsewhere = hookUrl.replace(
+      toWire('organization', org.systemCtx.orgId),
+      toWire('organization', other.systemCtx.orgId),
+    )
+    expect(await tell('sendgrid', elsewhere, [event])).toBe(404)
+    expect(
+      (await h.request({ method: 'POST', url: new URL(hookUrl).pathname, payload: '[]' })).statusCode,
+    ).toBe(404)
+    h.clock.advance(3_600_000)
+    const late = SIMULATED.sendgrid.event(
+      [{ ...event, id: 'x', eventId: 'x', atMs: h.clock.now().getTime() - 3_600_000 }],
+      hookUrl,
+      at('sendgrid').secrets,
+    )
+    expect(
+      (
+        await h.request({
+          method: 'POST',
+          url: new URL(hookUrl).pathname,
+          headers: late?.headers ?? {},
+          payload: late?.body ?? '',
+        })
+      ).statusCode,
+    ).toBe(404)
+    expect(id).toMatch(/^prv_/)
+  })
+
+  test('NFR-002.3 the fallback takes what the default cannot, and both say how they fare', async () => {
+    const org = await h.organization()
+    const broken = await add(org, 'sendgrid', { baseUrl: 'http://127.0.0.1:1' })
+    const spare = await add(org, 'mailgun')
+    await org.owner.put(`/api/providers/${spare.id}/rank`, { rank: 1 })
+    await person(org, 'zoe')
+    const before = at('mailgun').taken().length
+    const { runId } = await testLaunch(org.systemCtx)
+    await h.drain()
+    expect(at('mailgun').taken().length).toBe(before + 1)
+    expect(await runProgress(org.systemCtx, runId)).toMatchObject({ state: 'completed', counts: { sent: 1 } })
+    const listed = (await org.viewer.get('/api/providers')).body as {
+      items: { id: string; health: string }[]
+    }
+    expect(Object.fromEntries(listed.items.map(({ id, health }) => [id, health]))).toEqual({
+      [broken.id]: 'troubled',
+      [spare.id]: 'taking',
+    })
+  })
+
+  test('NFR-004.3 secrets are never shown again, and stay when they are not given', async () => {
+    const org = await h.organization()
+    const { id } = await add(org, 'mailgun')
+    const listed = await org.owner.get('/api/providers')
+    expect(JSON.stringify(listed.body)).not.toContain(at('mailgun').secrets.apiKey)
+    expect(listed.body.items[0].secretsKept).toEqual(['apiKey', 'signingKey'])
+    const changed = await org.owner.put(`/api/providers/${id}`, {
+      name: 'Mailgun, renamed',
+      settings: { baseUrl: at('mailgun').url, domain: 'mg.shop.example' },
+    })
+    expect(changed.body).toMatchObject({ name: 'Mailgun, renamed', secretsKept: ['apiKey', 'signingKey'] })
+    expect((await org.editor.delete(`/api/providers/${id}`)).status).toBe(403)
+    expect((await org.owner.post('/api/providers', { kind: 'mailgun', name: 'x' })).status).toBe(400)
+  })
+})
+
+describe('text messages', () => {
+  test('PC-43 a wish to stop, in any spelling, holds at once and is confirmed once; START takes it back', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'twilio')
+    const words = [' stop. ', 'Arrêt', 'STOP 36111', 'cancel']
+    const people = await Promise.all(words.map((_, n) => person(org, `p${n}`, `+3361234567${n}`)))
+    const write = async (n: number, text: string, sid = `SM${n}`): Promise<string> => {
+      const fields = {
+        MessageSid: sid,
+        From: `+3361234567${n}`,
+        To: '+15005550006',
+        Body: text,
+        SmsStatus: 'received',
+      }
+      return (await inbound(hookUrl, fields)).body
+    }
+    for (const [n, word] of words.entries()) {
+      const answer = await write(n, word)
+      expect(answer.match(/<Message>/g)).toHaveLength(1)
+      expect(answer).not.toMatch(/offer|offre|%|https?:/i)
+      // Told again by the provider, and said again by the person: no second confirmation.
+      expect(await write(n, word)).not.toContain('<Message>')
+      expect(await write(n, word, `again${n}`)).not.toContain('<Message>')
+    }
+    h.clock.advance(1_000)
+    expect(await write(0, 'START', 'back')).toContain('<Message>')
+    await testLaunch(org.systemCtx, { channels: ['sms'] })
+    await h.drain()
+    expect(await Promise.all(people.map((id) => stateOf(org, id, 'sms')))).toEqual([
+      'sent',
+      'skipped',
+      'skipped',
+      'skipped',
+    ])
+    const kept = (await org.viewer.get('/api/inbound')).body as { items: { text: string; intent: string }[] }
+    expect(kept.items.filter(({ intent }) => intent === 'stop').map(({ text }) => text)).toEqual(
+      expect.arrayContaining(words),
+    )
+  })
+
+  test('FR-006.1 a receipt moves the message on, known by the address that was called', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'twilio')
+    const id = await person(org, 'tom', '+33612345699')
+    await testLaunch(org.systemCtx, { channels: ['sms'] })
+    await h.drain()
+    const { token = '', to = '' } = at('twilio').taken().at(-1) ?? {}
+    expect(await tell('twilio', hookUrl, [{ kind: 'delivered', token, to }])).toBe(200)
+    expect(await stateOf(org, id, 'sms')).toBe('delivered')
+  })
+})
+
+describe('WhatsApp', () => {
+  test('CS-002.3 free text goes only to who wrote within a day', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'whatsapp')
+    const verified = await h.request({
+      method: 'GET',
+      url: `${new URL(hookUrl).pathname}?hub.mode=subscribe&hub.verify_token=our%20word&hub.challenge=1158201444`,
+    })
+    expect([verified.statusCode, verified.body]).toEqual([200, '1158201444'])
+    const trial = await org.owner.post(`/api/providers/${hookUrl.split('/').at(-1) ?? ''}/test`, {
+      to: '+33612345670',
+    })
+    expect(trial.body).toMatchObject({ outcome: 'sent' })
+  })
+})
+
+describe('in the app', () => {
+  test('CS-002.4 a message lies in the inbox, is told at once, and reading it counts', async () => {
+    const org = await h.organization()
+    const id = await person(org, 'ann')
+    await testLaunch(org.systemCtx, { channels: ['in_app'] })
+    await h.drain()
+    const { key } = (await org.owner.post(`/api/contacts/${toWire('contact', id)}/inbox-key`)).body as {
+      key: string
+    }
+    const inbox = (await h.request({ method: 'GET', url: `/inbox/${key}` })).json<{
+      items: { token: string; title: string; actionUrl: string }[]
+      unread: number
+    }>()
+    expect(inbox).toMatchObject({ unread: 1, items: [{ title: 'The sales have begun' }] })
+    expect(inbox.items[0]?.actionUrl).toContain('/c/')
+    const read = await h.request({
+      method: 'POST',
+      url: `/inbox/${key}/read`,
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify({ tokens: inbox.items.map(({ token }) => token) }),
+    })
+    expect(read.statusCode).toBe(204)
+    expect((await h.request({ method: 'GET', url: `/inbox/${key}` })).json()).toMatchObject({ unread: 0 })
+    expect(await stateOf(org, id, 'in_app')).toBe('delivered')
+    for (const wrong of [`${key.slice(0, -1)}0`, 'org_x.con_1.ab', key.replace(/con_\d+/, 'con_1')])
+      expect((await h.request({ method: 'GET', url: `/inbox/${wrong}` })).statusCode).toBe(404)
+  })
+})
+
+/** A call of Twilio's, signed. */
+async function inbound(
+  hookUrl: string,
+  fields: Record<string, string>,
+): Promise<{ body: string; statusCode: number }> {
+  const signed = Object.keys(fields)
+    .toSorted()
+    .map((name) => name + (fields[name] ?? ''))
+    .join('')
+  return h.request({
+    method: 'POST',
+    url: new URL(hookUrl).pathname,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-twilio-signature': createHmac('sha1', at('twilio').secrets.apiKey)
+        .update(hookUrl + signed)
+        .digest('base64'),
+    },
+    payload: new URLSearchParams(fields).toString(),
+  })
+}

@@ -1,0 +1,102 @@
+/** Trying a provider: one message to an address of the member's own, and what came of it in the provider's words. */
+import { hash } from 'node:crypto'
+import { parseEmail, parsePhone } from '../../contacts/index.ts'
+import type { Ctx, Locale } from '../../platform/context.ts'
+import { newUuid } from '../../platform/ids.ts'
+import type { Handover } from '../channels/outcome.ts'
+import { errors } from '../errors.ts'
+import { listSenders } from '../sending/queries.ts'
+import type { OpenProvider, ProviderId } from './provider.ts'
+import { transportOf } from './outlets.ts'
+import { openProvider } from './service.ts'
+
+/** What came of a test. */
+export interface TrialOutcome {
+  outcome: Handover['kind']
+  /** In the provider's words, or in those of what kept us from reaching it. */
+  text: string
+}
+
+const TEXT: Readonly<Record<Locale, { subject: string; text: string }>> = {
+  en: {
+    subject: 'A test from Fanfare',
+    text: 'This is a test from Fanfare. The provider takes our messages.',
+  },
+  fr: {
+    subject: 'Un essai de Fanfare',
+    text: 'Ceci est un essai de Fanfare. Le prestataire accepte nos messages.',
+  },
+}
+
+/**
+ * Hands one message over.
+ * @param to  an e-mail address, a telephone number or, for webhooks, an https address
+ * @throws delivery.provider_not_found, delivery.provider_invalid when the address is none or no sender is set up
+ */
+export async function tryProvider(ctx: Ctx, id: ProviderId, to: string): Promise<TrialOutcome> {
+  const provider = await openProvider(ctx, id)
+  const [outcome] = await deliverOne(ctx, provider, to)
+  if (!outcome) return { outcome: 'unknown', text: '' }
+  switch (outcome.kind) {
+    case 'sent':
+    case 'refused':
+      return { outcome: outcome.kind, text: outcome.reply.text }
+    case 'unsent':
+      return { outcome: 'unsent', text: outcome.trouble?.text ?? '' }
+    case 'unknown':
+      return { outcome: 'unknown', text: outcome.text }
+  }
+}
+
+async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise<Handover[]> {
+  const { subject, text } = TEXT[ctx.locale]
+  const stop = new AbortController().signal
+  // Of the form of a message's name, and signed by nobody: what is told of it later is about no message.
+  const token = hash('sha256', newUuid(ctx.now()), 'base64url').slice(0, 40)
+  switch (provider.channel) {
+    case 'email': {
+      const address = accepted(parseEmail(to))
+      const [sender] = await listSenders(ctx)
+      if (!sender) throw invalid('Add a sender first: a mail needs one.')
+      const message = {
+        from: sender.email,
+        to: address,
+        data: Buffer.alloc(0),
+        parts: {
+          token,
+          from: { name: sender.name, address: sender.email },
+          replyTo: sender.replyTo,
+          subject,
+          html: `<p>${text}</p>`,
+          text,
+          unsubscribeUrl: null,
+          feedbackId: null,
+        },
+      }
+      return transportOf<'email'>(ctx, { ...provider, channel: 'email' }).deliver([message], stop)
+    }
+    case 'sms':
+      return transportOf<'sms'>(ctx, { ...provider, channel: 'sms' }).deliver(
+        [{ token, to: accepted(parsePhone(to, null)), text }],
+        stop,
+      )
+    case 'whatsapp':
+      return transportOf<'whatsapp'>(ctx, { ...provider, channel: 'whatsapp' }).deliver(
+        [{ token, to: accepted(parsePhone(to, null)), template: null, text }],
+        stop,
+      )
+    case 'webhook':
+      return transportOf<'webhook'>(ctx, { ...provider, channel: 'webhook' }).deliver(
+        [{ token, url: to, method: 'POST', headers: [], body: JSON.stringify({ test: true, text }) }],
+        stop,
+      )
+  }
+}
+
+function accepted(parsed: { ok: true; value: string } | { ok: false }): string {
+  if (!parsed.ok) throw invalid('This is no address that the provider could reach.')
+  return parsed.value
+}
+
+const invalid = (message: string): Error =>
+  errors.provider_invalid({}, { problems: [{ path: 'to', message }] })
