@@ -49,6 +49,8 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaigns', path: '/campaigns' },
     { name: 'campaign-composer', path: `/campaigns/${draft}` },
     { name: 'campaign-report', path: `/campaigns/${sent}` },
+    { name: 'reports', path: '/reports' },
+    { name: 'campaign-money', path: `/reports/${sent}` },
     { name: 'contacts', path: '/audience/contacts' },
     { name: 'contact', path: `/audience/contacts/${contact}` },
     { name: 'contact-fields', path: '/audience/fields' },

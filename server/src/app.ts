@@ -9,10 +9,12 @@ import { analytics } from './analytics/index.ts'
 import { segments } from './segments/index.ts'
 import { tracking } from './tracking/index.ts'
 import { consent } from './consent/index.ts'
+import { budgets } from './budgets/index.ts'
 import { content } from './content/index.ts'
 import { delivery } from './delivery/index.ts'
 import { pages } from './pages/index.ts'
 import { campaigns } from './campaigns/index.ts'
+import { reports } from './reports/index.ts'
 import { onboarding } from './onboarding/index.ts'
 
 /** Everything Fanfare answers, does in the background and listens to. */
@@ -24,9 +26,11 @@ export const rooms: readonly Room[] = [
   analytics,
   segments,
   content,
+  budgets,
   delivery,
   pages,
   campaigns,
+  reports,
   onboarding,
 ]
 

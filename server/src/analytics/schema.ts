@@ -12,6 +12,8 @@ export {
   type SpendingLevel,
 } from './profiles/definitions.ts'
 
+export { ATTRIBUTION_MODELS } from './attribution/models.ts'
+
 const count = z.number().int()
 
 /** A share with what it is a share of; `ratio` is null when there was nothing to divide by. */

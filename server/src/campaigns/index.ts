@@ -18,7 +18,7 @@ export {
   scheduleCampaign,
 } from './service/lifecycle.ts'
 export { describeCampaign, listPage } from './service/read.ts'
-export { plan as campaignPlan, type Campaign, type CampaignSummary } from './schema.ts'
+export { plan as campaignPlan, type Campaign, type CampaignSummary, type Channel } from './schema.ts'
 
 // Segments lie below and must not know campaigns: they ask whoever has registered.
 registerUse('campaigns', async (ctx, segmentIds) =>

@@ -119,19 +119,3 @@ const MISSED_MAX = 100
 export function copyName(name: string): string {
   return `Copy of ${name}`.slice(0, 200)
 }
-
-/** Minor units of an amount given in major units, for currencies of any number of decimals. */
-export function toMinor(amount: number | null, currency: string): number | null {
-  return amount === null ? null : Math.round(amount * 10 ** decimalsOf(currency))
-}
-
-/** Major units of an amount held in minor units. */
-export function toMajor(amountMinor: number | null, currency: string): number | null {
-  return amountMinor === null ? null : amountMinor / 10 ** decimalsOf(currency)
-}
-
-function decimalsOf(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
-  )
-}

@@ -16,7 +16,7 @@ import { centerDesign } from './center/design.ts'
 
 export { localized, textIn, type Localized } from './center/words.ts'
 export { topic } from './center/design.ts'
-export { CONSENT_PURPOSES, PERSON_CHANNELS, TOPIC_KEY } from './words.ts'
+export { CONSENT_PURPOSES, PERSON_CHANNELS, SEND_CHANNELS, TOPIC_KEY } from './words.ts'
 
 /** Longest sentence kept as a wording, and longest remark. */
 const WORDING_CHARS_MAX = 4_000

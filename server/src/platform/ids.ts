@@ -46,6 +46,7 @@ export const ID_KINDS = {
   inbound_message: { prefix: 'inb', form: 'bigint' },
   mailbox_message: { prefix: 'mbx', form: 'bigint' },
   event_source: { prefix: 'src', form: 'uuid' },
+  spend: { prefix: 'spd', form: 'uuid' },
   event: { prefix: 'evt', form: 'bigint' },
   job: { prefix: 'job', form: 'bigint' },
 } as const satisfies Record<string, { prefix: string; form: 'uuid' | 'bigint' }>

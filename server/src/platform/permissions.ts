@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'campaigns.launch': 'editor',
   'campaigns.delete': 'editor',
   'analytics.read': 'viewer',
+  'budgets.write': 'editor',
   'delivery.read': 'viewer',
   'delivery.write': 'admin',
   'messages.read': 'viewer',

@@ -83,6 +83,16 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     (await read(org.owner.post('/api/sending/domains', { domain: `${mark}.example` }))).id,
   campaign: async (org, mark) => (await read(org.owner.post('/api/campaigns', { name: mark }))).id,
   run: (org) => insertRun(org),
+  spend: async (org, mark, made) =>
+    (
+      await read(
+        org.owner.post(`/api/campaigns/${made.campaign}/spends`, {
+          amount: 1,
+          spentOn: '2026-11-20',
+          note: mark,
+        }),
+      )
+    ).id,
   message: async (org, mark, made) =>
     (
       await read(

@@ -5,6 +5,7 @@ import type consent from '../consent/messages/en.json'
 import type contacts from '../contacts/messages/en.json'
 import type content from '../content/messages/en.json'
 import type delivery from '../delivery/messages/en.json'
+import type reports from '../reports/messages/en.json'
 import type segments from '../segments/messages/en.json'
 import type team from '../team/messages/en.json'
 import type ui from '../ui/messages/en.json'
@@ -18,6 +19,7 @@ interface Catalog {
   contacts: typeof contacts
   content: typeof content
   delivery: typeof delivery
+  reports: typeof reports
   segments: typeof segments
   team: typeof team
   ui: typeof ui

@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router'
 import {
+  ChartLine,
   FileText,
   Grid3x3,
   House,
@@ -23,6 +24,7 @@ export interface Place {
     | 'buyers'
     | 'imports'
     | 'content'
+    | 'reports'
     | 'privacy'
     | 'mailbox'
     | 'settings'
@@ -44,6 +46,7 @@ export const places: readonly Place[] = [
   { id: 'buyers', href: '/audience/buyers', icon: Grid3x3, keys: 'g b', group: 'audience' },
   { id: 'imports', href: '/audience/imports', icon: Upload, keys: 'g i', group: 'audience' },
   { id: 'content', href: '/content', icon: FileText, keys: 'g t' },
+  { id: 'reports', href: '/reports', icon: ChartLine, keys: 'g r' },
   { id: 'privacy', href: '/privacy', icon: ShieldCheck, keys: 'g p' },
   { id: 'mailbox', href: '/mailbox', icon: Inbox, keys: 'g m' },
   { id: 'settings', href: '/settings', icon: Settings, keys: 'g e' },

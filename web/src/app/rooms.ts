@@ -5,6 +5,7 @@ import * as consent from '../consent/routes.tsx'
 import * as contacts from '../contacts/routes.tsx'
 import * as content from '../content/routes.tsx'
 import * as delivery from '../delivery/routes.tsx'
+import * as reports from '../reports/routes.tsx'
 import * as segments from '../segments/routes.tsx'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { loadMessages } from '../platform/i18n/store.ts'
@@ -23,6 +24,7 @@ const rooms: readonly RoomOffer[] = [
   content,
   consent,
   delivery,
+  reports,
   team,
 ]
 
@@ -38,6 +40,7 @@ export const shellRoutes = [
   ...content.routes,
   ...consent.routes,
   ...delivery.routes,
+  ...reports.routes,
   ...team.routes,
 ] as const
 

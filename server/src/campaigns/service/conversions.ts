@@ -8,11 +8,11 @@ import {
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { toMajor, toMinor } from '../../platform/money.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
 import { readCampaign } from '../queries.ts'
-import { toMajor, toMinor } from '../rules.ts'
 import type { ConversionRuleInput } from '../schema.ts'
 
 /** How the types of tracked events begin in the log. */

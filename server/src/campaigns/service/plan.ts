@@ -1,4 +1,5 @@
 /** Writing a campaign: create, edit with history, duplicate, go back to an earlier version. */
+import { toMajor, toMinor } from '../../platform/money.ts'
 import { conversionRuleOf, setConversionRule } from '../../analytics/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -17,7 +18,7 @@ import {
   type CampaignRow,
   type PlanColumns,
 } from '../queries.ts'
-import { copyName, REVISION_SPAN_MS, toMajor, toMinor } from '../rules.ts'
+import { copyName, REVISION_SPAN_MS } from '../rules.ts'
 import { plan as planSchema, type Campaign, type Plan, type PlanEdit } from '../schema.ts'
 import { describeCampaign } from './read.ts'
 import { actorName, lockFor } from './state.ts'

@@ -2,6 +2,7 @@
 import { figuresOf } from '../../analytics/index.ts'
 import { latestRun } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { toMajor } from '../../platform/money.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { actorNames, organizationOf } from '../../team/index.ts'
@@ -16,7 +17,7 @@ import {
   type ListFilter,
   type OccurrenceRow,
 } from '../queries.ts'
-import { allowedActions, toMajor } from '../rules.ts'
+import { allowedActions } from '../rules.ts'
 import { DELIVERIES, type Campaign, type CampaignSummary, type routes, type Schedule } from '../schema.ts'
 import { describePlan } from './planning.ts'
 

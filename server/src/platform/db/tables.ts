@@ -625,6 +625,14 @@ export interface Tables {
     handed_over_at: Date | null
     state_at: Date
   }
+  message_price: {
+    org_id: string
+    channel: string
+    valid_from: Date
+    price_micros: string
+    set_by: string
+    created_at: Date
+  }
   message_version: {
     org_id: string
     id: string
@@ -964,6 +972,18 @@ export interface Tables {
     updated_by: string
     created_at: Date
     updated_at: Date
+  }
+  spend: {
+    org_id: string
+    id: string
+    campaign_id: string
+    kind: string
+    channel: string | null
+    amount_minor: string
+    spent_on: string
+    note: Generated<string>
+    created_by: string
+    created_at: Date
   }
   suppression: {
     org_id: string

@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { ExternalLink } from '../../ui/Link.tsx'
+import { ExternalLink, HrefLink } from '../../ui/Link.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
@@ -63,7 +63,10 @@ function Sending({ report }: { report: Report }) {
           )}
           {t('report.updated', { when: format.dateTime(updatedAt) })}
         </p>
-        <Export report={report} />
+        <span className="flex flex-wrap items-center gap-3">
+          <HrefLink href={`/reports/${report.campaignId}`}>{t('report.money')}</HrefLink>
+          <Export report={report} />
+        </span>
       </div>
       {isMoving && whole > 0 && (
         <Progress

@@ -63,6 +63,12 @@ export function FigureTiles({
           onPress: open('opened', t('report.opened')),
         },
         {
+          label: t('report.converted'),
+          value: format.percent(rates.conversion.ratio),
+          of: of(rates.conversion),
+          onPress: open('converted', t('report.converted')),
+        },
+        {
           label: t('report.unsubscribed'),
           value: format.number(figures.unsubscribed),
           of: format.percent(rates.unsubscribe.ratio),

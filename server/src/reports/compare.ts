@@ -1,0 +1,201 @@
+/** Campaigns and channels side by side, the way from sent to converted, and the best of a period. */
+import { costsOf } from '../budgets/index.ts'
+import type { Channel } from '../campaigns/index.ts'
+import type { Ctx } from '../platform/context.ts'
+import { toWire, type CampaignId, type SegmentId } from '../platform/ids.ts'
+import { toMajor } from '../platform/money.ts'
+import { audiencePredicate } from '../segments/index.ts'
+import { organizationOf } from '../team/index.ts'
+import { errors } from './errors.ts'
+import { campaignOf, revenueOf, roiOf } from './money.ts'
+import { selectCampaigns, selectCounts, selectLaunched, selectRuns, selectStepsAmong } from './queries.ts'
+import { countsFrom, differenceOf, funnelSteps, ratesOf, sentOf, stepCounts, type Counts } from './rates.ts'
+import type { Comparison, Funnel, Ranked } from './schema.ts'
+
+/** Campaigns that a ranking looks at; the latest. */
+const RANKED_MAX = 1_000
+const DAY_MS = 86_400_000
+
+/** One thing of a comparison, before it is compared. */
+interface Side {
+  id: string
+  name: string
+  counts: Counts
+  costMinor: number
+}
+
+/** Source: CB-8.3, TK-11.5, DS-CampaignAnalyticsService.comparePlatforms @throws reports.campaign_not_found */
+export async function compareChannels(ctx: Ctx, id: CampaignId): Promise<Comparison> {
+  await campaignOf(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  const byChannel = Map.groupBy(await selectCounts(ctx, [id]), ({ channel }) => channel)
+  const cost = (await costsOf(ctx, [id])).get(id)
+  return compared(
+    [...byChannel]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([channel, rows]) => ({
+        id: channel,
+        name: channel,
+        counts: countsFrom(rows),
+        costMinor: cost?.channels.find((one) => one.channel === channel)?.totalMinor ?? 0,
+      })),
+    currency,
+  )
+}
+
+/** In the order asked for. Source: MA-7.3, TK-11.4, DS-CampaignAnalyticsService.compareCampaigns @throws reports.campaign_not_found */
+export async function compareCampaigns(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
+  const { currency } = await organizationOf(ctx)
+  const known = new Map((await selectCampaigns(ctx, ids)).map((campaign) => [campaign.id, campaign]))
+  const missing = ids.find((id) => !known.has(id))
+  if (missing !== undefined) throw errors.campaign_not_found({ id: missing })
+  const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const costs = await costsOf(ctx, ids)
+  return compared(
+    [...new Set(ids)].map((id) => ({
+      id: toWire('campaign', id),
+      name: known.get(id)?.name ?? '',
+      counts: countsFrom(counts.get(id) ?? []),
+      costMinor: costs.get(id)?.totalMinor ?? 0,
+    })),
+    currency,
+  )
+}
+
+function compared(sides: readonly Side[], currency: string): Comparison {
+  const first = sides[0] && ratesOf(sides[0].counts)
+  // Two rates of each against the first: the intervals allow for as many looks.
+  const looks = 2 * Math.max(1, sides.length - 1)
+  return {
+    currency,
+    items: sides.map(({ id, name, counts, costMinor }, at) => {
+      const [sent, revenue, rates] = [sentOf(counts), revenueOf(counts, 'last'), ratesOf(counts)]
+      return {
+        id,
+        name,
+        sent,
+        rates,
+        revenue: toMajor(revenue, currency) ?? 0,
+        cost: toMajor(costMinor, currency) ?? 0,
+        roi: roiOf(revenue, costMinor),
+        revenuePerRecipient: sent === 0 ? null : (toMajor(revenue, currency) ?? 0) / sent,
+        against:
+          at === 0 || !first
+            ? null
+            : {
+                click: differenceOf(first.click, rates.click, looks),
+                conversion: differenceOf(first.conversion, rates.conversion, looks),
+              },
+      }
+    }),
+  }
+}
+
+/** Source: CB-10.4, CS-012.5, TK-11.3, DS-CampaignAnalyticsService.getConversionFunnel @throws reports.campaign_not_found */
+export async function campaignFunnel(
+  ctx: Ctx,
+  id: CampaignId,
+  question: { by?: 'channel' | 'variant' | undefined; segmentId?: SegmentId | undefined },
+): Promise<Funnel> {
+  await campaignOf(ctx, id)
+  if (question.segmentId !== undefined)
+    return { steps: funnelSteps(await stepsAmong(ctx, id, question.segmentId)), parts: [] }
+  const rows = await selectCounts(ctx, [id])
+  const { by } = question
+  const groups =
+    by === undefined ? new Map<string, typeof rows>() : Map.groupBy(rows, (row) => String(row[by]))
+  return {
+    steps: funnelSteps(stepCounts(countsFrom(rows))),
+    parts: [...groups]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([label, own]) => ({
+        of: by ?? '',
+        label,
+        steps: funnelSteps(stepCounts(countsFrom(own))),
+      })),
+  }
+}
+
+/** People who are in the segment now. */
+async function stepsAmong(
+  ctx: Ctx,
+  id: CampaignId,
+  segmentId: SegmentId,
+): ReturnType<typeof selectStepsAmong> {
+  const predicate = await audiencePredicate(
+    ctx,
+    {
+      include: { match: 'any', segmentIds: [segmentId], rule: null },
+      exclude: { segmentIds: [], rule: null },
+    },
+    { alias: 'c', orgIdParam: '$1', firstParam: 3 },
+  )
+  return selectStepsAmong(ctx, await selectRuns(ctx, id), predicate)
+}
+
+/**
+ * The best campaigns: by money, or by the lower end of a rate's interval, so that a handful of lucky clicks does not
+ * lead. Source: CB-8.4, TK-11.7, DS-CampaignAnalyticsService.getTopPerformingCampaigns
+ */
+export async function topCampaigns(
+  ctx: Ctx,
+  question: {
+    by: 'revenue' | 'roi' | 'clickRate' | 'openRate' | 'conversionRate'
+    limit: number
+    from?: string | undefined
+    to?: string | undefined
+  },
+): Promise<Ranked> {
+  const { currency } = await organizationOf(ctx)
+  const campaigns = await selectLaunched(ctx, {
+    from: question.from === undefined ? null : new Date(question.from),
+    to: question.to === undefined ? null : new Date(new Date(question.to).getTime() + DAY_MS),
+    limit: RANKED_MAX,
+  })
+  const ids = campaigns.map(({ id }) => id)
+  const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const costs = await costsOf(ctx, ids)
+  const ranked = campaigns.flatMap((campaign) => {
+    const own = countsFrom(counts.get(campaign.id) ?? [])
+    const [revenue, cost] = [revenueOf(own, 'last'), costs.get(campaign.id)?.totalMinor ?? 0]
+    const item = {
+      id: campaign.id,
+      name: campaign.name,
+      type: campaign.type,
+      channels: campaign.channels as Channel[], // as campaigns wrote them
+      launchedAt: campaign.launchedAt,
+      sent: sentOf(own),
+      revenue: toMajor(revenue, currency) ?? 0,
+      cost: toMajor(cost, currency) ?? 0,
+      roi: roiOf(revenue, cost),
+      rates: ratesOf(own),
+    }
+    const score = scoreOf(item, question.by)
+    return score === null ? [] : [{ item, score }]
+  })
+  return {
+    currency,
+    items: ranked
+      .toSorted((a, b) => b.score - a.score)
+      .slice(0, question.limit)
+      .map(({ item }) => item),
+  }
+}
+
+function scoreOf(
+  item: Ranked['items'][number],
+  by: 'revenue' | 'roi' | 'clickRate' | 'openRate' | 'conversionRate',
+): number | null {
+  switch (by) {
+    case 'revenue':
+      return item.sent === 0 ? null : item.revenue
+    case 'roi':
+      return item.roi
+    case 'clickRate':
+      return item.rates.click.interval?.low ?? null
+    case 'openRate':
+      return item.rates.open.interval?.low ?? null
+    case 'conversionRate':
+      return item.rates.conversion.interval?.low ?? null
+  }
+}

@@ -1,0 +1,140 @@
+/** Revenue against cost. */
+import { ATTRIBUTION_MODELS, type AttributionModel } from '../analytics/index.ts'
+import { addSpend, costsOf, listSpends, removeSpend, type Spend, type SpendId } from '../budgets/index.ts'
+import type { Channel } from '../campaigns/index.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { CampaignId } from '../platform/ids.ts'
+import { toMajor, toMinor } from '../platform/money.ts'
+import { organizationOf } from '../team/index.ts'
+import { errors } from './errors.ts'
+import {
+  selectCampaigns,
+  selectCounts,
+  selectOtherCurrencies,
+  selectTimeToConvert,
+  type CampaignFacts,
+} from './queries.ts'
+import { countsFrom, type Counts } from './rates.ts'
+import type { Roi, SpendOnWire } from './schema.ts'
+
+/** Conversions are counted in millionths. */
+const PARTS = 1_000_000
+const BUCKET_HOURS = [1, 6, 24, 72, 168, 720] as const
+
+/** @throws reports.campaign_not_found */
+export async function campaignOf(ctx: Ctx, id: CampaignId): Promise<CampaignFacts> {
+  const [campaign] = await selectCampaigns(ctx, [id])
+  if (!campaign) throw errors.campaign_not_found({ id })
+  return campaign
+}
+
+/** Conversions credited by a model. */
+export const conversionsOf = (counts: Counts, model: AttributionModel): number =>
+  (counts.get(`conversions.${model}`) ?? 0) / PARTS
+/** Minor units credited by a model. */
+export const revenueOf = (counts: Counts, model: AttributionModel): number =>
+  counts.get(`revenue.${model}`) ?? 0
+
+/** (revenue − cost) / cost; null when nothing was spent: what cost nothing has no return on it. */
+export const roiOf = (revenueMinor: number, costMinor: number): number | null =>
+  costMinor === 0 ? null : (revenueMinor - costMinor) / costMinor
+
+/** Source: CB-8.2, CB-9.5, CS-013.7, MA-7.2, DS-CampaignAnalyticsService.getCampaignROI @throws reports.campaign_not_found */
+export async function campaignRoi(ctx: Ctx, id: CampaignId, model: AttributionModel): Promise<Roi> {
+  await campaignOf(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  const major = (minor: number): number => toMajor(minor, currency) ?? 0
+  const rows = await selectCounts(ctx, [id])
+  const counts = countsFrom(rows)
+  const cost = (await costsOf(ctx, [id])).get(id)
+  const [total, revenue] = [cost?.totalMinor ?? 0, revenueOf(counts, model)]
+  const [conversions, people] = [conversionsOf(counts, model), counts.get('converted') ?? 0]
+  const byChannel = Map.groupBy(rows, ({ channel }) => channel)
+  const channels = [
+    ...new Set([...byChannel.keys(), ...(cost?.channels ?? []).map(({ channel }) => channel)]),
+  ]
+  const others = await selectOtherCurrencies(ctx, id, ATTRIBUTION_MODELS.indexOf(model), currency)
+  const time = await selectTimeToConvert(ctx, id, BUCKET_HOURS)
+  return {
+    currency,
+    model,
+    conversions,
+    revenue: major(revenue),
+    cost: {
+      messages: major(cost?.messagesMinor ?? 0),
+      spends: major(cost?.spendsMinor ?? 0),
+      total: major(total),
+    },
+    profit: major(revenue - total),
+    roi: roiOf(revenue, total),
+    costPerConversion: conversions === 0 ? null : major(total) / conversions,
+    costPerAcquisition: people === 0 ? null : major(total) / people,
+    convertedPeople: people,
+    models: ATTRIBUTION_MODELS.map((one) => ({
+      model: one,
+      conversions: conversionsOf(counts, one),
+      revenue: major(revenueOf(counts, one)),
+      roi: roiOf(revenueOf(counts, one), total),
+    })),
+    channels: channels.toSorted().map((channel) => {
+      const own = countsFrom(byChannel.get(channel) ?? [])
+      const ownCost = cost?.channels.find((one) => one.channel === channel)?.totalMinor ?? 0
+      return {
+        channel: channel as Channel, // figures are counted of channels only
+        conversions: conversionsOf(own, model),
+        revenue: major(revenueOf(own, model)),
+        cost: major(ownCost),
+        roi: roiOf(revenueOf(own, model), ownCost),
+      }
+    }),
+    otherCurrencies: others.map((one) => ({
+      currency: one.currency,
+      conversions: one.parts / PARTS,
+      revenue: toMajor(one.amountMinor, one.currency) ?? 0,
+    })),
+    timeToConvert:
+      time.median === null || time.p90 === null
+        ? null
+        : {
+            medianMinutes: time.median,
+            p90Minutes: time.p90,
+            buckets: BUCKET_HOURS.map((uptoHours, at) => ({ uptoHours, conversions: time.counts[at] ?? 0 })),
+          },
+  }
+}
+
+/** @throws reports.campaign_not_found */
+export async function spendsOf(ctx: Ctx, id: CampaignId): Promise<{ items: SpendOnWire[] }> {
+  await campaignOf(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  return { items: (await listSpends(ctx, id)).map((spend) => onWire(spend, currency)) }
+}
+
+/** Writes down what was paid. @throws reports.campaign_not_found, budgets.too_many_spends */
+export async function writeSpend(
+  ctx: Ctx,
+  id: CampaignId,
+  spend: { kind: Spend['kind']; channel: Channel | null; amount: number; spentOn: string; note: string },
+): Promise<SpendOnWire> {
+  await campaignOf(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  const { amount, ...rest } = spend
+  return onWire(await addSpend(ctx, id, { ...rest, amountMinor: toMinor(amount, currency) ?? 0 }), currency)
+}
+
+/** @throws reports.campaign_not_found, budgets.spend_not_found */
+export async function dropSpend(ctx: Ctx, id: CampaignId, spendId: SpendId): Promise<void> {
+  await campaignOf(ctx, id)
+  await removeSpend(ctx, id, spendId)
+}
+
+const onWire = (spend: Spend, currency: string): SpendOnWire => ({
+  id: spend.id,
+  kind: spend.kind,
+  channel: spend.channel as Channel | null, // checked by the route that wrote it
+  amount: toMajor(spend.amountMinor, currency) ?? 0,
+  currency,
+  spentOn: spend.spentOn,
+  note: spend.note,
+  createdAt: spend.createdAt,
+})

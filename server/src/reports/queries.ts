@@ -1,0 +1,175 @@
+/** Statements of reports: all of them read, none writes. */
+import type { Ctx } from '../platform/context.ts'
+import type { CampaignId, RunId } from '../platform/ids.ts'
+
+/** What reports need to know of a campaign. */
+export interface CampaignFacts {
+  id: CampaignId
+  name: string
+  type: string
+  channels: string[]
+  launchedAt: Date | null
+  subject: string
+}
+
+const FACTS = `id, name, type, channels, launched_at, coalesce(content -> 'email' ->> 'subject', '') as subject`
+
+/** Some campaigns by id; those that are not there are left out. */
+export const selectCampaigns = (ctx: Ctx, ids: readonly CampaignId[]): Promise<CampaignFacts[]> =>
+  ctx.db.named(
+    'reports_campaigns',
+    `select ${FACTS} from campaign where org_id = $1 and id = any($2::uuid[]) and deleted_at is null`,
+    [ctx.orgId, ids],
+  )
+
+/** Launched campaigns of a period, latest first. */
+export const selectLaunched = (
+  ctx: Ctx,
+  period: { from: Date | null; to: Date | null; limit: number },
+): Promise<CampaignFacts[]> =>
+  ctx.db.named(
+    'reports_launched',
+    `
+    select ${FACTS} from campaign
+    where org_id = $1 and deleted_at is null and launched_at is not null
+      and ($2::timestamptz is null or launched_at >= $2) and ($3::timestamptz is null or launched_at < $3)
+    order by launched_at desc, id desc limit $4`,
+    [ctx.orgId, period.from, period.to, period.limit],
+  )
+
+/** Sums by campaign, channel, variant and name: what every rate is made of. Links are left out. */
+export async function selectCounts(
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+): Promise<{ campaignId: CampaignId; channel: string; variant: number; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{
+    campaignId: CampaignId
+    channel: string
+    variant: number
+    name: string
+    n: string
+  }>(
+    'reports_counts',
+    `
+    select campaign_id, channel, variant::int as variant, name, sum(n)::text as n from (
+      select campaign_id, channel, variant, name, n from metric
+      where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
+      union all
+      select campaign_id, channel, variant, name, n from metric_delta
+      where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
+    ) counted
+    group by campaign_id, channel, variant, name`,
+    [ctx.orgId, campaignIds],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
+/** Sums by local hour and name over all campaigns, for trends. */
+export async function selectHours(
+  ctx: Ctx,
+  period: { from: Date; to: Date },
+): Promise<{ hour: Date; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
+    'reports_hours',
+    `
+    select hour, name, sum(n)::text as n from (
+      select hour, split_part(name, '.', 1) as name, n from metric
+      where org_id = $1 and hour >= $2 and hour < $3 and name not like 'link.%' and name not like '%.total'
+        and name not like 'conversions.%' and name not like 'revenue.%'
+      union all
+      select hour, split_part(name, '.', 1), n from metric_delta
+      where org_id = $1 and hour >= $2 and hour < $3 and name not like 'link.%' and name not like '%.total'
+        and name not like 'conversions.%' and name not like 'revenue.%'
+      union all
+      select hour, 'revenue', n from metric where org_id = $1 and hour >= $2 and hour < $3 and name = 'revenue.last'
+      union all
+      select hour, 'revenue', n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 and name = 'revenue.last'
+    ) counted
+    group by hour, name`,
+    [ctx.orgId, period.from, period.to],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
+/** Credit in other currencies than the organization's, by one model. */
+export const selectOtherCurrencies = (
+  ctx: Ctx,
+  campaignId: CampaignId,
+  place: number,
+  currency: string,
+): Promise<{ currency: string; parts: number; amountMinor: number }[]> =>
+  ctx.db.named(
+    'reports_other_currencies',
+    `
+    select currency, sum(parts[$3])::float8 as parts, sum(amounts_minor[$3])::float8 as amount_minor
+    from conversion_credit
+    where org_id = $1 and campaign_id = $2 and currency is not null and currency <> $4
+    group by currency having sum(parts[$3]) > 0 order by currency`,
+    [ctx.orgId, campaignId, place + 1, currency],
+  )
+
+/** Minutes from the last touch of the campaign to each conversion that it had part in: quantiles and a histogram. */
+export async function selectTimeToConvert(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  uptoHours: readonly number[],
+): Promise<{ median: number | null; p90: number | null; counts: number[] }> {
+  const [row] = await ctx.db.named<{ median: number | null; p90: number | null; counts: number[] }>(
+    'reports_time_to_convert',
+    `
+    with taken as (
+      select extract(epoch from converted_at - max(touched_at)) / 60 as minutes
+      from conversion_credit where org_id = $1 and campaign_id = $2 group by seq, converted_at
+    )
+    select percentile_cont(0.5) within group (order by minutes)::float8 as median,
+      percentile_cont(0.9) within group (order by minutes)::float8 as p90,
+      array(
+        select (select count(*) from taken where minutes <= b.upto * 60 and minutes > coalesce(b.before, -1) * 60)::int
+        from (select upto, lag(upto) over (order by upto) as before from unnest($3::int[]) as u (upto)) b order by b.upto
+      ) as counts
+    from taken`,
+    [ctx.orgId, campaignId, uptoHours],
+  )
+  return row ?? { median: null, p90: null, counts: [] }
+}
+
+/** The steps of a campaign's messages among some contacts: `predicate` is SQL over `contact c`, its values from $3 on. */
+export async function selectStepsAmong(
+  ctx: Ctx,
+  runIds: readonly RunId[],
+  predicate: { text: string; values: readonly unknown[] },
+): Promise<{ sent: number; delivered: number; opened: number; clicked: number; converted: number }> {
+  const [row] = await ctx.db.query<{
+    sent: number
+    delivered: number
+    opened: number
+    clicked: number
+    converted: number
+  }>(
+    `
+    select count(distinct m.contact_id)::int as sent,
+      count(distinct m.contact_id) filter (where m.state in ('sent', 'delivered'))::int as delivered,
+      count(distinct m.contact_id) filter (where e.opened > 0)::int as opened,
+      count(distinct m.contact_id) filter (where e.clicked > 0)::int as clicked,
+      count(distinct m.contact_id) filter (where e.converted > 0)::int as converted
+    from message m
+    join contact c on c.org_id = m.org_id and c.id = m.contact_id
+    left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
+    where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown')
+      and (${predicate.text})`,
+    [ctx.orgId, runIds, ...predicate.values],
+  )
+  return row ?? { sent: 0, delivered: 0, opened: 0, clicked: 0, converted: 0 }
+}
+
+/** Every run of a campaign that something was counted of. */
+export async function selectRuns(ctx: Ctx, campaignId: CampaignId): Promise<RunId[]> {
+  const rows = await ctx.db.named<{ runId: RunId }>(
+    'reports_runs',
+    `
+    select run_id from metric where org_id = $1 and campaign_id = $2
+    union select run_id from metric_delta where org_id = $1 and campaign_id = $2`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map(({ runId }) => runId)
+}

@@ -1,0 +1,115 @@
+/** Rates, steps and comparisons from counts by name. Pure. */
+import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
+import type { Comparison, Funnel, Rate } from './schema.ts'
+
+/** Of every interval here. */
+export const CONFIDENCE = 0.95
+
+/** Counts by the names of figures, over whatever was summed. */
+export type Counts = ReadonlyMap<string, number>
+
+/** Sums counts over what the key leaves open. */
+export function countsFrom(rows: readonly { name: string; n: number }[]): Counts {
+  const counts = new Map<string, number>()
+  for (const { name, n } of rows) counts.set(name, (counts.get(name) ?? 0) + n)
+  return counts
+}
+
+/** A count, with all its reasons when it is a state of the ledger. */
+export function countOf(counts: Counts, name: string): number {
+  let sum = counts.get(name) ?? 0
+  for (const [full, n] of counts) if (full.startsWith(`${name}.`) && !full.endsWith('.total')) sum += n
+  return sum
+}
+
+/** What left us. */
+export const sentOf = (counts: Counts): number =>
+  ['sent', 'delivered', 'bounced', 'unknown'].reduce((sum, state) => sum + countOf(counts, state), 0)
+/** What left us and was not returned. */
+export const deliveredOf = (counts: Counts): number => countOf(counts, 'sent') + countOf(counts, 'delivered')
+
+/** A share with its Wilson interval. People cannot be more than all: late words of providers may say so for a moment. */
+export function rateOf(part: number, whole: number): Rate {
+  const bounded = Math.min(part, whole)
+  const found = wilsonInterval({ successes: Math.max(0, bounded), total: whole }, CONFIDENCE)
+  return {
+    part,
+    whole,
+    ratio: whole === 0 ? null : part / whole,
+    interval: found && whole > 0 ? { low: found.lower, high: found.upper } : null,
+  }
+}
+
+/** The rates that campaigns and channels are compared by. Source: KPI-1 to KPI-4 */
+export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
+  const [sent, delivered] = [sentOf(counts), deliveredOf(counts)]
+  const of = (name: string): number => counts.get(name) ?? 0
+  return {
+    delivery: rateOf(delivered, sent),
+    open: rateOf(of('opened'), Math.min(of('measured'), delivered)),
+    click: rateOf(of('clicked'), delivered),
+    conversion: rateOf(of('converted'), sent),
+    unsubscribe: rateOf(of('unsubscribed'), delivered),
+  }
+}
+
+type Difference = NonNullable<Comparison['items'][number]['against']>['click']
+
+/** A rate against another, with Newcombe's interval at a confidence that allows for so many comparisons. */
+export function differenceOf(first: Rate, other: Rate, comparisons: number): Difference {
+  const interval = newcombeInterval(
+    { successes: first.part, total: first.whole },
+    { successes: other.part, total: other.whole },
+    1 - (1 - CONFIDENCE) / Math.max(1, comparisons),
+  )
+  if (first.ratio === null || other.ratio === null || !interval)
+    return { difference: null, interval: null, isClear: false }
+  return {
+    difference: other.ratio - first.ratio,
+    interval: { low: interval.lower, high: interval.upper },
+    isClear: interval.lower > 0 || interval.upper < 0,
+  }
+}
+
+/** People at each step of a message's way. */
+export interface StepCounts {
+  sent: number
+  delivered: number
+  opened: number
+  clicked: number
+  converted: number
+}
+
+/** The same, from counts by name. */
+export const stepCounts = (counts: Counts): StepCounts => ({
+  sent: sentOf(counts),
+  delivered: deliveredOf(counts),
+  opened: counts.get('opened') ?? 0,
+  clicked: counts.get('clicked') ?? 0,
+  converted: counts.get('converted') ?? 0,
+})
+
+/**
+ * The way from sent to converted. Opens are seen of those alone who agreed to it: clicks are compared with what was
+ * delivered, never with opens. Source: CB-10.4
+ */
+export function funnelSteps(people: StepCounts): Funnel['steps'] {
+  const before: Record<keyof StepCounts, keyof StepCounts | null> = {
+    sent: null,
+    delivered: 'sent',
+    opened: 'delivered',
+    clicked: 'delivered',
+    converted: 'clicked',
+  }
+  return (Object.keys(before) as (keyof StepCounts)[]).map((step) => {
+    const previous = before[step]
+    const whole = previous === null ? null : people[previous]
+    return {
+      step,
+      people: people[step],
+      ofPrevious: whole === null || whole === 0 ? null : people[step] / whole,
+      ofFirst: people.sent === 0 ? null : people[step] / people.sent,
+      lost: whole === null || step === 'opened' ? null : Math.max(0, whole - people[step]),
+    }
+  })
+}

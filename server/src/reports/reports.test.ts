@@ -1,0 +1,306 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { addDeltas } from '../analytics/index.ts'
+import { inTransaction } from '../platform/db/index.ts'
+import { announce } from '../platform/events/index.ts'
+import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../platform/ids.ts'
+import { harness, type Harness } from '../testing/harness.ts'
+import type { TestOrganization } from '../testing/organization.ts'
+import { messageClicked, recordMessages } from '../tracking/index.ts'
+
+const HOUR_MS = 3_600_000
+let h: Harness
+beforeAll(async () => {
+  h = await harness()
+})
+
+interface Launched {
+  /** Wire id. */
+  id: string
+  campaignId: CampaignId
+  runId: RunId
+}
+
+/** A campaign that was launched and of which so much was counted. */
+async function launched(
+  org: TestOrganization,
+  name: string,
+  counts: Record<string, number>,
+  channel = 'email',
+): Promise<Launched> {
+  const { id } = (await org.editor.post('/api/campaigns', { name })).body
+  const campaignId = fromWire('campaign', id) as CampaignId
+  const runId = newId<'run'>(h.clock.now())
+  await inTransaction(org.systemCtx, async (ctx) => {
+    await ctx.db.query('update campaign set launched_at = $3 where org_id = $1 and id = $2', [
+      org.orgId,
+      campaignId,
+      ctx.now(),
+    ])
+    await addDeltas(ctx, { campaignId, runId, channel }, counts)
+  })
+  return { id, campaignId, runId }
+}
+
+async function follows(org: TestOrganization, { campaignId, runId }: Launched, email: string): Promise<void> {
+  const { id } = (await org.owner.post('/api/contacts', { email })).body
+  await inTransaction(org.systemCtx, async (ctx) =>
+    announce(
+      ctx,
+      messageClicked,
+      {
+        variant: 0,
+        machine: false,
+        reasons: [],
+        agent: 'firefox',
+        addressPrefix: null,
+        versionId: 'v',
+        linkNo: 1,
+      },
+      { contactId: fromWire('contact', id) as ContactId, campaignId, runId, channel: 'email' },
+    ),
+  )
+}
+
+const buys = (org: TestOrganization, email: string, total: number, currency = 'EUR'): Promise<unknown> =>
+  org.key.post('/api/events', { event: 'Order Completed', email, properties: { total, currency } })
+
+describe('money', () => {
+  test('CB-8.2 CB-9.5 CS-013.7 MA-7.2 TK-11.2 revenue stands against what messages and media cost', async () => {
+    const org = await h.organization()
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.0015 }] })
+    const campaign = await launched(org, 'Spring', {
+      sent: 990,
+      'bounced.hard': 10,
+      'skipped.withdrawn': 500,
+    })
+    await follows(org, campaign, 'ada@example.com')
+    await follows(org, campaign, 'bob@example.com')
+    h.clock.advance(2 * HOUR_MS)
+    await buys(org, 'ada@example.com', 30)
+    await buys(org, 'bob@example.com', 10)
+    await buys(org, 'bob@example.com', 99, 'USD')
+    await h.drain()
+    const spend = await org.editor.post(`/api/campaigns/${campaign.id}/spends`, {
+      kind: 'media',
+      amount: 8.5,
+      spentOn: '2026-11-20',
+      note: 'Banner',
+    })
+    expect(spend.status).toBe(201)
+    // 1,000 left us at 0.0015 each, 8.50 was paid besides.
+    const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)
+    expect(body).toMatchObject({
+      currency: 'EUR',
+      model: 'last',
+      conversions: 3,
+      convertedPeople: 2,
+      revenue: 40,
+      cost: { messages: 1.5, spends: 8.5, total: 10 },
+      profit: 30,
+      roi: 3,
+      costPerAcquisition: 5,
+      otherCurrencies: [{ currency: 'USD', conversions: 1, revenue: 99 }],
+      timeToConvert: { medianMinutes: 120, p90Minutes: 120 },
+    })
+    expect(body.costPerConversion).toBeCloseTo(10 / 3, 9)
+    expect(body.timeToConvert.buckets).toContainEqual({ uptoHours: 6, conversions: 3 })
+    expect((await org.editor.delete(`/api/campaigns/${campaign.id}/spends/${spend.body.id}`)).status).toBe(
+      204,
+    )
+    expect((await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.total).toBe(1.5)
+  })
+
+  test('a new price holds from the next full hour; what was sent before keeps its cost', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 100 })
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.02 }] })
+    const cost = async (): Promise<number> =>
+      (await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.total
+    expect(await cost()).toBe(1)
+    h.clock.advance(HOUR_MS)
+    await inTransaction(org.systemCtx, (ctx) =>
+      addDeltas(ctx, { ...campaign, channel: 'email' }, { sent: 100 }),
+    )
+    expect(await cost()).toBe(3)
+  })
+
+  test('a return on nothing is unknown, not zero or endless', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 10 })
+    expect((await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body).toMatchObject({
+      roi: null,
+      costPerConversion: null,
+      costPerAcquisition: null,
+      timeToConvert: null,
+    })
+  })
+
+  test.each([
+    ['amount', { amount: 0, spentOn: '2026-11-20' }],
+    ['amount', { amount: -3, spentOn: '2026-11-20' }],
+    ['spentOn', { amount: 3, spentOn: '2026-02-30' }],
+    ['kind', { kind: 'bribe', amount: 3, spentOn: '2026-11-20' }],
+  ])('NFR-004.6 a spend with a wrong %s is refused and named', async (path, spend) => {
+    const org = await h.organization()
+    const { id } = (await org.editor.post('/api/campaigns', { name: 'Spring' })).body
+    const answer = await org.editor.post(`/api/campaigns/${id}/spends`, spend)
+    expect(answer.status).toBe(400)
+    expect(answer.body.errors.map((problem: { path: string }) => problem.path)).toContain(path)
+  })
+})
+
+describe('side by side', () => {
+  test('CB-10.4 TK-11.3 the way from sent to converted, apart by channel', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', {
+      sent: 900,
+      'bounced.hard': 100,
+      measured: 400,
+      opened: 200,
+      clicked: 90,
+      'clicked.total': 300,
+      converted: 9,
+    })
+    await inTransaction(org.systemCtx, (ctx) =>
+      addDeltas(ctx, { ...campaign, channel: 'sms' }, { delivered: 50, clicked: 10 }),
+    )
+    const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=channel`)
+    expect(body.steps.map(({ step, people }: { step: string; people: number }) => [step, people])).toEqual([
+      ['sent', 1_050],
+      ['delivered', 950],
+      ['opened', 200],
+      ['clicked', 100],
+      ['converted', 9],
+    ])
+    expect(body.steps[1]).toMatchObject({ lost: 100 })
+    // Most of those who did not open could not be seen opening.
+    expect(body.steps[2].lost).toBeNull()
+    expect(body.steps[4]).toMatchObject({ ofPrevious: 0.09, lost: 91 })
+    expect(body.parts.map(({ label }: { label: string }) => label)).toEqual(['email', 'sms'])
+    expect(body.parts[1].steps[3]).toMatchObject({ people: 10, ofPrevious: 0.2 })
+  })
+
+  test('CS-012.5 the funnel among the people of a segment', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 3 })
+    const ids: ContactId[] = []
+    for (const [email, country] of [
+      ['ada@example.com', 'FR'],
+      ['bob@example.com', 'FR'],
+      ['eve@example.com', 'DE'],
+    ])
+      ids.push(
+        fromWire('contact', (await org.owner.post('/api/contacts', { email, country })).body.id) as ContactId,
+      )
+    await inTransaction(org.systemCtx, (ctx) =>
+      recordMessages(
+        ctx,
+        { ...campaign, channel: 'email', month: '2026-11-01' },
+        1,
+        ids.map((contactId) => ({ contactId, state: 'sent', reason: null })),
+      ),
+    )
+    await follows(org, campaign, 'zoe@example.com')
+    const { body: segment } = await org.editor.post('/api/segments', {
+      name: 'French',
+      kind: 'dynamic',
+      rule: { all: [{ kind: 'contact', field: 'country', operator: 'one_of', value: ['FR'] }] },
+    })
+    const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?segmentId=${segment.id}`)
+    expect(body.steps[0]).toMatchObject({ step: 'sent', people: 2 })
+  })
+
+  test('CB-8.3 MA-7.3 TK-11.4 TK-11.5 differences come with an interval, and small ones are not called clear', async () => {
+    const org = await h.organization()
+    const plain = await launched(org, 'Plain', { sent: 1_000, clicked: 50 })
+    const better = await launched(org, 'Better', { sent: 1_000, clicked: 120 })
+    const same = await launched(org, 'Same', { sent: 1_000, clicked: 57 })
+    const { body } = await org.viewer.post('/api/campaigns/compare', {
+      campaignIds: [plain.id, better.id, same.id],
+    })
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(['Plain', 'Better', 'Same'])
+    expect(body.items[0].against).toBeNull()
+    expect(body.items[1].against.click).toMatchObject({ isClear: true })
+    expect(body.items[1].against.click.difference).toBeCloseTo(0.07, 9)
+    expect(body.items[1].against.click.interval.low).toBeGreaterThan(0)
+    expect(body.items[2].against.click).toMatchObject({ isClear: false })
+    expect(body.items[0].rates.click.interval).toMatchObject({
+      low: expect.closeTo(0.0381, 3),
+      high: expect.closeTo(0.0653, 3),
+    })
+    await inTransaction(org.systemCtx, (ctx) =>
+      addDeltas(ctx, { ...plain, channel: 'sms' }, { sent: 100, clicked: 20 }),
+    )
+    const { body: channels } = await org.viewer.get(`/api/campaigns/${plain.id}/platforms`)
+    expect(channels.items.map(({ id, sent }: { id: string; sent: number }) => [id, sent])).toEqual([
+      ['email', 1_000],
+      ['sms', 100],
+    ])
+  })
+
+  test('CB-8.4 TK-11.7 a few lucky clicks do not lead the list', async () => {
+    const org = await h.organization()
+    await launched(org, 'Lucky', { sent: 5, clicked: 3 })
+    await launched(org, 'Steady', { sent: 5_000, clicked: 2_000 })
+    await launched(org, 'Silent', {})
+    const { body } = await org.viewer.get('/api/campaigns/top-performing?by=clickRate')
+    expect(body.items.map(({ name }: { name: string }) => name)).toEqual(['Steady', 'Lucky'])
+  })
+
+  test('CB-15.5 days are those of the organization’s zone, also when the clocks change', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 5 })
+    const at = async (instant: string, counts: Record<string, number>): Promise<void> => {
+      await org.systemCtx.db.query(
+        `insert into metric (org_id, campaign_id, run_id, channel, variant, hour, name, n, updated_at)
+         select $1, $2, $3, 'email', 0, $4, c.name, c.n, $4 from unnest($5::text[], $6::bigint[]) as c (name, n)`,
+        [org.orgId, campaign.campaignId, campaign.runId, instant, Object.keys(counts), Object.values(counts)],
+      )
+    }
+    // 23:00 on the 24th and 00:00 on the 25th in Paris, in the night that has 25 hours.
+    await at('2026-10-24T21:00:00Z', { sent: 10, clicked: 1 })
+    await at('2026-10-24T22:00:00Z', { sent: 20 })
+    await at('2026-10-25T22:00:00Z', { sent: 40, 'revenue.last': 1_250 })
+    const { body } = await org.viewer.get('/api/analytics/trends?step=day&from=2026-10-24&to=2026-10-25')
+    expect(
+      body.points.map(({ on, sent, revenue }: { on: string; sent: number; revenue: number }) => [
+        on,
+        sent,
+        revenue,
+      ]),
+    ).toEqual([
+      ['2026-10-24', 10, 0],
+      ['2026-10-25', 60, 12.5],
+    ])
+    expect(body.hours[23]).toMatchObject({ sent: 50, clicked: 1, clickRate: 0.02 })
+    expect((await org.viewer.get('/api/analytics/trends?from=2026-10-25&to=2026-10-24')).status).toBe(400)
+  })
+})
+
+describe('what to do next', () => {
+  test('GOAL-2 with too little to go by, it says so', async () => {
+    const org = await h.organization()
+    await launched(org, 'One', { sent: 1_000, clicked: 10 })
+    const { body } = await org.viewer.get('/api/campaigns/insights')
+    expect(body).toMatchObject({ campaigns: 1, patterns: [], recommendations: [] })
+    expect(body.notice).toMatch(/takes 10/)
+  })
+
+  test('CB-8.5 TK-11.8 what clearly goes with success becomes advice with its evidence', async () => {
+    const org = await h.organization()
+    for (let n = 0; n < 12; n++) {
+      const isSms = n % 2 === 0
+      const campaign = await launched(org, `Campaign ${n}`, { sent: 2_000, clicked: (isSms ? 240 : 80) + n })
+      if (isSms)
+        await org.systemCtx.db.query(`update campaign set channels = '{sms}' where org_id = $1 and id = $2`, [
+          org.orgId,
+          campaign.campaignId,
+        ])
+    }
+    const { body } = await org.viewer.get('/api/campaigns/insights')
+    expect(body.recommendations[0]).toMatchObject({ feature: 'channel', value: 'sms', sentence: 'Use sms.' })
+    expect(body.recommendations[0].expectedLift).toBeGreaterThan(1)
+    expect(body.recommendations[0].evidence).toMatch(/6 campaigns like this: 12.*6 others: 4/)
+  })
+})

@@ -1,0 +1,20 @@
+/** The routes of reports: each calls one verb. */
+import { handle } from '../platform/room.ts'
+import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
+import { insights } from './insights.ts'
+import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
+import { routes as specs } from './schema.ts'
+import { performanceTrends } from './trends.ts'
+
+export const routes = handle(specs, {
+  'GET /api/campaigns/:id/roi': (ctx, { params, query }) => campaignRoi(ctx, params.id, query.model),
+  'GET /api/campaigns/:id/funnel': (ctx, { params, query }) => campaignFunnel(ctx, params.id, query),
+  'GET /api/campaigns/:id/platforms': (ctx, { params }) => compareChannels(ctx, params.id),
+  'POST /api/campaigns/compare': (ctx, { body }) => compareCampaigns(ctx, body.campaignIds),
+  'GET /api/campaigns/top-performing': (ctx, { query }) => topCampaigns(ctx, query),
+  'GET /api/campaigns/insights': (ctx) => insights(ctx),
+  'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
+  'GET /api/campaigns/:id/spends': (ctx, { params }) => spendsOf(ctx, params.id),
+  'POST /api/campaigns/:id/spends': (ctx, { params, body }) => writeSpend(ctx, params.id, body),
+  'DELETE /api/campaigns/:id/spends/:spendId': (ctx, { params }) => dropSpend(ctx, params.id, params.spendId),
+})

@@ -1,0 +1,285 @@
+/** What the room reports takes and gives. Money in major units of the organization's currency. */
+import { z } from 'zod'
+import { ATTRIBUTION_MODELS } from '../analytics/schema.ts'
+import { CHANNELS } from '../campaigns/schema.ts'
+import { day, defineRoutes, instant, wireId } from '../platform/wire.ts'
+
+const count = z.number().int()
+const amount = z.number()
+const interval = z.object({ low: z.number(), high: z.number() }).nullable()
+
+/** A share with what it is a share of, and where its true value lies with 95 % confidence. */
+const rate = z.object({ part: count, whole: count, ratio: z.number().nullable(), interval })
+export type Rate = z.output<typeof rate>
+
+const model = z.enum(ATTRIBUTION_MODELS)
+
+const roi = z.object({
+  currency: z.string(),
+  /** The model that the figures beside it are of. */
+  model,
+  conversions: z.number(),
+  revenue: amount,
+  cost: z.object({ messages: amount, spends: amount, total: amount }),
+  profit: amount,
+  /** (revenue − cost) / cost; null when nothing was spent. Source: design §5 Attribution */
+  roi: z.number().nullable(),
+  costPerConversion: amount.nullable(),
+  /** Cost per person who converted. Source: CB-9.5 */
+  costPerAcquisition: amount.nullable(),
+  convertedPeople: count,
+  models: z.array(z.object({ model, conversions: z.number(), revenue: amount, roi: z.number().nullable() })),
+  channels: z.array(
+    z.object({
+      channel: z.enum(CHANNELS),
+      conversions: z.number(),
+      revenue: amount,
+      cost: amount,
+      roi: z.number().nullable(),
+    }),
+  ),
+  /** Revenue in other currencies, by the same model; never added to the organization's. */
+  otherCurrencies: z.array(z.object({ currency: z.string(), conversions: z.number(), revenue: amount })),
+  /** From the last touch to the conversion. Source: CB-10.5 */
+  timeToConvert: z
+    .object({
+      medianMinutes: z.number(),
+      p90Minutes: z.number(),
+      /** Conversions by how long they took: up to so many hours. */
+      buckets: z.array(z.object({ uptoHours: count, conversions: count })),
+    })
+    .nullable(),
+})
+export type Roi = z.output<typeof roi>
+
+const STEPS = ['sent', 'delivered', 'opened', 'clicked', 'converted'] as const
+const steps = z.array(
+  z.object({
+    step: z.enum(STEPS),
+    people: count,
+    /** Of the step before; null for the first. */
+    ofPrevious: z.number().nullable(),
+    ofFirst: z.number().nullable(),
+    /** How many of the step before are not here; null for the first, and where a step may hold people whom the one before cannot see. */
+    lost: count.nullable(),
+  }),
+)
+const funnel = z.object({
+  steps,
+  /** Apart by what was asked for; empty otherwise. */
+  parts: z.array(z.object({ of: z.string(), label: z.string(), steps })),
+})
+export type Funnel = z.output<typeof funnel>
+
+const comparedRates = z.object({
+  delivery: rate,
+  open: rate,
+  click: rate,
+  conversion: rate,
+  unsubscribe: rate,
+})
+const difference = z.object({
+  /** Against the first of the list, in points of the rate. */
+  difference: z.number().nullable(),
+  interval,
+  /** True when the interval leaves zero out, corrected for the number of comparisons. For reading: it decides nothing. */
+  isClear: z.boolean(),
+})
+const comparison = z.object({
+  currency: z.string(),
+  items: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      sent: count,
+      rates: comparedRates,
+      revenue: amount,
+      cost: amount,
+      roi: z.number().nullable(),
+      revenuePerRecipient: amount.nullable(),
+      /** Null for the first, which the others are compared with. */
+      against: z.object({ click: difference, conversion: difference }).nullable(),
+    }),
+  ),
+})
+export type Comparison = z.output<typeof comparison>
+
+const RANKINGS = ['revenue', 'roi', 'clickRate', 'openRate', 'conversionRate'] as const
+const ranked = z.object({
+  currency: z.string(),
+  items: z.array(
+    z.object({
+      id: wireId('campaign'),
+      name: z.string(),
+      type: z.string(),
+      channels: z.array(z.enum(CHANNELS)),
+      launchedAt: instant.nullable(),
+      sent: count,
+      revenue: amount,
+      cost: amount,
+      roi: z.number().nullable(),
+      rates: comparedRates,
+    }),
+  ),
+})
+export type Ranked = z.output<typeof ranked>
+
+const trends = z.object({
+  currency: z.string(),
+  step: z.enum(['day', 'week', 'month']),
+  points: z.array(
+    z.object({
+      /** First day of the step, in the organization's zone. */
+      on: day,
+      sent: count,
+      delivered: count,
+      opened: count,
+      clicked: count,
+      converted: count,
+      unsubscribed: count,
+      revenue: amount,
+    }),
+  ),
+  /** Clicks per message delivered, by weekday (1 is Monday) and by hour of the organization's day, over the whole period. */
+  weekdays: z.array(
+    z.object({ weekday: count, sent: count, clicked: count, clickRate: z.number().nullable() }),
+  ),
+  hours: z.array(z.object({ hour: count, sent: count, clicked: count, clickRate: z.number().nullable() })),
+})
+export type Trends = z.output<typeof trends>
+
+const pattern = z.object({
+  /** What was looked at, such as `weekday`, and its value, such as `2`. */
+  feature: z.string(),
+  value: z.string(),
+  campaigns: count,
+  others: count,
+  messages: count,
+  /** Click rates, each campaign counting once, pulled towards the mean of all as far as chance can explain them. */
+  clickRate: z.number(),
+  otherClickRate: z.number(),
+  /** Ratio of the two, less one. */
+  lift: z.number(),
+  /** Corrected for the number of looks (Holm). */
+  p: z.number(),
+  isClear: z.boolean(),
+})
+const insights = z.object({
+  /** Campaigns that were looked at: completed or running, with enough messages to say something. */
+  campaigns: count,
+  looks: count,
+  /** Why nothing is said, in a sentence; null when something can be. */
+  notice: z.string().nullable(),
+  patterns: z.array(pattern),
+  recommendations: z.array(
+    z.object({
+      sentence: z.string(),
+      evidence: z.string(),
+      expectedLift: z.number(),
+      /** What to change in a new campaign. */
+      feature: z.string(),
+      value: z.string(),
+    }),
+  ),
+})
+export type Insights = z.output<typeof insights>
+
+const spend = z.object({
+  id: wireId('spend'),
+  kind: z.enum(['media', 'post', 'manual']),
+  channel: z.enum(CHANNELS).nullable(),
+  amount,
+  currency: z.string(),
+  spentOn: day,
+  note: z.string(),
+  createdAt: instant,
+})
+export type SpendOnWire = z.output<typeof spend>
+
+const params = z.object({ id: wireId('campaign') })
+
+export const routes = defineRoutes({
+  'GET /api/campaigns/:id/roi': {
+    summary: 'Revenue against cost, by the last touch or another model',
+    params,
+    query: z.object({ model: model.default('last') }),
+    ok: roi,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/funnel': {
+    summary:
+      'From sent to converted, with what is lost on the way; apart by channel or variant, or among a segment',
+    params,
+    query: z.object({
+      by: z.enum(['channel', 'variant']).optional(),
+      segmentId: wireId('segment').optional(),
+    }),
+    ok: funnel,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/platforms': {
+    summary: 'The channels of a campaign side by side',
+    params,
+    ok: comparison,
+    permission: 'analytics.read',
+  },
+  'POST /api/campaigns/compare': {
+    summary: 'Campaigns side by side; differences are against the first',
+    body: z.object({
+      campaignIds: z.array(wireId('campaign')).min(2, 'At least two.').max(10, 'At most ten.'),
+    }),
+    ok: comparison,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/top-performing': {
+    summary: 'The best campaigns, by money or by the lower end of a rate’s interval',
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(50).default(10),
+      by: z.enum(RANKINGS).default('revenue'),
+      from: day.optional(),
+      to: day.optional(),
+    }),
+    ok: ranked,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/insights': {
+    summary: 'What goes with success, how sure that is, and what to try next',
+    ok: insights,
+    permission: 'analytics.read',
+  },
+  'GET /api/analytics/trends': {
+    summary: 'Figures over time, and which weekdays and hours go well',
+    query: z.object({
+      step: z.enum(['day', 'week', 'month']).default('week'),
+      from: day.optional(),
+      to: day.optional(),
+    }),
+    ok: trends,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/:id/spends': {
+    summary: 'What was paid for a campaign besides its messages, latest first',
+    params,
+    ok: z.object({ items: z.array(spend) }),
+    permission: 'analytics.read',
+  },
+  'POST /api/campaigns/:id/spends': {
+    summary: 'Writes down what was paid',
+    params,
+    body: z.object({
+      kind: z.enum(['media', 'post', 'manual']).default('manual'),
+      channel: z.enum(CHANNELS).nullable().default(null),
+      amount: z.number().positive('More than 0.').max(1e9, 'At most a thousand million.'),
+      spentOn: day,
+      note: z.string().trim().max(500).default(''),
+    }),
+    ok: spend,
+    status: 201,
+    permission: 'budgets.write',
+  },
+  'DELETE /api/campaigns/:id/spends/:spendId': {
+    summary: 'Removes a spend that was written down',
+    params: params.extend({ spendId: wireId('spend') }),
+    permission: 'budgets.write',
+  },
+})

@@ -1,0 +1,72 @@
+/** The endpoints of reports as hooks. */
+import type { routes } from '@fanfare/server/reports/schema'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { client } from '../platform/api/client.ts'
+import type { Answer, BodyOf } from '../platform/api/client.ts'
+
+export type Roi = Answer<typeof routes, 'GET /api/campaigns/:id/roi'>
+export type Model = Roi['model']
+export type Steps = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>['steps']
+export type Trends = Answer<typeof routes, 'GET /api/analytics/trends'>
+export type Ranked = Answer<typeof routes, 'GET /api/campaigns/top-performing'>
+export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
+
+const call = client<typeof routes>()
+
+export const useRoi = (id: string, model: Model) =>
+  useQuery({
+    queryKey: ['reports', id, 'roi', model],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/roi', { params: { id }, query: { model }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const useFunnel = (id: string) =>
+  useQuery({
+    queryKey: ['reports', id, 'funnel'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/funnel', { params: { id }, query: {}, signal }),
+  })
+
+export const useSpends = (id: string) =>
+  useQuery({
+    queryKey: ['reports', id, 'spends'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/spends', { params: { id }, signal }),
+  })
+
+export function useAddSpend(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NewSpend) => call('POST /api/campaigns/:id/spends', { params: { id }, body }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports', id] }),
+  })
+}
+
+export function useRemoveSpend(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (spendId: string) =>
+      call('DELETE /api/campaigns/:id/spends/:spendId', { params: { id, spendId } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports', id] }),
+  })
+}
+
+export const useTrends = (step: Trends['step']) =>
+  useQuery({
+    queryKey: ['reports', 'trends', step],
+    queryFn: ({ signal }) => call('GET /api/analytics/trends', { query: { step }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export type Ranking = 'revenue' | 'roi' | 'clickRate' | 'openRate' | 'conversionRate'
+
+export const useTopCampaigns = (by: Ranking) =>
+  useQuery({
+    queryKey: ['reports', 'top', by],
+    queryFn: ({ signal }) => call('GET /api/campaigns/top-performing', { query: { by }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const useInsights = () =>
+  useQuery({
+    queryKey: ['reports', 'insights'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/insights', { signal }),
+  })

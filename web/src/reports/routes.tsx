@@ -1,0 +1,24 @@
+/** The pages of the room reports, and what it offers in the palette. */
+import { createRoute } from '@tanstack/react-router'
+import type { Command } from '../platform/commands.ts'
+import { pages, shellRoute } from '../platform/routing.tsx'
+
+const page = pages('reports')
+
+const overview = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports',
+  component: page(() => import('./ReportsPage.tsx'), 'ReportsPage'),
+})
+
+const money = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/$campaignId',
+  component: page(() => import('./MoneyPage.tsx'), 'MoneyPage'),
+})
+
+/** Pages inside the shell; see web/README.md. */
+export const routes = [overview, money] as const
+
+/** Actions and places for the palette and single keys. */
+export const commands: readonly Command[] = []
