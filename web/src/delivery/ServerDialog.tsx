@@ -128,9 +128,9 @@ export function ServerDialog({ account, onClose }: { account: SmtpAccount | null
 function TestResult({ trouble }: { trouble: { kind: string; text: string } | null }) {
   const t = useTranslations('delivery.server')
   if (trouble === null) return <Banner tone="success">{t('testPassed')}</Banner>
-  const title = (['unreachable', 'tls', 'auth', 'rejected', 'sender_refused', 'settings'] as const).find(
-    (kind) => kind === trouble.kind,
-  )
+  const title = (
+    ['unreachable', 'tls', 'auth', 'rejected', 'sender_refused', 'settings', 'rate_limited'] as const
+  ).find((kind) => kind === trouble.kind)
   return (
     <Banner tone="error" {...(title ? { title: t(`troubles.${title}`) } : {})}>
       {trouble.text}

@@ -18,6 +18,8 @@ export type SmtpAccountInput = BodyOf<typeof routes, 'PUT /api/sending/smtp'>
 export type SendingDomain = Answer<typeof routes, 'GET /api/sending/domains'>['items'][number]
 export type DnsRecord = SendingDomain['records'][number]
 export type Sender = Answer<typeof routes, 'GET /api/sending/senders'>['items'][number]
+export type Provider = Answer<typeof routes, 'GET /api/providers'>['items'][number]
+export type InboundMessage = Answer<typeof routes, 'GET /api/inbound'>['items'][number]
 export type RunProgress = Answer<typeof routes, 'GET /api/runs/:id'>
 
 const call = client<typeof routes>()
@@ -143,6 +145,77 @@ export function useRemoveSender() {
     onSuccess: refresh,
   })
 }
+
+export const useProviders = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'providers'],
+    queryFn: async ({ signal }) => (await call('GET /api/providers', { signal })).items,
+  })
+
+export function useAddProvider() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof routes, 'POST /api/providers'>) => call('POST /api/providers', { body }),
+    onSuccess: refresh,
+  })
+}
+
+export function useChangeProvider() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: ({ id, ...body }: { id: string } & BodyOf<typeof routes, 'PUT /api/providers/:id'>) =>
+      call('PUT /api/providers/:id', { params: { id }, body }),
+    onSuccess: refresh,
+  })
+}
+
+export function useRankProvider() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: ({ id, rank }: Pick<Provider, 'id' | 'rank'>) =>
+      call('PUT /api/providers/:id/rank', { params: { id }, body: { rank } }),
+    onSuccess: refresh,
+  })
+}
+
+/** Whatever comes of it, the provider's health has changed. */
+export function useTryProvider() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: ({ id, to }: { id: string; to: string }) =>
+      call('POST /api/providers/:id/test', { params: { id }, body: { to } }),
+    onSettled: refresh,
+  })
+}
+
+export function useRemoveProvider() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE /api/providers/:id', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
+export const useAlerts = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'alerts'],
+    queryFn: async ({ signal }) => (await call('GET /api/sending/alerts', { signal })).items,
+  })
+
+export function useEndAlert() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: { domain: string; receiver: string }) =>
+      call('POST /api/sending/alerts/end', { body }),
+    onSuccess: refresh,
+  })
+}
+
+export const useInbound = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'inbound'],
+    queryFn: async ({ signal }) => (await call('GET /api/inbound', { query: { limit: 20 }, signal })).items,
+  })
 
 function useRefresh(part: 'mailbox' | 'sending') {
   const cache = useQueryClient()

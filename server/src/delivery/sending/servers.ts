@@ -6,6 +6,8 @@ import { dialUnder } from '../channels/email/smtp-client/dial.ts'
 import { SmtpPool } from '../channels/email/smtp-client/smtp-pool.ts'
 import type { SmtpSecurity } from '../channels/email/smtp-client/smtp-settings.ts'
 import type { Trouble } from '../channels/outcome.ts'
+import { kindSpec } from '../providers/kinds.ts'
+import { rankedProviders } from '../providers/queries.ts'
 import { deleteSmtpAccount, readSmtpAccount, saveSmtpAccount, type SmtpAccountRow } from './queries.ts'
 import { passwordPlace, settingsOf } from './transports.ts'
 
@@ -76,6 +78,8 @@ export async function testSmtpAccount(ctx: Ctx, input: SmtpAccountInput): Promis
 
 /** Where mail goes at present. */
 export async function currentOutlet(ctx: Ctx): Promise<Outlet> {
+  const [provider] = await rankedProviders(ctx, 'email')
+  if (provider) return { kind: 'organization', host: kindSpec(provider.kind).name, port: null }
   const own = await readSmtpAccount(ctx)
   if (own) return { kind: 'organization', host: own.host, port: own.port }
   const { smtpUrl, mailStaysHere } = ctx.platform.config
