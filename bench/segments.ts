@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- segments [--contacts=1000000] [--events=5000000] [--largest=3000000] [--live=10]`: ten rules counted cold
+ * `npm run bench -- segments [--contacts=1000000] [--events=5000000] [--smallest=100000] [--largest=3000000] [--live=10]`: ten rules counted cold
  * and warm beside hand-written SQL, estimates and exact counts while editing, a whole audience resolved (five criteria,
  * exclusion, consent, holdout, variants) beside one raw statement, growth over 100 k, 1 M and 3 M contacts, and the time
  * from an event to membership under a stream of events. Data is made set-based, once per size.
@@ -52,8 +52,7 @@ export default bench({
     const contacts = option('contacts', 1_000_000)
     const eventsPerContact = option('events', 5_000_000) / contacts
     const liveSeconds = option('live', 10)
-    const largest = option('largest', 3 * contacts)
-    const sizes = [...new Set([contacts / 10, contacts, largest])]
+    const sizes = [...new Set([option('smallest', contacts / 10), contacts, option('largest', 3 * contacts)])]
     const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-bench-'))
     const log = createLog('error')
     const postgres = await startPostgres({ dataDir, log })
@@ -518,6 +517,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 async function organizationWith(platform: Platform, people: number, events: number): Promise<Ctx> {
   const ctx = platform.systemCtx(newId<'organization'>(platform.clock.now()))
   await inTransaction(ctx, async (inner) => {
+    await inner.db.query('set local statement_timeout = 0')
     await insertOrganization(inner.db, {
       id: ctx.orgId,
       slug: ctx.orgId,

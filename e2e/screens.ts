@@ -58,6 +58,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'segment', path: `/audience/segments/${segment}` },
     { name: 'buyers', path: '/audience/buyers' },
     { name: 'buyers-class', path: '/audience/buyers?class=champions' },
+    { name: 'segment-compare', path: '/audience/segments/compare' },
     { name: 'imports', path: '/audience/imports' },
     { name: 'content', path: '/content' },
     { name: 'privacy', path: '/privacy' },

@@ -33,6 +33,10 @@ export const errors = defineErrors('segments', {
   },
   too_many: { status: 409, message: 'No more segments can be made. Delete some first.' },
   cursor_invalid: { status: 400, message: 'This cursor was not given by this list.' },
+  too_costly: {
+    status: 400,
+    message: 'This rule would read too much to be answered in time.',
+  },
   took_too_long: {
     status: 503,
     message: 'Counting this segment takes too long at the moment. Try again, or make the rule simpler.',

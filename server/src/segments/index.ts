@@ -3,7 +3,14 @@ import { anyJob } from '../platform/jobs/index.ts'
 import { nothingToGive } from '../platform/rights.ts'
 import { room, type Room } from '../platform/room.ts'
 import { followContacts } from './events.ts'
-import { forgetSegmentJob, refreshDaily, refreshSizesJob, wakePeopleJob, walkSegmentJob } from './jobs.ts'
+import {
+  forgetSegmentJob,
+  refreshDaily,
+  refreshSizesJob,
+  takeSnapshotsJob,
+  wakePeopleJob,
+  walkSegmentJob,
+} from './jobs.ts'
 import { deleteMemberships } from './queries/members.ts'
 import { forgetMembership, forgetWakes } from './queries/membership.ts'
 import { keepMembership } from './service/membership.ts'
@@ -36,7 +43,9 @@ export {
   type Segment,
   updateSegment,
 } from './service/segments.ts'
+export { compareSegments, getSegmentPerformance } from './service/performance.ts'
 export { calculateSegmentSize } from './service/size.ts'
+export { whyInSegment } from './service/why.ts'
 export { type CampaignSource, type NamedCampaign, registerCampaigns } from './campaigns.ts'
 export {
   membersChanged,
@@ -52,7 +61,13 @@ export type { SqlPlace } from './rules/sql-text.ts'
 /** The room, as the server assembles it. */
 export const segments: Room = room('segments', {
   routes: handlers,
-  jobs: [anyJob(refreshSizesJob), anyJob(wakePeopleJob), anyJob(walkSegmentJob), anyJob(forgetSegmentJob)],
+  jobs: [
+    anyJob(refreshSizesJob),
+    anyJob(wakePeopleJob),
+    anyJob(walkSegmentJob),
+    anyJob(forgetSegmentJob),
+    anyJob(takeSnapshotsJob),
+  ],
   schedules: [refreshDaily],
   consumers: [followContacts, keepMembership],
   erase: {

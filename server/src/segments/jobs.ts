@@ -5,6 +5,7 @@ import { defineJob, defineSchedule, enqueue } from '../platform/jobs/index.ts'
 import { selectStale } from './queries/segments.ts'
 import { forgetMembers } from './queries/walks.ts'
 import { scheduleWake, wakeDue } from './service/membership.ts'
+import { forgetOldDays, takeSnapshot } from './service/performance.ts'
 import { freshenInBackground } from './service/size.ts'
 import { checkAll, followAll } from './service/follow.ts'
 import { walkOn } from './service/walks.ts'
@@ -31,6 +32,19 @@ export const refreshSizesJob = defineJob({
     }
     // Only news is published: a list that asks again on no news would go round in a circle.
     if (counted > 0) ctx.platform.hub.publish(ctx.orgId, SIZES_TOPIC, {})
+    return undefined
+  },
+})
+
+/** Writes down the day's figures, segment by segment, and forgets days long gone. */
+export const takeSnapshotsJob = defineJob({
+  ...work.takeSnapshots,
+  handle: async (ctx, _, lease) => {
+    await forgetOldDays(ctx)
+    for (const id of await selectStale(ctx, new Date(ctx.now().getTime() + 1), SEGMENTS_MAX)) {
+      if (lease.stopping) return { again: ctx.now() }
+      await takeSnapshot(ctx, id)
+    }
     return undefined
   },
 })
@@ -77,6 +91,7 @@ export const refreshDaily = defineSchedule({
   handle: (ctx) =>
     inTransaction(ctx, async (inner) => {
       await enqueue(inner, work.refreshSizes, { countedBefore: inner.now().toISOString() }, { key: 'daily' })
+      await enqueue(inner, work.takeSnapshots, {}, { key: 'daily' })
       await followAll(inner)
       await checkAll(inner)
     }),

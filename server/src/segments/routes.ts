@@ -16,6 +16,8 @@ import {
   restoreSegment,
   updateSegment,
 } from './service/segments.ts'
+import { compareSegments, getSegmentPerformance } from './service/performance.ts'
+import { segmentsOf, whyInSegment } from './service/why.ts'
 import { vocabulary } from './service/vocabulary.ts'
 
 /** Most properties and campaigns offered at once. */
@@ -44,6 +46,13 @@ export const handlers = handle(routes, {
   'POST /api/segments/evaluate': async (ctx, { body }) => ({
     matches: await evaluateCriteria(ctx, body.contactId, body.rule),
   }),
+  'POST /api/segments/compare': (ctx, { body }) => compareSegments(ctx, [...new Set(body.segmentIds)]),
+  'GET /api/segments/of/:contactId': async (ctx, { params }) => ({
+    segments: await segmentsOf(ctx, params.contactId),
+  }),
+  'GET /api/segments/:id/performance': (ctx, { params, query }) =>
+    getSegmentPerformance(ctx, params.id, query.days),
+  'GET /api/segments/:id/why/:contactId': (ctx, { params }) => whyInSegment(ctx, params.id, params.contactId),
   'GET /api/segments/:id': (ctx, { params }) => getSegment(ctx, params.id),
   'PUT /api/segments/:id': (ctx, { params, body }) => updateSegment(ctx, params.id, body),
   'DELETE /api/segments/:id': (ctx, { params }) => deleteSegment(ctx, params.id),

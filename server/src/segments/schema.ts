@@ -15,6 +15,11 @@ export const NAME_LENGTH_MAX = 120
 export const DESCRIPTION_LENGTH_MAX = 1_000
 /** Most contacts or addresses given to a list in one call. */
 export const MEMBERS_PER_CALL_MAX = 5_000
+/** Most segments compared at once. */
+export const COMPARED_MAX = 5
+/** Days of a segment's past: shown unless asked otherwise, and kept. */
+export const DAYS_SHOWN = 90
+export const DAYS_MAX = 800
 
 /** Where a segment is used: what cannot work without it. */
 export const segmentUse = z.object({
@@ -41,6 +46,11 @@ export const segment = z.object({
   /** People in it at `sizeAt`; null until first counted. */
   size: z.number().int().nullable(),
   sizeAt: instant.nullable(),
+  /** Since when the people in it are kept up to date live; null when they are counted on demand. */
+  followedAt: instant.nullable(),
+  /** When that was last proven against the rule, and how many people had drifted. */
+  checkedAt: instant.nullable(),
+  drift: z.number().int().nullable(),
   uses: z.array(segmentUse),
   createdAt: instant,
   updatedAt: instant,
@@ -115,6 +125,42 @@ export const segmentTerm = z.object({
   options: z.array(z.object({ value: z.string(), label: z.string() })).nullable(),
   /** Values worth suggesting come from `GET /api/segments/suggestions` under this name. */
   suggestsFrom: z.string().nullable(),
+})
+
+/** Part of a rule with its answer for one person. */
+export type Explanation =
+  | { kind: 'group'; mode: 'all' | 'any' | 'not'; holds: boolean; parts: Explanation[] }
+  | { kind: 'condition'; holds: boolean; text: string; found: string | null }
+const explanation: z.ZodType<Explanation> = z.lazy(() =>
+  z.union([
+    z.object({
+      kind: z.literal('group'),
+      mode: z.enum(['all', 'any', 'not']),
+      holds: z.boolean(),
+      parts: z.array(explanation),
+    }),
+    z.object({
+      kind: z.literal('condition'),
+      holds: z.boolean(),
+      text: z.string(),
+      found: z.string().nullable(),
+    }),
+  ]),
+)
+
+/** What the people of a segment did and brought; money in minor units of the organization's currency. */
+export const segmentFigures = z.object({
+  people: z.number().int(),
+  buyers: z.number().int(),
+  orders: z.number().int(),
+  revenueMinor: z.number().int(),
+  /** Mean engagement score of all, in hundredths; null when there is nobody. */
+  engagementCenti: z.number().int().nullable(),
+  received: z.number().int(),
+  opened: z.number().int(),
+  clicked: z.number().int(),
+  /** Messages followed by an order. */
+  converted: z.number().int(),
 })
 
 const name = z
@@ -214,6 +260,54 @@ export const routes = defineRoutes({
     summary: 'Does one contact match a rule?',
     body: z.strictObject({ rule: ruleSchema, contactId: wireId('contact') }),
     ok: z.object({ matches: z.boolean() }),
+    permission: 'segments.read',
+  },
+  'POST /api/segments/compare': {
+    summary: 'Segments beside each other, and how many people they share',
+    body: z.strictObject({
+      segmentIds: z
+        .array(wireId('segment'))
+        .min(2, 'Choose at least two segments.')
+        .max(COMPARED_MAX, `At most ${COMPARED_MAX} segments.`),
+    }),
+    ok: z.object({
+      currency: z.string(),
+      segments: z.array(z.object({ id: wireId('segment'), name: z.string(), figures: segmentFigures })),
+      /** People who are in exactly these of the segments compared. */
+      overlaps: z.array(z.object({ segmentIds: z.array(wireId('segment')), people: z.number().int() })),
+    }),
+    permission: 'segments.read',
+  },
+  'GET /api/segments/of/:contactId': {
+    summary: 'The segments that a person is in',
+    params: z.object({ contactId: wireId('contact') }),
+    ok: z.object({
+      segments: z.array(
+        z.object({
+          id: wireId('segment'),
+          name: z.string(),
+          kind: z.enum(['dynamic', 'static']),
+          since: instant,
+        }),
+      ),
+    }),
+    permission: 'segments.read',
+  },
+  'GET /api/segments/:id/performance': {
+    summary: 'What the people of a segment did and brought, now and day by day',
+    params: id,
+    query: z.object({ days: z.coerce.number().int().min(1).max(DAYS_MAX).default(DAYS_SHOWN) }),
+    ok: z.object({
+      currency: z.string(),
+      now: segmentFigures,
+      days: z.array(segmentFigures.extend({ day: z.string() })),
+    }),
+    permission: 'segments.read',
+  },
+  'GET /api/segments/:id/why/:contactId': {
+    summary: 'Why a person is in a segment or not, condition by condition',
+    params: z.object({ id: wireId('segment'), contactId: wireId('contact') }),
+    ok: z.object({ isIn: z.boolean(), sentence: z.string(), explanation }),
     permission: 'segments.read',
   },
   'GET /api/segments/:id': {

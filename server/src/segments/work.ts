@@ -12,6 +12,14 @@ export const refreshSizes = defineWork({
   attemptsMax: 3,
 })
 
+/** Writes down the day's figures of the organization's segments. */
+export const takeSnapshots = defineWork({
+  kind: 'segments.take_snapshots',
+  lane: 'background',
+  payload: z.object({}),
+  attemptsMax: 5,
+})
+
 /** Looks at the people whose time has come. */
 export const wakePeople = defineWork({
   kind: 'segments.wake',

@@ -167,7 +167,11 @@ export function HappeningEditor({
           label={label}
           isLabelHidden
           className="w-56 max-w-full"
-          options={events}
+          options={
+            happening === null || events.some(({ value }) => value === happening.event)
+              ? events
+              : [{ value: happening.event, label: happening.event.replace(/^track:/, '') }, ...events]
+          }
           value={happening?.event ?? null}
           isDisabled={isReadOnly}
           onChange={(event) => {

@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -13,6 +14,7 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
   const common = useKitText()
   const format = useFormat()
   const refusal = useRefusal('segments.write')
+  const navigate = useNavigate()
   const duplicate = useDuplicateSegment()
   const remove = useDeleteSegment()
   const restore = useRestoreSegment()
@@ -42,6 +44,11 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
   return (
     <RowMenu
       entries={[
+        {
+          id: 'compare',
+          label: t('compare.action'),
+          onAction: () => void navigate({ to: '/audience/segments/compare', search: { ids: [segment.id] } }),
+        },
         {
           id: 'duplicate',
           label: common('actions.duplicate'),

@@ -13,8 +13,10 @@ import { useKitText } from '../ui/text.ts'
 import type { Segment } from './api.ts'
 import { useRestoreSegment, useSegment } from './api.ts'
 import { DynamicSegment } from './DynamicSegment.tsx'
+import { PerformanceSection } from './PerformanceSection.tsx'
 import { SegmentMenu } from './SegmentMenu.tsx'
 import { StaticSegment } from './StaticSegment.tsx'
+import { WhySection } from './WhySection.tsx'
 
 const route = getRouteApi('/shell/audience/segments/$id')
 
@@ -62,6 +64,13 @@ function Loaded({ segment, crumbs }: { segment: Segment; crumbs: { label: string
       ) : (
         <StaticSegment segment={segment} />
       )}
+      {segment.deletedAt === null && segment.problems.length === 0 && (
+        <>
+          <PerformanceSection segmentId={segment.id} />
+          <WhySection segmentId={segment.id} />
+          <Live segment={segment} />
+        </>
+      )}
     </Page>
   )
 }
@@ -81,6 +90,19 @@ function Subtitle({ segment }: { segment: Segment }) {
         </Fragment>
       ))}
     </>
+  )
+}
+
+/** Whether the people in it follow live, and when that was last proven. */
+function Live({ segment: { followedAt, checkedAt, drift } }: { segment: Segment }) {
+  const t = useTranslations('segments.live')
+  const format = useFormat()
+  if (followedAt === null) return null
+  return (
+    <p className="text-sm text-muted">
+      {t('kept')}
+      {checkedAt !== null && ` ${t('checked', { time: format.dateTime(checkedAt), drift: drift ?? 0 })}`}
+    </p>
   )
 }
 

@@ -66,7 +66,8 @@ export function SegmentPicker({
       )}
       <Tags
         label={label}
-        tags={value.map(nameOf)}
+        // Until the names are there, several chips would all say the same.
+        tags={chosen.isPending && value.length > 0 ? [] : value.map(nameOf)}
         {...(isDisabled
           ? {}
           : { onRemove: (name: string) => onChange(value.filter((id) => nameOf(id) !== name)) })}

@@ -166,6 +166,39 @@ export const useSegmentPreview = (id: string) =>
       call('GET /api/segments/:id/preview', { params: { id }, query: { precision: 'quick' }, signal }),
   })
 
+export type Performance = Answer<typeof routes, 'GET /api/segments/:id/performance'>
+export type Figures = Performance['now']
+
+/** What the people of a segment did and brought. */
+export const useSegmentPerformance = (id: string) =>
+  useQuery({
+    queryKey: ['segments', id, 'performance'],
+    queryFn: ({ signal }) => call('GET /api/segments/:id/performance', { params: { id }, query: {}, signal }),
+  })
+
+/** Why a person is in a segment or not; nobody is asked about null. */
+export const useWhy = (id: string, contactId: string | null) =>
+  useQuery({
+    queryKey: ['segments', id, 'why', contactId],
+    queryFn: ({ signal }) =>
+      contactId === null
+        ? null
+        : call('GET /api/segments/:id/why/:contactId', { params: { id, contactId }, signal }),
+    enabled: contactId !== null,
+  })
+
+/** Segments beside each other; fewer than two are not asked about. */
+export const useComparison = (segmentIds: readonly string[]) =>
+  useQuery({
+    queryKey: ['segments', 'compare', segmentIds],
+    queryFn: ({ signal }) =>
+      segmentIds.length < 2
+        ? null
+        : call('POST /api/segments/compare', { body: { segmentIds: [...segmentIds] }, signal }),
+    enabled: segmentIds.length > 1,
+    placeholderData: keepPreviousData,
+  })
+
 /** The people in a segment, page after page. */
 export const useMembers = (id: string) =>
   useInfiniteQuery({

@@ -36,6 +36,15 @@ const create = createRoute({
   component: page(() => import('./NewSegment.tsx'), 'NewSegment'),
 })
 
+const compare = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audience/segments/compare',
+  /** The segments compared. */
+  validateSearch: (search): { ids?: string[] } =>
+    Array.isArray(search['ids']) ? { ids: search['ids'].filter((id) => typeof id === 'string') } : {},
+  component: page(() => import('./ComparePage.tsx'), 'ComparePage'),
+})
+
 const one = createRoute({
   getParentRoute: () => shellRoute,
   path: '/audience/segments/$id',
@@ -43,7 +52,7 @@ const one = createRoute({
 })
 
 /** Pages inside the shell; see web/README.md. */
-export const routes = [list, create, one] as const
+export const routes = [list, create, compare, one] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = [

@@ -879,6 +879,21 @@ export interface Tables {
     segment_id: string
     target_id: string
   }
+  segment_snapshot: {
+    org_id: string
+    segment_id: string
+    day: string
+    people: number
+    buyers: number
+    orders: number
+    revenue_minor: string
+    engagement_centi: number | null
+    received: string
+    opened: string
+    clicked: string
+    converted: string
+    taken_at: Date
+  }
   segment_turn: {
     org_id: string
     taken_at: Date

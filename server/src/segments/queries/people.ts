@@ -1,4 +1,5 @@
 /** SQL over contacts by a predicate: counting, sampling, listing. The predicate's text is ours, its values parameters. */
+import { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
@@ -71,6 +72,17 @@ export function selectGroups(ctx: Ctx, predicate: Predicate, timeoutMs: number):
     ),
   )
 }
+
+/** What the planner expects counting to cost, in its own units. */
+export async function selectPlanCost(ctx: Ctx, predicate: Predicate): Promise<number> {
+  const { text, values } = predicate(at(2))
+  const [row] = await ctx.db.query(
+    `explain (format json) select count(*) from contact c where c.org_id = $1 and (${text})`,
+    [ctx.orgId, ...values],
+  )
+  return planOf.parse(row === undefined ? undefined : Object.values(row)[0])[0].Plan['Total Cost']
+}
+const planOf = z.tuple([z.object({ Plan: z.object({ 'Total Cost': z.number() }) })])
 
 /** Counts who matches. @returns null when it took longer than `timeoutMs` */
 export async function countPeople(ctx: Ctx, predicate: Predicate, timeoutMs: number): Promise<number | null> {
@@ -162,7 +174,11 @@ export async function hashOnly(ctx: Ctx): Promise<void> {
  * Runs a statement under a time limit of its own. Being stopped by it is an answer, not a failure: it says that the
  * rule is too costly to count now. Must not run inside a caller's transaction, which the stop would end.
  */
-async function withinTime<T>(ctx: Ctx, timeoutMs: number, work: (ctx: Ctx) => Promise<T>): Promise<T | null> {
+export async function withinTime<T>(
+  ctx: Ctx,
+  timeoutMs: number,
+  work: (ctx: Ctx) => Promise<T>,
+): Promise<T | null> {
   try {
     return await inTransaction(ctx, async (inner) => {
       await inner.db.named('segments_time_limit', "select set_config('statement_timeout', $1, true)", [

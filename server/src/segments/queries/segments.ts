@@ -1,6 +1,6 @@
 /** SQL over segments and what they refer to. */
 import type { Ctx } from '../../platform/context.ts'
-import type { SegmentId } from '../../platform/ids.ts'
+import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Rule } from '../rules/rule.ts'
 
 /** A segment as it is stored. */
@@ -12,6 +12,11 @@ export interface StoredSegment {
   rule: Rule | null
   size: number | null
   sizeAt: Date | null
+  /** Since when membership is kept live; null when it is not. */
+  followedAt: Date | null
+  /** When membership was last proven to be what the rule says, and how many people had drifted. */
+  checkedAt: Date | null
+  drift: number | null
   createdAt: Date
   updatedAt: Date
   deletedAt: Date | null
@@ -29,7 +34,8 @@ export interface SegmentFilter {
   limit: number
 }
 
-const COLUMNS = 'id, name, description, kind, rule, size, size_at, created_at, updated_at, deleted_at'
+const COLUMNS =
+  'id, name, description, kind, rule, size, size_at, followed_at, checked_at, drift, created_at, updated_at, deleted_at'
 
 /** A page of segments. Two orders, each with its own index, so that each is its own statement. */
 export function selectSegments(
@@ -209,7 +215,7 @@ export function selectClosure(ctx: Ctx, ids: readonly SegmentId[]): Promise<Stor
       select r.target_id
       from reached join segment_reference r on r.org_id = $1 and r.segment_id = reached.id
     )
-    select s.id, s.name, s.description, s.kind, s.rule, s.size, s.size_at, s.created_at, s.updated_at, s.deleted_at
+    select s.id, s.name, s.description, s.kind, s.rule, s.size, s.size_at, s.followed_at, s.checked_at, s.drift, s.created_at, s.updated_at, s.deleted_at
     from segment s
     where s.org_id = $1 and s.deleted_at is null and s.id in (select id from reached)`,
     [ctx.orgId, ids],
@@ -255,4 +261,31 @@ export async function countLive(ctx: Ctx): Promise<number> {
     [ctx.orgId],
   )
   return row?.count ?? 0
+}
+
+/** A segment that a person is in. */
+export interface SegmentOf {
+  id: SegmentId
+  name: string
+  kind: 'dynamic' | 'static'
+  since: Date
+}
+
+/** The segments that a person is in, by list or by followed rule. */
+export function selectSegmentsOf(ctx: Ctx, contactId: ContactId, limit: number): Promise<SegmentOf[]> {
+  return ctx.db.named(
+    'segments_of_contact',
+    `
+    with belongs as (
+      select m.segment_id, m.added_at as since from segment_member m where m.org_id = $1 and m.contact_id = $2
+      union all
+      select m.segment_id, m.entered_at from segment_membership m where m.org_id = $1 and m.contact_id = $2
+    )
+    select s.id, s.name, s.kind, b.since
+    from belongs b join segment s on s.org_id = $1 and s.id = b.segment_id
+    where s.deleted_at is null
+    order by lower(s.name), s.id
+    limit $3`,
+    [ctx.orgId, contactId, limit],
+  )
 }

@@ -2,6 +2,7 @@
 import type { FieldProblem } from '../../platform/errors.ts'
 import { kindOf } from './clauses/index.ts'
 import { sentence } from './describe.ts'
+import { explain, type Explanation } from './explain.ts'
 import { type Node, nodeFlips, nodeMatches, nodeSql } from './node.ts'
 import type { Outcome } from './operator.ts'
 import type { Person } from './person.ts'
@@ -25,6 +26,8 @@ export interface Reading {
   matches(person: Person): boolean
   /** Who matches, as a sentence. */
   describe(locale: Locale): string
+  /** Why one person matches or not, condition by condition. */
+  explain(person: Person, locale: Locale): Explanation
 }
 
 /**
@@ -54,6 +57,7 @@ export function readRule(rule: Rule, scope: Scope, path = 'rule'): Outcome<Readi
       },
       matches: (person) => nodeMatches(node.value, person),
       describe: (locale) => sentence(node.value, locale),
+      explain: (person, locale) => explain(node.value, person, locale),
     },
   }
 }

@@ -8,6 +8,7 @@ import type { Rule } from '../rules/rule.ts'
 import { countryOptions, languageOptions, optionLabel } from '../rules/options.ts'
 import type { Reading } from '../rules/bind.ts'
 import type { Words } from '../rules/words.ts'
+import { refuseCostly } from './cost.ts'
 import { type Finding, findPeople } from './estimate.ts'
 import { readGiven, readSaved } from './read.ts'
 import { ruleOf } from './size.ts'
@@ -28,9 +29,11 @@ export interface Preview {
   makeUp: { of: number; country: MakeUp; language: MakeUp; tier: MakeUp }
 }
 
-/** What an unsaved rule would hold. @throws segments.rule_invalid, segments.took_too_long */
+/** What an unsaved rule would hold. @throws segments.rule_invalid, too_costly, took_too_long */
 export async function previewRule(ctx: Ctx, rule: Rule, precision: 'quick' | 'exact'): Promise<Preview> {
-  return preview(ctx, await readGiven(ctx, rule), precision)
+  const reading = await readGiven(ctx, rule)
+  await refuseCostly(ctx, reading)
+  return preview(ctx, reading, precision)
 }
 
 /** What a segment holds as it stands. @throws segments.not_found, rule_broken, took_too_long */

@@ -16,6 +16,7 @@ import type { Rule } from '../rules/rule.ts'
 import { NAME_LENGTH_MAX } from '../schema.ts'
 import { type SegmentUse, usesAbove } from '../uses.ts'
 import { readGiven, scopeFor, segmentsNamedBy } from './read.ts'
+import { refuseCostly } from './cost.ts'
 import { followAll, refill } from './follow.ts'
 import { countSegment, freshenSize, SIZE_FRESH_MS } from './size.ts'
 
@@ -93,7 +94,7 @@ export async function refreshSegment(ctx: Ctx, id: SegmentId): Promise<Segment> 
 
 /**
  * Makes a segment and counts it. Outside any transaction, because of the count.
- * @throws segments.rule_missing, rule_not_taken, rule_invalid, name_taken, too_many. Source: TK-10.1
+ * @throws segments.rule_missing, rule_not_taken, rule_invalid, too_costly, name_taken, too_many. Source: TK-10.1
  */
 export async function createSegment(
   ctx: Ctx,
@@ -102,7 +103,7 @@ export async function createSegment(
   if (given.kind === 'dynamic' && given.rule === null) throw errors.rule_missing()
   if (given.kind === 'static' && given.rule !== null) throw errors.rule_not_taken()
   const id = await inTransaction(ctx, async (inner) => {
-    if (given.rule !== null) await readGiven(inner, given.rule)
+    if (given.rule !== null) await refuseCostly(inner, await readGiven(inner, given.rule))
     if ((await queries.countLive(inner)) >= SEGMENTS_MAX) throw errors.too_many({ max: SEGMENTS_MAX })
     const stored = await insert(inner, { ...given, id: newId<'segment'>(inner.now()) })
     if (!stored)
@@ -253,7 +254,7 @@ async function refuseCircle(ctx: Ctx, id: SegmentId, rule: Rule): Promise<void> 
       { id },
       { problems: [{ path: 'rule', message: 'This rule leads back to the segment itself.' }] },
     )
-  await readGiven(ctx, rule)
+  await refuseCostly(ctx, await readGiven(ctx, rule))
 }
 
 async function withWordsOf(ctx: Ctx, id: SegmentId): Promise<Segment> {
