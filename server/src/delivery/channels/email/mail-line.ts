@@ -12,6 +12,7 @@ import type { LineContent } from '../lines.ts'
 import { signMail } from './dkim.ts'
 import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
 import type { MailMessage, MailParts } from './mail-message.ts'
+import { caringTransport } from './receiver-care.ts'
 import { isSafeAddress } from './smtp-client/smtp-message.ts'
 
 /** Names of senders may be personal; composers are kept for so many of them. */
@@ -40,6 +41,7 @@ export async function mailLine(
   const make = mailMaker({ purpose, renderer, identity, domain, feedbackId, isMadeThere })
   return {
     ...outlet,
+    transport: await caringTransport(ctx, domain.toLowerCase(), outlet.transport),
     linkCount: renderer.version.links.length,
     compose: (letters) => composeBatch(ctx, letters, make, identity),
   }
