@@ -167,6 +167,13 @@ export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promi
   )
 }
 
+export const setTiming = (ctx: Ctx, id: CampaignId, timing: Plan['timing']): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_set_timing',
+    'update campaign set timing = $3, updated_at = $4 where org_id = $1 and id = $2',
+    [ctx.orgId, id, JSON.stringify(timing), ctx.now()],
+  )
+
 /** Sets the next planned instant; null when nothing more is planned. */
 export const setNextStart = (
   ctx: Ctx,

@@ -18,7 +18,7 @@ import {
   webhookSource,
   whatsappSource,
 } from '../content/schema.ts'
-import { campaignTiming, whenAnswer } from '../delivery/schema.ts'
+import { campaignTiming, rateLimits, whenAnswer } from '../delivery/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 
@@ -435,6 +435,13 @@ export const routes = defineRoutes({
     body: schedule,
     ok: plannedRuns,
     permission: 'campaigns.read',
+  },
+  'PUT /api/campaigns/:id/limits': {
+    summary: 'Set how fast this campaign leaves, also while it runs',
+    params: idParams,
+    body: rateLimits,
+    ok: campaign,
+    permission: 'campaigns.launch',
   },
   'POST /api/campaigns/:id/when': {
     summary: 'When this campaign’s message would leave for one contact, and why then',

@@ -14,6 +14,7 @@ import { routes } from './routes.ts'
 import {
   askAgain,
   forgetEndedMessages,
+  pruneLimits,
   pruneMailboxes,
   pruneVendorEvents,
   tendMessages,
@@ -29,6 +30,7 @@ export {
   type Recurrence,
 } from './timing/recurrence.ts'
 export { occurrenceInWords, planInWords } from './timing/plan-words.ts'
+export { limitRuns } from './limits/service.ts'
 export { whenWouldLeave } from './timing/service.ts'
 export type { RunTiming } from './timing/run-timing.ts'
 export { campaignTiming, type CampaignTiming, type WhenAnswer } from './timing/schema.ts'
@@ -49,7 +51,7 @@ const namesNobodyAnyMore: EraseStep = () => Promise.resolve()
 export const delivery: Room = room('delivery', {
   routes,
   jobs: [anyJob(resolveRunJob), anyJob(deliverChunkJob), anyJob(sendMessagesJob)],
-  schedules: [askAgain, tendMessages, forgetEndedMessages, pruneMailboxes, pruneVendorEvents],
+  schedules: [askAgain, tendMessages, forgetEndedMessages, pruneMailboxes, pruneVendorEvents, pruneLimits],
   erase: {
     chunk: namesNobodyAnyMore,
     armed_batch: namesNobodyAnyMore,

@@ -23,6 +23,7 @@ import {
   removeProvider,
   shownProviders,
 } from './providers/service.ts'
+import { sendingLimitsOf, setSendingLimits } from './limits/service.ts'
 import { emptyMailbox, listMailbox, mailSource, readMailbox } from './mailbox/service.ts'
 import { runProgress } from './runs/run-progress.ts'
 import { holidaysIn, sendingHoursOf, setSendingHours, whenWouldLeave } from './timing/service.ts'
@@ -89,6 +90,8 @@ export const routes = handle(specs, {
   'GET /api/sending/hours': (ctx) => sendingHoursOf(ctx),
   'PUT /api/sending/hours': (ctx, { body: { reason, ...hours } }) =>
     setSendingHours(ctx, hours, reason === undefined || reason === '' ? null : reason),
+  'GET /api/sending/limits': (ctx) => sendingLimitsOf(ctx),
+  'PUT /api/sending/limits': (ctx, { body }) => setSendingLimits(ctx, body),
   'GET /api/sending/holidays': (ctx, { query }) => holidaysIn(ctx, query.country, query.year),
   'POST /api/sending/when': (ctx, { body: { at, ...asked } }) =>
     whenWouldLeave(ctx, { ...asked, at: at ?? null }),

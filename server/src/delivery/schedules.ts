@@ -3,6 +3,7 @@ import { defineSchedule, enqueue, enqueueMany } from '../platform/jobs/index.ts'
 import { forgetOldEvents } from './intake/events/queries.ts'
 import { pruneMailbox } from './mailbox/service.ts'
 import { forgetData, nextDue, removeEnded } from './messages/queries.ts'
+import { pruneThrottles } from './limits/limit-queries.ts'
 import { openWork } from './runs/queries.ts'
 import { chunkKey, deliverChunk, sendMessages } from './work.ts'
 
@@ -54,6 +55,16 @@ export const forgetEndedMessages = defineSchedule({
     await forgetData(ctx, new Date(now - DATA_KEPT_MS), PURGE_ROWS)
     await removeEnded(ctx, new Date(now - MESSAGES_KEPT_MS), PURGE_ROWS)
   },
+})
+
+const HOUR_MS = 3_600_000
+
+/** Forgets what was taken of limits that nobody uses any more. */
+export const pruneLimits = defineSchedule({
+  name: 'delivery.prune_throttles',
+  everyMs: 24 * HOUR_MS,
+  perOrganization: true,
+  handle: async (ctx) => void (await pruneThrottles(ctx, new Date(ctx.now().getTime() - HOUR_MS))),
 })
 
 /** Keeps the built-in mailbox within its bounds. */

@@ -58,6 +58,8 @@ export const runProgressSchema = z.object({
   held: z.array(heldPeople),
   cancelled: z.number().int(),
   perMinute: z.number().int().nullable(),
+  /** How many a minute its limits allow; null: any number. */
+  limitPerMinute: z.number().nullable(),
   expectedFinishAt: instant.nullable(),
   startedAt: instant,
   firstHandoverAt: instant.nullable(),
@@ -222,7 +224,9 @@ export const messageStatus = z.object({
 export {
   campaignTiming,
   hindrance,
+  rateLimits,
   sendingHours,
+  sendingLimits,
   timedChannel,
   whenAnswer,
   type CampaignTiming,

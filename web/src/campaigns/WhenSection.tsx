@@ -9,8 +9,10 @@ import { DateTimeZoneField } from '../ui/DateTimeZoneField.tsx'
 import type { WallTime } from '../ui/DateTimeZoneField.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
 import { toast } from '../ui/Toast.tsx'
-import type { Campaign } from './api.ts'
+import type { Campaign, ScheduleInput } from './api.ts'
 import { useSchedule } from './api.ts'
+import { NextRuns } from './NextRuns.tsx'
+import { RepeatFields } from './RepeatFields.tsx'
 
 /** When it leaves: now, by the button above, or at a wall time of a zone. */
 export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefore: () => Promise<void> }) {
@@ -21,6 +23,9 @@ export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefo
     at: campaign.schedule?.at ?? null,
     timeZone: campaign.schedule?.timeZone ?? organization?.timeZone ?? ownTimeZone,
   })
+  const [plan, setPlan] = useState<Omit<ScheduleInput, 'at' | 'timeZone'>>(
+    campaign.schedule ?? { clock: 'zone', repeat: null, endsOn: null, remindMinutes: 60 },
+  )
   const schedule = useSchedule(campaign.id)
   const refusal = useRefusal('campaigns.launch')
   const { message } = useErrorText(schedule.error)
@@ -28,7 +33,10 @@ export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefo
   const reason = refusal ?? (campaign.allowed.includes('schedule') ? undefined : t('when.notNow'))
   const submit = async (at: string) => {
     await onBefore()
-    schedule.mutate({ at, timeZone: when.timeZone }, { onSuccess: () => toast({ text: t('when.done') }) })
+    schedule.mutate(
+      { ...plan, at, timeZone: when.timeZone },
+      { onSuccess: () => toast({ text: t('when.done') }) },
+    )
   }
   return (
     <Section
@@ -58,6 +66,17 @@ export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefo
           ownTimeZone={ownTimeZone}
           isDisabled={reason !== undefined}
         />
+        {when.at !== null && (
+          <>
+            <RepeatFields
+              value={{ ...plan, at: when.at, timeZone: when.timeZone }}
+              onChange={(change) => setPlan((before) => ({ ...before, ...change }))}
+              isDisabled={reason !== undefined}
+              errors={errors}
+            />
+            <NextRuns schedule={{ ...plan, at: when.at, timeZone: when.timeZone }} />
+          </>
+        )}
       </div>
     </Section>
   )

@@ -20,6 +20,7 @@ export type PlanEdit = Omit<BodyOf<typeof routes, 'PUT /api/campaigns/:id'>, 've
 export type Report = Answer<typeof routes, 'GET /api/campaigns/:id/report'>
 export type PeopleOf = QueryOf<typeof routes, 'GET /api/campaigns/:id/people'>['of']
 export type Revision = Answer<typeof routes, 'GET /api/campaigns/:id/history'>['items'][number]
+export type ScheduleInput = BodyOf<typeof routes, 'POST /api/campaigns/:id/schedule'>
 type ListQuery = QueryOf<typeof routes, 'GET /api/campaigns'>
 
 const call = client<typeof routes>()
@@ -75,11 +76,20 @@ export function useSavePlan(id: string) {
 export function useSchedule(id: string) {
   const keep = useKeep()
   return useMutation({
-    mutationFn: (schedule: { at: string; timeZone: string }) =>
+    mutationFn: (schedule: ScheduleInput) =>
       call('POST /api/campaigns/:id/schedule', { params: { id }, body: schedule }),
     onSuccess: keep,
   })
 }
+
+/** A plan in words with its next runs; asked anew as it is written. */
+export const useSchedulePreview = (schedule: ScheduleInput) =>
+  useQuery({
+    queryKey: ['campaigns', 'schedule-preview', schedule],
+    queryFn: ({ signal }) => call('POST /api/campaigns/schedule-preview', { body: schedule, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
 
 export function useVerb(id: string) {
   const keep = useKeep()

@@ -10,6 +10,7 @@ import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
 import { runLine, type RunLine } from './run-line.ts'
 import type { Trouble } from '../channels/outcome.ts'
+import { takeTokens } from '../limits/take-tokens.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
 import { isUnderWay, type Run } from '../runs/run.ts'
@@ -59,8 +60,11 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
       await dropRest(ctx, held, gate.reason)
       break
     }
+    const wanted = Math.min(batchSize, chunk.contactIds.length - chunk.doneCount)
+    const tokens = await takeTokens(ctx, { run, channel: chunk.channel, chunkNo, wanted })
+    if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = monotonicMs()
-    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt }, batchSize)
+    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt }, tokens.count)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, runId)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     const lastedMs = Math.max(1, monotonicMs() - startedMs)

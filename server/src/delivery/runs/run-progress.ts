@@ -2,6 +2,8 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
+import { readRunLimits } from '../limits/limit-queries.ts'
+import { NO_LIMITS, runPerMinute } from '../limits/sending-limits.ts'
 import { heldPeople, readLatestRun, readRunWithChunks, recentHandovers, type HeldPeople } from './queries.ts'
 import {
   addCounts,
@@ -37,6 +39,8 @@ export interface RunProgress {
   cancelled: number
   /** People a minute lately; null while nothing moves. */
   perMinute: number | null
+  /** How many a minute its limits allow; null: any number. */
+  limitPerMinute: number | null
   /** When the last one will have been handed over at this rate; null when that cannot be said. */
   expectedFinishAt: Date | null
   startedAt: Date
@@ -64,6 +68,9 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
   const counts: Counts = {}
   for (const channel of channels) addCounts(counts, channel.counts)
   const perMinute = isUnderWay(run.state) ? await rateOf(ctx, run) : null
+  const limits = await readRunLimits(ctx, id)
+  const limitPerMinute = runPerMinute(limits.run, limits.organization ?? NO_LIMITS, channelsOf(run))
+  const held = await heldPeople(ctx, id)
   const isPaused = run.state === 'paused'
   return {
     id: run.id,
@@ -75,10 +82,16 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     channels,
     waiting,
     deferred,
-    held: await heldPeople(ctx, id),
+    held,
     cancelled,
     perMinute,
-    expectedFinishAt: expectedFinish(ctx, run, waiting - deferred, perMinute),
+    limitPerMinute,
+    expectedFinishAt: expectedFinish(ctx, run, {
+      waiting: waiting - deferred,
+      held,
+      // A limit says more of the future than the last seconds do.
+      perMinute: limitPerMinute === null ? perMinute : Math.min(limitPerMinute, perMinute ?? limitPerMinute),
+    }),
     startedAt: run.startedAt,
     firstHandoverAt: run.firstHandoverAt,
     completedAt: run.completedAt,
@@ -110,7 +123,20 @@ async function rateOf(ctx: Ctx, run: Run): Promise<number | null> {
   return people === 0 ? null : Math.round((people / Math.max(1_000, now - since)) * 60_000)
 }
 
-function expectedFinish(ctx: Ctx, run: Run, waiting: number, perMinute: number | null): Date | null {
-  if (perMinute === null || perMinute === 0 || run.resolvedAt === null) return null
-  return new Date(ctx.now().getTime() + (Math.max(0, waiting) / perMinute) * 60_000)
+/** At the present rate, and not before the last of those who wait for their hour. */
+function expectedFinish(
+  ctx: Ctx,
+  run: Run,
+  { waiting, held, perMinute }: { waiting: number; held: readonly HeldPeople[]; perMinute: number | null },
+): Date | null {
+  if (!isUnderWay(run.state) || run.resolvedAt === null) return null
+  const lastHeld = held.at(-1)?.until.getTime() ?? 0
+  const heldPeople = held.reduce((sum, { people }) => sum + people, 0)
+  if (perMinute === null || perMinute === 0)
+    return waiting > 0 && heldPeople >= waiting ? new Date(lastHeld) : null
+  const nowMs = ctx.now().getTime()
+  const ms = (people: number): number => (Math.max(0, people) / perMinute) * 60_000
+  return new Date(
+    Math.max(nowMs + ms(waiting - heldPeople), lastHeld === 0 ? 0 : lastHeld + ms(held.at(-1)?.people ?? 0)),
+  )
 }

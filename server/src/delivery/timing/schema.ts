@@ -6,6 +6,30 @@ import { CONFLICTS, TIMED_CHANNELS } from './sending-hours.ts'
 import { CLOCK_PATTERN } from './spans.ts'
 import { DROP_REASONS } from './when-to-send.ts'
 
+const perMinute = z.number().int().min(1, 'At least one.').max(10_000_000).nullable().default(null)
+const perHour = z.number().int().min(1, 'At least one.').max(100_000_000).nullable().default(null)
+
+/** Messages a minute and an hour; null: no limit. Both hold; they leave evenly. Source: CS-010.1, CS-010.2, CS-010.5 */
+export const rateLimits = z.object({ perMinute, perHour })
+
+/** How fast an organization sends. Source: CS-010.6, FR-007.3 */
+export const sendingLimits = z.object({
+  organization: rateLimits.prefault({}),
+  /** What campaigns keep that say nothing of their own. */
+  campaign: rateLimits.prefault({}),
+  channels: z
+    .object({
+      email: rateLimits.optional(),
+      sms: rateLimits.optional(),
+      whatsapp: rateLimits.optional(),
+      in_app: rateLimits.optional(),
+      webhook: rateLimits.optional(),
+    })
+    .prefault({}),
+})
+
+const sendingLimitsPage = z.object({ limits: sendingLimits, updatedAt: instant.nullable() })
+
 const clock = z.string().regex(CLOCK_PATTERN, 'Write a time like 21:00.')
 const quietHours = z
   .object({
@@ -89,8 +113,8 @@ export const campaignTiming = z.object({
     .max(24 * 60, 'At most 60 days.')
     .nullable()
     .default(null),
-  perMinute: z.number().int().min(1, 'At least one.').max(10_000_000).nullable().default(null),
-  perHour: z.number().int().min(1, 'At least one.').max(100_000_000).nullable().default(null),
+  perMinute,
+  perHour,
   /** The higher wins where a contact may get only one. */
   priority: z.number().int().min(1).max(9).default(5),
   /** Neither counted by frequency caps nor held by them. */
@@ -135,6 +159,17 @@ export const hoursRoutes = {
     summary: 'Set when messages may leave; loosening legal hours needs a reason, which is kept',
     body: sendingHours.extend({ reason: z.string().trim().max(500).optional() }),
     ok: sendingHoursPage,
+    permission: 'delivery.write',
+  },
+  'GET /api/sending/limits': {
+    summary: 'How fast messages may leave',
+    ok: sendingLimitsPage,
+    permission: 'delivery.read',
+  },
+  'PUT /api/sending/limits': {
+    summary: 'Set how fast messages may leave; what is under way keeps it at once',
+    body: sendingLimits,
+    ok: sendingLimitsPage,
     permission: 'delivery.write',
   },
   'GET /api/sending/holidays': {

@@ -955,6 +955,13 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  sending_limits: {
+    org_id: string
+    limits: unknown
+    updated_by: string
+    created_at: Date
+    updated_at: Date
+  }
   session: {
     id: string
     token_hash: Buffer
@@ -1027,6 +1034,13 @@ export interface Tables {
     deleted_at: Date | null
     frozen_id: string | null
     frozen_version: number | null
+  }
+  throttle: {
+    org_id: string
+    scope: string
+    key: string
+    taken_until_us: string
+    updated_at: Date
   }
   token_source: {
     org_id: string

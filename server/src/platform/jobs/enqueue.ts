@@ -2,7 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { afterCommit } from '../db/index.ts'
 import { LANES, type WorkDefinition } from './definitions.ts'
-import { enqueueRows } from './queries.ts'
+import { enqueueRows, hurryRows } from './queries.ts'
 
 export interface EnqueueOptions {
   /** Two waiting jobs of one kind never share a key: the second is dropped. */
@@ -18,6 +18,13 @@ export async function enqueue<P>(
   options: EnqueueOptions = {},
 ): Promise<void> {
   await enqueueMany(ctx, job, [{ payload, ...options }])
+}
+
+/** Makes waiting jobs of a kind due now: what they wait for has changed. */
+export async function hurry<P>(ctx: Ctx, job: WorkDefinition<P>, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await hurryRows(ctx, job.kind, keys)
+  afterCommit(ctx, () => ctx.platform.hub.hint('work', ctx.orgId))
 }
 
 /** Asks for several jobs of one kind in one statement. */

@@ -14,7 +14,7 @@ export {
   type ScheduleDefinition,
   type WorkDefinition,
 } from './definitions.ts'
-export { enqueue, enqueueMany, type EnqueueOptions } from './enqueue.ts'
+export { enqueue, enqueueMany, hurry, type EnqueueOptions } from './enqueue.ts'
 export { createWorker, type Worker } from './worker.ts'
 export { runDueJobs } from './run.ts'
 export { announceSchedules, runSchedules } from './schedules.ts'

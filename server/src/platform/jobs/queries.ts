@@ -37,6 +37,15 @@ export const enqueueRows = (
     ],
   )
 
+export const hurryRows = (ctx: Ctx, kind: string, keys: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'platform_work_hurry',
+    `
+    update work set due_at = $4, updated_at = $4
+    where org_id = $1 and kind = $2 and key = any($3::text[]) and state = 'ready' and due_at > $4`,
+    [ctx.orgId, kind, keys, ctx.now()],
+  )
+
 /** Step one: which organizations have due work, in which lanes. One grouped read over all of them. */
 export const duePairs = (database: Database, now: Date): Promise<{ orgId: OrgId; lane: number }[]> =>
   systemTransaction(database, (db) =>

@@ -1,0 +1,125 @@
+/** SQL of limits and of what is taken of them. */
+import type { Ctx } from '../../platform/context.ts'
+import type { CampaignId, RunId } from '../../platform/ids.ts'
+import type { RunLimits } from '../timing/run-timing.ts'
+import { NO_LIMITS, type SendingLimits } from './sending-limits.ts'
+
+/** Which limit a place is taken of. */
+export const THROTTLE_SCOPES = ['campaign', 'channel', 'organization'] as const
+export type ThrottleScope = (typeof THROTTLE_SCOPES)[number]
+
+export async function readSendingLimits(
+  ctx: Ctx,
+): Promise<{ limits: SendingLimits; updatedAt: Date | null }> {
+  const [row] = await ctx.db.named<{ limits: SendingLimits; updatedAt: Date }>(
+    'delivery_sending_limits',
+    'select limits, updated_at from sending_limits where org_id = $1',
+    [ctx.orgId],
+  )
+  return row ?? { limits: NO_LIMITS, updatedAt: null }
+}
+
+export const writeSendingLimits = (ctx: Ctx, limits: SendingLimits, by: string): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_write_sending_limits',
+    `
+    insert into sending_limits (org_id, limits, updated_by, created_at, updated_at) values ($1, $2, $3, $4, $4)
+    on conflict (org_id) do update set limits = excluded.limits, updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
+    [ctx.orgId, JSON.stringify(limits), by, ctx.now()],
+  )
+
+/** The limits of a run as they are now, and the organization's: they may change while it runs. */
+export async function readRunLimits(
+  ctx: Ctx,
+  runId: RunId,
+): Promise<{ run: RunLimits | null; organization: SendingLimits | null }> {
+  const [row] = await ctx.db.named<{ run: RunLimits | null; organization: SendingLimits | null }>(
+    'delivery_run_limits',
+    `
+    select r.timing -> 'limits' as run, l.limits as organization
+    from run r left join sending_limits l on l.org_id = $1
+    where r.org_id = $1 and r.id = $2`,
+    [ctx.orgId, runId],
+  )
+  return row ?? { run: null, organization: null }
+}
+
+/** Sets the limits of a campaign's runs that have not ended. @returns those runs */
+export const writeRunLimits = (
+  ctx: Ctx,
+  campaignId: CampaignId,
+  limits: RunLimits,
+): Promise<{ id: RunId }[]> =>
+  ctx.db.named(
+    'delivery_write_run_limits',
+    `
+    update run set timing = jsonb_set(timing, '{limits}', $3::jsonb), updated_at = $4
+    where org_id = $1 and campaign_id = $2 and state in ('resolving', 'running', 'paused')
+    returning id`,
+    [ctx.orgId, campaignId, JSON.stringify(limits), ctx.now()],
+  )
+
+/** Makes the rows of limits and locks them, in one order for everybody, so that nobody waits in a circle. */
+export async function lockThrottles(
+  ctx: Ctx,
+  limits: readonly { scope: ThrottleScope; key: string; freshUs: number }[],
+): Promise<number[]> {
+  const scopes = limits.map(({ scope }) => scope)
+  const keys = limits.map(({ key }) => key)
+  await ctx.db.named(
+    'delivery_make_throttles',
+    `
+    insert into throttle (org_id, scope, key, taken_until_us, updated_at)
+    select $1, l.scope, l.key, l.fresh_us, $2 from unnest($3::text[], $4::text[], $5::bigint[]) as l (scope, key, fresh_us)
+    on conflict (org_id, scope, key) do nothing`,
+    [ctx.orgId, ctx.now(), scopes, keys, limits.map(({ freshUs }) => freshUs)],
+  )
+  const rows = await ctx.db.named<{ scope: ThrottleScope; key: string; takenUntilUs: string }>(
+    'delivery_lock_throttles',
+    `
+    select scope, key, taken_until_us from throttle
+    where org_id = $1 and scope = any($2::text[]) and key = any($3::text[])
+    order by scope, key for update`,
+    [ctx.orgId, scopes, keys],
+  )
+  const taken = new Map(rows.map(({ scope, key, takenUntilUs }) => [`${scope}:${key}`, Number(takenUntilUs)]))
+  return limits.map(({ scope, key, freshUs }) => taken.get(`${scope}:${key}`) ?? freshUs)
+}
+
+export const writeThrottles = (
+  ctx: Ctx,
+  taken: readonly { scope: ThrottleScope; key: string; takenUntilUs: number }[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_write_throttles',
+    `
+    update throttle t set taken_until_us = l.taken_until_us, updated_at = $2
+    from unnest($3::text[], $4::text[], $5::bigint[]) as l (scope, key, taken_until_us)
+    where t.org_id = $1 and t.scope = l.scope and t.key = l.key`,
+    [
+      ctx.orgId,
+      ctx.now(),
+      taken.map(({ scope }) => scope),
+      taken.map(({ key }) => key),
+      taken.map(({ takenUntilUs }) => takenUntilUs),
+    ],
+  )
+
+/** People of a run who wait in chunks before this one, and are due. */
+export async function peopleAhead(ctx: Ctx, runId: RunId, chunkNo: number): Promise<number> {
+  const [row] = await ctx.db.named<{ people: number }>(
+    'delivery_people_ahead',
+    `
+    select coalesce(sum(waiting_count), 0)::int as people from chunk
+    where org_id = $1 and run_id = $2 and state = 'ready' and chunk_no > 0 and chunk_no < $3 and due_at <= $4`,
+    [ctx.orgId, runId, chunkNo, ctx.now()],
+  )
+  return row?.people ?? 0
+}
+
+/** Forgets limits that nothing was taken of for long: fresh ones begin in the same way. */
+export const pruneThrottles = (ctx: Ctx, before: Date): Promise<unknown> =>
+  ctx.db.named('delivery_prune_throttles', 'delete from throttle where org_id = $1 and updated_at < $2', [
+    ctx.orgId,
+    before,
+  ])

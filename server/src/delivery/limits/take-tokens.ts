@@ -1,0 +1,84 @@
+/**
+ * Asking the limits before a sub-batch: rows that all workers share, taken of per sub-batch and never per message. A chunk
+ * that gets nothing comes back later, so that a throttled run holds no worker and no other run.
+ */
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import type { TimedChannel } from '../timing/sending-hours.ts'
+import type { Run } from '../runs/run.ts'
+import { grant, intervalOf } from './grant.ts'
+import {
+  lockThrottles,
+  peopleAhead,
+  readRunLimits,
+  writeThrottles,
+  type ThrottleScope,
+} from './limit-queries.ts'
+import { campaignLimits, NO_LIMITS } from './sending-limits.ts'
+
+/** What a chunk asks for. */
+export interface Asked {
+  run: Pick<Run, 'id' | 'campaignId'>
+  channel: TimedChannel
+  chunkNo: number
+  wanted: number
+}
+
+export type Tokens = { kind: 'go'; count: number } | { kind: 'later'; at: Date }
+
+/** Chunks of the next so many seconds take turns; those behind them need not look yet. */
+const AHEAD_SECONDS = 3
+/** However long the queue, a chunk looks again after this: limits may have been lifted. */
+const LOOK_AGAIN_MS = 60_000
+
+/** Takes of every limit that holds, or says when to ask again. */
+export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: Asked): Promise<Tokens> {
+  const limits = await limitsFor(ctx, run, channel)
+  if (limits.length === 0) return { kind: 'go', count: wanted }
+  const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
+  const waitMs = chunkNo > 0 ? await queueMs(ctx, run, chunkNo, slowestUs) : 0
+  if (waitMs > 0) return { kind: 'later', at: new Date(ctx.now().getTime() + waitMs) }
+  return inTransaction(ctx, async (ctx) => {
+    const nowUs = ctx.now().getTime() * 1_000
+    const fresh = limits.map((limit) => ({ ...limit, freshUs: nowUs - limit.intervalUs }))
+    const taken = await lockThrottles(ctx, fresh)
+    const { count, takenUntilUs, againUs } = grant(
+      limits.map(({ intervalUs }, n) => ({ intervalUs, takenUntilUs: taken[n] ?? null })),
+      wanted,
+      nowUs,
+    )
+    if (count === 0) return { kind: 'later', at: new Date(Math.ceil(againUs / 1_000)) }
+    await writeThrottles(
+      ctx,
+      limits.map(({ scope, key }, n) => ({ scope, key, takenUntilUs: takenUntilUs[n] ?? nowUs })),
+    )
+    return { kind: 'go', count }
+  })
+}
+
+interface Limit {
+  scope: ThrottleScope
+  key: string
+  intervalUs: number
+}
+
+async function limitsFor(ctx: Ctx, run: Asked['run'], channel: TimedChannel): Promise<Limit[]> {
+  const { run: own, organization } = await readRunLimits(ctx, run.id)
+  const all = organization ?? NO_LIMITS
+  const wanted = [
+    { scope: 'campaign' as const, key: run.campaignId as string, limits: campaignLimits(own, all) },
+    { scope: 'channel' as const, key: channel as string, limits: all.channels[channel] ?? null },
+    { scope: 'organization' as const, key: '', limits: all.organization },
+  ]
+  return wanted.flatMap(({ scope, key, limits }) => {
+    const intervalUs = limits && intervalOf(limits)
+    return intervalUs === null ? [] : [{ scope, key, intervalUs }]
+  })
+}
+
+/** How long the people ahead of a chunk take, beyond the next seconds' worth. */
+async function queueMs(ctx: Ctx, run: Asked['run'], chunkNo: number, intervalUs: number): Promise<number> {
+  const ahead = await peopleAhead(ctx, run.id, chunkNo)
+  const aheadMs = (ahead * intervalUs) / 1_000
+  return aheadMs <= AHEAD_SECONDS * 1_000 ? 0 : Math.min(LOOK_AGAIN_MS, Math.round(aheadMs))
+}

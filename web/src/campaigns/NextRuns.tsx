@@ -1,0 +1,31 @@
+import { useTranslations } from 'use-intl'
+import { Skeleton } from '../ui/Skeleton.tsx'
+import type { ScheduleInput } from './api.ts'
+import { useSchedulePreview } from './api.ts'
+
+/** A plan in words with its next runs, while it is being written. */
+export function NextRuns({ schedule }: { schedule: ScheduleInput }) {
+  const t = useTranslations('campaigns.when')
+  const preview = useSchedulePreview(schedule)
+  const { data } = preview
+  // What is wrong with a plan is said beside its fields when it is saved.
+  if (preview.isError) return <p className="text-sm text-muted">{t('noPreview')}</p>
+  if (!data) return <Skeleton className="h-16" />
+  return (
+    <div className="grid gap-1.5 text-sm" aria-live="polite">
+      <p className="font-medium">{data.sentence}</p>
+      {data.next.length === 0 ? (
+        <p className="text-muted">{t('noNext')}</p>
+      ) : (
+        <ol aria-label={t('next')} className="grid gap-1 text-muted">
+          {data.next.map((run) => (
+            <li key={run.plannedFor}>
+              {run.text}
+              {run.note !== null && <span className="block text-warning">{run.note}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </div>
+  )
+}
