@@ -64,7 +64,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'privacy', path: '/privacy' },
     { name: 'mailbox', path: '/mailbox' },
     { name: 'settings', path: '/settings' },
-    ...['members', 'api-keys', 'sending', 'audit'].map((name) => ({
+    ...['members', 'api-keys', 'sending', 'hours', 'audit'].map((name) => ({
       name: `settings-${name}`,
       path: `/settings/${name}`,
     })),

@@ -20,6 +20,9 @@ export type DnsRecord = SendingDomain['records'][number]
 export type Sender = Answer<typeof routes, 'GET /api/sending/senders'>['items'][number]
 export type Provider = Answer<typeof routes, 'GET /api/providers'>['items'][number]
 export type InboundMessage = Answer<typeof routes, 'GET /api/inbound'>['items'][number]
+export type SendingHours = Omit<BodyOf<typeof routes, 'PUT /api/sending/hours'>, 'reason'>
+export type LegalHours = Answer<typeof routes, 'GET /api/sending/hours'>['legalHours'][number]
+export type SendingLimits = BodyOf<typeof routes, 'PUT /api/sending/limits'>
 export type RunProgress = Answer<typeof routes, 'GET /api/runs/:id'>
 
 const call = client<typeof routes>()
@@ -216,6 +219,37 @@ export const useInbound = () =>
     queryKey: ['delivery', 'sending', 'inbound'],
     queryFn: async ({ signal }) => (await call('GET /api/inbound', { query: { limit: 20 }, signal })).items,
   })
+
+/** When messages may leave, and what that rests on. */
+export const useSendingHours = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'hours'],
+    queryFn: ({ signal }) => call('GET /api/sending/hours', { signal }),
+  })
+
+export function useSaveSendingHours() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof routes, 'PUT /api/sending/hours'>) =>
+      call('PUT /api/sending/hours', { body }),
+    onSuccess: refresh,
+  })
+}
+
+/** How fast messages may leave. */
+export const useSendingLimits = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'limits'],
+    queryFn: ({ signal }) => call('GET /api/sending/limits', { signal }),
+  })
+
+export function useSaveSendingLimits() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: SendingLimits) => call('PUT /api/sending/limits', { body }),
+    onSuccess: refresh,
+  })
+}
 
 function useRefresh(part: 'mailbox' | 'sending') {
   const cache = useQueryClient()

@@ -1,6 +1,6 @@
 /** The pages of the room delivery, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
-import { Inbox, MailCheck } from 'lucide-react'
+import { Clock, Inbox, MailCheck } from 'lucide-react'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 
@@ -35,8 +35,14 @@ const sending = createRoute({
   component: page(() => import('./SendingPage.tsx'), 'SendingPage'),
 })
 
+const hours = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/hours',
+  component: page(() => import('./HoursPage.tsx'), 'HoursPage'),
+})
+
 /** Pages inside the shell; see web/README.md. */
-export const routes = [mailbox, mail, sending] as const
+export const routes = [mailbox, mail, sending, hours] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = [
@@ -54,6 +60,14 @@ export const commands: readonly Command[] = [
     text: 'delivery.commands.sending',
     icon: MailCheck,
     href: '/settings/sending',
+    permission: 'delivery.read',
+  },
+  {
+    id: 'delivery.hours',
+    kind: 'place',
+    text: 'delivery.commands.hours',
+    icon: Clock,
+    href: '/settings/hours',
     permission: 'delivery.read',
   },
 ]

@@ -9,6 +9,7 @@ const PARTS = [
   { id: 'organization', href: '/settings' },
   { id: 'members', href: '/settings/members' },
   { id: 'sending', href: '/settings/sending' },
+  { id: 'hours', href: '/settings/hours' },
   { id: 'keys', href: '/settings/api-keys' },
   { id: 'audit', href: '/settings/audit' },
   { id: 'account', href: '/account' },
