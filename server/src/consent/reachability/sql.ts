@@ -53,6 +53,7 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
       and ${alias}.purpose = ${stored}`,
       sliced: `${alias}.contact_id`,
     })
+  if (question.byKey && channel !== 'webhook') return byKeySql(question, barred)
   const optedOut = `when ${everywhere}.state in ('withdrawn', 'denied') then 'opted_out'`
   // A webhook calls a system of the organization's own: nobody is asked about it, but whoever wants nothing is left out.
   if (channel === 'webhook') return { joins: word(everywhere, 'all'), reason: `case ${optedOut} end` }
@@ -89,6 +90,32 @@ const topicCases = ({
       when ${about}.state = 'granted' ${sup === null ? '' : `and ${sup}.reason is null`}
         and (${own}.state is null or ${own}.state not in ('withdrawn', 'denied') or ${own}.decided_at < ${about}.decided_at)
         then case when ${about}.expires_at <= ${now} then 'expired' end`
+
+/** A handful of contacts named by id: both words of each in one look into the table, which halves what a look costs. */
+function byKeySql(question: ReachabilityQuestion, barred: ReturnType<typeof addressSql>): ReachabilitySql {
+  const { channel, org, now } = question
+  const c = question.contact ?? 'c'
+  const words = `words${question.suffix ?? ''}`
+  return {
+    joins: `${barred.joins}
+    left join lateral (
+      select
+        max(w.state) filter (where w.channel = '${channel}') as own_state,
+        max(w.expires_at) filter (where w.channel = '${channel}') as own_expires_at,
+        max(w.state) filter (where w.channel = 'all') as everywhere_state
+      from preference w
+      where w.org_id = ${org} and w.contact_id = ${c}.id and w.channel in ('${channel}', 'all') and w.purpose = 'marketing'
+    ) ${words} on true`,
+    reason: `case ${barred.cases}
+      when ${words}.everywhere_state in ('withdrawn', 'denied') then 'opted_out'
+      when ${barred.unsubscribed}${words}.own_state = 'withdrawn' then 'withdrawn'
+      when ${words}.own_state is null then 'never_asked'
+      when ${words}.own_state = 'denied' then 'denied'
+      when ${words}.own_state = 'pending' then 'unconfirmed'
+      when ${words}.own_state = 'expired' or ${words}.own_expires_at <= ${now} then 'expired'
+    end`,
+  }
+}
 
 /** What speaks against an address. The inbox of an app and a webhook have none of a person's that could be barred. */
 function addressSql(

@@ -73,15 +73,22 @@ export function lastLook(
     `
     select c.id, ${reach.reason} as reason, c.email,
       ${address ? `c.${address}` : 'null'} as address, ${address ? `c.${address}_hash` : 'null'} as address_hash,
-      coalesce(opens.state = 'granted' and (opens.expires_at is null or opens.expires_at > $4::timestamptz), false) as may_track_opens,
-      coalesce(clicks.state not in ('denied', 'withdrawn'), true) as may_track_clicks,
+      coalesce(followed.opens = 'granted' and (followed.opens_until is null or followed.opens_until > $4::timestamptz), false)
+        as may_track_opens,
+      coalesce(followed.clicks not in ('denied', 'withdrawn'), true) as may_track_clicks,
       c.first_name, c.last_name, c.phone, c.language, c.time_zone, c.country, c.city, c.birthday::text,
       c.subscription_tier, c.subscription_status, c.tags, c.attributes
     from unnest($2::bigint[]) with ordinality as wanted (id, position)
     cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c
     ${reach.joins}
-    left join lateral (select * from preference where org_id = $1 and contact_id = c.id and channel = $3 and purpose = 'tracking_open' limit 1) opens on true
-    left join lateral (select * from preference where org_id = $1 and contact_id = c.id and channel = $3 and purpose = 'tracking_click' limit 1) clicks on true
+    left join lateral (
+      select
+        max(w.state) filter (where w.purpose = 'tracking_open') as opens,
+        max(w.expires_at) filter (where w.purpose = 'tracking_open') as opens_until,
+        max(w.state) filter (where w.purpose = 'tracking_click') as clicks
+      from preference w
+      where w.org_id = $1 and w.contact_id = c.id and w.channel = $3 and w.purpose in ('tracking_open', 'tracking_click')
+    ) followed on true
     order by wanted.position`,
     [ctx.orgId, ids, channel, ctx.now()],
   )

@@ -50,7 +50,7 @@ export async function mailLine(
 interface Made {
   parts: MailParts
   /** Null where the provider makes the mail, and signs it. */
-  mail: ComposedMail | null
+  encode: (() => ComposedMail) | null
   from: string
 }
 
@@ -72,24 +72,51 @@ async function composeBatch<L extends Letter>(
       batch.failed.push({ letter, reason: 'render_failed' })
     }
   }
+  const signed = identity.keys.length > 0
+  const mails = made.map(({ made: { encode } }) => (signed && encode ? encode() : null))
   const signatures = await Promise.all(
-    made.map(({ made: { mail } }) =>
-      mail === null ? Promise.resolve([]) : signMail(mail, identity.keys, at),
-    ),
+    mails.map((mail) => (mail === null ? Promise.resolve([]) : signMail(mail, identity.keys, at))),
   )
-  batch.composed = made.map(({ letter, made: { mail, parts, from } }, index) => ({
-    letter,
-    message: {
-      from,
-      to: letter.person.address ?? '',
-      data: mail === null ? NO_BYTES : mailBytes(mail, signatures[index] ?? []),
-      parts,
-    },
-  }))
+  batch.composed = made.map(({ letter, made: { encode, parts, from } }, index) => {
+    const mail = mails[index] ?? null
+    const envelope = { from, to: letter.person.address ?? '', parts }
+    if (mail !== null)
+      return { letter, message: { ...envelope, data: mailBytes(mail, signatures[index] ?? []) } }
+    return {
+      letter,
+      message: encode ? new UnencodedMail(envelope, encode) : { ...envelope, data: NO_BYTES },
+    }
+  })
   return batch
 }
 
 const NO_BYTES = Buffer.alloc(0)
+
+/**
+ * A rendered mail whose bytes are made when a connection asks for them: memory holds those under way, not a whole
+ * sub-batch, and what is taken back was never encoded.
+ */
+class UnencodedMail implements MailMessage {
+  readonly from: string
+  readonly to: string
+  readonly parts: MailParts
+  readonly #encode: () => ComposedMail
+  #bytes: WeakRef<Buffer> | null = null
+
+  constructor({ from, to, parts }: Omit<MailMessage, 'data'>, encode: () => ComposedMail) {
+    this.from = from
+    this.to = to
+    this.parts = parts
+    this.#encode = encode
+  }
+  get data(): Buffer {
+    const known = this.#bytes?.deref()
+    if (known) return known
+    const bytes = mailBytes(this.#encode(), [])
+    this.#bytes = new WeakRef(bytes)
+    return bytes
+  }
+}
 
 interface MakerParts {
   purpose: Purpose
@@ -143,8 +170,9 @@ function mailMaker({
       unsubscribeUrl: purpose === 'marketing' ? links.unsubscribe : null,
       feedbackId,
     }
-    if (isMadeThere) return { parts, mail: null, from: fromEmail }
-    const mail = composerFor(rendered.fromName)({
+    if (isMadeThere) return { parts, encode: null, from: fromEmail }
+    const compose = composerFor(rendered.fromName)
+    const personal: PersonalMail = {
       to: { name: null, address: person.address ?? '' },
       subject: parts.subject,
       html: parts.html,
@@ -152,10 +180,10 @@ function mailMaker({
       messageId: `${links.message}@${domain}`,
       date: at,
       unsubscribe: parts.unsubscribeUrl === null ? null : { url: parts.unsubscribeUrl, mailto: null },
-    })
+    }
     return {
       parts,
-      mail,
+      encode: () => compose(personal),
       from: identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`,
     }
   }
