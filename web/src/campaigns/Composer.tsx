@@ -12,10 +12,14 @@ import { FieldStack } from '../ui/Field.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextArea, TextField } from '../ui/TextField.tsx'
-import type { Campaign } from './api.ts'
+import type { ReactNode } from 'react'
+import { Tabs } from '../ui/Tabs.tsx'
+import type { Campaign, Channel } from './api.ts'
+import { ChannelsSection } from './channels/ChannelsSection.tsx'
+import { MessageEditor } from './channels/MessageEditor.tsx'
 import { ComposerRail } from './ComposerRail.tsx'
 import { GoalsField } from './GoalsField.tsx'
-import { useDraft } from './use-draft.ts'
+import { useDraft, type Draft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
 
 const TYPES = ['promotion', 'engagement', 'subscription', 'retention', 'ppv'] as const
@@ -78,23 +82,22 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             />
           </FieldStack>
         </Section>
-        <div id="content">
+        <div id="channels">
+          <ChannelsSection plan={plan} change={change} error={errors['channels']} isReadOnly={isReadOnly} />
+        </div>
+        <div id="campaign-content">
           <Section
             title={t('sections.content')}
             actions={
-              !isReadOnly && (
+              !isReadOnly &&
+              plan.channels.includes('email') && (
                 <SenderPicker
                   onPick={(sender) => change({ content: { email: { ...plan.content.email, ...sender } } })}
                 />
               )
             }
           >
-            <MailEditor
-              hasPreflight={false}
-              value={plan.content.email}
-              onChange={(email) => change({ content: { email } })}
-              isReadOnly={isReadOnly}
-            />
+            <Contents plan={plan} change={change} isReadOnly={isReadOnly} />
           </Section>
         </div>
         <div id="audience">
@@ -135,5 +138,46 @@ export function Composer({ campaign }: { campaign: Campaign }) {
       </div>
       <ComposerRail campaign={campaign} state={draft.state} />
     </div>
+  )
+}
+
+/** What is said on each chosen channel: one alone, several behind tabs. */
+function Contents({
+  plan,
+  change,
+  isReadOnly,
+}: {
+  plan: Draft['plan']
+  change: Draft['change']
+  isReadOnly: boolean
+}) {
+  const t = useTranslations('campaigns')
+  const editorOf = (channel: Channel): ReactNode =>
+    channel === 'email' ? (
+      <MailEditor
+        hasPreflight={false}
+        value={plan.content.email}
+        onChange={(email) => change({ content: { email } })}
+        isReadOnly={isReadOnly}
+      />
+    ) : (
+      <MessageEditor
+        channel={channel}
+        value={plan.content[channel]}
+        onChange={(value) => change({ content: { [channel]: value } })}
+        isReadOnly={isReadOnly}
+      />
+    )
+  const [first] = plan.channels
+  if (plan.channels.length === 1 && first) return editorOf(first)
+  return (
+    <Tabs
+      label={t('channels.contents')}
+      items={plan.channels.map((channel) => ({
+        id: channel,
+        label: t(`channels.names.${channel}`),
+        content: editorOf(channel),
+      }))}
+    />
   )
 }

@@ -64,7 +64,9 @@ function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
 /** Brings a field into view: the mail's editor knows its own, anything else is found by its section. */
 function goTo({ field, line, column }: LaunchSummary['checks'][number]): void {
   if (showMailPlace(field, line, column)) return
-  const section = document.getElementById(field.split('.')[0] ?? '')
+  const [root = ''] = field.split('.')
+  // The page's own main element is named `content`.
+  const section = document.getElementById(root === 'content' ? 'campaign-content' : root)
   section?.scrollIntoView({ behavior: 'smooth', block: 'start' })
   section?.querySelector<HTMLElement>('input, textarea, button')?.focus({ preventScroll: true })
 }

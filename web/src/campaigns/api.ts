@@ -14,6 +14,7 @@ import { pageAfter, pages } from '../platform/api/pages.ts'
 export type Campaign = Answer<typeof routes, 'GET /api/campaigns/:id'>
 export type CampaignSummary = Answer<typeof routes, 'GET /api/campaigns'>['items'][number]
 export type CampaignStatus = Campaign['status']
+export type Channel = Campaign['channels'][number]
 export type CampaignAction = Campaign['allowed'][number]
 export type LaunchSummary = Answer<typeof routes, 'GET /api/campaigns/:id/launch-summary'>
 export type PlanEdit = Omit<BodyOf<typeof routes, 'PUT /api/campaigns/:id'>, 'version'>

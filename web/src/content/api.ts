@@ -155,6 +155,23 @@ export function usePreview(source: MailDraft, as: PreviewAs, theme: Theme) {
   })
 }
 
+export type MessageSource = BodyOf<typeof routes, 'POST /api/content/message-preview'>['source']
+export type RenderedMessage = NonNullable<
+  Answer<typeof routes, 'POST /api/content/message-preview'>['message']
+>
+
+/** A text message, WhatsApp message, in-app message or webhook call as one person would get it, with its checks. */
+export function useMessagePreview(source: MessageSource, as: PreviewAs) {
+  const language = useLocale()
+  return useQuery({
+    queryKey: ['content', 'message-preview', language, source, as],
+    queryFn: ({ signal }) => call('POST /api/content/message-preview', { body: { source, as }, signal }),
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+    staleTime: 10_000,
+  })
+}
+
 export function usePreflight(source: MailDraft) {
   const language = useLocale()
   return useQuery({

@@ -27,6 +27,16 @@ export type RunProgress = Answer<typeof routes, 'GET /api/runs/:id'>
 
 const call = client<typeof routes>()
 
+/** How many parts a text message has. */
+export const useSmsMeasure = (text: string) =>
+  useQuery({
+    queryKey: ['delivery', 'sms-measure', text],
+    queryFn: ({ signal }) => call('POST /api/sms/measure', { body: { text }, signal }),
+    placeholderData: keepPreviousData,
+    gcTime: 10_000,
+    staleTime: Infinity,
+  })
+
 /** Where a run stands. */
 export const useRun = (id: string) =>
   useQuery({
