@@ -17,6 +17,19 @@ export interface Scope {
   until: string
 }
 
+/** From so many contacts on, a statement is planned for them: a plan made for a handful would join row by row. */
+const PLANNED_FROM = 100
+
+/** Runs a statement for some contacts: prepared where they are few, planned for their number where they are many. */
+const figure = (
+  ctx: Ctx,
+  contacts: number,
+  name: string,
+  text: string,
+  values: readonly unknown[],
+): Promise<unknown> =>
+  contacts < PLANNED_FROM ? ctx.db.named(name, text, values) : ctx.db.query(text, values)
+
 const PERSON = `person as (
       select c.id as contact_id, c.time_zone from contact c where c.org_id = $1 and c.id = any($2::bigint[])
     )`
@@ -47,7 +60,9 @@ const HIT = `machine_click as (
 
 /** Orders, money, subscription and what depends on them. A repeated order number is the same order. */
 export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unknown> =>
-  ctx.db.named(
+  figure(
+    ctx,
+    scope.contactIds.length,
     'analytics_money_refigure',
     `
     with ${PERSON}, ${FACT}, refund as (
@@ -145,7 +160,9 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
 
 /** First and last activity, points, score and hours. */
 export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unknown> =>
-  ctx.db.named(
+  figure(
+    ctx,
+    scope.contactIds.length,
     'analytics_activity_refigure',
     `
     with ${PERSON}, role as (
@@ -200,7 +217,9 @@ export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<
 
 /** Messages opened, clicked and followed by an order, per channel. Many opens of one message are one. */
 export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unknown> =>
-  ctx.db.named(
+  figure(
+    ctx,
+    scope.contactIds.length,
     'analytics_engagement_refigure',
     `
     with ${PERSON}, ${FACT}, ${HIT}, hit as (
@@ -247,7 +266,9 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
  * handed over a moment ago and waits to be added is left out here, and added then.
  */
 export const refigureReceived = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<unknown> =>
-  ctx.db.named(
+  figure(
+    ctx,
+    contactIds.length,
     'analytics_received_refigure',
     `
     with recursive ${PERSON}, former (contact_id, id, step) as (
