@@ -28,8 +28,18 @@ const OTHER_PARAMETERS: Record<
     of: async (org) => (await org.owner.get('/api/suppressions')).body.items[0].id,
     unknown: `email-${'0'.repeat(32)}`,
   },
+  'GET /api/event-definitions/:type': { of: eventTypeOf, unknown: 'track:Never' },
+  'PUT /api/event-definitions/:type': { of: eventTypeOf, unknown: 'track:Never' },
+  'POST /api/event-definitions/:type/personal': { of: eventTypeOf, unknown: 'track:Never' },
   // The same for everybody: nothing of an organization is behind it.
   'GET /api/content/starters/:key/preview': 'shared',
+}
+
+/** A type of event that nobody else has seen. */
+async function eventTypeOf(org: TestOrganization): Promise<string> {
+  const event = `Seen by ${org.orgId}`
+  await org.key.post('/api/events', { event, userId: 'somebody' })
+  return encodeURIComponent(`track:${event}`)
 }
 
 /** Bodies that a schema alone does not describe. */

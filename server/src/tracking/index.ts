@@ -3,6 +3,7 @@ import { room } from '../platform/room.ts'
 import { aliasConsumer } from './aliases/aliases.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { accessParts, eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
+import { dictionaryConsumer } from './dictionary/watch.ts'
 import { moveJob } from './identity/move.ts'
 import { routes } from './routes.ts'
 
@@ -65,7 +66,7 @@ export const tracking = room('tracking', {
   routes,
   jobs: [anyJob(moveJob)],
   schedules: [forgetOldTraces],
-  consumers: [aliasConsumer, purgeConsumer],
+  consumers: [aliasConsumer, purgeConsumer, dictionaryConsumer],
   erase: eraseSteps,
   access: accessParts,
 })

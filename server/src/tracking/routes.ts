@@ -8,6 +8,7 @@ import { getContact } from '../contacts/index.ts'
 import { actorHolds } from '../platform/http/index.ts'
 import { handle } from '../platform/room.ts'
 import { messagesOf } from './ledger/totals.ts'
+import { defineEventType, getDefinition, listDefinitions, markPersonal } from './dictionary/manage.ts'
 import { takeEvents } from './intake/own-api.ts'
 import { segmentSettings, takeSegmentCall } from './intake/segment.ts'
 import { createSource, listSources, renameSource, revokeSource, rotateKey } from './sources/manage.ts'
@@ -74,6 +75,11 @@ export const routes = handle(specs, {
   'POST /api/event-sources/:id/rotate-key': async (ctx, { params }) =>
     shown(ctx, await rotateKey(ctx, params.id)),
   'DELETE /api/event-sources/:id': (ctx, { params }) => revokeSource(ctx, params.id),
+  'GET /api/event-definitions': (ctx, { query }) => listDefinitions(ctx, query),
+  'GET /api/event-definitions/:type': (ctx, { params }) => getDefinition(ctx, params.type),
+  'PUT /api/event-definitions/:type': (ctx, { params, body }) => defineEventType(ctx, params.type, body),
+  'POST /api/event-definitions/:type/personal': (ctx, { params, body }) =>
+    markPersonal(ctx, params.type, body.property, body.isPersonal),
   'GET /api/contacts/:id/messages': async (ctx, { params, query }) => {
     await getContact(ctx, params.id) // one that does not exist here has no list, not an empty one
     return messagesOf(ctx, params.id, query)

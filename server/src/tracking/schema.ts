@@ -1,7 +1,14 @@
 /** What the room tracking answers: the addresses inside mails, and what was sent to a person. */
 import { z } from 'zod'
 import { BATCH_BYTES_MAX } from './intake/limits.ts'
-import { CALLS, EVENT_NAME_CHARS_MAX, MESSAGE_KINDS, SOURCE_KINDS } from './intake/words.ts'
+import {
+  CALLS,
+  EVENT_NAME_CHARS_MAX,
+  EVENT_ROLES,
+  MESSAGE_KINDS,
+  SOURCE_KINDS,
+  VALUE_KINDS,
+} from './intake/words.ts'
 import { LEDGER_STATES } from './ledger/states.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
@@ -51,6 +58,37 @@ const message = z.looseObject({
 })
 
 const fieldProblems = z.array(z.object({ path: z.string(), message: z.string() }))
+
+/** A type of events in the dictionary. */
+export const eventDefinition = z.object({
+  /** As events carry it: `track:<name>`, `page`, `screen`, `identify`, `group`. */
+  type: z.string(),
+  name: z.string(),
+  role: z.enum(EVENT_ROLES).nullable(),
+  /** The property that holds the amount; null for revenue, total or value, whichever comes. */
+  valueProperty: z.string().nullable(),
+  volume: z.number().int(),
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+})
+export type EventDefinition = z.output<typeof eventDefinition>
+
+/** A type with its properties. */
+export const eventDefinitionDetails = eventDefinition.extend({
+  properties: z.array(
+    z.object({
+      name: z.string(),
+      kinds: z.array(z.object({ kind: z.enum(VALUE_KINDS), count: z.number().int() })),
+      isMixed: z.boolean(),
+      isPersonal: z.boolean(),
+      firstSeenAt: instant,
+      lastSeenAt: instant,
+    }),
+  ),
+})
+export type EventDefinitionDetails = z.output<typeof eventDefinitionDetails>
+
+const eventType = z.object({ type: z.string().max(EVENT_NAME_CHARS_MAX + 10) })
 
 const segmentAnswer = z.object({
   success: z.literal(true),
@@ -156,6 +194,36 @@ export const routes = defineRoutes({
   'DELETE /api/event-sources/:id': {
     summary: 'Ends a source: what comes under its key is refused within 5 seconds.',
     params: z.object({ id: wireId('event_source') }),
+    permission: 'tracking.write',
+  },
+  'GET /api/event-definitions': {
+    summary: 'The dictionary: every type of event that ever came, the most frequent first.',
+    query: z.object({ ...pageQuery, search: z.string().max(200).optional() }),
+    ok: pageOf(eventDefinition),
+    permission: 'tracking.read',
+  },
+  'GET /api/event-definitions/:type': {
+    summary: 'A type of events with its properties, the kinds of their values, and which are personal.',
+    params: eventType,
+    ok: eventDefinitionDetails,
+    permission: 'tracking.read',
+  },
+  'PUT /api/event-definitions/:type': {
+    summary: 'Says what a type means for money and subscriptions, and which property holds its amount.',
+    params: eventType,
+    body: z.object({
+      role: z.enum(EVENT_ROLES).nullable(),
+      valueProperty: z.string().trim().min(1).max(200).nullable(),
+    }),
+    ok: eventDefinitionDetails,
+    permission: 'tracking.write',
+  },
+  'POST /api/event-definitions/:type/personal': {
+    summary:
+      'Says whether a property is personal: then exports leave it out, and it goes when its person is erased.',
+    params: eventType,
+    body: z.object({ property: z.string().min(1).max(200), isPersonal: z.boolean() }),
+    ok: eventDefinitionDetails,
     permission: 'tracking.write',
   },
   'GET /api/contacts/:id/messages': {

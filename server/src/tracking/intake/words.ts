@@ -34,3 +34,7 @@ export type Call = (typeof CALLS)[number]
 /** What an event means for money and subscriptions. */
 export const EVENT_ROLES = ['purchase', 'refund', 'subscription_started', 'subscription_ended'] as const
 export type EventRole = (typeof EVENT_ROLES)[number]
+
+/** Kinds of values of a property. A text that is an instant or a day counts as a date. */
+export const VALUE_KINDS = ['text', 'number', 'boolean', 'date', 'list', 'object'] as const
+export type ValueKind = (typeof VALUE_KINDS)[number]
