@@ -43,6 +43,14 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     await first('/api/campaigns?status=draft'),
     await first('/api/campaigns?status=completed,running'),
   ]
+  // What a shop would send, so that the dictionary has something to explain.
+  const event = 'track:Order Completed'
+  await fetchJson(page, 'POST', '/api/events', {
+    event: 'Order Completed',
+    userId: 'screen-1',
+    properties: { order_id: 'o-1', revenue: 14.99, currency: 'EUR', customer_email: 'ada@example.com' },
+  })
+  await fetchJson(page, 'POST', '/api/event-sources', { name: 'Shop', kind: 'browser' })
   const [segment, contact] = [await first('/api/segments'), await first('/api/contacts')]
   return [
     { name: 'home', path: '/' },
@@ -59,12 +67,14 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'buyers', path: '/audience/buyers' },
     { name: 'buyers-class', path: '/audience/buyers?class=champions' },
     { name: 'segment-compare', path: '/audience/segments/compare' },
+    { name: 'events', path: '/audience/events' },
+    { name: 'event', path: `/audience/events/${encodeURIComponent(event)}` },
     { name: 'imports', path: '/audience/imports' },
     { name: 'content', path: '/content' },
     { name: 'privacy', path: '/privacy' },
     { name: 'mailbox', path: '/mailbox' },
     { name: 'settings', path: '/settings' },
-    ...['members', 'api-keys', 'sending', 'hours', 'audit'].map((name) => ({
+    ...['members', 'api-keys', 'sending', 'hours', 'sources', 'audit'].map((name) => ({
       name: `settings-${name}`,
       path: `/settings/${name}`,
     })),

@@ -219,8 +219,7 @@ export const routes = defineRoutes({
     permission: 'tracking.write',
   },
   'POST /api/event-definitions/:type/personal': {
-    summary:
-      'Says whether a property is personal: then exports leave it out, and it goes when its person is erased.',
+    summary: 'Says whether a property is personal: then it is forgotten when its person is erased.',
     params: eventType,
     body: z.object({ property: z.string().min(1).max(200), isPersonal: z.boolean() }),
     ok: eventDefinitionDetails,

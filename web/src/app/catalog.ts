@@ -8,6 +8,7 @@ import type delivery from '../delivery/messages/en.json'
 import type reports from '../reports/messages/en.json'
 import type segments from '../segments/messages/en.json'
 import type team from '../team/messages/en.json'
+import type tracking from '../tracking/messages/en.json'
 import type ui from '../ui/messages/en.json'
 import type app from './messages/en.json'
 
@@ -22,6 +23,7 @@ interface Catalog {
   reports: typeof reports
   segments: typeof segments
   team: typeof team
+  tracking: typeof tracking
   ui: typeof ui
 }
 

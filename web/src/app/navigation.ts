@@ -1,5 +1,6 @@
 import type { LinkProps } from '@tanstack/react-router'
 import {
+  Activity,
   ChartLine,
   FileText,
   Grid3x3,
@@ -22,6 +23,7 @@ export interface Place {
     | 'contacts'
     | 'segments'
     | 'buyers'
+    | 'events'
     | 'imports'
     | 'content'
     | 'reports'
@@ -44,6 +46,7 @@ export const places: readonly Place[] = [
   { id: 'contacts', href: '/audience/contacts', icon: UserRound, keys: 'g a', group: 'audience' },
   { id: 'segments', href: '/audience/segments', icon: UsersRound, keys: 'g s', group: 'audience' },
   { id: 'buyers', href: '/audience/buyers', icon: Grid3x3, keys: 'g b', group: 'audience' },
+  { id: 'events', href: '/audience/events', icon: Activity, keys: 'g v', group: 'audience' },
   { id: 'imports', href: '/audience/imports', icon: Upload, keys: 'g i', group: 'audience' },
   { id: 'content', href: '/content', icon: FileText, keys: 'g t' },
   { id: 'reports', href: '/reports', icon: ChartLine, keys: 'g r' },

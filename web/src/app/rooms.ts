@@ -10,6 +10,7 @@ import * as segments from '../segments/routes.tsx'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { loadMessages } from '../platform/i18n/store.ts'
 import * as team from '../team/routes.tsx'
+import * as tracking from '../tracking/routes.tsx'
 
 interface RoomOffer {
   commands?: readonly Command[]
@@ -26,6 +27,7 @@ const rooms: readonly RoomOffer[] = [
   delivery,
   reports,
   team,
+  tracking,
 ]
 
 /** Pages without the shell. */
@@ -42,6 +44,7 @@ export const shellRoutes = [
   ...delivery.routes,
   ...reports.routes,
   ...team.routes,
+  ...tracking.routes,
 ] as const
 
 /** What rooms offer in the palette. */
