@@ -36,9 +36,13 @@ const OTHER_PARAMETERS: Record<
 }
 
 /** A type of event that nobody else has seen; what it is of was sent before. */
-const eventTypeOf = async (org: TestOrganization): Promise<string> =>
-  encodeURIComponent(`track:${seenBy(org)}`)
-const seenBy = (org: TestOrganization): string => `Seen by ${org.orgId}`
+async function eventTypeOf(org: TestOrganization): Promise<string> {
+  return encodeURIComponent(`track:${seenBy(org)}`)
+}
+
+function seenBy(org: TestOrganization): string {
+  return `Seen by ${org.orgId}`
+}
 
 /** Bodies that a schema alone does not describe. */
 const BODIES: Record<string, (ids: IdsByKind) => unknown> = {
