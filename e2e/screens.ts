@@ -71,7 +71,12 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'event', path: `/audience/events/${encodeURIComponent(event)}` },
     { name: 'imports', path: '/audience/imports' },
     { name: 'content', path: '/content' },
+    { name: 'forms', path: '/forms' },
     { name: 'privacy', path: '/privacy' },
+    ...['ledger', 'requests', 'center', 'retention', 'log'].map((view) => ({
+      name: `privacy-${view}`,
+      path: `/privacy?view=${view}`,
+    })),
     { name: 'mailbox', path: '/mailbox' },
     { name: 'settings', path: '/settings' },
     ...['members', 'api-keys', 'sending', 'hours', 'sources', 'audit'].map((name) => ({

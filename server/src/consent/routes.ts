@@ -6,7 +6,7 @@ import { preferencesPreview } from './pages/preferences.ts'
 import { organizationName } from './pages/person.ts'
 import { doPreferences, doUnsubscribe, showPreferences, showUnsubscribe } from './pages/routes.ts'
 import { complianceLog, complianceLogFile } from './log/log.ts'
-import { consentLedger, consentOf, recordHeard } from './preferences/overview.ts'
+import { consentLedger, consentOf, leavingReasons, recordHeard } from './preferences/overview.ts'
 import { proofDocument } from './proof/document.ts'
 import { proofOf } from './proof/proof.ts'
 import { proofTable } from './proof/table.ts'
@@ -46,6 +46,9 @@ export const routes = handle(specs, {
     return document
   },
   'GET /api/consents': (ctx, { query }) => consentLedger(ctx, query),
+  'GET /api/consents/reasons': async (ctx, { query }) => ({
+    items: await leavingReasons(ctx, query.campaignId),
+  }),
   'GET /api/suppressions': (ctx, { query }) => listSuppressions(ctx, query),
   'POST /api/suppressions': (ctx, { body }) => suppressAddress(ctx, body),
   'DELETE /api/suppressions/:id': (ctx, { params, query }) => liftById(ctx, params.id, query.reason),

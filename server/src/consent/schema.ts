@@ -265,8 +265,24 @@ export const routes = defineRoutes({
       ...pageQuery,
       channel: z.enum(CONSENT_CHANNELS).optional(),
       state: z.enum(CONSENT_STATES).optional(),
+      /** Words that came of one campaign, such as who left through it and why. */
+      campaignId: wireId('campaign').optional(),
     }),
     ok: pageOf(ledgerEntry),
+    permission: 'consent.read',
+  },
+  'GET /api/consents/reasons': {
+    summary: 'Why people left, by how many: of one campaign, or of all.',
+    query: z.object({ campaignId: wireId('campaign').optional() }),
+    ok: z.object({
+      items: z.array(
+        z.object({
+          /** What they chose or wrote; null for those who gave none. */
+          reason: z.string().nullable(),
+          people: z.number().int(),
+        }),
+      ),
+    }),
     permission: 'consent.read',
   },
   'GET /api/suppressions': {

@@ -165,6 +165,70 @@ test('PC-11 PC-13 CS-017.2 the address in the header unsubscribes at once, and t
   expect(behind.body.items).toMatchObject([{ contactId: toWire('contact', contactId ?? '0') }])
 })
 
+test('CS-017.5 CS-017.7 who left through a campaign is listed, with the reasons that were given', async () => {
+  const org = await h.organization()
+  const people = addresses('reason', 4)
+  await testContacts(org.systemCtx, { emails: people })
+  const campaign = await launched(org)
+  await h.drain()
+  const leave = async (address: string, payload: string) =>
+    h.request({
+      method: 'POST',
+      url: pathOf(oneClickUrl(await mailTo(address))),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload,
+    })
+  await leave(people[0] ?? '', 'reason=too_many')
+  await leave(people[1] ?? '', 'reason=too_many')
+  await leave(people[2] ?? '', 'List-Unsubscribe=One-Click')
+  const reasons = await org.viewer.get(`/api/consents/reasons?campaignId=${campaign}`)
+  expect(reasons.body.items).toEqual([
+    { reason: 'too_many', people: 2 },
+    { reason: null, people: 1 },
+  ])
+  const listed = await org.viewer.get(`/api/consents?campaignId=${campaign}&state=withdrawn`)
+  expect(listed.body.items).toHaveLength(3)
+  const { body: other } = await org.editor.post('/api/campaigns', { name: 'Not yet sent' })
+  expect((await org.viewer.get(`/api/consents/reasons?campaignId=${other.id}`)).body.items).toEqual([])
+})
+
+test('PC-05 CS-018.5 what waits for its day is not sent to whoever has stopped everything meanwhile, and says why', async () => {
+  const org = await h.organization()
+  const [stopping] = (await testContacts(org.systemCtx, {
+    emails: ['stopping@example.net', 'staying@example.net'],
+  })) as [ContactId]
+  const { body } = await org.editor.post('/api/campaigns', {
+    name: 'In three days',
+    audience: { include: { rule: { all: [] } } },
+    content: {
+      email: {
+        subject: 'Later',
+        fromName: 'Atelier',
+        fromEmail: 'hello@shop.example',
+        format: 'html',
+        body: '<html><body><p>Later</p></body></html>',
+      },
+    },
+  })
+  const day = new Date(h.clock.now().getTime() + 3 * 86_400_000).toISOString().slice(0, 10)
+  const planned = await org.editor.post(`/api/campaigns/${body.id}/schedule`, {
+    at: `${day}T11:00`,
+    timeZone: 'Europe/Paris',
+  })
+  expect(planned.status).toBe(200)
+  h.clock.advance(86_400_000)
+  await withdraw(
+    org.systemCtx,
+    { source: 'preference_page' },
+    { contactId: stopping, channels: ['all'], purpose: 'marketing' },
+  )
+  h.clock.advance(4 * 86_400_000)
+  await h.drain()
+  expect([...received.keys()]).toEqual(['staying@example.net'])
+  const { body: messages } = await org.key.get(`/api/contacts/${toWire('contact', stopping)}/messages`)
+  expect(messages.items).toMatchObject([{ state: 'skipped', reason: 'opted_out' }])
+})
+
 test('PC-17 the link of a deleted campaign works 400 days later', async () => {
   const org = await h.organization()
   const [contactId] = await testContacts(org.systemCtx, { emails: ['patient@example.net'] })

@@ -154,6 +154,31 @@ describe('NFR-004.2 PC-46 another organization', () => {
   })
 })
 
+describe('NFR-004.2 PC-46 the application’s own account at the database', () => {
+  test('PC-46 sees no row of any organization’s table without naming an organization, and can write none', async () => {
+    await stateOf(alpha)
+    const client = await h.platform.database.pool.connect()
+    try {
+      await client.query('begin')
+      const found: string[] = []
+      for (const { name } of tenantTables ?? []) {
+        const { rows } = await client.query<{ n: number }>(`select count(*)::int as n from ${name}`)
+        if (rows[0]?.n !== 0) found.push(name)
+      }
+      expect(tenantTables?.length).toBeGreaterThan(20)
+      expect(found).toEqual([])
+      await expect(
+        client.query(
+          `insert into contact_tag (org_id, tag, created_at) values ('${alpha.orgId}', 'smuggled', now())`,
+        ),
+      ).rejects.toThrow(/row-level security/)
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  })
+})
+
 describe('CB-13.2 DS-access-control.2 roles', () => {
   const changing = guarded.filter(
     (route) => !route.key.startsWith('GET ') && route.spec.permission !== 'person',

@@ -5,6 +5,7 @@ import type consent from '../consent/messages/en.json'
 import type contacts from '../contacts/messages/en.json'
 import type content from '../content/messages/en.json'
 import type delivery from '../delivery/messages/en.json'
+import type pages from '../pages/messages/en.json'
 import type reports from '../reports/messages/en.json'
 import type segments from '../segments/messages/en.json'
 import type team from '../team/messages/en.json'
@@ -20,6 +21,7 @@ interface Catalog {
   contacts: typeof contacts
   content: typeof content
   delivery: typeof delivery
+  pages: typeof pages
   reports: typeof reports
   segments: typeof segments
   team: typeof team

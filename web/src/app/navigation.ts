@@ -2,6 +2,7 @@ import type { LinkProps } from '@tanstack/react-router'
 import {
   Activity,
   ChartLine,
+  ClipboardList,
   FileText,
   Grid3x3,
   House,
@@ -26,6 +27,7 @@ export interface Place {
     | 'events'
     | 'imports'
     | 'content'
+    | 'forms'
     | 'reports'
     | 'privacy'
     | 'mailbox'
@@ -49,6 +51,7 @@ export const places: readonly Place[] = [
   { id: 'events', href: '/audience/events', icon: Activity, keys: 'g v', group: 'audience' },
   { id: 'imports', href: '/audience/imports', icon: Upload, keys: 'g i', group: 'audience' },
   { id: 'content', href: '/content', icon: FileText, keys: 'g t' },
+  { id: 'forms', href: '/forms', icon: ClipboardList, keys: 'g f' },
   { id: 'reports', href: '/reports', icon: ChartLine, keys: 'g r' },
   { id: 'privacy', href: '/privacy', icon: ShieldCheck, keys: 'g p' },
   { id: 'mailbox', href: '/mailbox', icon: Inbox, keys: 'g m' },

@@ -5,6 +5,7 @@ import * as consent from '../consent/routes.tsx'
 import * as contacts from '../contacts/routes.tsx'
 import * as content from '../content/routes.tsx'
 import * as delivery from '../delivery/routes.tsx'
+import * as pages from '../pages/routes.tsx'
 import * as reports from '../reports/routes.tsx'
 import * as segments from '../segments/routes.tsx'
 import type { Command, CommandSource } from '../platform/commands.ts'
@@ -41,6 +42,7 @@ export const shellRoutes = [
   ...segments.routes,
   ...content.routes,
   ...consent.routes,
+  ...pages.routes,
   ...delivery.routes,
   ...reports.routes,
   ...team.routes,

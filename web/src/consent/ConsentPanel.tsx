@@ -23,14 +23,7 @@ export function ConsentPanel({ contactId }: { contactId: string }) {
       title={t('title')}
       actions={
         <>
-          <a
-            href={proofHref(contactId)}
-            download={`${contactId}.json`}
-            className={buttonStyle('quiet', 'sm')}
-          >
-            <Download aria-hidden className="size-4" />
-            {t('proof')}
-          </a>
+          <Proofs contactId={contactId} />
           <RecordConsentDialog contactId={contactId} />
         </>
       }
@@ -40,6 +33,32 @@ export function ConsentPanel({ contactId }: { contactId: string }) {
         <History events={query.data.history} />
       </div>
     </Section>
+  )
+}
+
+/** The proof in three forms. */
+function Proofs({ contactId }: { contactId: string }) {
+  const t = useTranslations('consent.panel')
+  return (
+    <span role="group" aria-label={t('proofs')} className="flex flex-wrap items-center gap-1">
+      <Download aria-hidden className="size-4 text-muted" />
+      {(
+        [
+          ['', 'json', t('proofJson')],
+          ['.csv', 'csv', t('proofCsv')],
+          ['.pdf', 'pdf', t('proofPdf')],
+        ] as const
+      ).map(([ending, extension, label]) => (
+        <a
+          key={extension}
+          href={proofHref(contactId, ending)}
+          download={`${contactId}.${extension}`}
+          className={buttonStyle('quiet', 'sm')}
+        >
+          {label}
+        </a>
+      ))}
+    </span>
   )
 }
 

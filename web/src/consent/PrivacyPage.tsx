@@ -2,7 +2,11 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslations } from 'use-intl'
 import { Page } from '../ui/Page.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
+import { CenterEditor } from './CenterEditor.tsx'
+import { ComplianceLog } from './ComplianceLog.tsx'
 import { ConsentLedger } from './ConsentLedger.tsx'
+import { RequestList } from './RequestList.tsx'
+import { RetentionRules } from './RetentionRules.tsx'
 import type { PrivacySearch } from './routes.tsx'
 import { SuppressDialog } from './SuppressDialog.tsx'
 import { SuppressionList } from './SuppressionList.tsx'
@@ -20,12 +24,16 @@ export function PrivacyPage() {
   const refine = (change: Refinement) =>
     void navigate({ to: '/privacy', search: { ...search, ...change }, replace: true })
   return (
-    <Page title={t('title')} subtitle={t('subtitle')} actions={<SuppressDialog />}>
+    <Page
+      title={t('title')}
+      subtitle={t('subtitle')}
+      actions={search.view === undefined ? <SuppressDialog /> : undefined}
+    >
       <Tabs
         label={t('views')}
         selected={search.view ?? 'suppressions'}
         onSelect={(view) =>
-          void navigate({ to: '/privacy', search: view === 'ledger' ? { view } : {}, replace: true })
+          void navigate({ to: '/privacy', search: view === 'suppressions' ? {} : { view }, replace: true })
         }
         items={[
           {
@@ -38,6 +46,10 @@ export function PrivacyPage() {
             label: t('ledger.title'),
             content: <ConsentLedger search={search} onRefine={refine} />,
           },
+          { id: 'requests' as const, label: t('requests.title'), content: <RequestList /> },
+          { id: 'center' as const, label: t('center.title'), content: <CenterEditor /> },
+          { id: 'retention' as const, label: t('retentionTitle'), content: <RetentionRules /> },
+          { id: 'log' as const, label: t('log.title'), content: <ComplianceLog /> },
         ]}
       />
     </Page>

@@ -89,8 +89,9 @@ export function useRecordConsent(contactId: string) {
   })
 }
 
-/** Where the proof of one person's consent is downloaded. */
-export const proofHref = (contactId: string): string => `/api/contacts/${contactId}/proof`
+/** Where the proof of one person's consent is downloaded: for machines, as a table, as a document. */
+export const proofHref = (contactId: string, ending: '' | '.csv' | '.pdf' = ''): string =>
+  `/api/contacts/${contactId}/proof${ending}`
 
 function useRefresh() {
   const cache = useQueryClient()

@@ -27,9 +27,12 @@ export const REASONS = [
 /** Words that somebody may have given, in the order of the filter. */
 export const STATES = ['granted', 'denied', 'withdrawn', 'expired', 'pending'] as const
 
+/** Parts of the page beside the suppression list. */
+const VIEWS = ['ledger', 'requests', 'center', 'retention', 'log'] as const
+
 /** What the page shows; it lives in the address. */
 export interface PrivacySearch {
-  view?: 'ledger'
+  view?: (typeof VIEWS)[number]
   address?: string
   channel?: 'email' | 'sms'
   reason?: (typeof REASONS)[number]
@@ -43,9 +46,10 @@ const privacy = createRoute({
     const reason = REASONS.find((known) => known === search['reason'])
     const state = STATES.find((known) => known === search['state'])
     const channel = (['email', 'sms'] as const).find((known) => known === search['channel'])
+    const view = VIEWS.find((known) => known === search['view'])
     const address = search['address']
     return {
-      ...(search['view'] === 'ledger' ? { view: 'ledger' as const } : {}),
+      ...(view === undefined ? {} : { view }),
       ...(typeof address === 'string' && address !== '' ? { address } : {}),
       ...(channel === undefined ? {} : { channel }),
       ...(reason === undefined ? {} : { reason }),

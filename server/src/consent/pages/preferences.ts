@@ -55,7 +55,18 @@ export function preferencesPreview(design: CenterDesign, organization: string, l
     hasPhone: true,
   }
   const choices = choicesOf(person, design)
-  return render(person, { version: 0, design, choices, ticked: new Set(['email']) }, null)
+  return render(
+    person,
+    {
+      version: 0,
+      design,
+      choices,
+      ticked: new Set(
+        choices.flatMap(({ name, group }) => (name === 'email' || group === 'topics' ? [name] : [])),
+      ),
+    },
+    null,
+  )
 }
 
 type Shown = Pick<PagePerson, 'locale' | 'organization' | 'maskedAddress' | 'hasEmail' | 'hasPhone'>

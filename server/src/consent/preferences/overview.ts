@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
-import type { ContactId } from '../../platform/ids.ts'
+import type { CampaignId, ContactId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { whyUnreachable } from '../reachability/decide.ts'
 import type { ConsentEvent, ConsentOverview, LedgerEntry } from '../schema.ts'
@@ -23,6 +23,7 @@ import {
 } from '../words.ts'
 import {
   selectHistory,
+  selectLeavingReasons,
   selectLedger,
   selectPreferences,
   type ConsentHistoryRow,
@@ -142,6 +143,7 @@ export async function consentLedger(
   wanted: {
     channel?: ConsentChannel | undefined
     state?: ConsentState | undefined
+    campaignId?: CampaignId | undefined
     cursor?: string | undefined
     limit: number
   },
@@ -150,6 +152,7 @@ export async function consentLedger(
   const rows = await selectLedger(ctx, {
     channel: wanted.channel ?? null,
     state: wanted.state ?? null,
+    campaignId: wanted.campaignId ?? null,
     before: typeof before === 'string' && /^\d{1,18}$/.test(before) ? before : null,
     limit: wanted.limit + 1,
   })
@@ -160,6 +163,17 @@ export async function consentLedger(
     nextCursor: last ? encodeCursor([last.id]) : null,
   }
 }
+
+/** Why people left, the most frequent first. Source: CS-017.7 */
+export function leavingReasons(
+  ctx: Ctx,
+  campaignId: CampaignId | undefined,
+): Promise<{ reason: string | null; people: number }[]> {
+  return selectLeavingReasons(ctx, campaignId ?? null, REASONS_MAX)
+}
+
+/** More reasons than anybody reads: free ones come from members and programs. */
+const REASONS_MAX = 100
 
 function eventOf(row: ConsentHistoryRow): ConsentEvent {
   const {

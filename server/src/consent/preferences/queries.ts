@@ -234,6 +234,7 @@ export const selectLedger = (
   wanted: {
     channel: ConsentChannel | null
     state: ConsentState | null
+    campaignId: CampaignId | null
     before: string | null
     limit: number
   },
@@ -249,10 +250,29 @@ export const selectLedger = (
     left join contact c on c.org_id = $1 and c.id = e.contact_id
     left join consent_wording w on w.org_id = $1 and w.hash = e.wording_hash
     where e.org_id = $1 and ($2::text is null or e.channel = $2) and ($3::text is null or e.state = $3)
-      and ($4::bigint is null or e.id < $4)
+      and ($4::bigint is null or e.id < $4) and ($6::uuid is null or e.campaign_id = $6)
     order by e.id desc
     limit $5`,
-    [ctx.orgId, wanted.channel, wanted.state, wanted.before, wanted.limit],
+    [ctx.orgId, wanted.channel, wanted.state, wanted.before, wanted.limit, wanted.campaignId],
+  )
+
+/** Reasons that came with withdrawals, the most frequent first. */
+export const selectLeavingReasons = (
+  ctx: Ctx,
+  campaignId: CampaignId | null,
+  limit: number,
+): Promise<{ reason: string | null; people: number }[]> =>
+  ctx.db.named(
+    'consent_leaving_reasons',
+    `
+    select reason, count(distinct contact_id)::int as people
+    from consent_event
+    where org_id = $1 and state = 'withdrawn' and source_kind in ('one_click', 'unsubscribe_page', 'preference_page')
+      and ($2::uuid is null or campaign_id = $2)
+    group by reason
+    order by people desc, reason
+    limit $3`,
+    [ctx.orgId, campaignId, limit],
   )
 
 /** Forgets what a person said. */

@@ -1,0 +1,170 @@
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { ExternalLink } from 'lucide-react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
+import { useRefusal } from '../platform/session.ts'
+import { Button, buttonStyle } from '../ui/Button.tsx'
+import { Section } from '../ui/Card.tsx'
+import { CodeBlock } from '../ui/CodeBlock.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Page } from '../ui/Page.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
+import { Badge } from '../ui/StatusBadge.tsx'
+import { Table } from '../ui/Table.tsx'
+import { Tabs } from '../ui/Tabs.tsx'
+import { toast } from '../ui/Toast.tsx'
+import type { Form } from './api.ts'
+import { useForm, usePublishForm, useVersions } from './api.ts'
+import { FormEditor } from './FormEditor.tsx'
+import { SubmissionList } from './SubmissionList.tsx'
+
+const route = getRouteApi('/shell/forms/$id')
+
+/** One sign-up form: its editor, its address, what came in by it, its versions. */
+export function FormPage() {
+  const { id } = route.useParams()
+  const query = useForm(id)
+  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
+  if (!query.data) return <SectionSkeleton />
+  return <Loaded form={query.data} />
+}
+
+function Loaded({ form }: { form: Form }) {
+  const t = useTranslations('pages')
+  const format = useFormat()
+  const search = route.useSearch()
+  const navigate = useNavigate()
+  const { submissions } = form
+  const taken = submissions.recorded + submissions.confirmed
+  return (
+    <Page
+      title={form.name}
+      crumbs={[{ label: t('title'), href: '/forms' }]}
+      subtitle={
+        <span className="flex flex-wrap items-center gap-2">
+          <Badge tone={form.state === 'published' ? 'green' : 'grey'}>{t(`states.${form.state}`)}</Badge>
+          <span>{t('counts', { taken, pending: submissions.pending })}</span>
+        </span>
+      }
+      actions={<Actions form={form} />}
+    >
+      <Tabs
+        label={t('views')}
+        selected={search.view ?? 'editor'}
+        onSelect={(view) =>
+          void navigate({
+            to: '/forms/$id',
+            params: { id: form.id },
+            search: view === 'editor' ? {} : { view },
+            replace: true,
+          })
+        }
+        items={[
+          {
+            id: 'editor' as const,
+            label: t('editor.title'),
+            // A saved version begins anew from what is in force.
+            content: <FormEditor key={form.version} form={form} />,
+          },
+          { id: 'embed' as const, label: t('embed.title'), content: <Embed form={form} /> },
+          {
+            id: 'submissions' as const,
+            label: t('submissions.title'),
+            count: format.number(Object.values(submissions).reduce((sum, n) => sum + n, 0)),
+            content: <SubmissionList form={form} />,
+          },
+          { id: 'versions' as const, label: t('versions.title'), content: <Versions id={form.id} /> },
+        ]}
+      />
+    </Page>
+  )
+}
+
+function Actions({ form }: { form: Form }) {
+  const t = useTranslations('pages')
+  const refusal = useRefusal('pages.write')
+  const publish = usePublishForm(form.id)
+  const isPublished = form.state === 'published'
+  return (
+    <>
+      {isPublished && (
+        <a href={form.url} target="_blank" rel="noreferrer" className={buttonStyle('secondary', 'md')}>
+          <ExternalLink aria-hidden className="size-4" />
+          {t('look')}
+        </a>
+      )}
+      {form.state !== 'archived' && (
+        <Button
+          variant={isPublished ? 'secondary' : 'primary'}
+          disabledReason={refusal}
+          isPending={publish.isPending}
+          onPress={() =>
+            publish.mutate(!isPublished, {
+              onSuccess: () => toast({ text: t(isPublished ? 'closed' : 'published') }),
+            })
+          }
+        >
+          {t(isPublished ? 'close' : 'publish')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+function Embed({ form }: { form: Form }) {
+  const t = useTranslations('pages.embed')
+  const frame = `<iframe src="${form.url}" title="${form.name.replaceAll('"', '&quot;')}" loading="lazy" style="width:100%;height:640px;border:0"></iframe>`
+  return (
+    <div className="grid grid-cols-1 gap-5">
+      <p className="max-w-2xl text-muted">{form.state === 'published' ? t('note') : t('notPublished')}</p>
+      <Section title={t('link')} note={t('linkNote')}>
+        <CodeBlock label={t('linkCode')} code={form.url} isWrapped />
+      </Section>
+      <Section title={t('frame')} note={t('frameNote')}>
+        <CodeBlock label={t('frameCode')} code={frame} isWrapped />
+      </Section>
+    </div>
+  )
+}
+
+function Versions({ id }: { id: string }) {
+  const t = useTranslations('pages.versions')
+  const format = useFormat()
+  const query = useVersions(id)
+  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
+  return (
+    <div className="grid grid-cols-1 gap-5">
+      <p className="max-w-2xl text-muted">{t('note')}</p>
+      <Table
+        label={t('title')}
+        rows={query.data?.items}
+        rowKey={({ version }) => String(version)}
+        empty={null}
+        columns={[
+          {
+            id: 'version',
+            title: t('version'),
+            isRowHeader: true,
+            cell: ({ version }) => t('number', { version }),
+          },
+          {
+            id: 'boxes',
+            title: t('boxes'),
+            cell: ({ definition }) => (
+              <span className="text-muted">
+                {definition.boxes.map(({ wording }) => wording.en ?? wording.fr).join(' · ') || '—'}
+              </span>
+            ),
+          },
+          {
+            id: 'made',
+            title: t('made'),
+            cell: ({ createdAt }) => (
+              <span className="whitespace-nowrap text-muted">{format.dateTime(createdAt)}</span>
+            ),
+          },
+        ]}
+      />
+    </div>
+  )
+}
