@@ -11,6 +11,7 @@ import { tracking } from './tracking/index.ts'
 import { consent } from './consent/index.ts'
 import { budgets } from './budgets/index.ts'
 import { content } from './content/index.ts'
+import { experiments } from './experiments/index.ts'
 import { delivery } from './delivery/index.ts'
 import { pages } from './pages/index.ts'
 import { campaigns } from './campaigns/index.ts'
@@ -27,6 +28,7 @@ export const rooms: readonly Room[] = [
   segments,
   content,
   budgets,
+  experiments,
   delivery,
   pages,
   campaigns,

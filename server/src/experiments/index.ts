@@ -1,4 +1,37 @@
 /** The door of experiments: tests of contents, decided so that the stated error rate holds. */
+import { anyJob } from '../platform/jobs/index.ts'
+import { room } from '../platform/room.ts'
+import { countOutcomesOfTests } from './evidence.ts'
+import { lookJob } from './look.ts'
+import { forgetOutcomes } from './queries.ts'
+
+export { experimentApplied, experimentDecided } from './events.ts'
+export { evenPercents, hasRest, letterOf, numberOf, restSplit, type Variant } from './rules.ts'
+export {
+  chooseByHand,
+  drawSplit,
+  type Experiment,
+  experimentById,
+  type ExperimentDraft,
+  experimentOf,
+  noteApplied,
+  planExperiment,
+  removeDraft,
+  reportMetrics,
+  resultsOf,
+  saveExperiment,
+  startExperiment,
+  stopExperiment,
+} from './service.ts'
 export { holm } from './statistics/multiplicity.ts'
 export { newcombeInterval, wilsonInterval } from './statistics/proportions.ts'
 export { momentsOf, welchTest } from './statistics/welch.ts'
+export { testOnHistory } from './self-test.ts'
+export { HOLDOUT, type Split, variantSql } from './split.ts'
+
+/** The room, as app.ts lists it. */
+export const experiments = room('experiments', {
+  jobs: [anyJob(lookJob)],
+  consumers: [countOutcomesOfTests],
+  erase: { experiment_outcome: async (ctx, contactId) => void (await forgetOutcomes(ctx, contactId)) },
+})

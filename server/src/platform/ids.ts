@@ -12,6 +12,7 @@ export type PersonId = Id<'person'>
 export type ContactId = Id<'contact'>
 export type CampaignId = Id<'campaign'>
 export type RunId = Id<'run'>
+export type ExperimentId = Id<'experiment'>
 export type SegmentId = Id<'segment'>
 export type MailVersionId = Id<'mail_version'>
 export type MessageId = Id<'message'>
@@ -40,6 +41,7 @@ export const ID_KINDS = {
   campaign: { prefix: 'camp', form: 'uuid' },
   run: { prefix: 'run', form: 'uuid' },
   message: { prefix: 'msg', form: 'uuid' },
+  experiment: { prefix: 'exp', form: 'uuid' },
   sender: { prefix: 'snd', form: 'uuid' },
   sending_domain: { prefix: 'dom', form: 'uuid' },
   provider: { prefix: 'prv', form: 'uuid' },

@@ -468,6 +468,46 @@ export interface Tables {
     revoked_at: Date | null
     last_event_at: Date | null
   }
+  experiment: {
+    org_id: string
+    id: string
+    campaign_id: string
+    name: string
+    state: Generated<string>
+    settings: unknown
+    variants: unknown
+    split: unknown
+    run_id: string | null
+    planned_recipients: number | null
+    baseline_rate: number | null
+    second_moment: number | null
+    window_minutes: number | null
+    launched_at: Date | null
+    looked_at: Date | null
+    verdict: unknown
+    smallest_p: Generated<unknown>
+    decision: unknown
+    decided_at: Date | null
+    decided_by: string | null
+    applied_at: Date | null
+    applied_by: string | null
+    reported: Generated<unknown>
+    created_by: string
+    created_at: Date
+    updated_at: Date
+  }
+  experiment_outcome: {
+    org_id: string
+    experiment_id: string
+    contact_id: string
+    variant: number
+    opened: Generated<number>
+    clicked: Generated<number>
+    unsubscribed: Generated<number>
+    complained: Generated<number>
+    first_at: Date
+    updated_at: Date
+  }
   external_id: {
     org_id: string
     user_id: string

@@ -1,0 +1,78 @@
+/** The counts of a test at an instant. */
+import type { Ctx } from '../platform/context.ts'
+import { organizationOf } from '../team/index.ts'
+import { countConversions, countOutcomes, countRecipients, type ExperimentRow } from './queries.ts'
+import { type Arm, resolveSettings } from './rules.ts'
+
+/** Every variant's counts in the order of the variants, and the holdout's beside them. */
+export interface TestCounts {
+  arms: Arm[]
+  holdout: Arm
+}
+
+/** Counts a test now. A test that has not begun has nobody. */
+export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCounts> {
+  const empty = { arms: row.variants.map(({ no }) => nobody(no)), holdout: nobody(0) }
+  if (row.runId === null || row.launchedAt === null) return empty
+  const settings = resolveSettings(row.settings)
+  const { currency } = await organizationOf(ctx)
+  const recipients = await countRecipients(ctx, row.runId)
+  const outcomes = await countOutcomes(ctx, row.id)
+  const conversions = await countConversions(ctx, {
+    runId: row.runId,
+    since: row.launchedAt,
+    eventType: settings.conversionEvent === null ? null : `track:${settings.conversionEvent}`,
+    windowMinutes: settings.windowMinutes,
+    currency,
+  })
+  const armOf = (no: number): Arm => {
+    const people = recipients.find(({ variant }) => variant === no)
+    const did = outcomes.find(({ variant }) => variant === no)
+    const money = conversions.find(({ variant }) => variant === no)
+    const arm = {
+      ...nobody(no),
+      n: people?.recipients ?? 0,
+      bounced: people?.bounced ?? 0,
+      opened: did?.opened ?? 0,
+      clicked: did?.clicked ?? 0,
+      unsubscribed: did?.unsubscribed ?? 0,
+      complained: did?.complained ?? 0,
+      converted: money?.converted ?? 0,
+      sum: money?.sum ?? 0,
+      sumOfSquares: money?.sumOfSquares ?? 0,
+    }
+    return { ...arm, successes: successesOf(arm, settings.metric) }
+  }
+  return { arms: row.variants.map(({ no }) => armOf(no)), holdout: armOf(0) }
+}
+
+function successesOf(
+  arm: Pick<Arm, 'opened' | 'clicked' | 'converted'>,
+  metric: 'click' | 'open' | 'conversion' | 'revenue',
+): number {
+  switch (metric) {
+    case 'open':
+      return arm.opened
+    case 'click':
+      return arm.clicked
+    case 'conversion':
+    case 'revenue':
+      return arm.converted
+  }
+}
+
+function nobody(no: number): Arm {
+  return {
+    no,
+    n: 0,
+    successes: 0,
+    sum: 0,
+    sumOfSquares: 0,
+    opened: 0,
+    clicked: 0,
+    converted: 0,
+    unsubscribed: 0,
+    complained: 0,
+    bounced: 0,
+  }
+}

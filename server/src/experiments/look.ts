@@ -1,0 +1,192 @@
+/** A look at a test each minute, until its rule ends it. Missed minutes are harmless: there were fewer looks. */
+import { z } from 'zod'
+import { audit } from '../platform/audit/index.ts'
+import type { Ctx } from '../platform/context.ts'
+import { inTransaction } from '../platform/db/index.ts'
+import { announce } from '../platform/events/index.ts'
+import { toWire, type ExperimentId } from '../platform/ids.ts'
+import { defineJob, defineWork } from '../platform/jobs/index.ts'
+import { countTest, type TestCounts } from './arms.ts'
+import { experimentDecided } from './events.ts'
+import {
+  lockExperiment,
+  saveDecision,
+  saveLook,
+  type ExperimentRow,
+  type KeptDecision,
+  type KeptVerdict,
+} from './queries.ts'
+import { choiceAfter, guardrailBreaches, letterOf, resolveSettings, setupOf } from './rules.ts'
+import {
+  type DecisionSetup,
+  ENGINE_VERSION,
+  isFinalLook,
+  judgeLook,
+  secondMomentToFreeze,
+  type Verdict,
+} from './statistics/decision.ts'
+import { compareRates, plannedRateInformation } from './statistics/rate-pair.ts'
+import { compareRevenue, plannedRevenueVariance } from './statistics/revenue-pair.ts'
+
+const LOOK_EVERY_MS = 60_000
+
+/** The work of looking; one job per test. */
+export const lookWork = defineWork({
+  kind: 'experiments.look',
+  lane: 'background',
+  payload: z.object({ experimentId: z.string() }),
+  attemptsMax: 500,
+})
+
+/** Looks, and comes again in a minute for as long as the test is open. */
+export const lookJob = defineJob({
+  ...lookWork,
+  handle: async (ctx, { experimentId }) => {
+    const isOpen = await look(ctx, experimentId as ExperimentId) // written by startExperiment
+    if (isOpen) return { again: new Date(ctx.now().getTime() + LOOK_EVERY_MS) }
+  },
+})
+
+/**
+ * Looks at a test now, and ends it when the rule says so.
+ *
+ * @returns whether it is still open
+ * Source: CS-007, CB-5.4, statistics §6
+ */
+export async function look(ctx: Ctx, id: ExperimentId): Promise<boolean> {
+  return inTransaction(ctx, async (ctx) => {
+    const row = await lockExperiment(ctx, id)
+    if (row?.state !== 'running' || row.launchedAt === null) return false
+    const counts = await countTest(ctx, row)
+    const judged = judge(ctx, row, counts)
+    await saveLook(ctx, id, judged)
+    ctx.platform.hub.publish(ctx.orgId, 'experiment', { experimentId: toWire('experiment', id) })
+    const { state } = judged.verdict
+    if (state !== 'winner' && state !== 'inconclusive') return true
+    await end(ctx, row, judged, counts)
+    return false
+  })
+}
+
+interface Judged {
+  verdict: KeptVerdict
+  smallestP: Record<string, number>
+  secondMoment: number | null
+  setup: DecisionSetup
+  pairs: Verdict['pairs']
+}
+
+function judge(ctx: Ctx, row: ExperimentRow, { arms }: TestCounts): Judged {
+  const setup = setupFor(row)
+  const at = { minute: minuteOf(ctx, row), arms }
+  const secondMoment = row.secondMoment ?? secondMomentToFreeze(setup, at)
+  const verdict = judgeLook(setup, at, secondMoment)
+  const breaches = guardrailBreaches(arms, setup)
+  const isVetoed = verdict.winner !== null && breaches.some(({ index }) => index === verdict.winner)
+  const no = (index: number | null) => (index === null ? null : (row.variants[index]?.no ?? null))
+  const kept: KeptVerdict = {
+    state: isVetoed ? (isFinalLook(setup, at) ? 'inconclusive' : 'blocked') : verdict.state,
+    reason: isVetoed ? 'guardrail' : verdict.reason,
+    leader: no(verdict.leader),
+    winner: isVetoed ? null : no(verdict.winner),
+    minute: at.minute,
+  }
+  return {
+    verdict: kept,
+    smallestP: smallestPs(row, setup, arms, secondMoment),
+    secondMoment,
+    setup,
+    pairs: verdict.pairs,
+  }
+}
+
+/** The rule's setup of a test that runs. */
+export function setupFor(row: ExperimentRow): DecisionSetup {
+  return setupOf(resolveSettings(row.settings), row.variants, {
+    plannedRecipients: row.plannedRecipients ?? 0,
+    baselineRate: row.baselineRate ?? 0,
+    secondMoment: row.secondMoment,
+  })
+}
+
+function minuteOf(ctx: Ctx, { launchedAt }: ExperimentRow): number {
+  return launchedAt === null ? 0 : Math.floor((ctx.now().getTime() - launchedAt.getTime()) / 60_000)
+}
+
+/** Two-sided p of each variant against the first playing one, the smallest over all looks: valid whenever one stops. */
+function smallestPs(
+  row: ExperimentRow,
+  setup: DecisionSetup,
+  arms: TestCounts['arms'],
+  secondMoment: number | null,
+): Record<string, number> {
+  const alpha = Math.round((1 - setup.confidence) * 1e6) / 1e6
+  const first = setup.holdout.indexOf(false)
+  const base = arms[first]
+  const planned = (index: number) =>
+    (setup.plannedRecipients * (setup.weights[index] ?? 0)) /
+    setup.weights.reduce((sum, weight) => sum + weight, 0)
+  const smallest = { ...row.smallestP }
+  for (const [index, arm] of arms.entries()) {
+    if (!base || index === first || setup.holdout[index] === true) continue
+    const { pAnytime } =
+      setup.metric === 'rate'
+        ? compareRates(
+            { successes: base.successes, total: base.n },
+            { successes: arm.successes, total: arm.n },
+            plannedRateInformation(planned(first), planned(index), setup.baselineRate ?? NaN),
+            alpha,
+          )
+        : compareRevenue(
+            base,
+            arm,
+            plannedRevenueVariance(planned(first), planned(index), secondMoment ?? NaN),
+            alpha,
+          )
+    smallest[String(arm.no)] = Math.min(smallest[String(arm.no)] ?? 1, pAnytime)
+  }
+  return smallest
+}
+
+async function end(ctx: Ctx, row: ExperimentRow, judged: Judged, counts: TestCounts): Promise<void> {
+  const { verdict } = judged
+  const indexOf = (no: number | null) =>
+    no === null ? null : row.variants.findIndex((variant) => variant.no === no)
+  const decision: KeptDecision = {
+    result: verdict.state === 'winner' ? 'winner' : 'inconclusive',
+    reason: verdict.reason,
+    winner: verdict.winner,
+    chosen: choiceAfter(
+      { ...verdict, leader: indexOf(verdict.leader), winner: indexOf(verdict.winner) },
+      row.settings,
+      row.variants,
+    ),
+    statedReason: null,
+    engineVersion: ENGINE_VERSION,
+    inputs: { setup: judged.setup, secondMoment: judged.secondMoment, pairs: judged.pairs, counts },
+  }
+  await decide(ctx, row, decision)
+}
+
+/** Writes a decision down for ever, and says so. */
+export async function decide(ctx: Ctx, row: ExperimentRow, decision: KeptDecision): Promise<void> {
+  await saveDecision(ctx, row.id, decision, `${ctx.actor.kind}:${ctx.actor.id}`)
+  audit(
+    ctx,
+    'experiment.decided',
+    { kind: 'campaign', id: row.campaignId },
+    {
+      experimentId: row.id,
+      result: decision.result,
+      reason: decision.statedReason ?? decision.reason,
+      winner: decision.winner === null ? null : letterOf(decision.winner),
+      chosen: decision.chosen === null ? null : letterOf(decision.chosen),
+    },
+  )
+  announce(
+    ctx,
+    experimentDecided,
+    { experimentId: row.id, result: decision.result, winner: decision.winner, chosen: decision.chosen },
+    { campaignId: row.campaignId, ...(row.runId === null ? {} : { runId: row.runId }) },
+  )
+}

@@ -1,0 +1,291 @@
+/** The verbs of tests: set up, begin, read, end by hand, note as applied. Campaigns direct them. */
+import { audit } from '../platform/audit/index.ts'
+import type { Ctx } from '../platform/context.ts'
+import { inTransaction } from '../platform/db/index.ts'
+import { announce } from '../platform/events/index.ts'
+import { newId, type CampaignId, type ExperimentId, type RunId } from '../platform/ids.ts'
+import { enqueue } from '../platform/jobs/index.ts'
+import { organizationOf } from '../team/index.ts'
+import { countTest } from './arms.ts'
+import { errors } from './errors.ts'
+import { experimentApplied } from './events.ts'
+import { decide, lookWork, setupFor } from './look.ts'
+import { planTest } from './planner.ts'
+import {
+  deleteDraft,
+  type ExperimentRow,
+  insertExperiment,
+  lockExperiment,
+  markApplied,
+  markRunning,
+  markStopped,
+  readExperiment,
+  readLatest,
+  saveReported,
+  updateDraft,
+  usualRate,
+} from './queries.ts'
+import { describeResults } from './results.ts'
+import { letterOf, numberOf, resolveSettings, splitOf, USUAL_RATES, type Variant } from './rules.ts'
+import type {
+  ExperimentResults,
+  ExperimentSettings,
+  Metric,
+  PlanResult,
+  ReportedMetrics,
+  VariantId,
+} from './schema.ts'
+import type { Split } from './split.ts'
+import { ENGINE_VERSION } from './statistics/decision.ts'
+
+const HISTORY_DAYS = 90
+const DAY_MS = 86_400_000
+/** Below this many messages an organization's own rate is noise. */
+const HISTORY_RECIPIENTS_MIN = 2000
+const LOOK_AFTER_MS = 60_000
+
+/** A test as those see it who direct the campaign. */
+export type Experiment = ExperimentRow
+
+/** What its author writes. */
+export interface ExperimentDraft {
+  name: string
+  settings: ExperimentSettings
+  variants: Variant[]
+}
+
+/** The latest test of a campaign; null when it has none. */
+export function experimentOf(ctx: Ctx, campaignId: CampaignId): Promise<Experiment | null> {
+  return readLatest(ctx, campaignId)
+}
+
+/** @throws experiments.not_found */
+export async function experimentById(ctx: Ctx, id: ExperimentId): Promise<Experiment> {
+  const row = await readExperiment(ctx, id)
+  if (!row) throw errors.not_found({ id })
+  return row
+}
+
+/**
+ * Sets a campaign's test up, or changes one that has not begun.
+ *
+ * @throws experiments.already_begun
+ * Source: CS-005, CB-5.1, DS-CampaignService.createABTest
+ */
+export function saveExperiment(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  draft: ExperimentDraft,
+): Promise<ExperimentId> {
+  return inTransaction(ctx, async (ctx) => {
+    const present = await readLatest(ctx, campaignId)
+    if (present?.state === 'running') throw errors.already_begun({ id: present.id })
+    const id = present?.state === 'draft' ? present.id : newId<'experiment'>(ctx.now())
+    if (present?.state === 'draft') await updateDraft(ctx, id, draft)
+    else await insertExperiment(ctx, { id, campaignId, ...draft, by: `${ctx.actor.kind}:${ctx.actor.id}` })
+    audit(
+      ctx,
+      present?.state === 'draft' ? 'experiment.updated' : 'experiment.created',
+      { kind: 'campaign', id: campaignId },
+      { experimentId: id, name: draft.name, settings: draft.settings, variants: draft.variants.length },
+    )
+    return id
+  })
+}
+
+/** Takes a test that has not begun out of its campaign. */
+export function removeDraft(ctx: Ctx, id: ExperimentId): Promise<void> {
+  return inTransaction(ctx, async (ctx) => {
+    const row = await lockExperiment(ctx, id)
+    if (!row) throw errors.not_found({ id })
+    if (row.state !== 'draft') throw errors.already_begun({ id })
+    await deleteDraft(ctx, id)
+    audit(ctx, 'experiment.removed', { kind: 'campaign', id: row.campaignId }, { experimentId: id })
+  })
+}
+
+/** A split of its own for a test: two tests on one audience must not sort people alike. */
+export function drawSplit(ctx: Ctx, experiment: Pick<Experiment, 'settings' | 'variants'>): Split {
+  const word = () => Math.floor(ctx.random() * 2 ** 32)
+  return splitOf(experiment.settings, experiment.variants, [word(), word(), word(), word()])
+}
+
+/**
+ * Begins a test with its campaign's first run: freezes split, plan and baseline, and looks from now on. In the caller's
+ * transaction.
+ *
+ * @param recipients  whom the whole campaign would reach now
+ */
+export async function startExperiment(
+  ctx: Ctx,
+  id: ExperimentId,
+  { runId, split, recipients }: { runId: RunId; split: Split; recipients: number },
+): Promise<void> {
+  const row = await lockExperiment(ctx, id)
+  if (!row) throw errors.not_found({ id })
+  if (row.state !== 'draft') throw errors.already_begun({ id })
+  const settings = resolveSettings(row.settings)
+  const tested = (recipients * (100 - settings.holdoutPercent) * settings.testPercent) / 10_000
+  const { rate } = await baselineOf(ctx, settings.metric)
+  await markRunning(ctx, id, {
+    split,
+    runId,
+    plannedRecipients: Math.max(1, Math.round(tested)),
+    baselineRate: rate,
+    windowMinutes: settings.windowMinutes,
+  })
+  await enqueue(
+    ctx,
+    lookWork,
+    { experimentId: id },
+    { key: id, dueAt: new Date(ctx.now().getTime() + LOOK_AFTER_MS) },
+  )
+}
+
+/** Ends a test without a decision, because its campaign was cancelled. */
+export async function stopExperiment(ctx: Ctx, id: ExperimentId): Promise<void> {
+  await markStopped(ctx, id)
+}
+
+/**
+ * Everything that is known of a test now.
+ *
+ * @throws experiments.not_found
+ * Source: CS-006, DS-CampaignService.determineWinner
+ */
+export async function resultsOf(ctx: Ctx, id: ExperimentId): Promise<ExperimentResults> {
+  const row = await experimentById(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  const counts = await countTest(ctx, row)
+  return describeResults(row, counts, setupFor(row), {
+    currency,
+    majorOf: (amount) => toMajor(amount, currency),
+  })
+}
+
+/**
+ * Adds figures that others report, such as those of a platform without an interface. They are shown, never decided by.
+ *
+ * @throws experiments.unknown_variant
+ * Source: CB-5.3, TK-8.2, DS-CampaignService.trackVariantPerformance
+ */
+export function reportMetrics(
+  ctx: Ctx,
+  id: ExperimentId,
+  letter: VariantId,
+  metrics: ReportedMetrics,
+): Promise<void> {
+  return inTransaction(ctx, async (ctx) => {
+    const row = await lockExperiment(ctx, id)
+    if (!row) throw errors.not_found({ id })
+    const no = numberOf(letter)
+    if (!row.variants.some((variant) => variant.no === no)) throw errors.unknown_variant({ id, letter })
+    const before = row.reported[String(no)]
+    const after: ReportedMetrics = {
+      impressions: (before?.impressions ?? 0) + metrics.impressions,
+      clicks: (before?.clicks ?? 0) + metrics.clicks,
+      conversions: (before?.conversions ?? 0) + metrics.conversions,
+      revenue: (before?.revenue ?? 0) + metrics.revenue,
+    }
+    await saveReported(ctx, id, { ...row.reported, [String(no)]: after })
+    audit(
+      ctx,
+      'experiment.reported',
+      { kind: 'campaign', id: row.campaignId },
+      { experimentId: id, variant: letter, ...metrics },
+    )
+  })
+}
+
+/**
+ * Ends a test by hand, or says what the rest gets after one that ended without a choice.
+ *
+ * @param choice  without a letter the proven winner is meant; any other variant needs a reason
+ * @returns the number of the chosen variant
+ * @throws experiments.not_begun · already_applied · no_winner · unknown_variant · silent_variant · reason_missing
+ * Source: CB-5.5, TK-8.4, DS-CampaignService.applyWinner
+ */
+export function chooseByHand(
+  ctx: Ctx,
+  id: ExperimentId,
+  choice: { letter: VariantId | null; reason: string | null },
+): Promise<number> {
+  return inTransaction(ctx, async (ctx) => {
+    const row = await lockExperiment(ctx, id)
+    if (!row) throw errors.not_found({ id })
+    if (row.state === 'draft' || row.state === 'stopped') throw errors.not_begun({ id })
+    if (row.appliedAt !== null) throw errors.already_applied({ id })
+    const winner = row.decision?.winner ?? null
+    const chosen = choice.letter === null ? winner : numberOf(choice.letter)
+    if (chosen === null) throw errors.no_winner({ id })
+    const variant = row.variants.find(({ no }) => no === chosen)
+    if (!variant) throw errors.unknown_variant({ id })
+    if (variant.isControl) throw errors.silent_variant({ id })
+    const isProven = chosen === winner
+    if (!isProven && (choice.reason ?? '').trim() === '')
+      throw errors.reason_missing(
+        { id },
+        { problems: [{ path: 'reason', message: 'Say why this variant shall be used.' }] },
+      )
+    if (!isProven || row.state === 'running')
+      await decide(ctx, row, {
+        result: 'by_hand',
+        reason: row.decision?.reason ?? row.verdict?.reason ?? null,
+        winner,
+        chosen,
+        statedReason: choice.reason,
+        engineVersion: ENGINE_VERSION,
+        inputs: row.decision?.inputs ?? null,
+      })
+    return chosen
+  })
+}
+
+/** Notes that the chosen variant goes to the rest. In the caller's transaction. */
+export async function noteApplied(ctx: Ctx, row: Experiment, no: number): Promise<void> {
+  const by = `${ctx.actor.kind}:${ctx.actor.id}`
+  await markApplied(ctx, row.id, by)
+  audit(
+    ctx,
+    'experiment.applied',
+    { kind: 'campaign', id: row.campaignId },
+    { experimentId: row.id, variant: letterOf(no) },
+  )
+  announce(ctx, experimentApplied, { experimentId: row.id, variant: no }, { campaignId: row.campaignId })
+}
+
+/** What a test of these settings could show with so many people. Source: statistics §8 */
+export async function planExperiment(
+  ctx: Ctx,
+  settings: ExperimentSettings,
+  variants: readonly Pick<Variant, 'percent' | 'isControl'>[],
+  recipients: number,
+): Promise<PlanResult> {
+  const { rate, isOwn } = await baselineOf(ctx, settings.metric)
+  const playing = variants.filter((variant) => !variant.isControl)
+  return planTest({
+    baselineRate: rate,
+    baselineIsOwn: isOwn,
+    recipients,
+    holdoutPercent: settings.holdoutPercent,
+    testPercent: settings.testPercent,
+    smallestPercent: Math.min(...playing.map((variant) => variant.percent)),
+    variants: playing.length,
+    confidence: settings.confidence,
+  })
+}
+
+async function baselineOf(ctx: Ctx, metric: Metric): Promise<{ rate: number; isOwn: boolean }> {
+  const usual = { rate: USUAL_RATES[metric], isOwn: false }
+  if (metric !== 'open' && metric !== 'click') return usual
+  const since = new Date(ctx.now().getTime() - HISTORY_DAYS * DAY_MS)
+  const { people, recipients } = await usualRate(ctx, metric === 'open' ? 'opened' : 'clicked', since)
+  if (recipients < HISTORY_RECIPIENTS_MIN || people === 0 || people >= recipients) return usual
+  return { rate: people / recipients, isOwn: true }
+}
+
+/** Major units of a currency with any number of decimals. */
+function toMajor(amountMinor: number, currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
+  return amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2)
+}
