@@ -20,5 +20,7 @@ export const errors = defineErrors('campaigns', {
     message: 'The planned start has passed meanwhile. Choose another time, or launch now.',
   },
   revision_not_found: { status: 404, message: 'There is no such version of this campaign.' },
+  test_not_found: { status: 404, message: 'This campaign has no test.' },
+  test_invalid: { status: 422, message: 'This test cannot be set up like this.' },
   cursor_invalid: { status: 400, message: 'This page address is not valid. Start from the first page.' },
 })

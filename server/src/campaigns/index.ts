@@ -4,7 +4,13 @@ import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
 import { registerCampaignNames } from '../consent/index.ts'
 import { registerCampaigns, registerUse } from '../segments/index.ts'
-import { followRuns, purgeCampaigns, remindAuthorOfStart, startScheduledCampaign } from './jobs.ts'
+import {
+  followRuns,
+  followTests,
+  purgeCampaigns,
+  remindAuthorOfStart,
+  startScheduledCampaign,
+} from './jobs.ts'
 import { campaignsUsingSegments } from './queries.ts'
 import { selectNamed, selectSent } from './rule-queries.ts'
 import { routes } from './routes.ts'
@@ -40,5 +46,5 @@ export const campaigns = room('campaigns', {
   routes,
   jobs: [anyJob(startScheduledCampaign), anyJob(remindAuthorOfStart)],
   schedules: [purgeCampaigns],
-  consumers: [followRuns],
+  consumers: [followRuns, followTests],
 })

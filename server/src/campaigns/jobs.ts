@@ -1,8 +1,10 @@
 /** What campaigns do by themselves: start when planned, end when delivery ends, forget what was deleted. */
 import { runCompleted, runFailed } from '../delivery/index.ts'
+import { experimentDecided } from '../experiments/index.ts'
 import { defineConsumer } from '../platform/events/index.ts'
-import type { CampaignId } from '../platform/ids.ts'
+import type { CampaignId, ExperimentId } from '../platform/ids.ts'
 import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
+import { followDecision } from './ab-test/direct-test.ts'
 import { completeCampaign, failCampaign } from './service/lifecycle.ts'
 import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
@@ -33,6 +35,18 @@ export const followRuns = defineConsumer({
       if (event.type === runFailed.type)
         await failCampaign(ctx, event.campaignId, runFailed.payload.parse(event.payload).reason)
       else await completeCampaign(ctx, event.campaignId)
+    }
+  },
+})
+
+/** A test that was decided goes on to everybody who is left. What a person chose is carried out with their choice. */
+export const followTests = defineConsumer({
+  name: 'campaigns.follow_tests',
+  types: [experimentDecided.type],
+  handle: async (ctx, events) => {
+    for (const event of events) {
+      const { experimentId, result } = experimentDecided.payload.parse(event.payload)
+      if (result !== 'by_hand') await followDecision(ctx, experimentId as ExperimentId) // written by the deciding look
     }
   },
 })

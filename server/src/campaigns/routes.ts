@@ -1,5 +1,9 @@
 /** The routes of campaigns: each calls one verb. */
+import { resultsOf, testOnHistory } from '../experiments/index.ts'
 import { handle } from '../platform/room.ts'
+import { applyWinner, trackVariant } from './ab-test/direct-test.ts'
+import { exportResults } from './ab-test/export-results.ts'
+import { planOfTest, readTest, removeTest, writeTest } from './ab-test/write-test.ts'
 import { routes as specs } from './schema.ts'
 import {
   cancelCampaign,
@@ -47,6 +51,18 @@ export const routes = handle(specs, {
   'PUT /api/campaigns/:id/conversion-rule': (ctx, { params, body }) =>
     changeConversionRule(ctx, params.id, body),
   'GET /api/campaigns/:id/people': (ctx, { params, query }) => peopleBehindFigure(ctx, params.id, query),
+  'POST /api/campaigns/:id/ab-test': (ctx, { params, body }) => writeTest(ctx, params.id, body),
+  'GET /api/campaigns/:id/ab-test': (ctx, { params }) => readTest(ctx, params.id),
+  'DELETE /api/campaigns/:id/ab-test': (ctx, { params }) => removeTest(ctx, params.id),
+  'GET /api/campaigns/:id/ab-test/plan': (ctx, { params }) => planOfTest(ctx, params.id),
+  'POST /api/campaigns/ab-test/self-test': (ctx, { body }) => testOnHistory(ctx, body),
+  'POST /api/campaigns/ab-test/:testId/track': (ctx, { params, body }) =>
+    trackVariant(ctx, params.testId, body.variantId, body.metrics),
+  'GET /api/campaigns/ab-test/:testId/results': (ctx, { params }) => resultsOf(ctx, params.testId),
+  'GET /api/campaigns/ab-test/:testId/results.csv': (ctx, { params, reply }) =>
+    exportResults(ctx, params.testId, reply),
+  'POST /api/campaigns/ab-test/:testId/apply-winner': (ctx, { params, body }) =>
+    applyWinner(ctx, params.testId, { letter: body.variantId, reason: body.reason }),
   'GET /api/campaigns/:id/history': (ctx, { params, query }) => listHistory(ctx, params.id, query),
   'POST /api/campaigns/:id/history/:version/restore': (ctx, { params }) =>
     restoreRevision(ctx, params.id, params.version),

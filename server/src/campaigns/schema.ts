@@ -19,6 +19,15 @@ import {
   whatsappSource,
 } from '../content/schema.ts'
 import { campaignTiming, rateLimits, whenAnswer } from '../delivery/schema.ts'
+import {
+  experimentResults,
+  experimentSettings,
+  planResult,
+  reportedMetrics,
+  selfTest,
+  VARIANT_IDS,
+  variantHead,
+} from '../experiments/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 
@@ -363,7 +372,50 @@ const conversionRule = z.object({
 })
 export type ConversionRuleInput = z.output<typeof conversionRule>
 
+/** What a variant says on some channels; the campaign's content stands for the others. Source: CS-005.2 */
+export const abTestContent = z.object({
+  email: mailSource.optional(),
+  sms: smsSource.optional(),
+  whatsapp: whatsappSource.optional(),
+  in_app: inAppSource.optional(),
+  webhook: webhookSource.optional(),
+})
+
+/** How a test is written. Sources: CB-5.1, CS-005, CS-007 */
+const abTestInput = z.object({
+  name: z.string().trim().min(1).max(NAME_LENGTH_MAX).optional(),
+  variants: z
+    .array(
+      z.object({
+        name: z.string().trim().min(1).max(120).optional(),
+        /** Of those who take part; equal shares when nobody says one. */
+        percent: z.number().min(0).max(100).optional(),
+        isControl: z.boolean().default(false),
+        content: abTestContent.nullable().optional(),
+      }),
+    )
+    .min(2, 'A test compares at least two variants.')
+    .max(VARIANT_IDS.length, `A test compares at most ${VARIANT_IDS.length} variants.`)
+    .default([{ isControl: false }, { isControl: false }]),
+  /** Shares by letter, in place of `percent`. */
+  trafficSplit: z.partialRecord(z.enum(VARIANT_IDS), z.number().min(0).max(100)).optional(),
+  settings: experimentSettings.prefault({}),
+})
+export type AbTestInput = z.output<typeof abTestInput>
+
+/** A test as the composer has it. */
+const abTest = z.object({
+  testId: wireId('experiment'),
+  campaignId: wireId('campaign'),
+  name: z.string(),
+  status: z.enum(['draft', 'running', 'completed', 'cancelled']),
+  settings: experimentSettings,
+  variants: z.array(variantHead.extend({ content: abTestContent.nullable() })),
+})
+export type AbTest = z.output<typeof abTest>
+
 const idParams = z.object({ id: wireId('campaign') })
+const testParams = z.object({ testId: wireId('experiment') })
 const changed = { params: idParams, ok: campaign }
 
 export const routes = defineRoutes({
@@ -536,6 +588,72 @@ export const routes = defineRoutes({
     }),
     ok: peoplePage,
     permission: 'contacts.read',
+  },
+  'POST /api/campaigns/:id/ab-test': {
+    summary: 'Set up a test of two to five variants, or replace one that has not begun',
+    params: idParams,
+    body: abTestInput,
+    bodyBytesMax: 16 * 1024 * 1024,
+    ok: abTest,
+    status: 201,
+    permission: 'campaigns.write',
+  },
+  'GET /api/campaigns/:id/ab-test': {
+    summary: 'The test of a campaign, with the content of each variant',
+    params: idParams,
+    ok: abTest,
+    permission: 'campaigns.read',
+  },
+  'DELETE /api/campaigns/:id/ab-test': {
+    summary: 'Take a test that has not begun away',
+    params: idParams,
+    permission: 'campaigns.write',
+  },
+  'GET /api/campaigns/:id/ab-test/plan': {
+    summary: 'What the test could show with the people at hand, and how many would be needed',
+    params: idParams,
+    ok: planResult,
+    permission: 'campaigns.read',
+  },
+  'POST /api/campaigns/ab-test/self-test': {
+    summary: 'Try the rule on the people of the latest mailing, with labels that mean nothing',
+    body: z.object({
+      metric: z.enum(['open', 'click']).default('click'),
+      confidence: z.union([z.literal(90), z.literal(95), z.literal(99)]).default(95),
+    }),
+    ok: selfTest,
+    permission: 'analytics.read',
+  },
+  'POST /api/campaigns/ab-test/:testId/track': {
+    summary: 'Add figures that others report for a variant; they are shown, never decided by',
+    params: testParams,
+    body: z.object({ variantId: z.enum(VARIANT_IDS), metrics: reportedMetrics }),
+    ok: experimentResults,
+    permission: 'campaigns.write',
+  },
+  'GET /api/campaigns/ab-test/:testId/results': {
+    summary: 'Results of a test, with the winner when there is one',
+    params: testParams,
+    ok: experimentResults,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/ab-test/:testId/results.csv': {
+    summary: 'Results of a test as a file: one line per figure',
+    params: testParams,
+    ok: raw('text/csv; charset=utf-8'),
+    permission: 'analytics.read',
+  },
+  'POST /api/campaigns/ab-test/:testId/apply-winner': {
+    summary: 'Give the winner, or another variant for a stated reason, to everybody who is left',
+    params: testParams,
+    body: z
+      .object({
+        variantId: z.enum(VARIANT_IDS).nullable().default(null),
+        reason: z.string().trim().max(500).nullable().default(null),
+      })
+      .prefault({}),
+    ok: campaign,
+    permission: 'campaigns.launch',
   },
   'GET /api/campaigns/:id/history': {
     summary: 'Saved versions, newest first',

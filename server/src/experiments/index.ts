@@ -1,5 +1,6 @@
 /** The door of experiments: tests of contents, decided so that the stated error rate holds. */
 import { anyJob } from '../platform/jobs/index.ts'
+import { rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
 import { countOutcomesOfTests } from './evidence.ts'
 import { lookJob } from './look.ts'
@@ -23,6 +24,7 @@ export {
   startExperiment,
   stopExperiment,
 } from './service.ts'
+export type { ExperimentResults, PlanResult, ReportedMetrics, VariantId } from './schema.ts'
 export { holm } from './statistics/multiplicity.ts'
 export { newcombeInterval, wilsonInterval } from './statistics/proportions.ts'
 export { momentsOf, welchTest } from './statistics/welch.ts'
@@ -33,5 +35,12 @@ export { HOLDOUT, type Split, variantSql } from './split.ts'
 export const experiments = room('experiments', {
   jobs: [anyJob(lookJob)],
   consumers: [countOutcomesOfTests],
+  access: {
+    experiment_outcome: rowsOf(
+      'experiment_outcome',
+      'What you did with messages whose contents were compared.',
+      'experiment_id',
+    ),
+  },
   erase: { experiment_outcome: async (ctx, contactId) => void (await forgetOutcomes(ctx, contactId)) },
 })

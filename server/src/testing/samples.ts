@@ -82,6 +82,8 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
   sending_domain: async (org, mark) =>
     (await read(org.owner.post('/api/sending/domains', { domain: `${mark}.example` }))).id,
   campaign: async (org, mark) => (await read(org.owner.post('/api/campaigns', { name: mark }))).id,
+  experiment: async (org, mark, made) =>
+    (await read(org.owner.post(`/api/campaigns/${made.campaign}/ab-test`, { name: mark }))).testId,
   run: (org) => insertRun(org),
   spend: async (org, mark, made) =>
     (

@@ -1,19 +1,11 @@
 /** The life of a campaign: schedule, launch, pause, resume, cancel, and its end. */
-import { createMailVersion, createMessageVersion } from '../../content/index.ts'
-import {
-  cancelRun,
-  openRunIds,
-  pauseRun,
-  resumeRun,
-  startRun,
-  type RunContent,
-} from '../../delivery/index.ts'
+import { cancelRun, openRunIds, pauseRun, resumeRun, startRun } from '../../delivery/index.ts'
+import { drawSplit, experimentOf, startExperiment, stopExperiment } from '../../experiments/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
-import { freezeLinks } from '../../tracking/index.ts'
 import {
   campaignCancelled,
   campaignCompleted,
@@ -24,9 +16,12 @@ import {
   campaignScheduled,
 } from '../events.ts'
 import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
-import { messageOf, runTiming, willRepeat } from '../rules.ts'
+import { runTiming, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
-import { assertReady } from './readiness.ts'
+import { isHeldOpen } from '../ab-test/held-open.ts'
+import { contentOfVariant } from '../ab-test/variant-content.ts'
+import { freezeContents } from './freeze.ts'
+import { assertReady, estimateAudience } from './readiness.ts'
 import { firstStartOf, planStart, resumePlan } from './planning.ts'
 import { describeCampaign } from './read.ts'
 import { actorName, lockFor } from './state.ts'
@@ -118,6 +113,8 @@ export function cancelCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'cancel')
     for (const runId of await openRunIds(ctx, id)) await cancelRun(ctx, runId)
+    const test = await experimentOf(ctx, id)
+    if (test) await stopExperiment(ctx, test.id)
     await setStatus(ctx, id, { status: 'cancelled', by: actorName(ctx) })
     audit(ctx, 'campaign.cancelled', { kind: 'campaign', id }, { from: campaign.status })
     announce(ctx, campaignCancelled, { campaignId: id }, { campaignId: id })
@@ -134,6 +131,8 @@ export async function completeCampaign(ctx: Ctx, id: CampaignId): Promise<void> 
   // A run paused at its very end completes what is in flight: the campaign is then complete, too.
   if (!campaign || (campaign.status !== 'running' && campaign.status !== 'paused')) return
   if ((await openRunIds(ctx, id)).length > 0) return
+  // A test that is not decided, or whose choice still has to go out, is not the end.
+  if (await isHeldOpen(ctx, id)) return
   if (willRepeat(campaign)) {
     const isPaused = campaign.status === 'paused'
     await setStatus(ctx, id, {
@@ -185,7 +184,20 @@ export async function begin(
   recipientWall: string | null = null,
 ): Promise<RunId> {
   const { id } = campaign
-  const contents = await freezeContents(ctx, campaign)
+  const latest = await experimentOf(ctx, id)
+  const test = latest?.state === 'draft' ? latest : null
+  const split = test ? drawSplit(ctx, test) : null
+  // Asked before anything happens: what a test plans for must not depend on what comes of it.
+  const recipients = test ? (await estimateAudience(ctx, campaign)).recipients : 0
+  const contents = await freezeContents(
+    ctx,
+    campaign,
+    test
+      ? test.variants.flatMap((variant) =>
+          variant.isControl ? [] : [{ no: variant.no, content: contentOfVariant(campaign.content, variant) }],
+        )
+      : [{ no: 0, content: campaign.content }],
+  )
   const run = await startRun(ctx, {
     campaignId: id,
     contents,
@@ -194,7 +206,9 @@ export async function begin(
     purpose: 'marketing',
     audience: campaign.audience,
     plannedAt,
+    split,
   })
+  if (test && split) await startExperiment(ctx, test.id, { runId: run.id, split, recipients })
   await setStatus(ctx, id, { status: 'running', by: actorName(ctx), launchedAt: ctx.now() })
   audit(
     ctx,
@@ -204,22 +218,4 @@ export async function begin(
   )
   announce(ctx, campaignLaunched, { campaignId: id, runId: run.id }, { campaignId: id, runId: run.id })
   return run.id
-}
-
-/** What is said on each channel from now on: a version that never changes, and its links. */
-async function freezeContents(ctx: Ctx, { name, channels, content }: CampaignRow): Promise<RunContent[]> {
-  const contents: RunContent[] = []
-  for (const channel of channels) {
-    const version =
-      channel === 'email'
-        ? await createMailVersion(ctx, content.email, { name })
-        : await createMessageVersion(ctx, messageOf(content, channel), { name })
-    await freezeLinks(
-      ctx,
-      version.id,
-      version.links.map(({ index, url, label }) => ({ linkNo: index, url, label })),
-    )
-    contents.push({ channel, variant: 0, versionId: version.id })
-  }
-  return contents
 }

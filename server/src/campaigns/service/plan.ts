@@ -90,6 +90,11 @@ async function create(ctx: Ctx, plan: Plan, clonedFrom: CampaignId | null): Prom
   return describeCampaign(ctx, id)
 }
 
+/** Makes a content the campaign's own, also where its author could not edit: a test's winner. In the caller's transaction. */
+export async function replaceContent(ctx: Ctx, before: CampaignRow, content: Plan['content']): Promise<void> {
+  await savePlan(ctx, before, { ...(await planOf(ctx, before)), content })
+}
+
 async function savePlan(ctx: Ctx, before: CampaignRow, plan: Plan): Promise<void> {
   const spanFrom = new Date(ctx.now().getTime() - REVISION_SPAN_MS)
   const earlier = await planOf(ctx, before)

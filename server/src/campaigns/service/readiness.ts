@@ -3,8 +3,10 @@ import { preflightMail, preflightMessage } from '../../content/index.ts'
 import { estimateRun, whyChannelRests } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
+import { experimentOf } from '../../experiments/index.ts'
 import { describeAudience } from '../../segments/index.ts'
 import { organizationOf } from '../../team/index.ts'
+import { contentOfVariant } from '../ab-test/variant-content.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
 import { messageOf } from '../rules.ts'
@@ -60,8 +62,29 @@ export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void
   )
 }
 
-/** What speaks against the words of each channel that is used. */
-async function contentChecks(ctx: Ctx, { channels, content }: CampaignRow): Promise<Check[]> {
+/** What speaks against the words of each channel that is used, in every variant of a test that would begin. */
+async function contentChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> {
+  const test = await experimentOf(ctx, campaign.id)
+  if (test?.state !== 'draft') return checksOf(ctx, campaign, campaign.content)
+  const checks: Check[] = []
+  for (const variant of test.variants) {
+    if (variant.isControl) continue
+    const found = await checksOf(ctx, campaign, contentOfVariant(campaign.content, variant))
+    const name = variant.name
+    checks.push(
+      ...(variant.content === null
+        ? found
+        : found.map((check) => ({ ...check, message: `${name}: ${check.message}` }))),
+    )
+  }
+  return checks
+}
+
+async function checksOf(
+  ctx: Ctx,
+  { channels }: Pick<CampaignRow, 'channels'>,
+  content: CampaignRow['content'],
+): Promise<Check[]> {
   const checks: Check[] = []
   for (const channel of channels) {
     const found =

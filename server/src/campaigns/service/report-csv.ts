@@ -4,7 +4,7 @@ import type { Report } from '../schema.ts'
 /** RFC 4180 with CRLF; texts that a spreadsheet would run as a formula are quoted with an apostrophe. */
 export function reportCsv(report: Report): string {
   const { figures } = report
-  const lines: (string | number | null)[][] = [
+  return csvLines([
     ['figure', 'detail', 'value'],
     ['campaign', '', report.name],
     ['updated_at', '', report.updatedAt.toISOString()],
@@ -33,7 +33,14 @@ export function reportCsv(report: Report): string {
     ...report.hours.flatMap(({ hour, ...counts }) =>
       Object.entries(counts).map(([name, value]) => [`${name}_by_hour`, hour.toISOString(), value]),
     ),
-  ]
+  ])
+}
+
+/** A line of a file: texts, numbers, and nothing for what is not defined. */
+export type CsvLine = readonly (string | number | null)[]
+
+/** Lines as a file: RFC 4180 with CRLF; texts that a spreadsheet would run as a formula are quoted with an apostrophe. */
+export function csvLines(lines: readonly CsvLine[]): string {
   return lines.map((line) => `${line.map(cell).join(',')}\r\n`).join('')
 }
 

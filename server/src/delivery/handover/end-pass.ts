@@ -40,7 +40,7 @@ export async function endPass(ctx: Ctx, { run, chunk, lease }: HeldChunk): Promi
         { key: chunkKey(run.id, second.chunkNo), dueAt: second.dueAt },
       )
     }
-    await tryNextChannel(ctx, run.id, chunk.fallbackIds)
+    await tryNextChannel(ctx, run.id, chunk.variant, chunk.fallbackIds)
     if (dueAt)
       await nextPass(ctx, run.id, chunk.chunkNo, { no: chunk.pass + 1, contactIds: chunk.deferredIds, dueAt })
     else await endChunk(ctx, run.id, chunk.chunkNo)

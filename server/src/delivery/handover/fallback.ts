@@ -27,9 +27,14 @@ export function fallbacksOf(run: Run, chunk: Chunk, { rows }: Pick<Judgement, 'r
 
 /**
  * Freezes chunks of the next channel for those whom a chunk did not reach. Runs in the transaction that ends the pass.
- * Each is one more message that the run means to send.
+ * Each is one more message that the run means to send, of the variant that the people were given.
  */
-export async function tryNextChannel(ctx: Ctx, runId: RunId, ids: readonly ContactId[]): Promise<void> {
+export async function tryNextChannel(
+  ctx: Ctx,
+  runId: RunId,
+  variant: number,
+  ids: readonly ContactId[],
+): Promise<void> {
   if (ids.length === 0) return
   const run = await lockRun(ctx, runId)
   if (!run) return
@@ -47,14 +52,14 @@ export async function tryNextChannel(ctx: Ctx, runId: RunId, ids: readonly Conta
       await insertChunk(ctx, runId, {
         chunkNo: chunksMade,
         channel,
-        variant: 0,
+        variant,
         contactIds: ids,
         dueAt,
         place,
       })
       made.push({ chunkNo: chunksMade, dueAt })
     }
-    await addDeltas(ctx, metricSubject(run, channel, 0), { audience: contactIds.length })
+    await addDeltas(ctx, metricSubject(run, channel, variant), { audience: contactIds.length })
   }
   if (made.length === 0) return
   await addToAudience(ctx, runId, { chunksMade, audienceSize, tallies })

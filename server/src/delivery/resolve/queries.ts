@@ -1,5 +1,6 @@
 /** SQL that turns an audience into chunks and skips, slice by slice. */
 import { reachabilitySql } from '../../consent/index.ts'
+import { HOLDOUT, type Split, variantSql } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
@@ -34,7 +35,7 @@ export async function sliceEnd(ctx: Ctx, after: string, until: string, contacts:
 /** What a slice gave. */
 export interface Slice {
   /** `dueAt`: when it may leave. */
-  chunks: { chunkNo: number; channel: RunChannel; size: number; dueAt: Date }[]
+  chunks: { chunkNo: number; channel: RunChannel; variant: number; size: number; dueAt: Date }[]
   /** Contacts that get nothing on a channel, by reason. */
   skips: (LedgerSkips & { channel: RunChannel })[]
 }
@@ -67,23 +68,29 @@ export async function resolveSlice(
     now: '$5::timestamptz',
     slice: { after: '$2', through: '$3' },
   })
+  const split = splitOf(run.split)
   await avoidNestedLoops(ctx)
   const rows = await ctx.db.query<{
     chunkNo: number | null
     channel: RunChannel
+    variant: number
     size: number
     dueAt: Date
     reason: string
+    isHeldOut: boolean
     contactIds: string
   }>(
     `
     with person as materialized (
-      select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred${timed.personColumns}
+      select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred, ${split.variant} as variant${timed.personColumns}
       from contact c ${reach.joins}
       where c.org_id = $1 and c.id > $2 and c.id <= $3 and (${audience.text})
     ), planned as (
-      select person.id, pick.no, ${timed.reason} as reason, 0::smallint as variant, ${timed.slotNo} as slot_no
+      select person.id, pick.no, coalesce(person.reasons[pick.no], ${split.heldOut}, ${timed.reason}) as reason,
+        greatest(person.variant, 0::smallint) as variant, ${timed.slotNo} as slot_no,
+        person.reasons[pick.no] is null and ${split.heldOut} is not null as is_held_out
       from person cross join lateral (${reach.picks}) pick ${timed.join}
+      where person.variant is not null
     ), kept as (
       select id, no, variant, slot_no, ((row_number() over (partition by no, variant, slot_no order by id) - 1) / $6::int)::int as part
       from planned where reason is null
@@ -95,12 +102,13 @@ export async function resolveSlice(
       insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, place, held, created_at, updated_at)
       select $1, $4, $7::int + nth, ${reach.names}[no], variant, ids, size, ${timed.dueAt('$5::timestamptz')}, ${timed.place}, ${timed.held}, $5::timestamptz, $5::timestamptz
       from grouped ${timed.slotJoin}
-      returning chunk_no, channel, waiting_count as size, due_at
+      returning chunk_no, channel, variant, waiting_count as size, due_at
     )
-    select chunk_no, channel, size, due_at, '' as reason, '{}' as contact_ids from made
+    select chunk_no, channel, variant, size, due_at, '' as reason, false as is_held_out, '{}' as contact_ids from made
     union all
-    select null, ${reach.names}[no], 0, null, reason, array_agg(id)::text from planned where reason is not null group by no, reason
-    order by chunk_no nulls last, channel, reason`,
+    select null, ${reach.names}[no], variant, 0, null, reason, is_held_out, array_agg(id)::text from planned
+    where reason is not null group by no, variant, reason, is_held_out
+    order by chunk_no nulls last, channel, variant, reason`,
     [
       ctx.orgId,
       slice.after,
@@ -114,12 +122,36 @@ export async function resolveSlice(
     ],
   )
   return {
-    chunks: rows.flatMap(({ chunkNo, channel, size, dueAt }) =>
-      chunkNo === null ? [] : [{ chunkNo, channel, size, dueAt }],
+    chunks: rows.flatMap(({ chunkNo, channel, variant, size, dueAt }) =>
+      chunkNo === null ? [] : [{ chunkNo, channel, variant, size, dueAt }],
     ),
-    skips: rows.flatMap(({ chunkNo, channel, reason, contactIds }) =>
-      chunkNo === null ? [{ channel, reason, contactIds }] : [],
+    skips: rows.flatMap(({ chunkNo, channel, variant, reason, isHeldOut, contactIds }) =>
+      chunkNo === null
+        ? [
+            {
+              channel,
+              variant,
+              reason,
+              contactIds,
+              state: isHeldOut ? ('held_out' as const) : ('skipped' as const),
+            },
+          ]
+        : [],
     ),
+  }
+}
+
+/**
+ * Holdout and variants of a person, as expressions: the variant (null for whom the run leaves alone), and why a person
+ * gets nothing whom a message may reach.
+ */
+function splitOf(split: Split | null): { variant: string; heldOut: string } {
+  if (split === null) return { variant: '0::smallint', heldOut: 'null' }
+  // Numbers only: nothing of a split is input.
+  const silent = split.silentVariants.map((no) => `when ${Number(no)} then 'control'`).join(' ')
+  return {
+    variant: variantSql(split, 'c.id'),
+    heldOut: `case person.variant when ${HOLDOUT} then 'holdout' ${silent} end`,
   }
 }
 

@@ -94,12 +94,17 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
   const tallies = { ...run.tallies }
   let messages = 0
   for (const channel of channelsOf(run)) {
-    const counts = countsOf(await recordSkips(ctx, run, channel, skips))
+    const written = await recordSkips(ctx, run, channel, skips)
     const frozen = chunks.filter((chunk) => chunk.channel === channel)
-    const audience = frozen.reduce((sum, { size }) => sum + size, 0) + countedPeople(counts)
-    messages += audience
-    addTally(tallies, channel, { audience, counts })
-    await addDeltas(ctx, metricSubject(run, channel, 0), { audience, ...counts })
+    for (const variant of variantsOf(run)) {
+      const counts = countsOf(written.filter((group) => group.variant === variant))
+      const sizes = frozen.filter((chunk) => chunk.variant === variant).map(({ size }) => size)
+      const audience = sizes.reduce((sum, size) => sum + size, 0) + countedPeople(counts)
+      if (audience === 0) continue
+      messages += audience
+      addTally(tallies, channel, { audience, counts })
+      await addDeltas(ctx, metricSubject(run, channel, variant), { audience, ...counts })
+    }
   }
   await advanceRun(ctx, run.id, {
     resolvedThrough: through,
@@ -119,7 +124,12 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
   )
 }
 
-/** One statement per reason: there are a dozen of them. */
+/** Variant 0 is everybody of a run that compares nothing, and the holdout of one that does. */
+function variantsOf({ split }: Run): number[] {
+  return [...new Set([0, ...(split?.ranges.map((range) => range.variant) ?? [])])]
+}
+
+/** One statement per reason and variant: there are a few dozen of them. */
 async function recordSkips(
   ctx: Ctx,
   run: Run,

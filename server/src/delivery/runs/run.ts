@@ -1,6 +1,7 @@
 /** A run as delivery knows it, and what follows from its state. */
 import type { CampaignId, MailVersionId, RunId } from '../../platform/ids.ts'
 import { SEND_CHANNELS, type SendChannel } from '../../consent/index.ts'
+import type { Split } from '../../experiments/index.ts'
 import type { Audience } from '../../segments/index.ts'
 import type { MetricSubject } from '../../analytics/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
@@ -59,6 +60,8 @@ export interface Run {
   contents: readonly RunContent[]
   reach: Reach
   purpose: Purpose
+  /** Who gets which variant; null gives everybody variant 0. */
+  split: Split | null
   state: RunState
   audience: Audience
   resolvedThrough: string

@@ -2,6 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type CampaignId, type RunId } from '../../platform/ids.ts'
+import type { Split } from '../../experiments/index.ts'
 import { assert } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import type { Audience } from '../../segments/index.ts'
@@ -19,6 +20,8 @@ export interface StartRun {
   purpose: Purpose
   /** Frozen here: later changes of the campaign do not reach this run. */
   audience: Audience
+  /** Who gets which variant of the contents; without one everybody gets variant 0. */
+  split?: Split | null
   plannedAt: Date
   /** Its campaign's hours, limits and caps; what is left out does not hold. */
   timing?: Partial<RunTiming>

@@ -74,7 +74,6 @@ export interface Tables {
     reach: Generated<string>
     planned_for: string | null
     status_reason: string | null
-    timing: Generated<unknown>
   }
   campaign_occurrence: {
     org_id: string
@@ -112,8 +111,6 @@ export interface Tables {
     channel: Generated<string>
     variant: Generated<number>
     fallback_ids: Generated<string[]>
-    place: unknown
-    held: unknown
   }
   consent_event: {
     org_id: string
@@ -665,14 +662,6 @@ export interface Tables {
     handed_over_at: Date | null
     state_at: Date
   }
-  message_price: {
-    org_id: string
-    channel: string
-    valid_from: Date
-    price_micros: string
-    set_by: string
-    created_at: Date
-  }
   message_version: {
     org_id: string
     id: string
@@ -870,7 +859,7 @@ export interface Tables {
     contents: unknown
     tallies: Generated<unknown>
     troubles: Generated<unknown>
-    timing: Generated<unknown>
+    split: unknown
   }
   schedule: {
     name: string
@@ -918,21 +907,6 @@ export interface Tables {
     org_id: string
     segment_id: string
     target_id: string
-  }
-  segment_snapshot: {
-    org_id: string
-    segment_id: string
-    day: string
-    people: number
-    buyers: number
-    orders: number
-    revenue_minor: string
-    engagement_centi: number | null
-    received: string
-    opened: string
-    clicked: string
-    converted: string
-    taken_at: Date
   }
   segment_turn: {
     org_id: string
@@ -988,20 +962,6 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
-  sending_hours: {
-    org_id: string
-    hours: unknown
-    updated_by: string
-    created_at: Date
-    updated_at: Date
-  }
-  sending_limits: {
-    org_id: string
-    limits: unknown
-    updated_by: string
-    created_at: Date
-    updated_at: Date
-  }
   session: {
     id: string
     token_hash: Buffer
@@ -1035,18 +995,6 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
-  spend: {
-    org_id: string
-    id: string
-    campaign_id: string
-    kind: string
-    channel: string | null
-    amount_minor: string
-    spent_on: string
-    note: Generated<string>
-    created_by: string
-    created_at: Date
-  }
   suppression: {
     org_id: string
     channel: string
@@ -1074,13 +1022,6 @@ export interface Tables {
     deleted_at: Date | null
     frozen_id: string | null
     frozen_version: number | null
-  }
-  throttle: {
-    org_id: string
-    scope: string
-    key: string
-    taken_until_us: string
-    updated_at: Date
   }
   token_source: {
     org_id: string
