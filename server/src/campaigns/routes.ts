@@ -52,7 +52,7 @@ export const routes = handle(specs, {
     changeConversionRule(ctx, params.id, body),
   'GET /api/campaigns/:id/people': (ctx, { params, query }) => peopleBehindFigure(ctx, params.id, query),
   'POST /api/campaigns/:id/ab-test': (ctx, { params, body }) => writeTest(ctx, params.id, body),
-  'GET /api/campaigns/:id/ab-test': (ctx, { params }) => readTest(ctx, params.id),
+  'GET /api/campaigns/:id/ab-test': async (ctx, { params }) => ({ test: await readTest(ctx, params.id) }),
   'DELETE /api/campaigns/:id/ab-test': (ctx, { params }) => removeTest(ctx, params.id),
   'GET /api/campaigns/:id/ab-test/plan': (ctx, { params }) => planOfTest(ctx, params.id),
   'POST /api/campaigns/ab-test/self-test': (ctx, { body }) => testOnHistory(ctx, body),

@@ -599,9 +599,9 @@ export const routes = defineRoutes({
     permission: 'campaigns.write',
   },
   'GET /api/campaigns/:id/ab-test': {
-    summary: 'The test of a campaign, with the content of each variant',
+    summary: 'The test of a campaign, with the content of each variant; null when it has none',
     params: idParams,
-    ok: abTest,
+    ok: z.object({ test: abTest.nullable() }),
     permission: 'campaigns.read',
   },
   'DELETE /api/campaigns/:id/ab-test': {

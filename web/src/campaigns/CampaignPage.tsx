@@ -13,11 +13,16 @@ import { useCampaign } from './api.ts'
 import { CampaignActions } from './CampaignActions.tsx'
 import { PlanSummary } from './PlanSummary.tsx'
 import { StatusSentence } from './StatusSentence.tsx'
+import { useTest } from './test/api.ts'
 
 // Writing and reading rarely happen in one visit: each half of the page comes when it is shown.
 const Composer = lazy(() => import('./Composer.tsx').then((module) => ({ default: module.Composer })))
 const CampaignReport = lazy(() =>
   import('./report/CampaignReport.tsx').then((module) => ({ default: module.CampaignReport })),
+)
+
+const TestResults = lazy(() =>
+  import('./test/TestResults.tsx').then((module) => ({ default: module.TestResults })),
 )
 
 const route = getRouteApi('/shell/campaigns/$id')
@@ -47,7 +52,8 @@ export function CampaignPage() {
 function Loaded({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const hasLeft = campaign.launchedAt !== null
-  const [view, setView] = useState<'report' | 'plan' | null>(null)
+  const [view, setView] = useState<'report' | 'test' | 'plan' | null>(null)
+  const { data: test } = useTest(campaign.id)
   const isWritten = campaign.allowed.includes('edit')
   const plan = isWritten ? <Composer campaign={campaign} /> : <PlanSummary campaign={campaign} />
   return (
@@ -77,11 +83,20 @@ function Loaded({ campaign }: { campaign: Campaign }) {
             onSelect={setView}
             items={[
               {
-                id: 'report',
+                id: 'report' as const,
                 label: t('views.report'),
                 content: <CampaignReport campaignId={campaign.id} />,
               },
-              { id: 'plan', label: t('views.plan'), content: plan },
+              ...(test && test.status !== 'draft'
+                ? [
+                    {
+                      id: 'test' as const,
+                      label: t('views.test'),
+                      content: <TestResults testId={test.testId} />,
+                    },
+                  ]
+                : []),
+              { id: 'plan' as const, label: t('views.plan'), content: plan },
             ]}
           />
         ) : (

@@ -19,6 +19,7 @@ import { ChannelsSection } from './channels/ChannelsSection.tsx'
 import { MessageEditor } from './channels/MessageEditor.tsx'
 import { ComposerRail } from './ComposerRail.tsx'
 import { GoalsField } from './GoalsField.tsx'
+import { TestSection } from './test/TestSection.tsx'
 import { useDraft, type Draft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
 
@@ -99,6 +100,9 @@ export function Composer({ campaign }: { campaign: Campaign }) {
           >
             <Contents plan={plan} change={change} isReadOnly={isReadOnly} />
           </Section>
+        </div>
+        <div id="test">
+          <TestSection campaign={campaign} isReadOnly={isReadOnly} />
         </div>
         <div id="audience">
           <Section title={t('sections.audience')}>

@@ -172,8 +172,8 @@ describe('setting a test up', () => {
     const id = await campaignOf(org)
     await testOf(org, id, { variants: [{}, { name: 'Bold', content: { email: mail('') } }] })
     const { body } = await org.editor.get(`/api/campaigns/${id}/ab-test`)
-    expect(body.variants[0].content).toBeNull()
-    expect(body.variants[1].content.email.subject).toBe('')
+    expect(body.test.variants[0].content).toBeNull()
+    expect(body.test.variants[1].content.email.subject).toBe('')
     const launch = await org.editor.post(`/api/campaigns/${id}/launch`)
     expect(launch.status).toBe(422)
     expect(

@@ -1,6 +1,7 @@
 /** Setting a test of contents up: variants, shares and rule, checked as one. */
 import {
   evenPercents,
+  experimentById,
   type Experiment,
   experimentOf,
   letterOf,
@@ -37,22 +38,21 @@ export function writeTest(ctx: Ctx, id: CampaignId, input: AbTestInput): Promise
     const variants = variantsOf(input)
     const problems = problemsOf(variants, input.settings.metric)
     if (problems.length > 0) throw errors.test_invalid({ id }, { problems })
-    await saveExperiment(ctx, id, {
+    const testId = await saveExperiment(ctx, id, {
       name: input.name ?? campaign.name,
       settings: input.settings,
       variants,
     })
-    return readTest(ctx, id)
+    return describeTest(await experimentById(ctx, testId))
   })
 }
 
-/** The test of a campaign with its contents. @throws campaigns.test_not_found */
-export async function readTest(ctx: Ctx, id: CampaignId): Promise<AbTest> {
+/** The latest test of a campaign with its contents; null when it has none. */
+export async function readTest(ctx: Ctx, id: CampaignId): Promise<AbTest | null> {
   const campaign = await readCampaign(ctx, id)
   if (!campaign) throw errors.not_found({ id })
   const test = await experimentOf(ctx, id)
-  if (!test) throw errors.test_not_found({ id })
-  return describeTest(test)
+  return test && describeTest(test)
 }
 
 /** Takes a test that has not begun away. */

@@ -1,0 +1,87 @@
+import { useTranslations } from 'use-intl'
+import { NumberField } from '../../ui/NumberField.tsx'
+import { Select } from '../../ui/Select.tsx'
+import { Switch } from '../../ui/Switch.tsx'
+import type { Test } from './api.ts'
+
+const METRICS = ['click', 'open', 'conversion', 'revenue'] as const
+const CONFIDENCES = ['90', '95', '99'] as const
+const FALLBACKS = ['leader', 'control', 'none'] as const
+
+/** The rule of a test. */
+export function TestSettings({
+  test: { settings },
+  isReadOnly,
+  onChange,
+}: {
+  test: Test
+  isReadOnly: boolean
+  onChange: (settings: Test['settings']) => void
+}) {
+  const t = useTranslations('campaigns.test')
+  const set = (changes: Partial<Test['settings']>) => onChange({ ...settings, ...changes })
+  return (
+    <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
+      <Select
+        label={t('settings.metric')}
+        hint={settings.metric === 'open' ? t('settings.openNote') : undefined}
+        options={METRICS.map((value) => ({ value, label: t(`metrics.${value}`) }))}
+        value={settings.metric}
+        onChange={(metric) => set({ metric })}
+        isDisabled={isReadOnly}
+      />
+      <Select
+        label={t('settings.confidence')}
+        options={CONFIDENCES.map((value) => ({ value, label: `${value} %` }))}
+        value={CONFIDENCES.find((value) => Number(value) === settings.confidence) ?? '95'}
+        onChange={(value) => set({ confidence: value === '90' ? 90 : value === '99' ? 99 : 95 })}
+        isDisabled={isReadOnly}
+      />
+      <NumberField
+        label={t('settings.testPercent')}
+        hint={t('settings.testNote')}
+        value={settings.testPercent / 100}
+        minValue={0.01}
+        maxValue={1}
+        formatOptions={{ style: 'percent' }}
+        isDisabled={isReadOnly}
+        onChange={(share) => set({ testPercent: Math.round(share * 100) })}
+      />
+      <NumberField
+        label={t('settings.holdout')}
+        hint={t('settings.holdoutNote')}
+        value={settings.holdoutPercent / 100}
+        minValue={0}
+        maxValue={0.2}
+        formatOptions={{ style: 'percent' }}
+        isDisabled={isReadOnly}
+        onChange={(share) => set({ holdoutPercent: Math.round(share * 100) })}
+      />
+      <NumberField
+        label={t('settings.minSample')}
+        value={settings.minSample}
+        minValue={100}
+        maxValue={1_000_000}
+        isDisabled={isReadOnly}
+        onChange={(minSample) => set({ minSample })}
+      />
+      <Select
+        label={t('settings.fallback')}
+        options={FALLBACKS.map((value) => ({ value, label: t(`settings.fallbacks.${value}`) }))}
+        value={settings.fallback}
+        onChange={(fallback) => set({ fallback })}
+        isDisabled={isReadOnly}
+      />
+      <div className="sm:col-span-2">
+        <Switch
+          isSelected={settings.autoApply}
+          isDisabled={isReadOnly}
+          onChange={(autoApply) => set({ autoApply })}
+          note={t('settings.autoNote')}
+        >
+          {t('settings.auto')}
+        </Switch>
+      </div>
+    </div>
+  )
+}
