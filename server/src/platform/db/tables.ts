@@ -74,6 +74,7 @@ export interface Tables {
     reach: Generated<string>
     planned_for: string | null
     status_reason: string | null
+    timing: Generated<unknown>
   }
   campaign_occurrence: {
     org_id: string
@@ -111,6 +112,8 @@ export interface Tables {
     channel: Generated<string>
     variant: Generated<number>
     fallback_ids: Generated<string[]>
+    place: unknown
+    held: unknown
   }
   consent_event: {
     org_id: string
@@ -859,6 +862,7 @@ export interface Tables {
     contents: unknown
     tallies: Generated<unknown>
     troubles: Generated<unknown>
+    timing: Generated<unknown>
     split: unknown
   }
   schedule: {
@@ -959,6 +963,13 @@ export interface Tables {
     checked_at: Date | null
     findings: unknown
     created_by: string
+    created_at: Date
+    updated_at: Date
+  }
+  sending_hours: {
+    org_id: string
+    hours: unknown
+    updated_by: string
     created_at: Date
     updated_at: Date
   }
