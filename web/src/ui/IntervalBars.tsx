@@ -45,7 +45,7 @@ export function IntervalBars({ label, items }: { label: string; items: readonly 
               style={{ left: `${place(item.lower)}%`, right: `${100 - place(item.upper)}%` }}
             />
             <span
-              className={`absolute top-1/2 size-3.5 -translate-x-1/2 -translate-y-1/2 rounded-full border-2 border-panel ${item.isMarked ? 'bg-accent' : 'bg-ink'}`}
+              className={`absolute top-1/2 size-3.5 -translate-x-1/2 -translate-y-1/2 rounded-full border-2 border-panel ${item.isMarked ? 'bg-accent' : 'bg-muted'}`}
               style={{ left: `${place(item.value)}%` }}
             />
           </span>

@@ -398,3 +398,21 @@ describe('a test under way', () => {
     expect((await ledgerOf(org)).length).toBeLessThan(250)
   })
 })
+
+test('the rule is tried on the people of the latest mailing: labels that mean nothing seldom win, peeking would often', async () => {
+  const org = await organizationWith(2200)
+  const missing = await org.viewer.post('/api/campaigns/ab-test/self-test', {})
+  expect(missing.body.code).toBe('experiments.history_missing')
+  const id = await campaignOf(org)
+  await org.editor.post(`/api/campaigns/${id}/launch`)
+  await h.drain()
+  for (const minutes of [5, 20, 60, 120, 240]) {
+    h.clock.advance(minutes * MINUTE)
+    await click(org, id, { 0: minutes / 3000 })
+  }
+  const { status, body } = await org.viewer.post('/api/campaigns/ab-test/self-test', { metric: 'click' })
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ people: 2200, runs: 200, confidence: 95 })
+  expect(body.falseWinners / body.runs).toBeLessThan(0.05 + 3 * Math.sqrt((0.05 * 0.95) / 200))
+  expect(body.naiveFalseWinners).toBeGreaterThan(body.falseWinners)
+})

@@ -665,6 +665,14 @@ export interface Tables {
     handed_over_at: Date | null
     state_at: Date
   }
+  message_price: {
+    org_id: string
+    channel: string
+    valid_from: Date
+    price_micros: string
+    set_by: string
+    created_at: Date
+  }
   message_version: {
     org_id: string
     id: string
@@ -912,6 +920,21 @@ export interface Tables {
     segment_id: string
     target_id: string
   }
+  segment_snapshot: {
+    org_id: string
+    segment_id: string
+    day: string
+    people: number
+    buyers: number
+    orders: number
+    revenue_minor: string
+    engagement_centi: number | null
+    received: string
+    opened: string
+    clicked: string
+    converted: string
+    taken_at: Date
+  }
   segment_turn: {
     org_id: string
     taken_at: Date
@@ -973,6 +996,13 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  sending_limits: {
+    org_id: string
+    limits: unknown
+    updated_by: string
+    created_at: Date
+    updated_at: Date
+  }
   session: {
     id: string
     token_hash: Buffer
@@ -1006,6 +1036,18 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  spend: {
+    org_id: string
+    id: string
+    campaign_id: string
+    kind: string
+    channel: string | null
+    amount_minor: string
+    spent_on: string
+    note: Generated<string>
+    created_by: string
+    created_at: Date
+  }
   suppression: {
     org_id: string
     channel: string
@@ -1033,6 +1075,13 @@ export interface Tables {
     deleted_at: Date | null
     frozen_id: string | null
     frozen_version: number | null
+  }
+  throttle: {
+    org_id: string
+    scope: string
+    key: string
+    taken_until_us: string
+    updated_at: Date
   }
   token_source: {
     org_id: string

@@ -3,6 +3,9 @@ import { useFormat } from '../../platform/format.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { useTestPlan } from './api.ts'
 
+/** A rate that would have to double is no difference that one plans for. */
+const LIFT_SHOWN_MAX = 1
+
 /** Before the launch: what these people can show, and how many would be needed. */
 export function PlanSentence({ campaignId }: { campaignId: string }) {
   const t = useTranslations('campaigns.test')
@@ -12,7 +15,7 @@ export function PlanSentence({ campaignId }: { campaignId: string }) {
   const rate = format.percent(plan.baselineRate)
   const fifth = plan.needed.find(({ lift }) => lift === 0.2)
   const needed = fifth ? t('plan.needed', { people: format.number(fifth.perVariant) }) : ''
-  if (plan.smallestLift === null)
+  if (plan.smallestLift === null || plan.smallestLift > LIFT_SHOWN_MAX)
     return (
       <Banner tone="warning" title={t('plan.nothing')}>
         {needed}
