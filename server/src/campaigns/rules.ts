@@ -101,9 +101,6 @@ export function runTiming(
       usefulHours === null ? null : new Date(plannedAt.getTime() + usefulHours * 3_600_000).toISOString(),
     recipientWall,
     limits: { perMinute, perHour },
-    priority: timing.priority,
-    isExempt: timing.isExempt,
-    tags: timing.tags,
   }
 }
 

@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Fragment } from 'react'
+import { Fragment, lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -13,12 +13,16 @@ import { useKitText } from '../ui/text.ts'
 import type { Segment } from './api.ts'
 import { useRestoreSegment, useSegment } from './api.ts'
 import { DynamicSegment } from './DynamicSegment.tsx'
-import { PerformanceSection } from './PerformanceSection.tsx'
 import { SegmentMenu } from './SegmentMenu.tsx'
 import { StaticSegment } from './StaticSegment.tsx'
-import { WhySection } from './WhySection.tsx'
 
 const route = getRouteApi('/shell/audience/segments/$id')
+
+// Charts and the search of people come after the rule, which is what one opens the page for.
+const PerformanceSection = lazy(() =>
+  import('./PerformanceSection.tsx').then((module) => ({ default: module.PerformanceSection })),
+)
+const WhySection = lazy(() => import('./WhySection.tsx').then((module) => ({ default: module.WhySection })))
 
 /** One segment: its rule or its people, how many they are, and what uses it. */
 export function SegmentPage() {
@@ -66,8 +70,10 @@ function Loaded({ segment, crumbs }: { segment: Segment; crumbs: { label: string
       )}
       {segment.deletedAt === null && segment.problems.length === 0 && (
         <>
-          <PerformanceSection segmentId={segment.id} />
-          <WhySection segmentId={segment.id} />
+          <Suspense fallback={<SectionSkeleton />}>
+            <PerformanceSection segmentId={segment.id} />
+            <WhySection segmentId={segment.id} />
+          </Suspense>
           <Live segment={segment} />
         </>
       )}

@@ -23,11 +23,6 @@ export interface RunTiming {
   /** The wall time that each recipient's own clock must show; null: everybody is due at once. */
   recipientWall: string | null
   limits: RunLimits
-  /** 1 to 9; the higher wins where a contact may get only one. */
-  priority: number
-  /** Neither counted by frequency caps nor held by them. */
-  isExempt: boolean
-  tags: readonly string[]
 }
 
 export const NO_TIMING: RunTiming = {
@@ -35,9 +30,6 @@ export const NO_TIMING: RunTiming = {
   usefulUntil: null,
   recipientWall: null,
   limits: { perMinute: null, perHour: null },
-  priority: 5,
-  isExempt: false,
-  tags: [],
 }
 
 /** Runs of the previous version have no timing. */

@@ -94,7 +94,7 @@ export const holidayYear = z.object({
   days: z.array(z.object({ on: day, name: z.string() })),
 })
 
-/** What a campaign says of its hours, limits and caps; null: as the organization. Source: CS-010, FR-007 */
+/** What a campaign says of its hours and limits; null: as the organization. Source: CS-010, FR-007 */
 export const campaignTiming = z.object({
   /** Hours of the day in which it leaves, by each contact's clock; may run over midnight. */
   window: z
@@ -115,11 +115,6 @@ export const campaignTiming = z.object({
     .default(null),
   perMinute,
   perHour,
-  /** The higher wins where a contact may get only one. */
-  priority: z.number().int().min(1).max(9).default(5),
-  /** Neither counted by frequency caps nor held by them. */
-  isExempt: z.boolean().default(false),
-  tags: z.array(z.string().trim().toLowerCase().min(1).max(60)).max(20).default([]),
 })
 export type CampaignTiming = z.output<typeof campaignTiming>
 
