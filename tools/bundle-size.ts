@@ -26,14 +26,18 @@ const pageBudget = 55
 const pageBudgets: Readonly<Record<string, number>> = {
   'src/app/home/Home.tsx': 25,
   'src/campaigns/Composer.tsx': 160,
-  // Charts beside a table of links.
-  'src/campaigns/report/CampaignReport.tsx': 65,
+  // Charts beside a table of links and the test of contents.
+  'src/campaigns/report/CampaignReport.tsx': 68,
   // Filters, bulk changes and a choice of columns; columns, rules and a preview.
-  'src/contacts/ContactList.tsx': 60,
-  'src/contacts/imports/ImportPage.tsx': 60,
+  'src/contacts/ContactList.tsx': 63,
+  'src/contacts/imports/ImportPage.tsx': 62,
   'src/content/TemplatePage.tsx': 160,
+  // Domains, servers and providers with their forms.
+  'src/delivery/SendingPage.tsx': 58,
+  // A form drawn as it is written.
+  'src/pages/FormPage.tsx': 60,
   // A chart above tables.
-  'src/reports/ReportsPage.tsx': 60,
+  'src/reports/ReportsPage.tsx': 62,
   'src/segments/NewSegment.tsx': 70,
   // The rule builder beside a table of people.
   'src/segments/SegmentPage.tsx': 80,

@@ -100,7 +100,19 @@ export const segmentPreview = z.object({
   sentence: z.string(),
   people: z.array(segmentPerson),
   /** Counts are out of `of` people: all of them, or those of the sample. */
-  makeUp: z.object({ of: z.number().int(), country: makeUp, language: makeUp, tier: makeUp }),
+  makeUp: z.object({
+    of: z.number().int(),
+    country: makeUp,
+    language: makeUp,
+    tier: makeUp,
+    engagement: makeUp,
+    spending: makeUp,
+    /** Of all of them, in major units. */
+    revenue: z.number(),
+    currency: z.string(),
+    /** May be written to for marketing; null when it took too long to count. */
+    reachable: z.array(z.object({ channel: z.enum(['email', 'sms']), count: z.number().int().nullable() })),
+  }),
 })
 
 /** An operator in the caller's language. */

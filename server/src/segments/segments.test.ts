@@ -357,6 +357,19 @@ test('CB-3.3 a segment whose rule refers to something gone says so and is not co
 
 test('MA-2.2 CS-003.5 a preview shows size, people and what they are', async () => {
   const { org, ids } = await organizationWithPeople()
+  const { email } = (await org.viewer.get(`/api/contacts/${ids[0]}`)).body
+  await org.editor.post(`/api/contacts/${ids[0]}/consents`, {
+    channel: 'email',
+    state: 'granted',
+    occurredAt: '2026-11-01T09:00:00Z',
+    source: 'paper',
+  })
+  await org.key.post('/api/events', {
+    event: 'Order Completed',
+    email,
+    properties: { total: 42.5, currency: 'EUR' },
+  })
+  await h.drain()
   const { body } = await org.viewer.post('/api/segments/preview', { rule: { all: [] } })
   expect(body).toMatchObject({
     size: { kind: 'exact', count: 3 },
@@ -370,8 +383,15 @@ test('MA-2.2 CS-003.5 a preview shows size, people and what they are', async () 
         ],
         others: 0,
       },
+      revenue: 42.5,
+      currency: 'EUR',
+      reachable: [
+        { channel: 'email', count: 1 },
+        { channel: 'sms', count: 0 },
+      ],
     },
   })
+  expect(body.makeUp.spending.values).toContainEqual({ value: null, label: null, count: 2 })
   expect(body.people.map((person: { id: string }) => person.id)).toEqual(ids.toReversed())
 })
 

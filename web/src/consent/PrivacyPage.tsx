@@ -1,17 +1,27 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { Page } from '../ui/Page.tsx'
+import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
-import { CenterEditor } from './CenterEditor.tsx'
-import { ComplianceLog } from './ComplianceLog.tsx'
 import { ConsentLedger } from './ConsentLedger.tsx'
 import { RequestList } from './RequestList.tsx'
-import { RetentionRules } from './RetentionRules.tsx'
 import type { PrivacySearch } from './routes.tsx'
 import { SuppressDialog } from './SuppressDialog.tsx'
 import { SuppressionList } from './SuppressionList.tsx'
 
 const route = getRouteApi('/shell/privacy')
+
+// Opened rarely, and an editor among them.
+const CenterEditor = lazy(() =>
+  import('./CenterEditor.tsx').then((module) => ({ default: module.CenterEditor })),
+)
+const ComplianceLog = lazy(() =>
+  import('./ComplianceLog.tsx').then((module) => ({ default: module.ComplianceLog })),
+)
+const RetentionRules = lazy(() =>
+  import('./RetentionRules.tsx').then((module) => ({ default: module.RetentionRules })),
+)
 
 /** A change of filters; `undefined` takes one out of the address. */
 export type Refinement = { [Key in keyof PrivacySearch]?: PrivacySearch[Key] | undefined }
@@ -47,9 +57,33 @@ export function PrivacyPage() {
             content: <ConsentLedger search={search} onRefine={refine} />,
           },
           { id: 'requests' as const, label: t('requests.title'), content: <RequestList /> },
-          { id: 'center' as const, label: t('center.title'), content: <CenterEditor /> },
-          { id: 'retention' as const, label: t('retentionTitle'), content: <RetentionRules /> },
-          { id: 'log' as const, label: t('log.title'), content: <ComplianceLog /> },
+          {
+            id: 'center' as const,
+            label: t('center.title'),
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <CenterEditor />
+              </Suspense>
+            ),
+          },
+          {
+            id: 'retention' as const,
+            label: t('retentionTitle'),
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <RetentionRules />
+              </Suspense>
+            ),
+          },
+          {
+            id: 'log' as const,
+            label: t('log.title'),
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <ComplianceLog />
+              </Suspense>
+            ),
+          },
         ]}
       />
     </Page>

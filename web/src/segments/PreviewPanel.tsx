@@ -1,4 +1,5 @@
 import { Users } from 'lucide-react'
+import { Fragment } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { BarList } from '../ui/BarList.tsx'
@@ -58,7 +59,7 @@ export function MakeUp({ makeUp, size }: Pick<Preview, 'makeUp' | 'size'>) {
   if (makeUp.of === 0) return null
   return (
     <Card className="grid grid-cols-1 gap-4">
-      {(['country', 'language', 'tier'] as const).map((property) => {
+      {(['country', 'language', 'tier', 'engagement', 'spending'] as const).map((property) => {
         const { values, others } = makeUp[property]
         // A property that nobody has would be a single bar "Unknown".
         if (values.every(({ value }) => value === null)) return null
@@ -80,6 +81,22 @@ export function MakeUp({ makeUp, size }: Pick<Preview, 'makeUp' | 'size'>) {
           </section>
         )
       })}
+      <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1">
+        {makeUp.reachable.map(({ channel, count }) => (
+          <Fragment key={channel}>
+            <dt className="text-muted">{t(`preview.reachable.${channel}`)}</dt>
+            <dd className="figures text-right">{format.rate(count, makeUp.of, 0)}</dd>
+          </Fragment>
+        ))}
+        {size.kind === 'exact' && (
+          <>
+            <dt className="text-muted">{t('preview.revenue')}</dt>
+            <dd className="figures text-right">
+              {format.number(makeUp.revenue, { style: 'currency', currency: makeUp.currency })}
+            </dd>
+          </>
+        )}
+      </dl>
       {size.kind === 'estimate' && (
         <p className="text-sm text-muted">{t('preview.sampled', { count: format.number(makeUp.of) })}</p>
       )}

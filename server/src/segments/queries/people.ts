@@ -25,7 +25,12 @@ export interface Group {
   country: string | null
   language: string | null
   tier: string | null
+  /** By the score: `high` from 60, `medium` from 20, `low` above 0, else `none`. */
+  engagement: string
+  spending: string | null
   count: number
+  /** Of all of them, net of refunds, in the organization's currency. */
+  revenueMinor: number
   /** The combinations that were too rare to be told apart. */
   isRest: boolean
 }
@@ -33,6 +38,9 @@ export interface Group {
 /** Someone looked at for an estimate. */
 export interface Probe extends ListedPerson {
   tier: string | null
+  engagement: string
+  spending: string | null
+  revenueMinor: number
   matches: boolean
 }
 
@@ -43,6 +51,10 @@ const STATEMENT_STOPPED = '57014'
 const GROUPS_MAX = 5_000
 
 const LISTED = 'c.id, c.first_name, c.last_name, c.email, c.phone, c.country, c.language, c.created_at'
+
+/** What a contact has become; one without a row has done nothing yet. */
+const BECOME = `case when p.engagement_score >= 60 then 'high' when p.engagement_score >= 20 then 'medium'
+        when p.engagement_score > 0 then 'low' else 'none' end as engagement, p.spending_level as spending`
 
 const at = (firstParam: number): SqlPlace => ({ alias: 'c', orgIdParam: '$1', firstParam })
 
@@ -57,17 +69,19 @@ export function selectGroups(ctx: Ctx, predicate: Predicate, timeoutMs: number):
     inner.db.query<Group>(
       `
       with grouped as (
-        select c.country, c.language, c.subscription_tier as tier, count(*)::int as count
+        select c.country, c.language, c.subscription_tier as tier, ${BECOME}, count(*)::int as count,
+          coalesce(sum(p.revenue_minor), 0)::float8 as revenue_minor
         from contact c
+        left join contact_profile p on p.org_id = c.org_id and p.contact_id = c.id
         where c.org_id = $1 and (${text})
-        group by c.country, c.language, c.subscription_tier
+        group by 1, 2, 3, 4, 5
       ), ranked as (
-        select country, language, tier, count, row_number() over (order by count desc) <= $2 as is_shown
-        from grouped
+        select grouped.*, row_number() over (order by count desc) <= $2 as is_shown from grouped
       )
-      select country, language, tier, count, false as is_rest from ranked where is_shown
+      select country, language, tier, engagement, spending, count, revenue_minor, false as is_rest from ranked where is_shown
       union all
-      select null, null, null, sum(count)::int, true from ranked where not is_shown having count(*) > 0`,
+      select null, null, null, 'none', null, sum(count)::int, sum(revenue_minor), true from ranked where not is_shown
+      having count(*) > 0`,
       [ctx.orgId, GROUPS_MAX, ...values],
     ),
   )
@@ -91,6 +105,23 @@ export async function countPeople(ctx: Ctx, predicate: Predicate, timeoutMs: num
     inner.db.query<{ count: number }>(
       `select count(*)::int as count from contact c where c.org_id = $1 and (${text})`,
       [ctx.orgId, ...values],
+    ),
+  )
+  return rows === null ? null : (rows[0]?.count ?? 0)
+}
+
+/** How many of some people match. @returns null when it took longer than `timeoutMs` */
+export async function countAmong(
+  ctx: Ctx,
+  ids: readonly ContactId[],
+  predicate: Predicate,
+  timeoutMs: number,
+): Promise<number | null> {
+  const { text, values } = predicate({ ...at(3), idsParam: '$2' })
+  const rows = await withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<{ count: number }>(
+      `select count(*)::int as count from contact c where c.org_id = $1 and c.id = any($2::bigint[]) and (${text})`,
+      [ctx.orgId, ids, ...values],
     ),
   )
   return rows === null ? null : (rows[0]?.count ?? 0)
@@ -154,8 +185,10 @@ export function selectProbes(
   return withinTime(ctx, timeoutMs, (inner) =>
     inner.db.query<Probe>(
       `
-      select ${LISTED}, c.subscription_tier as tier, (${text}) is true as matches
+      select ${LISTED}, c.subscription_tier as tier, ${BECOME}, coalesce(p.revenue_minor, 0)::float8 as revenue_minor,
+        (${text}) is true as matches
       from contact c
+      left join contact_profile p on p.org_id = $1 and p.contact_id = c.id and p.contact_id = any($2::bigint[])
       where c.org_id = $1 and c.id = any($2::bigint[])`,
       [ctx.orgId, ids, ...values],
     ),

@@ -1,4 +1,5 @@
 /** Audiences for the rooms above: as SQL, as a number, as people, as a sentence. Sources: CS-003, FR-002 */
+import { organizationOf } from '../../team/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { type Audience, audienceRule } from '../audience.ts'
 import { errors } from '../errors.ts'
@@ -80,7 +81,17 @@ export async function previewAudience(
     size: { kind: 'exact', count: 0 },
     sentence: NOBODY[ctx.locale],
     people: [],
-    makeUp: { of: 0, country: nothing, language: nothing, tier: nothing },
+    makeUp: {
+      of: 0,
+      country: nothing,
+      language: nothing,
+      tier: nothing,
+      engagement: nothing,
+      spending: nothing,
+      revenue: 0,
+      currency: (await organizationOf(ctx)).currency,
+      reachable: [],
+    },
   }
 }
 

@@ -1,5 +1,6 @@
 /** How many people match: counted exactly, or estimated from a fair sample where the list is large. */
 import type { Ctx } from '../../platform/context.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import {
   type Group,
@@ -41,6 +42,8 @@ export interface Finding {
   people: ListedPerson[]
   /** Properties of all who match, or of those in the sample. */
   groups: Group[]
+  /** Those of the sample who match; null when everybody was counted. */
+  sampleIds: ContactId[] | null
 }
 
 /**
@@ -62,7 +65,7 @@ export async function findPeople(
     count === 0
       ? []
       : await selectPeople(ctx, predicate, { afterId: null, limit: PEOPLE_SHOWN }, PEOPLE_TIMEOUT_MS)
-  return { size: { kind: 'exact', count }, people: people ?? [], groups }
+  return { size: { kind: 'exact', count }, people: people ?? [], groups, sampleIds: null }
 }
 
 /**
@@ -73,7 +76,7 @@ export async function findPeople(
  */
 async function estimate(ctx: Ctx, predicate: Predicate, timedOut: boolean): Promise<Finding> {
   const range = await selectIdRange(ctx)
-  if (range === null) return { size: { kind: 'exact', count: 0 }, people: [], groups: [] }
+  if (range === null) return { size: { kind: 'exact', count: 0 }, people: [], groups: [], sampleIds: null }
   const width = range.high - range.low + 1
   const tried = new Set<string>()
   const draw = (count: number): string[] => {
@@ -108,13 +111,17 @@ async function estimate(ctx: Ctx, predicate: Predicate, timedOut: boolean): Prom
       timedOut,
     },
     people: matching.slice(0, PEOPLE_SHOWN),
-    groups: matching.map(({ country, language, tier }) => ({
+    groups: matching.map(({ country, language, tier, engagement, spending, revenueMinor }) => ({
       country,
       language,
       tier,
+      engagement,
+      spending,
+      revenueMinor,
       count: 1,
       isRest: false,
     })),
+    sampleIds: matching.map(({ id }) => id),
   }
 }
 

@@ -1,8 +1,10 @@
 /** What a rule, a segment or an audience would hold: size, sentence, people, make-up. */
 import type { Ctx } from '../../platform/context.ts'
-import type { SegmentId } from '../../platform/ids.ts'
+import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import { toMajor } from '../../platform/money.ts'
+import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
-import type { Group } from '../queries/people.ts'
+import { countAmong, countPeople, type Group, type Predicate } from '../queries/people.ts'
 import { selectSegment } from '../queries/segments.ts'
 import type { Rule } from '../rules/rule.ts'
 import { countryOptions, languageOptions, optionLabel } from '../rules/options.ts'
@@ -26,7 +28,19 @@ export interface Preview {
   size: Finding['size']
   sentence: string
   people: Finding['people']
-  makeUp: { of: number; country: MakeUp; language: MakeUp; tier: MakeUp }
+  makeUp: {
+    of: number
+    country: MakeUp
+    language: MakeUp
+    tier: MakeUp
+    engagement: MakeUp
+    spending: MakeUp
+    /** Of those counted, in major units of the organization's currency. */
+    revenue: number
+    currency: string
+    /** Who of them may be written to, per channel; a count that took too long is null. */
+    reachable: { channel: ReachableChannel; count: number | null }[]
+  }
 }
 
 /** What an unsaved rule would hold. @throws segments.rule_invalid, too_costly, took_too_long */
@@ -49,11 +63,61 @@ export async function previewSegment(
 
 /** What a rule that has been read holds. @throws segments.took_too_long */
 export async function preview(ctx: Ctx, reading: Reading, precision: 'quick' | 'exact'): Promise<Preview> {
-  const { size, people, groups } = await findPeople(ctx, reading.toSql, precision)
-  return { size, sentence: reading.describe(ctx.locale), people, makeUp: makeUpOf(ctx, groups) }
+  const { size, people, groups, sampleIds } = await findPeople(ctx, reading.toSql, precision)
+  const { currency } = await organizationOf(ctx)
+  return {
+    size,
+    sentence: reading.describe(ctx.locale),
+    people,
+    makeUp: {
+      ...makeUpOf(ctx, groups),
+      revenue:
+        toMajor(
+          groups.reduce((sum, group) => sum + group.revenueMinor, 0),
+          currency,
+        ) ?? 0,
+      currency,
+      reachable: await reachableAmong(ctx, reading.toSql, sampleIds),
+    },
+  }
 }
 
-function makeUpOf(ctx: Ctx, groups: readonly Group[]): Preview['makeUp'] {
+/** Channels whose reach is shown. */
+const CHANNELS = ['email', 'sms'] as const
+type ReachableChannel = (typeof CHANNELS)[number]
+/** Longest that the reach of one channel may take to count. */
+const REACH_TIMEOUT_MS = 3_000
+
+/** How many of those who match, or of a sample of them, a channel reaches: the same reading as before a hand-over. */
+async function reachableAmong(
+  ctx: Ctx,
+  predicate: Predicate,
+  sampleIds: readonly ContactId[] | null,
+): Promise<Preview['makeUp']['reachable']> {
+  return Promise.all(
+    CHANNELS.map(async (channel) => {
+      const reach = await readGiven(ctx, { kind: 'reachable', channel, operator: 'is' })
+      const count =
+        sampleIds === null
+          ? await countPeople(ctx, both(predicate, reach.toSql), REACH_TIMEOUT_MS)
+          : await countAmong(ctx, sampleIds, reach.toSql, REACH_TIMEOUT_MS)
+      return { channel, count }
+    }),
+  )
+}
+
+const both =
+  (first: Predicate, second: Predicate): Predicate =>
+  (place) => {
+    const a = first(place)
+    const b = second({ ...place, firstParam: place.firstParam + a.values.length })
+    return { text: `(${a.text}) and (${b.text})`, values: [...a.values, ...b.values] }
+  }
+
+function makeUpOf(
+  ctx: Ctx,
+  groups: readonly Group[],
+): Omit<Preview['makeUp'], 'revenue' | 'currency' | 'reachable'> {
   const named = (labels: (value: string) => Words) => (value: string) => labels(value)[ctx.locale]
   return {
     of: groups.reduce((sum, group) => sum + group.count, 0),
@@ -72,7 +136,24 @@ function makeUpOf(ctx: Ctx, groups: readonly Group[]): Preview['makeUp'] {
       ({ tier }) => tier,
       (value) => value,
     ),
+    engagement: shares(
+      groups,
+      ({ engagement }) => engagement,
+      named((value) => LEVEL_WORDS[value] ?? { en: value, fr: value }),
+    ),
+    spending: shares(
+      groups,
+      ({ spending }) => spending,
+      named((value) => LEVEL_WORDS[value] ?? { en: value, fr: value }),
+    ),
   }
+}
+
+const LEVEL_WORDS: Readonly<Record<string, Words>> = {
+  high: { en: 'High', fr: 'Élevé' },
+  medium: { en: 'Medium', fr: 'Moyen' },
+  low: { en: 'Low', fr: 'Faible' },
+  none: { en: 'None', fr: 'Aucun' },
 }
 
 /** How often each value occurs; the rarest, and people whose combination was too rare to be told apart, are others. */
