@@ -5,7 +5,6 @@ import { Page } from '../ui/Page.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
 import { ConsentLedger } from './ConsentLedger.tsx'
-import { RequestList } from './RequestList.tsx'
 import type { PrivacySearch } from './routes.tsx'
 import { SuppressDialog } from './SuppressDialog.tsx'
 import { SuppressionList } from './SuppressionList.tsx'
@@ -18,6 +17,9 @@ const CenterEditor = lazy(() =>
 )
 const ComplianceLog = lazy(() =>
   import('./ComplianceLog.tsx').then((module) => ({ default: module.ComplianceLog })),
+)
+const RequestList = lazy(() =>
+  import('./RequestList.tsx').then((module) => ({ default: module.RequestList })),
 )
 const RetentionRules = lazy(() =>
   import('./RetentionRules.tsx').then((module) => ({ default: module.RetentionRules })),
@@ -56,7 +58,15 @@ export function PrivacyPage() {
             label: t('ledger.title'),
             content: <ConsentLedger search={search} onRefine={refine} />,
           },
-          { id: 'requests' as const, label: t('requests.title'), content: <RequestList /> },
+          {
+            id: 'requests' as const,
+            label: t('requests.title'),
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <RequestList />
+              </Suspense>
+            ),
+          },
           {
             id: 'center' as const,
             label: t('center.title'),
