@@ -110,8 +110,14 @@ export const segmentPreview = z.object({
     /** Of all of them, in major units. */
     revenue: z.number(),
     currency: z.string(),
-    /** May be written to for marketing; null when it took too long to count. */
-    reachable: z.array(z.object({ channel: z.enum(['email', 'sms']), count: z.number().int().nullable() })),
+    /** May be written to for marketing, of so many: everybody, or a sample; null when it took too long to count. */
+    reachable: z.array(
+      z.object({
+        channel: z.enum(['email', 'sms']),
+        count: z.number().int().nullable(),
+        of: z.number().int(),
+      }),
+    ),
   }),
 })
 

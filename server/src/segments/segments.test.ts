@@ -386,8 +386,8 @@ test('MA-2.2 CS-003.5 a preview shows size, people and what they are', async () 
       revenue: 42.5,
       currency: 'EUR',
       reachable: [
-        { channel: 'email', count: 1 },
-        { channel: 'sms', count: 0 },
+        { channel: 'email', count: 1, of: 3 },
+        { channel: 'sms', count: 0, of: 3 },
       ],
     },
   })

@@ -82,10 +82,10 @@ export function MakeUp({ makeUp, size }: Pick<Preview, 'makeUp' | 'size'>) {
         )
       })}
       <dl className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1">
-        {makeUp.reachable.map(({ channel, count }) => (
+        {makeUp.reachable.map(({ channel, count, of }) => (
           <Fragment key={channel}>
             <dt className="text-muted">{t(`preview.reachable.${channel}`)}</dt>
-            <dd className="figures text-right">{format.rate(count, makeUp.of, 0)}</dd>
+            <dd className="figures text-right">{format.rate(count, of, 0)}</dd>
           </Fragment>
         ))}
         {size.kind === 'exact' && (

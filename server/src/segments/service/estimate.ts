@@ -42,7 +42,7 @@ export interface Finding {
   people: ListedPerson[]
   /** Properties of all who match, or of those in the sample. */
   groups: Group[]
-  /** Those of the sample who match; null when everybody was counted. */
+  /** Some of those who match, fairly drawn, for what is too dear to ask of everybody; null on lists where it is not. */
   sampleIds: ContactId[] | null
 }
 
@@ -56,8 +56,8 @@ export async function findPeople(
   predicate: Predicate,
   precision: 'quick' | 'exact',
 ): Promise<Finding> {
-  if (precision === 'quick' && (await hasContacts(ctx, ESTIMATE_FROM_CONTACTS)))
-    return estimate(ctx, predicate, false)
+  const isLarge = await hasContacts(ctx, ESTIMATE_FROM_CONTACTS)
+  if (precision === 'quick' && isLarge) return estimate(ctx, predicate, false)
   const groups = await selectGroups(ctx, predicate, EXACT_TIMEOUT_MS)
   if (groups === null) return estimate(ctx, predicate, true)
   const count = groups.reduce((sum, group) => sum + group.count, 0)
@@ -65,7 +65,12 @@ export async function findPeople(
     count === 0
       ? []
       : await selectPeople(ctx, predicate, { afterId: null, limit: PEOPLE_SHOWN }, PEOPLE_TIMEOUT_MS)
-  return { size: { kind: 'exact', count }, people: people ?? [], groups, sampleIds: null }
+  return {
+    size: { kind: 'exact', count },
+    people: people ?? [],
+    groups,
+    sampleIds: isLarge ? (await estimate(ctx, predicate, false)).sampleIds : null,
+  }
 }
 
 /**

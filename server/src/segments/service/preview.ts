@@ -38,8 +38,8 @@ export interface Preview {
     /** Of those counted, in major units of the organization's currency. */
     revenue: number
     currency: string
-    /** Who of them may be written to, per channel; a count that took too long is null. */
-    reachable: { channel: ReachableChannel; count: number | null }[]
+    /** How many of so many may be written to, per channel; on large lists of a sample. */
+    reachable: { channel: ReachableChannel; count: number | null; of: number }[]
   }
 }
 
@@ -77,7 +77,7 @@ export async function preview(ctx: Ctx, reading: Reading, precision: 'quick' | '
           currency,
         ) ?? 0,
       currency,
-      reachable: await reachableAmong(ctx, reading.toSql, sampleIds),
+      reachable: await reachableAmong(ctx, reading.toSql, sampleIds, size.count),
     },
   }
 }
@@ -93,6 +93,7 @@ async function reachableAmong(
   ctx: Ctx,
   predicate: Predicate,
   sampleIds: readonly ContactId[] | null,
+  size: number,
 ): Promise<Preview['makeUp']['reachable']> {
   return Promise.all(
     CHANNELS.map(async (channel) => {
@@ -101,7 +102,7 @@ async function reachableAmong(
         sampleIds === null
           ? await countPeople(ctx, both(predicate, reach.toSql), REACH_TIMEOUT_MS)
           : await countAmong(ctx, sampleIds, reach.toSql, REACH_TIMEOUT_MS)
-      return { channel, count }
+      return { channel, count, of: sampleIds === null ? size : sampleIds.length }
     }),
   )
 }
