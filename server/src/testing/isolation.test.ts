@@ -147,10 +147,18 @@ describe('NFR-004.2 PC-46 another organization', () => {
   )
 
   test('what was tried stands in one’s own audit log', async () => {
-    const tried = await alpha.owner.get('/api/audit?action=request.not_found&limit=100')
-    const subjects = tried.body.items.map((entry: { subject: { id: string } }) => entry.subject.id)
-    expect(subjects).toContain('GET /api/contacts/:id')
-    expect(tried.body.items[0].actor.kind).toBe('api_key')
+    const tried: { subject: { id: string }; actor: { kind: string } }[] = []
+    let next: string | null = '/api/audit?action=request.not_found&limit=100'
+    while (next !== null) {
+      const { body } = await alpha.owner.get(next)
+      tried.push(...body.items)
+      next =
+        body.nextCursor === null
+          ? null
+          : `/api/audit?action=request.not_found&limit=100&cursor=${encodeURIComponent(body.nextCursor)}`
+    }
+    expect(tried.map(({ subject }) => subject.id)).toContain('GET /api/contacts/:id')
+    expect(tried[0]?.actor.kind).toBe('api_key')
   })
 })
 
