@@ -1,4 +1,5 @@
 /** Campaigns and channels side by side, the way from sent to converted, and the best of a period. */
+import { runsOf } from '../analytics/index.ts'
 import { costsOf } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -8,7 +9,7 @@ import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
 import { campaignOf, revenueOf, roiOf } from './money.ts'
-import { selectCampaigns, selectCounts, selectLaunched, selectRuns, selectStepsAmong } from './queries.ts'
+import { selectCampaigns, selectCounts, selectLaunched, selectStepsAmong } from './queries.ts'
 import { countsFrom, differenceOf, funnelSteps, ratesOf, sentOf, stepCounts, type Counts } from './rates.ts'
 import type { Comparison, Funnel, Ranked } from './schema.ts'
 
@@ -130,7 +131,7 @@ async function stepsAmong(
     },
     { alias: 'c', orgIdParam: '$1', firstParam: 3 },
   )
-  return selectStepsAmong(ctx, await selectRuns(ctx, id), predicate)
+  return selectStepsAmong(ctx, await runsOf(ctx, id), predicate)
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Revenue against cost. */
-import { ATTRIBUTION_MODELS, type AttributionModel } from '../analytics/index.ts'
+import { ATTRIBUTION_MODELS, PARTS, type AttributionModel } from '../analytics/index.ts'
 import { addSpend, costsOf, listSpends, removeSpend, type Spend, type SpendId } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -17,8 +17,6 @@ import {
 import { countsFrom, type Counts } from './rates.ts'
 import type { Roi, SpendOnWire } from './schema.ts'
 
-/** Conversions are counted in millionths. */
-const PARTS = 1_000_000
 const BUCKET_HOURS = [1, 6, 24, 72, 168, 720] as const
 
 /** @throws reports.campaign_not_found */

@@ -161,15 +161,3 @@ export async function selectStepsAmong(
   )
   return row ?? { sent: 0, delivered: 0, opened: 0, clicked: 0, converted: 0 }
 }
-
-/** Every run of a campaign that something was counted of. */
-export async function selectRuns(ctx: Ctx, campaignId: CampaignId): Promise<RunId[]> {
-  const rows = await ctx.db.named<{ runId: RunId }>(
-    'reports_runs',
-    `
-    select run_id from metric where org_id = $1 and campaign_id = $2
-    union select run_id from metric_delta where org_id = $1 and campaign_id = $2`,
-    [ctx.orgId, campaignId],
-  )
-  return rows.map(({ runId }) => runId)
-}
