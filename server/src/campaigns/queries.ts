@@ -29,6 +29,7 @@ export interface CampaignRow {
   budgetMinor: string | null
   audience: Audience
   reach: Plan['reach']
+  topic: Plan['topic']
   timing: Plan['timing']
   content: Plan['content']
   schedule: Schedule | null
@@ -52,7 +53,7 @@ export interface CampaignRow {
 /** The written part of a plan, as columns. */
 export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
 
-const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing,
+const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, topic, timing,
   schedule, scheduled_at, planned_for, status_reason, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
 
 export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
@@ -97,9 +98,9 @@ export const insertCampaign = (
   ctx.db.named(
     'campaigns_insert',
     `
-    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing,
+    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing, topic,
       cloned_from, status_at, status_by, created_by, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18, $17, $17)`,
+    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $18, $18)`,
     [ctx.orgId, id, ...planValues(plan), clonedFrom, ctx.now(), by],
   )
 
@@ -108,7 +109,7 @@ export const updatePlan = (ctx: Ctx, id: CampaignId, plan: PlanColumns): Promise
     'campaigns_update_plan',
     `
     update campaign set name = $3, description = $4, type = $5, delivery = $6, channels = $7, goals = $8, starts_on = $9, ends_on = $10, budget_minor = $11,
-      audience = $12, content = $13, reach = $14, timing = $15, version = version + 1, updated_at = $16
+      audience = $12, content = $13, reach = $14, timing = $15, topic = $16, version = version + 1, updated_at = $17
     where org_id = $1 and id = $2`,
     [ctx.orgId, id, ...planValues(plan), ctx.now()],
   )
@@ -127,6 +128,7 @@ const planValues = (plan: PlanColumns): unknown[] => [
   JSON.stringify(plan.content),
   plan.reach,
   JSON.stringify(plan.timing),
+  plan.topic,
 ]
 
 /** A change of state, with who and when. */

@@ -30,6 +30,7 @@ import {
 } from '../experiments/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
+import { TOPIC_KEY } from '../consent/schema.ts'
 
 /** States of a campaign. Source: CB-1.4, design §2 */
 export const CAMPAIGN_STATUSES = [
@@ -85,6 +86,9 @@ const goal = z.object({
   name: z.string().trim().min(1).max(120),
   target: z.number().nonnegative().nullable().default(null),
 })
+
+/** What it is about: the key of a topic of the preference centre; null: about anything. Source: CS-018.1 */
+const topic = z.string().regex(TOPIC_KEY, 'Small letters, digits and hyphens, at most 40.').nullable()
 
 const every = z.number().int().min(1, 'At least 1.').max(52, 'At most 52.').default(1)
 const weekday = z.number().int().min(1).max(7)
@@ -188,6 +192,7 @@ export const plan = z.object({
   audience: audienceSchema.prefault({}),
   /** On all channels that may reach a person, or once, on the first that may. */
   reach: z.enum(['all', 'first']).default('all'),
+  topic: topic.default(null),
   content: content.prefault({}),
   /** Its hours, limits and caps. */
   timing: campaignTiming.prefault({}),
@@ -207,6 +212,7 @@ const planEdit = z.object({
   budget: z.number().nonnegative().max(1e12).nullable().optional(),
   audience: audienceSchema.optional(),
   reach: z.enum(['all', 'first']).optional(),
+  topic: topic.optional(),
   /** Channels that are left out stay as they are. */
   content: z
     .object({
@@ -257,6 +263,7 @@ const campaign = summary.extend({
   currency: z.string(),
   audience: audienceSchema,
   reach: z.enum(['all', 'first']),
+  topic,
   content,
   timing: campaignTiming,
   schedule: schedule.nullable(),
@@ -542,6 +549,7 @@ export const routes = defineRoutes({
       audience: audienceSchema,
       channels: z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).default(['email']),
       reach: z.enum(['all', 'first']).default('all'),
+      topic: topic.default(null),
     }),
     ok: estimate,
     permission: 'campaigns.read',

@@ -1,4 +1,5 @@
 /** The door of delivery: runs, the settings that mail is sent with, and the built-in mailbox. */
+import { registerRunTopic } from '../consent/index.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { nothingToGive, rowsOf } from '../platform/rights.ts'
 import { room, type EraseStep, type Room } from '../platform/room.ts'
@@ -11,6 +12,7 @@ import { forgetMessages } from './messages/queries.ts'
 import { sendMessagesJob } from './messages/send.ts'
 import { resolveRunJob } from './resolve/resolve-run.ts'
 import { routes } from './routes.ts'
+import { readRun } from './runs/queries.ts'
 import {
   askAgain,
   forgetEndedMessages,
@@ -43,6 +45,9 @@ export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts
 export { acceptMessages, type AcceptedMessage, type AskedMessage } from './messages/accept.ts'
 export { runCompleted, runFailed } from './events.ts'
 export { startMailbox, type Mailbox } from './mailbox/server.ts'
+
+// Pages of consent ask what the message behind a link was about.
+registerRunTopic(async (ctx, runId) => (await readRun(ctx, runId))?.topic ?? null)
 
 /** Frozen ids are numbers that name nobody once the contact is gone: the last look finds no row and skips them. */
 const namesNobodyAnyMore: EraseStep = () => Promise.resolve()

@@ -30,7 +30,7 @@ beforeEach(() => {
 const addresses = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, n) => `${name}${n}@example.net`)
 
-async function launched(org: TestOrganization): Promise<string> {
+async function launched(org: TestOrganization, more: Record<string, unknown> = {}): Promise<string> {
   const links = Array.from(
     { length: LINKS },
     (_, n) => `<p><a href="https://shop.example/p/${n}">Product ${n}</a></p>`,
@@ -47,6 +47,7 @@ async function launched(org: TestOrganization): Promise<string> {
         body: `<html><body><p>Hello</p>${links.join('')}</body></html>`,
       },
     },
+    ...more,
   })
   const answer = await org.editor.post(`/api/campaigns/${body.id}/launch`)
   expect(answer.status).toBe(200)
@@ -107,6 +108,121 @@ test('PC-03 MA-9.3 of 100 people exactly the 40 who agreed get the mail, and the
       ['expired', 10],
     ]),
   )
+})
+
+test('PC-03 CS-018.1 CS-017.2 a campaign about a topic passes by whoever refused it, and its link leaves that topic alone', async () => {
+  const org = await h.organization()
+  const topic = (key: string, name: string) => ({ key, name: { en: name, fr: name }, channels: ['email'] })
+  await org.admin.put('/api/privacy/preference-center', {
+    version: 0,
+    design: {
+      channels: ['email'],
+      topics: [topic('news', 'News'), topic('sales', 'Sales')],
+      offersTracking: false,
+      accent: null,
+      logoUrl: null,
+    },
+  })
+  const [keen, bored, narrow, silent] = await testContacts(org.systemCtx, {
+    emails: ['keen', 'bored', 'narrow', 'silent'].map((name) => `${name}@example.net`),
+    consent: null,
+  })
+  const say = (
+    contactId: ContactId | undefined,
+    purpose: 'marketing' | 'topic:sales',
+    state: 'granted' | 'withdrawn',
+  ) =>
+    recordConsents(org.systemCtx, { source: 'form' }, [
+      { contactId: contactId as ContactId, channel: 'email', purpose, state }, // four were made
+    ])
+  await say(keen, 'marketing', 'granted')
+  await say(bored, 'marketing', 'granted')
+  await say(bored, 'topic:sales', 'withdrawn')
+  await say(narrow, 'topic:sales', 'granted')
+
+  const { body: estimate } = await org.viewer.post('/api/campaigns/estimate', {
+    audience: { include: { rule: { all: [] } } },
+    topic: 'sales',
+  })
+  expect(estimate).toMatchObject({
+    recipients: 2,
+    withheld: [
+      { reason: 'never_asked', people: 1 },
+      { reason: 'topic_refused', people: 1 },
+    ],
+  })
+  const sales = await launched(org, { topic: 'sales' })
+  const { figures } = await reportOf(org, sales)
+  expect([...received.keys()].toSorted()).toEqual(['keen@example.net', 'narrow@example.net'])
+  expect(figures.skippedByReason).toEqual([
+    { reason: 'never_asked', people: 1 },
+    { reason: 'topic_refused', people: 1 },
+  ])
+
+  const page = pathOf(linksIn(await mailTo('keen@example.net'), /https?:[^"]+\/u\/[^"]+/)[0] ?? '')
+  expect((await h.request({ url: page })).body).toContain('Plus rien sur « Sales »')
+  const left = await h.request({
+    method: 'POST',
+    url: page,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'leave=topic&reason=too_many',
+  })
+  expect(left.body).toContain('D’autres thèmes peuvent encore vous parvenir.')
+  expect((await reportOf(org, sales)).figures.unsubscribed).toBe(1)
+
+  received.clear()
+  h.clock.advance(1_000)
+  await launched(org, { topic: 'sales' })
+  await h.drain()
+  expect([...received.keys()]).toEqual(['narrow@example.net'])
+  received.clear()
+  await launched(org, { topic: 'news' })
+  await h.drain()
+  expect([...received.keys()].toSorted()).toEqual(['bored@example.net', 'keen@example.net'])
+  expect(silent).toBeDefined()
+})
+
+test('PC-13 CS-018.1 the button of a mailbox program leaves everything, whatever the mail was about', async () => {
+  const org = await h.organization()
+  await org.admin.put('/api/privacy/preference-center', {
+    version: 0,
+    design: {
+      channels: ['email'],
+      topics: [{ key: 'sales', name: { en: 'Sales' }, channels: ['email'] }],
+      offersTracking: false,
+      accent: null,
+      logoUrl: null,
+    },
+  })
+  await testContacts(org.systemCtx, { emails: ['gone@example.net'] })
+  await launched(org, { topic: 'sales' })
+  await h.drain()
+  await h.request({
+    method: 'POST',
+    url: pathOf(oneClickUrl(await mailTo('gone@example.net'))),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'List-Unsubscribe=One-Click',
+  })
+  received.clear()
+  await launched(org)
+  await launched(org, { topic: 'sales' })
+  await h.drain()
+  expect([...received.keys()]).toEqual([])
+})
+
+test('CS-018.1 a campaign about a topic that nobody is offered any more does not leave, and says what to do', async () => {
+  const org = await h.organization()
+  const { body } = await org.editor.post('/api/campaigns', {
+    name: 'Noël',
+    topic: 'gone',
+    audience: { include: { rule: { all: [] } } },
+  })
+  const { body: summary } = await org.viewer.get(`/api/campaigns/${body.id}/launch-summary`)
+  expect(summary.checks).toContainEqual(
+    expect.objectContaining({ id: 'topic_offered', level: 'block', field: 'topic' }),
+  )
+  const answer = await org.editor.post(`/api/campaigns/${body.id}/launch`)
+  expect(answer.body.errors).toContainEqual(expect.objectContaining({ path: 'topic' }))
 })
 
 test('PC-04 MA-9.2 whoever withdraws while a campaign is being sent gets nothing any more, and counts as withdrawn', async () => {

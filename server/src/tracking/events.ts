@@ -90,7 +90,12 @@ export const messageComplained = defineEvent(
 /** A person unsubscribed by the link or the button of a message. Once per person and message. */
 export const messageUnsubscribed = defineEvent(
   'message.unsubscribed',
-  z.object({ variant: z.number().int(), by: z.enum(['one_click', 'page']) }),
+  z.object({
+    variant: z.number().int(),
+    by: z.enum(['one_click', 'page']),
+    /** Key of the topic that alone was left; absent when the whole channel was. */
+    topic: z.string().optional(),
+  }),
 )
 
 /**

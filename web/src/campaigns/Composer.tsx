@@ -19,6 +19,7 @@ import { ChannelsSection } from './channels/ChannelsSection.tsx'
 import { MessageEditor } from './channels/MessageEditor.tsx'
 import { ComposerRail } from './ComposerRail.tsx'
 import { GoalsField } from './GoalsField.tsx'
+import { TopicField } from './TopicField.tsx'
 import { TestSection } from './test/TestSection.tsx'
 import { useDraft, type Draft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
@@ -106,11 +107,16 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         </div>
         <div id="audience">
           <Section title={t('sections.audience')}>
-            <AudiencePicker
-              value={plan.audience}
-              onChange={(audience) => change({ audience })}
-              isReadOnly={isReadOnly}
-            />
+            <FieldStack>
+              <AudiencePicker
+                value={plan.audience}
+                onChange={(audience) => change({ audience })}
+                isReadOnly={isReadOnly}
+              />
+              <div id="topic">
+                <TopicField topic={plan.topic} change={change} isReadOnly={isReadOnly} />
+              </div>
+            </FieldStack>
           </Section>
         </div>
         <div id="when">

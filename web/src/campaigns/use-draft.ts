@@ -9,7 +9,16 @@ const SAVE_AFTER_MS = 800
 export interface Draft {
   plan: Pick<
     Campaign,
-    'name' | 'description' | 'type' | 'goals' | 'budget' | 'audience' | 'channels' | 'reach' | 'content'
+    | 'name'
+    | 'description'
+    | 'type'
+    | 'goals'
+    | 'budget'
+    | 'audience'
+    | 'channels'
+    | 'reach'
+    | 'topic'
+    | 'content'
   >
   change: (edit: PlanEdit) => void
   /** Saves now what has not been saved, before something that needs it. */

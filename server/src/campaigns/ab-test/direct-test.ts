@@ -48,6 +48,7 @@ export async function carryOut(ctx: Ctx, id: ExperimentId): Promise<boolean> {
       campaignId: campaign.id,
       contents,
       reach: campaign.reach,
+      topic: campaign.topic,
       purpose: 'marketing',
       audience: campaign.audience,
       plannedAt: ctx.now(),

@@ -26,6 +26,10 @@ interface LaunchMessages {
   channelMissingHint: string
   triggeredMissing: string
   triggeredMissingHint: string
+  topicMissing(topic: string): string
+  topicMissingHint: string
+  topicNotOn(topic: string, channel: string): string
+  topicNotOnHint: string
   sampleStays: string
   sampleStaysHint: string
 }
@@ -51,6 +55,12 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     channelMissingHint: 'Add a provider in Settings, Sending, or leave this channel out.',
     triggeredMissing: 'Triggered campaigns cannot start yet.',
     triggeredMissingHint: 'Choose a scheduled delivery.',
+    topicMissing: (topic) => `The preference centre does not offer the topic “${topic}”.`,
+    topicMissingHint: 'Choose another topic, or offer this one again in Privacy, Preference centre.',
+    topicNotOn: (topic, channel) =>
+      `“${topic}” is not offered by ${channel}: nobody can have chosen it there.`,
+    topicNotOnHint:
+      'They get it there by their word about the channel. Offer the topic on it, or leave the channel out.',
     sampleStays: 'The people of a sample workspace do not exist: nothing is sent to them.',
     sampleStaysHint: 'Write to people of your own in another organization.',
   },
@@ -75,6 +85,13 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     channelMissingHint: 'Ajoutez un fournisseur dans Réglages, Envoi, ou retirez ce canal.',
     triggeredMissing: 'Les campagnes déclenchées ne peuvent pas encore démarrer.',
     triggeredMissingHint: 'Choisissez un envoi planifié.',
+    topicMissing: (topic) => `Le centre de préférences ne propose pas le thème « ${topic} ».`,
+    topicMissingHint:
+      'Choisissez un autre thème, ou proposez-le à nouveau dans Confidentialité, Centre de préférences.',
+    topicNotOn: (topic, channel) =>
+      `« ${topic} » n’est pas proposé par ${channel} : personne n’a pu le choisir sur ce canal.`,
+    topicNotOnHint:
+      'Les personnes le reçoivent selon leur choix pour le canal. Proposez-y le thème, ou retirez le canal.',
     sampleStays: 'Les personnes d’un espace d’exemple n’existent pas : rien ne leur est envoyé.',
     sampleStaysHint: 'Écrivez à vos propres contacts dans une autre organisation.',
   },

@@ -202,6 +202,7 @@ export async function begin(
     campaignId: id,
     contents,
     reach: campaign.reach,
+    topic: campaign.topic,
     timing: runTiming(campaign, plannedAt, recipientWall),
     purpose: 'marketing',
     audience: campaign.audience,

@@ -125,6 +125,7 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
     endsOn,
     audience,
     reach,
+    topic,
     content,
     timing,
   } = row
@@ -139,6 +140,7 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
     endsOn,
     audience,
     reach,
+    topic,
     timing,
     content,
     budget: toMajor(row.budgetMinor === null ? null : Number(row.budgetMinor), currency),

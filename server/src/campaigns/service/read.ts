@@ -47,6 +47,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     currency,
     audience: row.audience,
     reach: row.reach,
+    topic: row.topic,
     timing: row.timing,
     content: row.content,
     schedule: row.schedule,

@@ -1,5 +1,6 @@
 /** May a campaign leave, and what would happen if it did. */
 import { preflightMail, preflightMessage } from '../../content/index.ts'
+import { liveTopics, textIn } from '../../consent/index.ts'
 import { estimateRun, whyChannelRests } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
@@ -41,9 +42,9 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
 /** Who of an audience would get a message, and why the others not. */
 export function estimateAudience(
   ctx: Ctx,
-  { audience, channels, reach }: Pick<CampaignRow, 'audience' | 'channels' | 'reach'>,
+  { audience, channels, reach, topic }: Pick<CampaignRow, 'audience' | 'channels' | 'reach' | 'topic'>,
 ): Promise<Estimate> {
-  return estimateRun(ctx, { audience, channels, reach, purpose: 'marketing' })
+  return estimateRun(ctx, { audience, channels, reach, topic, purpose: 'marketing' })
 }
 
 /**
@@ -98,13 +99,7 @@ async function checksOf(
 
 async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | null): Promise<Check[]> {
   const text = launchMessages[ctx.locale]
-  const check = (
-    id: Check['id'],
-    level: Check['level'],
-    field: string,
-    message: string,
-    hint: string | null,
-  ): Check => ({
+  const check: MakeCheck = (id, level, field, message, hint) => ({
     id,
     level,
     field,
@@ -121,6 +116,7 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
     checks.push(check('audience_chosen', 'block', 'audience', text.audienceMissing, text.audienceMissingHint))
   else if (estimate && estimate.recipients === 0)
     checks.push(check('audience_reachable', 'block', 'audience', text.audienceEmpty, text.audienceEmptyHint))
+  checks.push(...(await topicChecks(ctx, campaign, check)))
   for (const channel of campaign.channels) {
     if ((await whyChannelRests(ctx, channel)) === null) continue
     const name = text.channels[channel]
@@ -136,6 +132,38 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
   if (isSample && !ctx.platform.config.mailStaysHere)
     checks.push(check('sample_stays_here', 'block', 'audience', text.sampleStays, text.sampleStaysHint))
   return checks
+}
+
+type MakeCheck = (
+  id: Check['id'],
+  level: Check['level'],
+  field: string,
+  message: string,
+  hint: string | null,
+) => Check
+
+/** People can only leave a topic that they are shown: it must be offered, on each channel that it goes out on. */
+async function topicChecks(
+  ctx: Ctx,
+  { topic: key, channels }: Pick<CampaignRow, 'topic' | 'channels'>,
+  check: MakeCheck,
+): Promise<Check[]> {
+  if (key === null) return []
+  const text = launchMessages[ctx.locale]
+  const topic = (await liveTopics(ctx)).find((candidate) => candidate.key === key)
+  if (!topic) return [check('topic_offered', 'block', 'topic', text.topicMissing(key), text.topicMissingHint)]
+  const name = textIn(topic.name, ctx.locale) ?? key
+  return channels
+    .filter((channel) => channel !== 'webhook' && !topic.channels.includes(channel))
+    .map((channel) =>
+      check(
+        'topic_channel',
+        'warn',
+        'topic',
+        text.topicNotOn(name, text.channels[channel]),
+        text.topicNotOnHint,
+      ),
+    )
 }
 
 function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, audience: string): string {

@@ -28,9 +28,12 @@ export async function centerVersions(ctx: Ctx): Promise<PreferenceCenter[]> {
   return (await selectCenterVersions(ctx, VERSIONS_MAX)).map(read)
 }
 
+/** Every topic, archived ones too. */
+export const allTopics = async (ctx: Ctx): Promise<Topic[]> => (await preferenceCenter(ctx)).design.topics
+
 /** Topics that are offered. */
 export async function liveTopics(ctx: Ctx): Promise<Topic[]> {
-  return (await preferenceCenter(ctx)).design.topics.filter(({ isArchived }) => !isArchived)
+  return (await allTopics(ctx)).filter(({ isArchived }) => !isArchived)
 }
 
 /**

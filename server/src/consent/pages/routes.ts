@@ -17,13 +17,12 @@ interface Asked {
 
 /** GET and HEAD of the unsubscribe address. */
 export const showUnsubscribe = (ctx: Ctx, asked: Asked): Promise<string> =>
-  answer(ctx, asked, 'unsubscribe', async (person) => unsubscribePage(person))
+  answer(ctx, asked, 'unsubscribe', unsubscribePage)
 
 /** POST of it, by the page's button or a mailbox program's. Never redirects. */
 export const doUnsubscribe = (ctx: Ctx, asked: Asked): Promise<string> =>
   answer(ctx, asked, 'unsubscribe', async (person) => {
-    await unsubscribe(person, await formOf(asked.request))
-    return unsubscribedPage(person)
+    return unsubscribedPage(person, await unsubscribe(person, await formOf(asked.request)))
   })
 
 /** GET of the preference address. */

@@ -11,6 +11,11 @@ export interface PageTexts {
   unsubscribeTitle(org: string): string
   unsubscribeBody(org: string, address: string): string
   unsubscribeButton: string
+  /** Where the message was about a topic: leaving that, or everything. */
+  leaveTopicBody(org: string, topic: string, address: string): string
+  leaveTopicButton(topic: string): string
+  leaveAllButton(org: string): string
+  leftTopicBody(org: string, topic: string, address: string): string
   unsubscribeInstead: string
   leavingQuestion: string
   leavingReasons: Record<LeavingReason, string>
@@ -43,6 +48,12 @@ export const TEXTS: Readonly<Record<Locale, PageTexts>> = {
     unsubscribeBody: (org, address) =>
       `${org} will send no more marketing mail to ${address}. This takes effect at once. Messages about your own orders or account may still reach you.`,
     unsubscribeButton: 'Unsubscribe',
+    leaveTopicBody: (org, topic, address) =>
+      `${org} will send nothing more about “${topic}” to ${address}. What you receive about other topics stays as it is. This takes effect at once.`,
+    leaveTopicButton: (topic) => `Nothing more about “${topic}”`,
+    leaveAllButton: (org) => `No more marketing from ${org} at all`,
+    leftTopicBody: (org, topic, address) =>
+      `${org} sends nothing more about “${topic}” to ${address}. Other topics may still reach you.`,
     unsubscribeInstead: 'Choose what you receive instead',
     leavingQuestion: 'Would you tell us why? (optional)',
     leavingReasons: {
@@ -82,6 +93,12 @@ export const TEXTS: Readonly<Record<Locale, PageTexts>> = {
     unsubscribeBody: (org, address) =>
       `${org} n’enverra plus de messages commerciaux à ${address}. Cela prend effet immédiatement. Des messages concernant vos commandes ou votre compte peuvent encore vous parvenir.`,
     unsubscribeButton: 'Se désabonner',
+    leaveTopicBody: (org, topic, address) =>
+      `${org} n’enverra plus rien sur le thème « ${topic} » à ${address}. Ce que vous recevez sur d’autres thèmes ne change pas. Cela prend effet immédiatement.`,
+    leaveTopicButton: (topic) => `Plus rien sur « ${topic} »`,
+    leaveAllButton: (org) => `Plus aucun message commercial de ${org}`,
+    leftTopicBody: (org, topic, address) =>
+      `${org} n’envoie plus rien sur le thème « ${topic} » à ${address}. D’autres thèmes peuvent encore vous parvenir.`,
     unsubscribeInstead: 'Choisir plutôt ce que vous recevez',
     leavingQuestion: 'Souhaitez-vous nous dire pourquoi ? (facultatif)',
     leavingReasons: {

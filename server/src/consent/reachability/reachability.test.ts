@@ -78,16 +78,20 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
         [org.orgId, id, suppression.reason, suppression.scope, h.clock.now(), suppression.expiresAt],
       )
   }
-  for (const [purpose, topic] of [
-    ['marketing', null],
-    ['marketing', 'news'],
-    ['transactional', null],
+  for (const [purpose, topic, byKey] of [
+    ['marketing', null, false],
+    ['marketing', 'news', false],
+    ['transactional', null, false],
+    ['marketing', null, true],
+    ['marketing', 'news', true],
+    ['transactional', null, true],
   ] as const) {
     const { joins, reason } = reachabilitySql({
       channel: 'email',
       purpose,
       org: '$1',
       now: '$2',
+      byKey,
       ...(topic === null ? {} : { topic: '$3' }),
     })
     const rows = await db.query<{ id: ContactId; reason: string | null }>(
@@ -98,12 +102,13 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
     for (const [n, fact] of facts.entries()) {
       const asked = topic === null ? { ...fact, about: null } : fact
       expect(
-        { fact, purpose, topic, reason: inSql.get(ids[n] ?? ('0' as ContactId)) },
+        { fact, purpose, topic, byKey, reason: inSql.get(ids[n] ?? ('0' as ContactId)) },
         'one contact',
       ).toEqual({
         fact,
         purpose,
         topic,
+        byKey,
         reason: whyUnreachable(asked, purpose, h.clock.now()),
       })
     }

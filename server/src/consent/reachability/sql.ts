@@ -40,8 +40,10 @@ export interface ReachabilitySql {
 export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql {
   const { channel, purpose, org, now, topic } = question
   const c = question.contact ?? 'c'
-  const named = (alias: string): string => alias + (question.suffix ?? '')
-  const [sup, own, everywhere, about] = [named('sup'), named('own'), named('everywhere'), named('about')]
+  const sup = named(question, 'sup')
+  const own = named(question, 'own')
+  const everywhere = named(question, 'everywhere')
+  const about = named(question, 'about')
   const barred = addressSql(question, sup)
   if (purpose === 'transactional')
     return { joins: barred.joins, reason: barred.cases === '' ? 'null::text' : `case ${barred.cases} end` }
@@ -64,7 +66,7 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
       word(everywhere, 'all') +
       (topic === undefined ? '' : word(about, channel, `'topic:' || ${topic}::text`)),
     reason: `case ${barred.cases}
-      ${optedOut} ${topic === undefined ? '' : topicCases({ about, own, now, sup: barred.unsubscribed === '' ? null : sup })}
+      ${optedOut} ${topic === undefined ? '' : topicCases({ about: `${about}.`, own: `${own}.`, now, sup: barred.unsubscribed === '' ? null : sup })}
       when ${barred.unsubscribed}${own}.state = 'withdrawn' then 'withdrawn'
       when ${own}.state is null then 'never_asked'
       when ${own}.state = 'denied' then 'denied'
@@ -74,7 +76,13 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
   }
 }
 
-/** A word about the topic is the narrower one: it decides, unless the person has left the whole channel since. */
+/** An alias of a statement in which several channels are asked about. */
+const named = ({ suffix = '' }: ReachabilityQuestion, alias: string): string => alias + suffix
+
+/**
+ * A word about the topic is the narrower one: it decides, unless the person has left the whole channel since.
+ * `about` and `own` are what stands before the columns of either word.
+ */
 const topicCases = ({
   about,
   own,
@@ -86,28 +94,53 @@ const topicCases = ({
   sup: string | null
   now: string
 }): string => `
-      when ${about}.state in ('withdrawn', 'denied') then 'topic_refused'
-      when ${about}.state = 'granted' ${sup === null ? '' : `and ${sup}.reason is null`}
-        and (${own}.state is null or ${own}.state not in ('withdrawn', 'denied') or ${own}.decided_at < ${about}.decided_at)
-        then case when ${about}.expires_at <= ${now} then 'expired' end`
+      when ${about}state in ('withdrawn', 'denied') then 'topic_refused'
+      when ${about}state = 'granted' ${sup === null ? '' : `and ${sup}.reason is null`}
+        and (${own}state is null or ${own}state not in ('withdrawn', 'denied') or ${own}decided_at < ${about}decided_at)
+        then case when ${about}expires_at <= ${now} then 'expired' end`
 
 /** A handful of contacts named by id: both words of each in one look into the table, which halves what a look costs. */
 function byKeySql(question: ReachabilityQuestion, barred: ReturnType<typeof addressSql>): ReachabilitySql {
-  const { channel, org, now } = question
+  const { channel, org, now, topic } = question
   const c = question.contact ?? 'c'
   const words = `words${question.suffix ?? ''}`
+  const about = topic === undefined ? null : `'topic:' || ${topic}::text`
+  // Without a topic all words are about marketing, and nothing has to be told apart.
+  const own = `w.channel = '${channel}'${about === null ? '' : ` and w.purpose = 'marketing'`}`
+  const column = (name: 'state' | 'expires_at' | 'decided_at', filter: string, as: string): string =>
+    `max(w.${name}) filter (where ${filter}) as ${as}`
   return {
     joins: `${barred.joins}
     left join lateral (
       select
-        max(w.state) filter (where w.channel = '${channel}') as own_state,
-        max(w.expires_at) filter (where w.channel = '${channel}') as own_expires_at,
-        max(w.state) filter (where w.channel = 'all') as everywhere_state
+        ${[
+          column('state', own, 'own_state'),
+          column('expires_at', own, 'own_expires_at'),
+          column('state', `w.channel = 'all'`, 'everywhere_state'),
+          ...(about === null
+            ? []
+            : [
+                column('decided_at', own, 'own_decided_at'),
+                column('state', `w.purpose = ${about}`, 'about_state'),
+                column('expires_at', `w.purpose = ${about}`, 'about_expires_at'),
+                column('decided_at', `w.purpose = ${about}`, 'about_decided_at'),
+              ]),
+        ].join(',\n        ')}
       from preference w
-      where w.org_id = ${org} and w.contact_id = ${c}.id and w.channel in ('${channel}', 'all') and w.purpose = 'marketing'
+      where w.org_id = ${org} and w.contact_id = ${c}.id
+        and (w.channel in ('${channel}', 'all') and w.purpose = 'marketing'${about === null ? '' : ` or w.channel = '${channel}' and w.purpose = ${about}`})
     ) ${words} on true`,
     reason: `case ${barred.cases}
-      when ${words}.everywhere_state in ('withdrawn', 'denied') then 'opted_out'
+      when ${words}.everywhere_state in ('withdrawn', 'denied') then 'opted_out' ${
+        about === null
+          ? ''
+          : topicCases({
+              about: `${words}.about_`,
+              own: `${words}.own_`,
+              sup: barred.unsubscribed === '' ? null : named(question, 'sup'),
+              now,
+            })
+      }
       when ${barred.unsubscribed}${words}.own_state = 'withdrawn' then 'withdrawn'
       when ${words}.own_state is null then 'never_asked'
       when ${words}.own_state = 'denied' then 'denied'

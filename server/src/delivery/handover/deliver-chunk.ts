@@ -158,7 +158,7 @@ function lookAndArm(
     await lease.fence(ctx)
     const state = await runState(ctx, run.id)
     if (state === null || !isUnderWay(state)) return null
-    const people = await lastLook(ctx, run.purpose, chunk.channel, ids)
+    const people = await lastLook(ctx, run, chunk.channel, ids)
     const contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
     if (contactIds.length > 0)
       await armBatch(ctx, run.id, chunk.chunkNo, {

@@ -56,7 +56,7 @@ export async function runState(ctx: Ctx, runId: RunId): Promise<RunState | null>
 // Clicks are counted unless the person said no; opens are followed only if the person said yes (CNIL 2026).
 export function lastLook(
   ctx: Ctx,
-  purpose: Purpose,
+  { purpose, topic }: { purpose: Purpose; topic: string | null },
   channel: RunChannel,
   ids: readonly ContactId[],
 ): Promise<Addressee[]> {
@@ -66,10 +66,11 @@ export function lastLook(
     purpose,
     org: '$1',
     now: '$4::timestamptz',
+    ...(topic === null ? {} : { topic: '$5' }),
     byKey: true,
   })
   return ctx.db.named<Addressee>(
-    `delivery_last_look_${channel}_${purpose}`,
+    `delivery_last_look_${channel}_${purpose}${topic === null ? '' : '_topic'}`,
     `
     select c.id, ${reach.reason} as reason, c.email,
       ${address ? `c.${address}` : 'null'} as address, ${address ? `c.${address}_hash` : 'null'} as address_hash,
@@ -89,8 +90,9 @@ export function lastLook(
       from preference w
       where w.org_id = $1 and w.contact_id = c.id and w.channel = $3 and w.purpose in ('tracking_open', 'tracking_click')
     ) followed on true
+    where $5::text is null or true -- PostgreSQL wants each parameter used
     order by wanted.position`,
-    [ctx.orgId, ids, channel, ctx.now()],
+    [ctx.orgId, ids, channel, ctx.now(), topic],
   )
 }
 

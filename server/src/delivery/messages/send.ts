@@ -94,7 +94,7 @@ async function sendGroup(
     (
       await lastLook(
         ctx,
-        first.purpose,
+        { purpose: first.purpose, topic: null },
         first.channel,
         group.map(({ contactId }) => contactId),
       )

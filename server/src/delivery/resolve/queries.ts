@@ -41,7 +41,7 @@ export interface Slice {
 }
 
 /** Parameters after those that every slice has: first the slots', then the audience's. */
-const FIRST_FREE_PARAM = 8
+const FIRST_FREE_PARAM = 9
 
 /** Where the segment's predicate finds what the statement holds. */
 const PLACE: Omit<SqlPlace, 'firstParam'> = {
@@ -66,6 +66,7 @@ export async function resolveSlice(
   const reach = reachOf(channels, run, {
     org: '$1',
     now: '$5::timestamptz',
+    topic: '$8',
     slice: { after: '$2', through: '$3' },
   })
   const split = splitOf(run.split)
@@ -84,7 +85,7 @@ export async function resolveSlice(
     with person as materialized (
       select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred, ${split.variant} as variant${timed.personColumns}
       from contact c ${reach.joins}
-      where c.org_id = $1 and c.id > $2 and c.id <= $3 and (${audience.text})
+      where c.org_id = $1 and c.id > $2 and c.id <= $3 and ${used('$8::text')} and (${audience.text})
     ), planned as (
       select person.id, pick.no, coalesce(person.reasons[pick.no], ${split.heldOut}, ${timed.reason}) as reason,
         greatest(person.variant, 0::smallint) as variant, ${timed.slotNo} as slot_no,
@@ -117,6 +118,7 @@ export async function resolveSlice(
       ctx.now(),
       slice.chunkSize,
       run.chunksMade + 1,
+      run.topic,
       ...timed.values,
       ...audience.values,
     ],
@@ -168,13 +170,20 @@ interface ReachSql {
   names: string
 }
 
+/** True, whatever the parameter: PostgreSQL wants each one used, and which of them a question needs depends on its channels. */
+const used = (param: string): string => `(${param} is null or true)`
+
 function reachOf(
   channels: readonly RunChannel[],
-  { purpose, reach }: { purpose: Purpose; reach: Reach },
-  place: { org: string; now: string; slice?: { after: string; through: string } },
+  { purpose, reach, topic }: { purpose: Purpose; reach: Reach; topic: string | null },
+  {
+    topic: topicParam,
+    ...place
+  }: { org: string; now: string; topic: string; slice?: { after: string; through: string } },
 ): ReachSql {
+  const about = topic === null ? {} : { topic: topicParam }
   const asked = channels.map((channel) =>
-    reachabilitySql({ ...place, channel, purpose, suffix: `_${channel}` }),
+    reachabilitySql({ ...place, ...about, channel, purpose, suffix: `_${channel}` }),
   )
   // Names of channels are our own words, never input.
   const names = `(array[${channels.map((channel) => `'${channel}'`).join(', ')}])`
@@ -223,14 +232,20 @@ export interface EstimatedGroup {
 /** How many match, and how many of them get nothing for which reason: a launch without its effects. */
 export async function estimateAudience(
   ctx: Ctx,
-  question: { audience: Audience; channels: readonly RunChannel[]; reach: Reach; purpose: Purpose },
+  question: {
+    audience: Audience
+    channels: readonly RunChannel[]
+    reach: Reach
+    purpose: Purpose
+    topic: string | null
+  },
 ): Promise<EstimatedGroup[]> {
   const audience = await audiencePredicate(ctx, question.audience, {
     alias: 'c',
     orgIdParam: '$1',
-    firstParam: 3,
+    firstParam: 4,
   })
-  const reach = reachOf(question.channels, question, { org: '$1', now: '$2::timestamptz' })
+  const reach = reachOf(question.channels, question, { org: '$1', now: '$2::timestamptz', topic: '$3' })
   return inTransaction(ctx, async (ctx) => {
     await avoidNestedLoops(ctx)
     return ctx.db.query<EstimatedGroup>(
@@ -238,13 +253,13 @@ export async function estimateAudience(
       with person as materialized (
         select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred
         from contact c ${reach.joins}
-        where c.org_id = $1 and (${audience.text})
+        where c.org_id = $1 and ${used('$2::timestamptz')} and ${used('$3::text')} and (${audience.text})
       )
       select person.reasons,
         array(select pick.no - 1 from (${reach.picks}) pick where person.reasons[pick.no] is null order by 1) as chosen,
         count(*)::int as people
       from person group by 1, 2 order by 3 desc`,
-      [ctx.orgId, ctx.now(), ...audience.values],
+      [ctx.orgId, ctx.now(), question.topic, ...audience.values],
     )
   })
 }

@@ -8,7 +8,7 @@ import { wholeTiming, type RunTiming } from '../timing/run-timing.ts'
 import type { Counts, Purpose, Reach, Run, RunChannel, RunContent, RunState, RunTrouble } from './run.ts'
 
 const RUN_COLUMNS = `
-  id, campaign_id, run_no, to_char(month, 'YYYY-MM-DD') as month, purpose, state, audience, reach, split,
+  id, campaign_id, run_no, to_char(month, 'YYYY-MM-DD') as month, purpose, topic, state, audience, reach, split,
   coalesce(contents, jsonb_build_array(jsonb_build_object('channel', channel, 'variant', 0, 'versionId', version_id))) as contents,
   case when contents is null then jsonb_build_object(channel, jsonb_build_object('audience', audience_size, 'counts', resolve_counts)) else tallies end as tallies,
   case when contents is null and trouble is not null then jsonb_build_object(channel, trouble) else troubles end as troubles,
@@ -26,6 +26,7 @@ export interface NewRun {
   contents: readonly RunContent[]
   reach: Reach
   purpose: Purpose
+  topic?: string | null
   audience: Audience
   split?: Split | null
   plannedAt: Date
@@ -38,8 +39,8 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
     'delivery_insert_run',
     `
     insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, state, audience, version_id,
-      contents, reach, planned_at, started_at, created_at, updated_at, timing, split)
-    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $11, $12, $12, $12, $13, $14
+      contents, reach, planned_at, started_at, created_at, updated_at, timing, split, topic)
+    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $11, $12, $12, $12, $13, $14, $15
     from run r where r.org_id = $1 and r.campaign_id = $3`,
     [
       ctx.orgId,
@@ -57,6 +58,7 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
       ctx.now(),
       JSON.stringify(run.timing),
       run.split ? JSON.stringify(run.split) : null,
+      run.topic ?? null,
     ],
   )
 

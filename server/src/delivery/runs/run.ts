@@ -60,6 +60,8 @@ export interface Run {
   contents: readonly RunContent[]
   reach: Reach
   purpose: Purpose
+  /** What its messages are about, as people choose it in the preference centre; null: about anything. */
+  topic: string | null
   /** Who gets which variant; null gives everybody variant 0. */
   split: Split | null
   state: RunState

@@ -18,6 +18,8 @@ export interface StartRun {
   contents: readonly RunContent[]
   reach: Reach
   purpose: Purpose
+  /** Key of the topic that the messages are about; about anything unless said. */
+  topic?: string | null
   /** Frozen here: later changes of the campaign do not reach this run. */
   audience: Audience
   /** Who gets which variant of the contents; without one everybody gets variant 0. */
@@ -62,9 +64,15 @@ export interface RunEstimate {
 /** What a run of this audience would do now: the same statement as resolving, without its effects. */
 export async function estimateRun(
   ctx: Ctx,
-  question: { audience: Audience; channels: readonly RunChannel[]; reach: Reach; purpose: Purpose },
+  question: {
+    audience: Audience
+    channels: readonly RunChannel[]
+    reach: Reach
+    purpose: Purpose
+    topic?: string | null
+  },
 ): Promise<RunEstimate> {
-  const groups = await estimateAudience(ctx, question)
+  const groups = await estimateAudience(ctx, { ...question, topic: question.topic ?? null })
   const sum = (some: typeof groups): number => some.reduce((total, { people }) => total + people, 0)
   const reached = groups.filter(({ chosen }) => chosen.length > 0)
   const nowhere = groups.filter(({ chosen }) => chosen.length === 0)

@@ -75,6 +75,7 @@ export interface Tables {
     planned_for: string | null
     status_reason: string | null
     timing: Generated<unknown>
+    topic: string | null
   }
   campaign_occurrence: {
     org_id: string
@@ -872,6 +873,7 @@ export interface Tables {
     troubles: Generated<unknown>
     timing: Generated<unknown>
     split: unknown
+    topic: string | null
   }
   schedule: {
     name: string
