@@ -14,10 +14,11 @@ export interface Bench {
   name: string
   /** One sentence: what is measured, against what. */
   about: string
-  /** Tells progress with `say`; sizes come from the command line as `--rows=1000000`. */
+  /** Tells progress with `say`; sizes come from the command line as `--rows=1000000`, texts as `--keep=FOLDER`. */
   run(options: {
     say: (line: string) => void
     option: (name: string, fallback: number) => number
+    text: (name: string) => string | null
   }): Promise<Figure[]>
 }
 

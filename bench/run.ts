@@ -10,7 +10,7 @@ import type { Bench, Figure } from './bench.ts'
 const HERE = new URL('.', import.meta.url)
 const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url))
 const names = (await readdir(HERE))
-  .filter((file) => file.endsWith('.ts') && !['run.ts', 'bench.ts'].includes(file))
+  .filter((file) => file.endsWith('.ts') && !['run.ts', 'bench.ts', 'platform.ts'].includes(file))
   .map((file) => file.slice(0, -3))
 
 const [name, ...flags] = process.argv.slice(2)
@@ -21,10 +21,12 @@ if (name === undefined || !names.includes(name)) {
 
 const { default: bench } = (await import(new URL(`${name}.ts`, HERE).href)) as { default: Bench } // each file of this folder exports one
 console.log(bench.about)
+const textOf = (option: string): string | null =>
+  flags.find((flag) => flag.startsWith(`--${option}=`))?.slice(option.length + 3) ?? null
 const figures = await bench.run({
   say: (line) => console.log(line),
-  option: (option, fallback) =>
-    Number(flags.find((flag) => flag.startsWith(`--${option}=`))?.split('=')[1] ?? fallback),
+  option: (option, fallback) => Number(textOf(option) ?? fallback),
+  text: textOf,
 })
 for (const figure of figures) console.log(lineOf(figure))
 if (flags.includes('--record')) await record(bench, figures)
