@@ -94,13 +94,15 @@ export function runTiming(
   plannedAt: Date,
   recipientWall: string | null,
 ): RunTiming {
-  const { window, skipsWeekends, conflict, coversTransactional, usefulHours, perMinute, perHour } = timing
+  const { window, skipsWeekends, conflict, coversTransactional, usefulHours, perMinute, perHour, priority } =
+    timing
   return {
     hours: { window, skipsWeekends, conflict, coversTransactional },
     usefulUntil:
       usefulHours === null ? null : new Date(plannedAt.getTime() + usefulHours * 3_600_000).toISOString(),
     recipientWall,
     limits: { perMinute, perHour },
+    priority,
   }
 }
 

@@ -5,6 +5,7 @@ import { nothingToGive, rowsOf } from '../platform/rights.ts'
 import { room, type EraseStep, type Room } from '../platform/room.ts'
 import { deliverChunkJob } from './handover/deliver-chunk.ts'
 import { readMailbox, readMails } from './access.ts'
+import { forgetClaims } from './caps/cap-queries.ts'
 import { forgetInbox } from './inbox/queries.ts'
 import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
@@ -60,6 +61,7 @@ export const delivery: Room = room('delivery', {
   erase: {
     chunk: namesNobodyAnyMore,
     armed_batch: namesNobodyAnyMore,
+    cap_claim: async (ctx, contactId) => void (await forgetClaims(ctx, contactId)),
     inbound_message: async (ctx, contactId) => void (await forgetInbound(ctx, contactId)),
     in_app_message: async (ctx, contactId) => void (await forgetInbox(ctx, contactId)),
     direct_message: async (ctx, contactId) => void (await forgetMessages(ctx, contactId)),
@@ -68,6 +70,9 @@ export const delivery: Room = room('delivery', {
   access: {
     chunk: nothingToGive('Numbers of people in the queue of a campaign; what came of them is in “message”.'),
     armed_batch: nothingToGive('Numbers of people whose message is being handed over at this moment.'),
+    cap_claim: nothingToGive(
+      'Places kept in the queue so that you are not written to too often, until the message has left.',
+    ),
     inbound_message: rowsOf('inbound_message', 'What you wrote to a number of the organization’s.', 'id'),
     in_app_message: rowsOf(
       'in_app_message',

@@ -23,6 +23,7 @@ import {
   removeProvider,
   shownProviders,
 } from './providers/service.ts'
+import { frequencyCapsOf, setFrequencyCaps } from './caps/service.ts'
 import { sendingLimitsOf, setSendingLimits } from './limits/service.ts'
 import { emptyMailbox, listMailbox, mailSource, readMailbox } from './mailbox/service.ts'
 import { runProgress } from './runs/run-progress.ts'
@@ -92,6 +93,8 @@ export const routes = handle(specs, {
     setSendingHours(ctx, hours, reason === undefined || reason === '' ? null : reason),
   'GET /api/sending/limits': (ctx) => sendingLimitsOf(ctx),
   'PUT /api/sending/limits': (ctx, { body }) => setSendingLimits(ctx, body),
+  'GET /api/sending/caps': (ctx) => frequencyCapsOf(ctx),
+  'PUT /api/sending/caps': (ctx, { body }) => setFrequencyCaps(ctx, body.caps),
   'GET /api/sending/holidays': (ctx, { query }) => holidaysIn(ctx, query.country, query.year),
   'POST /api/sending/when': (ctx, { body: { at, ...asked } }) =>
     whenWouldLeave(ctx, { ...asked, at: at ?? null }),

@@ -3,6 +3,7 @@ import { defineSchedule, enqueue, enqueueMany } from '../platform/jobs/index.ts'
 import { forgetOldEvents } from './intake/events/queries.ts'
 import { pruneMailbox } from './mailbox/service.ts'
 import { forgetData, nextDue, removeEnded } from './messages/queries.ts'
+import { pruneClaims } from './caps/cap-queries.ts'
 import { pruneThrottles } from './limits/limit-queries.ts'
 import { openWork } from './runs/queries.ts'
 import { chunkKey, deliverChunk, sendMessages } from './work.ts'
@@ -59,12 +60,16 @@ export const forgetEndedMessages = defineSchedule({
 
 const HOUR_MS = 3_600_000
 
-/** Forgets what was taken of limits that nobody uses any more. */
+/** Forgets what was taken of limits that nobody uses any more, and places that nobody claims. */
 export const pruneLimits = defineSchedule({
   name: 'delivery.prune_throttles',
   everyMs: 24 * HOUR_MS,
   perOrganization: true,
-  handle: async (ctx) => void (await pruneThrottles(ctx, new Date(ctx.now().getTime() - HOUR_MS))),
+  handle: async (ctx) => {
+    const before = new Date(ctx.now().getTime() - HOUR_MS)
+    await pruneThrottles(ctx, before)
+    await pruneClaims(ctx, before)
+  },
 })
 
 /** Keeps the built-in mailbox within its bounds. */

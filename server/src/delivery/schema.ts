@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
-import { HOURS_REASONS } from './timing/hours.ts'
+import { HELD_REASONS } from './runs/held-reasons.ts'
 import { hoursRoutes } from './timing/schema.ts'
+import { capRoutes } from './caps/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 export {
@@ -31,7 +32,7 @@ const troubleNow = trouble.extend({
 const heldPeople = z.object({
   until: instant,
   people: z.number().int(),
-  reason: z.enum(HOURS_REASONS),
+  reason: z.enum(HELD_REASONS),
   detail: z.string().nullable(),
 })
 
@@ -235,6 +236,7 @@ export {
 
 export const routes = defineRoutes({
   ...hoursRoutes,
+  ...capRoutes,
   ...channelRoutes,
   'POST /api/messages': {
     summary: 'Send one message, or up to a thousand, each to one person, before everything else that waits',

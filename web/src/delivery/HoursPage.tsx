@@ -2,7 +2,8 @@ import { useTranslations } from 'use-intl'
 import { SettingsFrame } from '../team/settings/SettingsFrame.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
-import { useSendingHours, useSendingLimits } from './api.ts'
+import { useFrequencyCaps, useSendingHours, useSendingLimits } from './api.ts'
+import { CapsSection } from './CapsSection.tsx'
 import { HoursSection } from './HoursSection.tsx'
 import { LegalHoursSection } from './LegalHoursSection.tsx'
 import { LimitsSection } from './LimitsSection.tsx'
@@ -12,6 +13,7 @@ export function HoursPage() {
   const t = useTranslations('delivery.hours')
   const hours = useSendingHours()
   const limits = useSendingLimits()
+  const caps = useFrequencyCaps()
   return (
     <SettingsFrame title={t('title')} subtitle={t('subtitle')}>
       <div className="grid grid-cols-1 gap-5">
@@ -20,6 +22,8 @@ export function HoursPage() {
         {hours.data && <HoursSection key={hours.data.updatedAt} saved={hours.data.hours} />}
         {limits.isError && <ErrorState error={limits.error} onRetry={limits.refetch} />}
         {limits.data && <LimitsSection key={limits.data.updatedAt} saved={limits.data.limits} />}
+        {caps.isError && <ErrorState error={caps.error} onRetry={caps.refetch} />}
+        {caps.data && <CapsSection key={caps.data.updatedAt} saved={caps.data.caps} />}
         {hours.data && <LegalHoursSection legalHours={hours.data.legalHours} />}
       </div>
     </SettingsFrame>

@@ -23,6 +23,7 @@ export type InboundMessage = Answer<typeof routes, 'GET /api/inbound'>['items'][
 export type SendingHours = Omit<BodyOf<typeof routes, 'PUT /api/sending/hours'>, 'reason'>
 export type LegalHours = Answer<typeof routes, 'GET /api/sending/hours'>['legalHours'][number]
 export type SendingLimits = BodyOf<typeof routes, 'PUT /api/sending/limits'>
+export type FrequencyCap = BodyOf<typeof routes, 'PUT /api/sending/caps'>['caps'][number]
 export type RunProgress = Answer<typeof routes, 'GET /api/runs/:id'>
 
 const call = client<typeof routes>()
@@ -257,6 +258,22 @@ export function useSaveSendingLimits() {
   const refresh = useRefresh('sending')
   return useMutation({
     mutationFn: (body: SendingLimits) => call('PUT /api/sending/limits', { body }),
+    onSuccess: refresh,
+  })
+}
+
+/** How often a person may be written to. */
+export const useFrequencyCaps = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'caps'],
+    queryFn: ({ signal }) => call('GET /api/sending/caps', { signal }),
+  })
+
+export function useSaveFrequencyCaps() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (body: BodyOf<typeof routes, 'PUT /api/sending/caps'>) =>
+      call('PUT /api/sending/caps', { body }),
     onSuccess: refresh,
   })
 }

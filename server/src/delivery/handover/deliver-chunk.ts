@@ -10,6 +10,9 @@ import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
 import { runLine, type RunLine } from './run-line.ts'
 import type { Trouble } from '../channels/outcome.ts'
+import { claimPlaces, type Claims } from '../caps/cap-queries.ts'
+import { CAPPED, rankOf, type FrequencyCap } from '../caps/frequency-caps.ts'
+import { takePlaces, type Excess } from '../caps/take-places.ts'
 import { takeTokens } from '../limits/take-tokens.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
@@ -22,7 +25,7 @@ import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
 import { armBatch, lastLook, openChunk, runState } from './queries.ts'
-import { record, settleArmed } from './record.ts'
+import { isSecondHandover, record, settleArmed } from './record.ts'
 import { noteTrouble } from './trouble.ts'
 import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
@@ -45,7 +48,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const trouble = run.troubles[chunk.channel]
   if (trouble && new Date(trouble.retryAt) > ctx.now()) return { again: new Date(trouble.retryAt) }
   if (chunk.dueAt > ctx.now()) return { again: chunk.dueAt }
-  const held: HeldChunk = { run, chunk, lease }
+  const held: HeldChunk = { run, chunk, lease, isCapped: false }
   const line = await runLine(ctx, run, chunk)
   if ('trouble' in line) return { again: await noteTrouble(ctx, run, chunk.channel, line.trouble) }
   await settleArmed(ctx, held)
@@ -64,7 +67,10 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     const tokens = await takeTokens(ctx, { run, channel: chunk.channel, chunkNo, wanted })
     if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = monotonicMs()
-    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt }, tokens.count)
+    // A second hand-over is the same message: it has its place.
+    const caps = isSecondHandover(chunkNo) ? [] : tokens.caps
+    held.isCapped = caps.length > 0
+    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt, caps }, tokens.count)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, runId)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     const lastedMs = Math.max(1, monotonicMs() - startedMs)
@@ -90,6 +96,8 @@ interface Way {
   line: RunLine
   /** When hand-over must stop; null: never. */
   closesAt: Date | null
+  /** How often its people may be written to. */
+  caps: readonly FrequencyCap[]
 }
 
 async function deliverBatch(ctx: Ctx, held: HeldChunk, way: Way, batchSize: number): Promise<BatchEnd> {
@@ -106,16 +114,17 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, way: Way, batchSize: numb
 async function armAndDeliver(
   ctx: Ctx,
   held: HeldChunk,
-  { line, closesAt }: Way,
+  { line, closesAt, caps }: Way,
   ids: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
   const { run, chunk } = held
-  const people = await lookAndArm(ctx, held, ids, log?.id ?? null)
-  if (!people) {
+  const looked = await lookAndArm(ctx, held, ids, { flightId: log?.id ?? null, caps })
+  if (!looked) {
     log?.close()
     return { kind: 'stopped' }
   }
+  const { people, excess } = looked
   const letters = people.flatMap((person) =>
     person.reason === null ? [{ person, links: line.signer.linksFor(person.id) }] : [],
   )
@@ -128,7 +137,7 @@ async function armAndDeliver(
   )
   log?.landed()
   const attempts: Attempt[] = [
-    ...skipsOf(ids, people),
+    ...skipsOf(ids, people, excess),
     ...failed.map(({ letter, reason }) => ({
       contactId: letter.person.id,
       addressHash: null,
@@ -147,19 +156,42 @@ async function armAndDeliver(
   if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble }
   return judgement.unsentIds.length > 0 ? { kind: 'stopped' } : { kind: 'recorded' }
 }
+
+/** People as the last look found them, and those for whom frequency caps have no room. */
+interface LookedAt {
+  people: Addressee[]
+  excess: ReadonlyMap<ContactId, Excess>
+}
+
+const NO_EXCESS: LookedAt['excess'] = new Map()
+
 /** @returns null when the run is no longer under way */
-function lookAndArm(
+async function lookAndArm(
   ctx: Ctx,
   { run, chunk, lease }: HeldChunk,
   ids: readonly ContactId[],
-  flightId: string | null,
-): Promise<Addressee[] | null> {
+  { flightId, caps }: { flightId: string | null; caps: readonly FrequencyCap[] },
+): Promise<LookedAt | null> {
+  const claims = (contactIds: readonly ContactId[]): Claims => ({
+    channel: chunk.channel,
+    priority: rankOf(run.timing.priority),
+    contactIds,
+    runIds: contactIds.map(() => run.id),
+  })
+  // In a transaction of its own: two that count at once must see each other's.
+  if (caps.length > 0) await claimPlaces(ctx, claims(ids))
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
     const state = await runState(ctx, run.id)
     if (state === null || !isUnderWay(state)) return null
     const people = await lastLook(ctx, run, chunk.channel, ids)
-    const contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
+    let contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
+    let excess = NO_EXCESS
+    if (caps.length > 0) {
+      excess = await takePlaces(ctx, caps, claims(contactIds), run.startedAt)
+      for (const person of people) if (excess.has(person.id)) person.reason = CAPPED
+      contactIds = contactIds.filter((id) => !excess.has(id))
+    }
     if (contactIds.length > 0)
       await armBatch(ctx, run.id, chunk.chunkNo, {
         start: chunk.doneCount,
@@ -167,7 +199,7 @@ function lookAndArm(
         flightId,
         contactIds,
       })
-    return people
+    return { people, excess }
   })
 }
 
@@ -182,11 +214,21 @@ async function hasEnded(ctx: Ctx, run: Run): Promise<boolean> {
   }
 }
 
-/** Those who get nothing: with the gate's reason, or because they are gone. */
-function skipsOf(ids: readonly ContactId[], people: readonly Addressee[]): Attempt[] {
-  const skips = people.flatMap(({ id, reason }): Attempt[] =>
-    reason === null ? [] : [{ contactId: id, addressHash: null, result: { kind: 'skipped', reason } }],
-  )
+/** Those who get nothing, or nothing yet: with the gate's reason, or because they are gone. */
+function skipsOf(
+  ids: readonly ContactId[],
+  people: readonly Addressee[],
+  excess: LookedAt['excess'],
+): Attempt[] {
+  const skips = people.flatMap(({ id, reason }): Attempt[] => {
+    if (reason === null) return []
+    const found = excess.get(id)
+    const result =
+      found?.kind === 'deferred'
+        ? { kind: 'postponed' as const, until: found.until }
+        : { kind: 'skipped' as const, reason }
+    return [{ contactId: id, addressHash: null, result }]
+  })
   if (people.length === ids.length) return skips
   const present = new Set(people.map((person) => person.id))
   return [

@@ -8,4 +8,6 @@ export interface HeldChunk {
   run: Run
   chunk: Chunk
   lease: Lease
+  /** Do frequency caps hold for the sub-batch in hand? */
+  isCapped: boolean
 }

@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { Hindrance } from '../timing/hours.ts'
 import type { ChunkPlace } from '../timing/run-timing.ts'
+import type { HeldReason } from '../runs/held-reasons.ts'
 import type { Counts, Purpose, RunChannel, RunState } from '../runs/run.ts'
 import type { Addressee } from './addressee.ts'
 
@@ -192,6 +193,12 @@ export const nextPass = (
     [ctx.orgId, runId, chunkNo, pass.contactIds, pass.no, pass.dueAt, ctx.now()],
   )
 
+/** Why a chunk waits, for people to read. */
+interface HeldBecause {
+  reason: HeldReason
+  detail: string | null
+}
+
 export const insertChunk = (
   ctx: Ctx,
   runId: RunId,
@@ -202,13 +209,15 @@ export const insertChunk = (
     contactIds: readonly ContactId[]
     dueAt: Date
     place: ChunkPlace | null
+    /** Why it waits until then; absent: nothing holds it. */
+    held?: HeldBecause
   },
 ): Promise<unknown> =>
   ctx.db.named(
     'delivery_insert_chunk',
     `
-    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at, place)
-    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8, $9)
+    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at, place, held)
+    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8, $9, $10)
     on conflict (org_id, run_id, chunk_no) do nothing`,
     [
       ctx.orgId,
@@ -220,5 +229,6 @@ export const insertChunk = (
       chunk.dueAt,
       ctx.now(),
       chunk.place === null ? null : JSON.stringify(chunk.place),
+      chunk.held ? JSON.stringify(chunk.held) : null,
     ],
   )

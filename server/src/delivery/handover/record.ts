@@ -14,6 +14,7 @@ import {
   type LedgerRow,
   type LedgerRun,
 } from '../../tracking/index.ts'
+import { settleClaims } from '../caps/cap-queries.ts'
 import { markFirstHandover, setTrouble } from '../runs/queries.ts'
 import {
   addCounts,
@@ -29,6 +30,7 @@ import { readFlightLog, removeFlightLog } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
 import { fallbacksOf } from './fallback.ts'
+import { postpone } from './postpone.ts'
 import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
 
 /** While the database is away, what we know is kept and tried again: about as long as the lease. */
@@ -89,6 +91,8 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
       counts: addCounts({ ...chunk.counts }, counts),
     }
     await saveProgress(ctx, run.id, chunk.chunkNo, progress)
+    if (held.isCapped) await settleCapped(ctx, held, judgement)
+    if (judgement.postponed.length > 0) await postpone(ctx, held, judgement.postponed)
     if (isFirst) await markFirstHandover(ctx, run.id)
     if (isTroubleOver) await setTrouble(ctx, run.id, chunk.channel, null)
     for (const bounce of judgement.bounces) announceBounce(ctx, held, bounce)
@@ -133,6 +137,7 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
       counts: addCounts({ ...chunk.counts }, counts),
     }
     await saveProgress(ctx, run.id, chunk.chunkNo, progress)
+    await settleClaims(ctx, run.id, chunk.channel, { ended: [...ended], released: [] })
     return progress
   })
   removeFlightLog(ctx, chunk.flightId)
@@ -142,6 +147,18 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
       { runId: run.id, chunkNo: chunk.chunkNo, messages: missingIds.length },
       'a worker ended during a hand-over: outcomes are unknown',
     )
+}
+
+/** Whom the ledger tells of gives up the place; whoever was not sent anything does so for the time being. */
+function settleCapped(ctx: Ctx, { run, chunk }: HeldChunk, judgement: Judgement): Promise<unknown> {
+  return settleClaims(ctx, run.id, chunk.channel, {
+    ended: judgement.rows.map(({ contactId }) => contactId),
+    released: [
+      ...judgement.deferredIds,
+      ...judgement.unsentIds,
+      ...judgement.postponed.map(({ contactId }) => contactId),
+    ],
+  })
 }
 
 /** How the hand-overs of a dead worker ended, as far as anybody knows. */

@@ -22,7 +22,11 @@ export interface Attempt {
   addressHash: Buffer | null
   /** Does the message carry a pixel, because its reader agreed to that? */
   isMeasured?: boolean
-  result: Handover | { kind: 'skipped'; reason: string } | { kind: 'failed'; reason: string }
+  result:
+    | Handover
+    | { kind: 'skipped'; reason: string }
+    | { kind: 'failed'; reason: string }
+    | { kind: 'postponed'; until: Date }
 }
 
 /** An address that was refused for good, or for too long. */
@@ -41,6 +45,8 @@ export interface Judgement {
   unknownIds: ContactId[]
   /** Nothing happened to them: they wait where they are. */
   unsentIds: ContactId[]
+  /** Who waits for another instant, in a chunk of their own. */
+  postponed: { contactId: ContactId; until: Date }[]
   bounces: Bounce[]
   trouble: Trouble | null
   /** Messages taken that carry a pixel: what an open rate is a part of. */
@@ -57,6 +63,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
     deferredIds: [],
     unknownIds: [],
     unsentIds: [],
+    postponed: [],
     trouble: null,
     measured: 0,
     tookAny: false,
@@ -79,6 +86,9 @@ function judgeOne(
     case 'skipped':
     case 'failed':
       judgement.rows.push({ contactId, state: result.kind, reason: result.reason })
+      return
+    case 'postponed':
+      judgement.postponed.push({ contactId, until: result.until })
       return
     case 'unknown':
       judgement.rows.push({ contactId, state: 'unknown', reason: OUTCOME_UNKNOWN })

@@ -1,6 +1,7 @@
 /** SQL of limits and of what is taken of them. */
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
+import type { FrequencyCap } from '../caps/frequency-caps.ts'
 import type { RunLimits } from '../timing/run-timing.ts'
 import { NO_LIMITS, type SendingLimits } from './sending-limits.ts'
 
@@ -28,20 +29,25 @@ export const writeSendingLimits = (ctx: Ctx, limits: SendingLimits, by: string):
     [ctx.orgId, JSON.stringify(limits), by, ctx.now()],
   )
 
+/** What holds for a run at present. */
+export interface PresentLimits {
+  run: RunLimits | null
+  organization: SendingLimits | null
+  /** How often a person may be written to; null: as often as anybody wants. */
+  caps: readonly FrequencyCap[] | null
+}
+
 /** The limits of a run as they are now, and the organization's: they may change while it runs. */
-export async function readRunLimits(
-  ctx: Ctx,
-  runId: RunId,
-): Promise<{ run: RunLimits | null; organization: SendingLimits | null }> {
-  const [row] = await ctx.db.named<{ run: RunLimits | null; organization: SendingLimits | null }>(
+export async function readRunLimits(ctx: Ctx, runId: RunId): Promise<PresentLimits> {
+  const [row] = await ctx.db.named<PresentLimits>(
     'delivery_run_limits',
     `
-    select r.timing -> 'limits' as run, l.limits as organization
-    from run r left join sending_limits l on l.org_id = $1
+    select r.timing -> 'limits' as run, l.limits as organization, f.caps
+    from run r left join sending_limits l on l.org_id = $1 left join frequency_caps f on f.org_id = $1
     where r.org_id = $1 and r.id = $2`,
     [ctx.orgId, runId],
   )
-  return row ?? { run: null, organization: null }
+  return row ?? { run: null, organization: null, caps: null }
 }
 
 /** Sets the limits of a campaign's runs that have not ended. @returns those runs */

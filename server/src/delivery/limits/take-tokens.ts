@@ -5,6 +5,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { TimedChannel } from '../timing/sending-hours.ts'
+import { capsFor, type FrequencyCap } from '../caps/frequency-caps.ts'
 import type { Run } from '../runs/run.ts'
 import { grant, intervalOf } from './grant.ts'
 import {
@@ -12,19 +13,23 @@ import {
   peopleAhead,
   readRunLimits,
   writeThrottles,
+  type PresentLimits,
   type ThrottleScope,
 } from './limit-queries.ts'
 import { campaignLimits, NO_LIMITS } from './sending-limits.ts'
 
 /** What a chunk asks for. */
 export interface Asked {
-  run: Pick<Run, 'id' | 'campaignId'>
+  run: Pick<Run, 'id' | 'campaignId' | 'purpose'>
   channel: TimedChannel
   chunkNo: number
   wanted: number
 }
 
-export type Tokens = { kind: 'go'; count: number } | { kind: 'later'; at: Date }
+/** `caps`: the rules that hold for each person of what leaves. */
+export type Tokens =
+  | { kind: 'go'; count: number; caps: readonly FrequencyCap[] }
+  | { kind: 'later'; at: Date }
 
 /** Chunks of the next so many seconds take turns; those behind them need not look yet. */
 const AHEAD_SECONDS = 3
@@ -33,8 +38,10 @@ const LOOK_AGAIN_MS = 60_000
 
 /** Takes of every limit that holds, or says when to ask again. */
 export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: Asked): Promise<Tokens> {
-  const limits = await limitsFor(ctx, run, channel)
-  if (limits.length === 0) return { kind: 'go', count: wanted }
+  const present = await readRunLimits(ctx, run.id)
+  const limits = limitsFor(present, run, channel)
+  const caps = present.caps === null ? NO_CAPS : capsFor(present.caps, { channel, purpose: run.purpose })
+  if (limits.length === 0) return { kind: 'go', count: wanted, caps }
   const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
   const waitMs = chunkNo > 0 ? await queueMs(ctx, run, chunkNo, slowestUs) : 0
   if (waitMs > 0) return { kind: 'later', at: new Date(ctx.now().getTime() + waitMs) }
@@ -52,7 +59,7 @@ export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: As
       ctx,
       limits.map(({ scope, key }, n) => ({ scope, key, takenUntilUs: takenUntilUs[n] ?? nowUs })),
     )
-    return { kind: 'go', count }
+    return { kind: 'go', count, caps }
   })
 }
 
@@ -62,8 +69,13 @@ interface Limit {
   intervalUs: number
 }
 
-async function limitsFor(ctx: Ctx, run: Asked['run'], channel: TimedChannel): Promise<Limit[]> {
-  const { run: own, organization } = await readRunLimits(ctx, run.id)
+const NO_CAPS: readonly FrequencyCap[] = []
+
+function limitsFor(
+  { run: own, organization }: PresentLimits,
+  run: Asked['run'],
+  channel: TimedChannel,
+): Limit[] {
   const all = organization ?? NO_LIMITS
   const wanted = [
     { scope: 'campaign' as const, key: run.campaignId as string, limits: campaignLimits(own, all) },

@@ -9,6 +9,8 @@ import { AppError, assert } from '../../platform/errors.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { defineJob, enqueueMany, type Lease } from '../../platform/jobs/index.ts'
 import { recordSkipped, type LedgerCount } from '../../tracking/index.ts'
+import { claimChunks, readFrequencyCaps } from '../caps/cap-queries.ts'
+import { capsFor, rankOf } from '../caps/frequency-caps.ts'
 import { completeRun, failRun } from '../runs/complete-run.ts'
 import { lockRun } from '../runs/queries.ts'
 import {
@@ -91,6 +93,7 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
     chunks.every(({ chunkNo }, index) => chunkNo === run.chunksMade + 1 + index),
     'chunks are numbered without holes',
   )
+  await claimFor(ctx, run, chunks)
   const tallies = { ...run.tallies }
   let messages = 0
   for (const channel of channelsOf(run)) {
@@ -122,6 +125,22 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
       dueAt,
     })),
   )
+}
+
+/** Places under frequency caps are claimed as people are queued, so that a campaign of higher priority is known to others. */
+async function claimFor(ctx: Ctx, run: Run, chunks: Slice['chunks']): Promise<void> {
+  const [first, last] = [chunks[0], chunks.at(-1)]
+  const { caps } = await readFrequencyCaps(ctx)
+  const channels = channelsOf(run).filter(
+    (channel) => capsFor(caps, { channel, purpose: run.purpose }).length > 0,
+  )
+  if (!first || !last || channels.length === 0) return
+  await claimChunks(ctx, run.id, {
+    channels,
+    from: first.chunkNo,
+    through: last.chunkNo,
+    priority: rankOf(run.timing.priority),
+  })
 }
 
 /** Variant 0 is everybody of a run that compares nothing, and the holdout of one that does. */

@@ -6,6 +6,7 @@ import { announce } from '../../platform/events/index.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { ledgerTotals } from '../../tracking/index.ts'
 import { runCompleted, runFailed } from '../events.ts'
+import { releaseRun } from '../caps/cap-queries.ts'
 import { cancelChunks, chunkCounts, hasOpenChunk, lockRun, setRunState } from './queries.ts'
 import { addCounts, channelsOf, countedPeople, isUnderWay, type Counts } from './run.ts'
 
@@ -44,6 +45,7 @@ export async function failRun(ctx: Ctx, runId: RunId, reason: string): Promise<v
     const run = await lockRun(ctx, runId)
     if (!run || !isUnderWay(run.state)) return
     await cancelChunks(ctx, runId)
+    await releaseRun(ctx, runId)
     await setRunState(ctx, runId, 'failed', { failure: reason, completedAt: ctx.now() })
     announce(ctx, runFailed, { reason }, { campaignId: run.campaignId, runId })
   })

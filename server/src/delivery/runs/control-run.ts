@@ -5,6 +5,7 @@ import type { RunId } from '../../platform/ids.ts'
 import { enqueue, enqueueMany } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
 import { chunkKey, deliverChunk, resolveRun } from '../work.ts'
+import { releaseRun } from '../caps/cap-queries.ts'
 import { cancelChunks, lockRun, openChunks, setRunState } from './queries.ts'
 import { isUnderWay } from './run.ts'
 
@@ -60,6 +61,7 @@ export function cancelRun(ctx: Ctx, id: RunId): Promise<void> {
     if (run.state === 'completed' || run.state === 'cancelled') return
     if (run.state === 'failed') throw errors.run_not_cancellable({ id })
     await cancelChunks(ctx, id)
+    await releaseRun(ctx, id)
     await setRunState(ctx, id, 'cancelled', { stoppedBy: ctx.actor.id, completedAt: ctx.now() })
   })
 }

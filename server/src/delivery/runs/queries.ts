@@ -3,8 +3,8 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Audience } from '../../segments/index.ts'
 import type { Split } from '../../experiments/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
-import type { HoursReason } from '../timing/hours.ts'
 import { wholeTiming, type RunTiming } from '../timing/run-timing.ts'
+import type { HeldReason } from './held-reasons.ts'
 import type { Counts, Purpose, Reach, Run, RunChannel, RunContent, RunState, RunTrouble } from './run.ts'
 
 const RUN_COLUMNS = `
@@ -203,7 +203,7 @@ export const openWork = (ctx: Ctx): Promise<{ runId: RunId; chunkNo: number; due
 export interface HeldPeople {
   until: Date
   people: number
-  reason: HoursReason
+  reason: HeldReason
   detail: string | null
 }
 

@@ -9,6 +9,7 @@ import {
   type TimedChannel,
 } from './sending-hours.ts'
 import type { WhenQuestion } from './when-to-send.ts'
+import type { Priority } from '../caps/frequency-caps.ts'
 
 /** Messages a minute and an hour; null: no limit of its own. */
 export interface RunLimits {
@@ -23,6 +24,8 @@ export interface RunTiming {
   /** The wall time that each recipient's own clock must show; null: everybody is due at once. */
   recipientWall: string | null
   limits: RunLimits
+  /** Whose message wins where a frequency cap has room for one. */
+  priority: Priority
 }
 
 export const NO_TIMING: RunTiming = {
@@ -30,6 +33,7 @@ export const NO_TIMING: RunTiming = {
   usefulUntil: null,
   recipientWall: null,
   limits: { perMinute: null, perHour: null },
+  priority: 'normal',
 }
 
 /** Runs of the previous version have no timing. */

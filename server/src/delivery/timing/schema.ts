@@ -1,6 +1,7 @@
 /** What sending hours and a campaign's timing look like on the wire. */
 import { z } from 'zod'
 import { day, instant, wireId } from '../../platform/wire.ts'
+import { PRIORITIES } from '../caps/frequency-caps.ts'
 import { HOURS_REASONS } from './hours.ts'
 import { CONFLICTS, TIMED_CHANNELS } from './sending-hours.ts'
 import { CLOCK_PATTERN } from './spans.ts'
@@ -115,6 +116,8 @@ export const campaignTiming = z.object({
     .default(null),
   perMinute,
   perHour,
+  /** Whose message a person gets when frequency caps leave room for one. */
+  priority: z.enum(PRIORITIES).default('normal'),
 })
 export type CampaignTiming = z.output<typeof campaignTiming>
 

@@ -94,6 +94,16 @@ export interface Tables {
     saved_by: string
     plan: unknown
   }
+  cap_claim: {
+    org_id: string
+    contact_id: string
+    channel: string
+    run_id: string
+    priority: number
+    due_at: Date
+    armed_at: Date | null
+    created_at: Date
+  }
   chunk: {
     org_id: string
     run_id: string
@@ -551,6 +561,13 @@ export interface Tables {
     definition: unknown
     created_by: string
     created_at: Date
+  }
+  frequency_caps: {
+    org_id: string
+    caps: unknown
+    updated_by: string
+    created_at: Date
+    updated_at: Date
   }
   handover_note: {
     org_id: string
