@@ -514,6 +514,9 @@ describe('the API', () => {
     expect(made.body.reachability).toMatchObject([
       { channel: 'email', marketing: null },
       { channel: 'sms', marketing: 'no_address' },
+      { channel: 'whatsapp', marketing: 'no_address' },
+      { channel: 'in_app', marketing: 'never_asked' },
+      { channel: 'webhook', marketing: null },
     ])
     const other = await h.organization()
     for (const answer of [

@@ -6,7 +6,7 @@ import {
   CONSENT_CHANNELS,
   CONSENT_PURPOSES,
   CONSENT_STATES,
-  PERSON_CHANNELS,
+  SEND_CHANNELS,
   SKIP_REASONS,
   SUPPRESSION_REASONS,
   SUPPRESSION_SCOPES,
@@ -81,7 +81,7 @@ export type SuppressionEntry = z.output<typeof suppression>
 
 /** What may be sent to a person now, and why not. */
 const reachability = z.object({
-  channel: z.enum(PERSON_CHANNELS),
+  channel: z.enum(SEND_CHANNELS),
   /** Null when marketing may be sent. */
   marketing: z.enum(SKIP_REASONS).nullable(),
   /** Null when transactional messages may be sent. */

@@ -103,6 +103,9 @@ describe('a hosted form', () => {
     expect(consents.reachability).toMatchObject([
       { channel: 'email', marketing: null },
       { channel: 'sms', marketing: 'no_address' },
+      { channel: 'whatsapp', marketing: 'no_address' },
+      { channel: 'in_app', marketing: 'never_asked' },
+      { channel: 'webhook', marketing: null },
     ])
     const [row] = await org.systemCtx.db.query<{ org: string; contact: string }>(
       'select org_id as org, contact_id as contact from consent_event where org_id = $1',
@@ -172,6 +175,9 @@ describe('a hosted form', () => {
     expect(consents.reachability).toMatchObject([
       { channel: 'email', marketing: 'never_asked' },
       { channel: 'sms', marketing: null },
+      { channel: 'whatsapp', marketing: 'never_asked' },
+      { channel: 'in_app', marketing: 'never_asked' },
+      { channel: 'webhook', marketing: null },
     ])
   })
 

@@ -62,16 +62,12 @@ function Proofs({ contactId }: { contactId: string }) {
   )
 }
 
-function Standing({ overview: { reachability, preferences } }: { overview: ConsentOverview }) {
+/** Every channel, also those without an address: why nothing arrives there is as much an answer as why it does. */
+function Standing({ overview: { reachability } }: { overview: ConsentOverview }) {
   const t = useTranslations('consent')
-  // A channel without address and without a word is not worth a line.
-  const channels = reachability.filter(
-    ({ channel, marketing }) =>
-      marketing !== 'no_address' || preferences.some((preference) => preference.channel === channel),
-  )
   return (
     <ul className="grid gap-2">
-      {channels.map(({ channel, marketing }) => (
+      {reachability.map(({ channel, marketing, transactional }) => (
         <li key={channel}>
           <p className="font-medium">{t(`channels.${channel}`)}</p>
           <StatusLine tone={marketing === null ? 'green' : 'grey'}>
@@ -79,6 +75,9 @@ function Standing({ overview: { reachability, preferences } }: { overview: Conse
               ? t('panel.reachable')
               : t('panel.unreachable', { reason: t(`skip.${marketing}`) })}
           </StatusLine>
+          {marketing !== null && transactional === null && channel === 'email' && (
+            <p className="text-sm text-muted">{t('panel.onlyService')}</p>
+          )}
         </li>
       ))}
     </ul>

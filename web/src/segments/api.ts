@@ -187,6 +187,13 @@ export const useWhy = (id: string, contactId: string | null) =>
     enabled: contactId !== null,
   })
 
+/** The segments that a person is in. */
+export const useSegmentsOf = (contactId: string) =>
+  useQuery({
+    queryKey: ['segments', 'of', contactId],
+    queryFn: ({ signal }) => call('GET /api/segments/of/:contactId', { params: { contactId }, signal }),
+  })
+
 /** Segments beside each other; fewer than two are not asked about. */
 export const useComparison = (segmentIds: readonly string[]) =>
   useQuery({

@@ -1,11 +1,19 @@
 /** The pages of the room segments, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import { Plus, UsersRound } from 'lucide-react'
+import { registerContactPanel } from '../contacts/panels.ts'
 import type { Command, CommandSource } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 import { findSegments } from './api.ts'
 
 const page = pages('segments')
+
+registerContactPanel({
+  id: 'segments',
+  order: 15,
+  texts: ['segments'],
+  load: () => import('./PersonSegments.tsx').then((module) => module.PersonSegments),
+})
 
 /** Filters of the list; they live in the address. */
 export interface SegmentSearch {

@@ -11,14 +11,14 @@ import { selectAddressHashes, selectSuppressionsOf, type Suppression } from '../
 import {
   addressColumn,
   marketingAbout,
-  PERSON_CHANNELS,
   purposeOnWire,
+  SEND_CHANNELS,
   suppressionList,
-  type PersonChannel,
   type ConsentBasis,
   type ConsentChannel,
   type ConsentPurpose,
   type ConsentState,
+  type SendChannel,
   type StoredPurpose,
 } from '../words.ts'
 import {
@@ -45,12 +45,8 @@ export async function consentOf(ctx: Ctx, contactId: ContactId): Promise<Consent
     await selectSuppressionsOf(ctx, contactId),
     await selectHistory(ctx, contactId, HISTORY_MAX),
   ]
-  const shownChannels = PERSON_CHANNELS.filter(
-    (channel) =>
-      channel === 'email' || channel === 'sms' || preferences.some((word) => word.channel === channel),
-  )
-  const reachability = shownChannels.map((channel) => {
-    const column = addressColumn(channel)
+  const reachability = SEND_CHANNELS.map((channel) => {
+    const column = channel === 'webhook' ? null : addressColumn(channel)
     const hasAddress = column === null || (column === 'email' ? hashes.emailHash : hashes.phoneHash) !== null
     const facts = factsOf(channel, hasAddress, preferences, suppressions)
     return {
@@ -68,7 +64,7 @@ export async function consentOf(ctx: Ctx, contactId: ContactId): Promise<Consent
 }
 
 function factsOf(
-  channel: PersonChannel,
+  channel: SendChannel,
   hasAddress: boolean,
   preferences: readonly Preference[],
   suppressions: readonly Suppression[],
@@ -77,7 +73,11 @@ function factsOf(
     preferences.find((preference) => preference.channel === of && preference.purpose === 'marketing') ?? null
   return {
     hasAddress,
-    suppression: suppressions.find((entry) => entry.channel === suppressionList(channel)) ?? null,
+    isAsked: channel !== 'webhook',
+    suppression:
+      channel === 'webhook'
+        ? null
+        : (suppressions.find((entry) => entry.channel === suppressionList(channel)) ?? null),
     own: word(channel),
     everywhere: word('all'),
     about: null,

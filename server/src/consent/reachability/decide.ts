@@ -4,6 +4,8 @@ import type { ConsentState, SendPurpose, SkipReason, SuppressionReason, Suppress
 /** What is known about one contact and channel. */
 export interface ReachabilityFacts {
   hasAddress: boolean
+  /** False for a webhook: it calls a system of the organization's own, about which nobody is asked. */
+  isAsked?: boolean
   suppression: { reason: SuppressionReason; scope: SuppressionScope; expiresAt: Date | null } | null
   /** The word about this channel and marketing; null when there is none. */
   own: { state: ConsentState; expiresAt: Date | null; decidedAt?: Date } | null
@@ -20,7 +22,8 @@ export function whyUnreachable(facts: ReachabilityFacts, purpose: SendPurpose, n
   if (suppression !== null && suppression !== 'unsubscribe') return `suppressed_${suppression}`
   if (purpose === 'transactional') return null
   if (facts.everywhere?.state === 'withdrawn' || facts.everywhere?.state === 'denied') return 'opted_out'
-  const { about = null, own } = facts
+  const { about = null, own, isAsked = true } = facts
+  if (!isAsked) return null
   if (about?.state === 'withdrawn' || about?.state === 'denied') return 'topic_refused'
   if (about?.state === 'granted' && suppression === null && !hasLeftSince(own, about.decidedAt))
     return about.expiresAt !== null && about.expiresAt <= now ? 'expired' : null

@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 
 const anyInstant = fc.integer({ min: -2, max: 2 }).map((hours) => new Date(Date.UTC(2026, 10, 20, 9 + hours)))
-const anyFacts: fc.Arbitrary<Required<ReachabilityFacts>> = fc.record({
+const anyFacts: fc.Arbitrary<Required<Omit<ReachabilityFacts, 'isAsked'>>> = fc.record({
   hasAddress: fc.boolean(),
   suppression: fc.option(
     fc.record({
@@ -78,16 +78,19 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
         [org.orgId, id, suppression.reason, suppression.scope, h.clock.now(), suppression.expiresAt],
       )
   }
-  for (const [purpose, topic, byKey] of [
+  for (const [purpose, topic, byKey, channel = 'email'] of [
     ['marketing', null, false],
     ['marketing', 'news', false],
     ['transactional', null, false],
     ['marketing', null, true],
     ['marketing', 'news', true],
     ['transactional', null, true],
+    ['marketing', null, false, 'webhook'],
+    ['marketing', null, true, 'webhook'],
+    ['transactional', null, false, 'webhook'],
   ] as const) {
     const { joins, reason } = reachabilitySql({
-      channel: 'email',
+      channel,
       purpose,
       org: '$1',
       now: '$2',
@@ -100,15 +103,21 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
     )
     const inSql = new Map(rows.map((row) => [row.id, row.reason]))
     for (const [n, fact] of facts.entries()) {
-      const asked = topic === null ? { ...fact, about: null } : fact
+      const asked =
+        channel === 'webhook'
+          ? { ...fact, hasAddress: true, isAsked: false, suppression: null }
+          : topic === null
+            ? { ...fact, about: null }
+            : fact
       expect(
-        { fact, purpose, topic, byKey, reason: inSql.get(ids[n] ?? ('0' as ContactId)) },
+        { fact, purpose, topic, byKey, channel, reason: inSql.get(ids[n] ?? ('0' as ContactId)) },
         'one contact',
       ).toEqual({
         fact,
         purpose,
         topic,
         byKey,
+        channel,
         reason: whyUnreachable(asked, purpose, h.clock.now()),
       })
     }

@@ -202,6 +202,9 @@ describe('PC-45 the erasure of a person', () => {
     expect(again.reachability).toMatchObject([
       { channel: 'email', marketing: 'suppressed_erasure', transactional: 'suppressed_erasure' },
       { channel: 'sms', marketing: 'suppressed_erasure', transactional: 'suppressed_erasure' },
+      { channel: 'whatsapp', marketing: 'suppressed_erasure', transactional: 'suppressed_erasure' },
+      { channel: 'in_app', marketing: 'never_asked', transactional: null },
+      { channel: 'webhook', marketing: null, transactional: null },
     ])
   })
 

@@ -1,5 +1,5 @@
 /** SQL that reads one contact as rules see it: each part only when a rule asks for it. */
-import { reachabilitySql, type AddressChannel, type SendPurpose } from '../../consent/index.ts'
+import { reachabilitySql, type SendChannel, type SendPurpose } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId, RunId, SegmentId } from '../../platform/ids.ts'
 import type {
@@ -134,7 +134,7 @@ export function selectPreferences(ctx: Ctx, contactId: ContactId): Promise<Perso
 export async function isReachable(
   ctx: Ctx,
   contactId: ContactId,
-  { channel, purpose }: { channel: AddressChannel; purpose: SendPurpose },
+  { channel, purpose }: { channel: SendChannel; purpose: SendPurpose },
 ): Promise<boolean> {
   const { joins, reason } = reachabilitySql({
     channel,

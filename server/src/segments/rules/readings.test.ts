@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ConsentState, whyUnreachable } from '../../consent/index.ts'
+import { type ConsentState, SEND_CHANNELS, whyUnreachable } from '../../consent/index.ts'
 import type { CampaignId, ContactId, OrgId, RunId, SegmentId } from '../../platform/ids.ts'
 import { harness } from '../../testing/harness.ts'
 import { readRule } from './bind.ts'
@@ -238,7 +238,7 @@ const engagement = fc.uniqueArray(
 const expiry = maybe(fc.constantFrom(NOW, new Date(NOW.getTime() + 1), new Date(NOW.getTime() - 1)))
 const preferences = fc.uniqueArray(
   fc.record({
-    channel: fc.constantFrom(...CHANNELS, 'all'),
+    channel: fc.constantFrom(...CHANNELS, 'in_app', 'all'),
     purpose: fc.constantFrom('marketing', 'marketing', 'tracking_open'),
     state: fc.constantFrom('granted', 'granted', 'granted', 'denied', 'withdrawn', 'expired', 'pending'),
     expiresAt: expiry,
@@ -488,7 +488,7 @@ const behaviour: fc.Arbitrary<unknown> = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('reachable'),
-    channel: fc.constantFrom(...CHANNELS),
+    channel: fc.constantFrom(...SEND_CHANNELS),
     operator: fc.constantFrom('is', 'is_not'),
     purpose: fc.constantFrom(undefined, 'transactional'),
   }),
@@ -685,7 +685,7 @@ describe('readings of a rule', async () => {
 
 /** By the reading in memory of the room consent; every fifth address is suppressed. */
 function reachableOf(one: Omit<Person, 'reachable'>): ReadonlySet<string> {
-  const asked = (['email', 'sms'] as const).flatMap((channel) =>
+  const asked = SEND_CHANNELS.flatMap((channel) =>
     (['marketing', 'transactional'] as const).map((purpose) => ({ channel, purpose })),
   )
   const word = (channel: string) => {
@@ -698,8 +698,12 @@ function reachableOf(one: Omit<Person, 'reachable'>): ReadonlySet<string> {
         ({ channel, purpose }) =>
           whyUnreachable(
             {
-              hasAddress: (channel === 'email' ? one.email : one.phone) !== null,
-              suppression: isSuppressed(one) ? { reason: 'hard', scope: 'all', expiresAt: null } : null,
+              hasAddress: !hasAddress(channel) || (channel === 'email' ? one.email : one.phone) !== null,
+              isAsked: channel !== 'webhook',
+              suppression:
+                isSuppressed(one) && hasAddress(channel)
+                  ? { reason: 'hard', scope: 'all', expiresAt: null }
+                  : null,
               own: word(channel),
               everywhere: word('all'),
             },
@@ -711,6 +715,7 @@ function reachableOf(one: Omit<Person, 'reachable'>): ReadonlySet<string> {
   )
 }
 
+const hasAddress = (channel: string): boolean => channel !== 'in_app' && channel !== 'webhook'
 const isSuppressed = ({ id }: Pick<Person, 'id'>): boolean => Number(id) % 5 === 0
 
 /** Everything about a person beyond the contact itself. */

@@ -1,4 +1,5 @@
 /** Channels as rules name them. */
+import type { SendChannel } from '../../../consent/index.ts'
 import type { Words } from '../words.ts'
 
 /** Channels that rules can speak of. */
@@ -6,11 +7,12 @@ export const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app'] as const
 export type Channel = (typeof CHANNELS)[number]
 
 /** Inside a sentence, after "by". */
-export const CHANNEL_WORDS: Readonly<Record<Channel, Words>> = {
+export const CHANNEL_WORDS: Readonly<Record<SendChannel, Words>> = {
   email: { en: 'e-mail', fr: 'e-mail' },
   sms: { en: 'SMS', fr: 'SMS' },
   whatsapp: { en: 'WhatsApp', fr: 'WhatsApp' },
   in_app: { en: 'in-app message', fr: 'message dans l’application' },
+  webhook: { en: 'webhook', fr: 'webhook' },
 }
 
 /** As the editor lists them. */

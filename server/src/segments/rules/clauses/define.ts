@@ -4,7 +4,7 @@
  * in `clauses/index.ts`.
  */
 import type { z } from 'zod'
-import type { AddressChannel, SendPurpose } from '../../../consent/index.ts'
+import type { SendChannel, SendPurpose } from '../../../consent/index.ts'
 import type { CampaignId, SegmentId } from '../../../platform/ids.ts'
 import type { Field, Option, SuggestionSource } from '../field.ts'
 import type { Node } from '../node.ts'
@@ -83,6 +83,6 @@ export interface ClauseKind<S extends z.ZodObject> {
   /** Campaigns that the clause refers to. */
   campaigns?(clause: z.output<S>): readonly CampaignId[]
   /** Channels and purposes whose reachability the clause asks for. */
-  reachable?(clause: z.output<S>): readonly { channel: AddressChannel; purpose: SendPurpose }[]
+  reachable?(clause: z.output<S>): readonly { channel: SendChannel; purpose: SendPurpose }[]
   terms(offered: Offered): readonly Term[]
 }

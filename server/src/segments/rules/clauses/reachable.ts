@@ -3,23 +3,20 @@
  * very reading that decides before each hand-over.
  */
 import { z } from 'zod'
-import { reachabilitySql } from '../../../consent/index.ts'
+import { reachabilitySql, SEND_CHANNELS, type SendChannel } from '../../../consent/index.ts'
 import type { Leaf, Outcome } from '../operator.ts'
 import { boundSql, type SqlText } from '../sql-text.ts'
 import type { Scope } from '../scope.ts'
 import { CHANNEL_WORDS } from './channels.ts'
 import type { ClauseKind } from './define.ts'
 
-/** Channels with an address that can be asked about. */
-const CHANNELS = ['email', 'sms', 'whatsapp'] as const
-type ReachableChannel = (typeof CHANNELS)[number]
 const PURPOSES = ['marketing', 'transactional'] as const
 type Purpose = (typeof PURPOSES)[number]
 
 /** `{ kind: 'reachable', channel: 'sms', operator: 'is' }`; for marketing unless said otherwise. */
 const schema = z.strictObject({
   kind: z.literal('reachable'),
-  channel: z.enum(CHANNELS),
+  channel: z.enum(SEND_CHANNELS),
   operator: z.enum(['is', 'is_not']),
   purpose: z.enum(PURPOSES).optional(),
 })
@@ -56,9 +53,12 @@ export const reachableClause: ClauseKind<typeof schema> = {
     }
   },
   reachable: ({ channel, purpose = 'marketing' }) => [{ channel, purpose }],
-  touches: () => ['consent', 'field:email', 'field:phone'],
+  touches: ({ channel }) => {
+    const address = ADDRESS_FIELDS[channel]
+    return address === null ? ['consent'] : ['consent', `field:${address}`]
+  },
   terms: () =>
-    CHANNELS.map((channel) => ({
+    SEND_CHANNELS.map((channel) => ({
       kind: 'reachable',
       field: channel,
       group: 'consent',
@@ -75,17 +75,26 @@ export const reachableClause: ClauseKind<typeof schema> = {
     })),
 }
 
+/** The address that a channel needs; null: none of the person's that could be missing or barred. */
+const ADDRESS_FIELDS = {
+  email: 'email',
+  sms: 'phone',
+  whatsapp: 'phone',
+  in_app: null,
+  webhook: null,
+} as const satisfies Record<SendChannel, 'email' | 'phone' | null>
+
 /** How a person's reachability is looked up. */
 export const reachableKey = (channel: string, purpose: string): string => `${channel}:${purpose}`
 
 // The reading takes one row per contact, so the contact is joined to itself; the slice keeps that small.
-function reachableSql(q: SqlText, channel: ReachableChannel, purpose: Purpose, { now }: Scope): string {
+function reachableSql(q: SqlText, channel: SendChannel, purpose: Purpose, { now }: Scope): string {
   const { orgIdParam, slice, idsParam } = q.place
   const { joins, reason } = reachabilitySql({
     channel,
     purpose,
     org: orgIdParam,
-    now: q.param(now, 'timestamptz'),
+    now: readsClock(channel, purpose) ? q.param(now, 'timestamptz') : 'null',
     contact: 'r',
     ...(slice ? { slice: { after: slice.afterParam, through: slice.upToParam } } : {}),
     ...(idsParam === undefined ? {} : { byKey: true }),
@@ -93,12 +102,19 @@ function reachableSql(q: SqlText, channel: ReachableChannel, purpose: Purpose, {
   return `(exists (select 1 from contact r ${joins} where r.org_id = ${orgIdParam}${boundSql(q, 'r.id')} and r.id = ${q.column('id')} and (${reason}) is null))`
 }
 
+/** Does anything end by itself that the answer rests on? PostgreSQL refuses a parameter that nothing uses. */
+const readsClock = (channel: SendChannel, purpose: Purpose): boolean =>
+  channel !== 'webhook' && (channel !== 'in_app' || purpose === 'marketing')
+
 /** Grants and suppressions that end. */
-function flipsSql(q: SqlText, channel: ReachableChannel, { now }: Scope): string {
+function flipsSql(q: SqlText, channel: SendChannel, { now }: Scope): string {
   const org = q.place.orgIdParam
   const instant = q.param(now, 'timestamptz')
-  const hash = q.column(channel === 'email' ? 'email_hash' : 'phone_hash')
+  const address = ADDRESS_FIELDS[channel]
+  const grants = `(select min(w.expires_at) from preference w where w.org_id = ${org} and w.contact_id = ${q.column('id')} and w.expires_at > ${instant})`
+  if (address === null) return grants
+  const hash = q.column(`${address}_hash`)
   return `least(
-    (select min(w.expires_at) from preference w where w.org_id = ${org} and w.contact_id = ${q.column('id')} and w.expires_at > ${instant}),
+    ${grants},
     (select min(s.expires_at) from suppression s where s.org_id = ${org} and s.channel = '${channel === 'email' ? 'email' : 'sms'}' and s.address_hash = ${hash} and s.expires_at > ${instant}))`
 }
