@@ -45,6 +45,13 @@ export function pause(delayMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, delayMs))
 }
 
+/** Lets input and output that are ready go first: for long work that others in this process wait beside. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
 /** Milliseconds from an arbitrary origin, for measuring durations only. */
 export function monotonicMs(): number {
   return performance.now()
