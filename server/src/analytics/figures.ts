@@ -2,7 +2,8 @@
 import type { Ctx } from '../platform/context.ts'
 import type { SendChannel } from '../consent/index.ts'
 import type { CampaignId } from '../platform/ids.ts'
-import { linksOfRun } from '../tracking/index.ts'
+import { linksOfRun, type LedgerState } from '../tracking/index.ts'
+import { countOfState, deliveredIn, handedOverIn } from './counts.ts'
 import { countsByChannel, countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
 import { ATTRIBUTION_MODELS } from './attribution/models.ts'
 import { PARTS } from './conversions/rules.ts'
@@ -91,12 +92,13 @@ export async function linkFiguresOf(ctx: Ctx, campaignId: CampaignId): Promise<L
     .toSorted((a, b) => b.people - a.people || a.channel.localeCompare(b.channel) || a.linkNo - b.linkNo)
 }
 
-function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
+/** Everything that counts by name say. Pure. */
+export function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
   const of = (name: string): number => counts.get(name) ?? 0
-  const state = (name: string): number => sumOf(counts, name)
+  const state = (name: LedgerState): number => countOfState(counts, name)
   const handedOver = handedOverIn(counts)
   const [bounced, failed, unknown] = [state('bounced'), state('failed'), state('unknown')]
-  const delivered = state('sent') + state('delivered')
+  const delivered = deliveredIn(counts)
   const [opened, clicked] = [engagementOf(counts, 'opened'), engagementOf(counts, 'clicked')]
   const [unsubscribed, complained, converted] = [of('unsubscribed'), of('complained'), of('converted')]
   // Refused for the sender's sake counts as not delivered: it is what the alert is about.
@@ -139,17 +141,6 @@ function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
     isDeliveryLow:
       delivery.whole >= DELIVERY_JUDGED_FROM && delivery.ratio !== null && delivery.ratio < DELIVERY_LOW,
   }
-}
-
-/** What left us: accepted, returned, refused or unanswered. Failed messages never left. */
-const handedOverIn = (counts: ReadonlyMap<string, number>): number =>
-  ['sent', 'delivered', 'bounced', 'unknown'].reduce((sum, state) => sum + sumOf(counts, state), 0)
-
-/** A state with all its reasons. */
-function sumOf(counts: ReadonlyMap<string, number>, state: string): number {
-  let sum = 0
-  for (const [name, n] of counts) if (name === state || name.startsWith(`${state}.`)) sum += n
-  return sum
 }
 
 function reasonsOf(counts: ReadonlyMap<string, number>, state: string): { reason: string; people: number }[] {

@@ -20,7 +20,15 @@ import { routes } from './routes.ts'
 export { addDeltas, appendDeltas, ledgerDeltas } from './deltas.ts'
 export type { MetricDelta, MetricSubject } from './metric-delta.ts'
 export { activityOf } from './activity.ts'
-export { campaignFigures, channelFigures, figuresOf, hourlyFigures, linkFiguresOf } from './figures.ts'
+export { countsFrom, deliveredIn, handedOverIn, type Counts } from './counts.ts'
+export {
+  campaignFigures,
+  channelFigures,
+  figuresFrom,
+  figuresOf,
+  hourlyFigures,
+  linkFiguresOf,
+} from './figures.ts'
 export type { Engagement, MetricName } from './names.ts'
 export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'

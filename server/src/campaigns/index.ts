@@ -24,7 +24,15 @@ export {
   scheduleCampaign,
 } from './service/lifecycle.ts'
 export { describeCampaign, listPage } from './service/read.ts'
-export { plan as campaignPlan, type Campaign, type CampaignSummary, type Channel } from './schema.ts'
+export { campaignReport } from './service/report.ts'
+export { registerReportPaper } from './service/report-paper.ts'
+export {
+  plan as campaignPlan,
+  type Campaign,
+  type CampaignSummary,
+  type Channel,
+  type Report,
+} from './schema.ts'
 
 // Segments lie below and must not know campaigns: they ask whoever has registered.
 registerUse('campaigns', async (ctx, segmentIds) =>

@@ -18,7 +18,7 @@ import { limitCampaign } from './service/limits.ts'
 import { describePlan, whenForContact } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
-import { campaignMetrics, campaignReport, exportReport, peopleBehindFigure } from './service/report.ts'
+import { campaignMetrics, peopleBehindFigure, reportAs } from './service/report.ts'
 import { archiveCampaign, deleteCampaign, restoreCampaign, unarchiveCampaign } from './service/trash.ts'
 
 export const routes = handle(specs, {
@@ -44,8 +44,8 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/unarchive': (ctx, { params }) => unarchiveCampaign(ctx, params.id),
   'GET /api/campaigns/:id/launch-summary': (ctx, { params }) => launchSummary(ctx, params.id),
   'POST /api/campaigns/estimate': (ctx, { body }) => estimateAudience(ctx, body),
-  'GET /api/campaigns/:id/report': (ctx, { params }) => campaignReport(ctx, params.id),
-  'GET /api/campaigns/:id/report.csv': (ctx, { params, reply }) => exportReport(ctx, params.id, reply),
+  'GET /api/campaigns/:id/report': (ctx, { params, query: { format, locale } }) =>
+    reportAs({ ...ctx, locale: locale ?? ctx.locale }, params.id, format),
   'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),
   'GET /api/campaigns/:id/conversion-rule': (ctx, { params }) => readConversionRule(ctx, params.id),
   'PUT /api/campaigns/:id/conversion-rule': (ctx, { params, body }) =>

@@ -28,6 +28,7 @@ import {
   VARIANT_IDS,
   variantHead,
 } from '../experiments/schema.ts'
+import { LOCALES } from '../platform/context.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 import { TOPIC_KEY } from '../consent/schema.ts'
@@ -555,15 +556,14 @@ export const routes = defineRoutes({
     permission: 'campaigns.read',
   },
   'GET /api/campaigns/:id/report': {
-    summary: 'The live report',
+    summary: 'The live report; as CSV, or as a tagged PDF in the caller’s language, when asked for',
     params: idParams,
+    query: z.object({
+      format: z.enum(['json', 'csv', 'pdf']).default('json'),
+      locale: z.enum(LOCALES).optional(),
+    }),
     ok: report,
-    permission: 'analytics.read',
-  },
-  'GET /api/campaigns/:id/report.csv': {
-    summary: 'The report as a file: one line per figure',
-    params: idParams,
-    ok: raw('text/csv; charset=utf-8'),
+    files: ['text/csv', 'application/pdf'],
     permission: 'analytics.read',
   },
   'GET /api/campaigns/:id/metrics': {

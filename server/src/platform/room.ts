@@ -8,7 +8,7 @@ import type { ConsumerDefinition } from './events/index.ts'
 import type { AnyJob, ScheduleDefinition } from './jobs/index.ts'
 import type { RetentionPart } from './retention.ts'
 import type { AccessPart, EraseStep } from './rights.ts'
-import type { Raw, RouteKey, RouteSpec } from './wire.ts'
+import type { FileAnswer, Raw, RouteKey, RouteSpec } from './wire.ts'
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined
 
@@ -25,7 +25,7 @@ export interface RouteInput<S extends RouteSpec> {
 
 /** What a handler of this route returns. */
 export type RouteOutput<S extends RouteSpec> = S['ok'] extends z.ZodType
-  ? z.output<S['ok']>
+  ? z.output<S['ok']> | (S extends { files: readonly string[] } ? FileAnswer : never)
   : S['ok'] extends Raw
     ? string | Buffer | Readable
     : void

@@ -14,6 +14,19 @@ export interface Raw {
   readonly contentType: string
 }
 
+/** A file in the place of a route's JSON; see `RouteSpec.files`. */
+export class FileAnswer {
+  readonly contentType: string
+  readonly filename: string
+  readonly body: string | Buffer
+
+  constructor(contentType: string, filename: string, body: string | Buffer) {
+    this.contentType = contentType
+    this.filename = filename
+    this.body = body
+  }
+}
+
 /** Declares an answer that is not JSON. */
 export const raw = (contentType: string): Raw => ({ contentType })
 
@@ -26,6 +39,8 @@ export interface RouteSpec {
   body?: z.ZodType
   /** The answer; absent means 204 without a body. */
   ok?: z.ZodType | Raw
+  /** Types of files that the handler may answer with instead (`FileAnswer`), when the caller asks for one. */
+  files?: readonly string[]
   status?: 200 | 201 | 202
   /** A permission; `person` for signed-in people without an organization; `public` for everybody. */
   permission: Permission | 'person' | 'public'

@@ -1,5 +1,5 @@
 /** Campaigns and channels side by side, the way from sent to converted, and the best of a period. */
-import { runsOf } from '../analytics/index.ts'
+import { countsFrom, handedOverIn, runsOf, type Counts } from '../analytics/index.ts'
 import { costsOf } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -10,7 +10,7 @@ import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
 import { campaignOf, revenueOf, roiOf } from './money.ts'
 import { selectCampaigns, selectCounts, selectLaunched, selectStepsAmong } from './queries.ts'
-import { countsFrom, differenceOf, funnelSteps, ratesOf, sentOf, stepCounts, type Counts } from './rates.ts'
+import { differenceOf, funnelSteps, ratesOf, stepCounts } from './rates.ts'
 import type { Comparison, Funnel, Ranked } from './schema.ts'
 
 /** Campaigns that a ranking looks at; the latest. */
@@ -63,14 +63,41 @@ export async function compareCampaigns(ctx: Ctx, ids: readonly CampaignId[]): Pr
   )
 }
 
+/**
+ * The variants of a campaign's test side by side, by the names that the test gives their numbers.
+ * @throws reports.campaign_not_found
+ */
+export async function compareVariants(
+  ctx: Ctx,
+  id: CampaignId,
+  names: ReadonlyMap<number, string>,
+): Promise<Comparison> {
+  await campaignOf(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  const byVariant = Map.groupBy(await selectCounts(ctx, [id]), ({ variant }) => variant)
+  return compared(
+    [...byVariant]
+      .filter(([variant]) => names.has(variant))
+      .toSorted(([a], [b]) => a - b)
+      .map(([variant, rows]) => ({
+        id: String(variant),
+        name: names.get(variant) ?? '',
+        counts: countsFrom(rows),
+        costMinor: 0,
+      })),
+    currency,
+  )
+}
+
 function compared(sides: readonly Side[], currency: string): Comparison {
   const first = sides[0] && ratesOf(sides[0].counts)
   // Two rates of each against the first: the intervals allow for as many looks.
   const looks = 2 * Math.max(1, sides.length - 1)
   return {
     currency,
+    whole: ratesOf(countsFrom(sides.flatMap(({ counts }) => [...counts].map(([name, n]) => ({ name, n }))))),
     items: sides.map(({ id, name, counts, costMinor }, at) => {
-      const [sent, revenue, rates] = [sentOf(counts), revenueOf(counts, 'last'), ratesOf(counts)]
+      const [sent, revenue, rates] = [handedOverIn(counts), revenueOf(counts, 'last'), ratesOf(counts)]
       return {
         id,
         name,
@@ -165,7 +192,7 @@ export async function topCampaigns(
       type: campaign.type,
       channels: campaign.channels as Channel[], // as campaigns wrote them
       launchedAt: campaign.launchedAt,
-      sent: sentOf(own),
+      sent: handedOverIn(own),
       revenue: toMajor(revenue, currency) ?? 0,
       cost: toMajor(cost, currency) ?? 0,
       roi: roiOf(revenue, cost),

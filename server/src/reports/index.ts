@@ -1,5 +1,10 @@
 /** The door of the room reports: what campaigns earned and what can be learnt from them. */
+import { registerReportPaper } from '../campaigns/index.ts'
 import { room } from '../platform/room.ts'
+import { campaignPdf } from './papers/files.ts'
 import { routes } from './routes.ts'
+
+// The report's own route stands in campaigns, which must not know this room: it asks whoever has registered.
+registerReportPaper(campaignPdf)
 
 export const reports = room('reports', { routes })

@@ -1,9 +1,9 @@
 /** What an organization can learn from its own campaigns. */
+import { countsFrom, deliveredIn } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
 import { featuresOf, findPatterns, MESSAGES_MIN, type Observed } from './patterns.ts'
 import { selectCounts, selectLaunched } from './queries.ts'
-import { countsFrom, deliveredOf } from './rates.ts'
 import type { Insights } from './schema.ts'
 import { recommendationOf, tooFew } from './words.ts'
 
@@ -26,7 +26,7 @@ export async function insights(ctx: Ctx): Promise<Insights> {
   )
   const observed = campaigns.flatMap(({ id, launchedAt, ...campaign }): Observed[] => {
     const own = countsFrom(counts.get(id) ?? [])
-    const delivered = deliveredOf(own)
+    const delivered = deliveredIn(own)
     if (launchedAt === null || delivered < MESSAGES_MIN) return []
     return [
       {

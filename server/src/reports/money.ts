@@ -1,5 +1,11 @@
 /** Revenue against cost. */
-import { ATTRIBUTION_MODELS, PARTS, type AttributionModel } from '../analytics/index.ts'
+import {
+  ATTRIBUTION_MODELS,
+  countsFrom,
+  PARTS,
+  type AttributionModel,
+  type Counts,
+} from '../analytics/index.ts'
 import { addSpend, costsOf, listSpends, removeSpend, type Spend, type SpendId } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -14,7 +20,6 @@ import {
   selectTimeToConvert,
   type CampaignFacts,
 } from './queries.ts'
-import { countsFrom, type Counts } from './rates.ts'
 import type { Roi, SpendOnWire } from './schema.ts'
 
 const BUCKET_HOURS = [1, 6, 24, 72, 168, 720] as const

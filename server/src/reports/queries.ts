@@ -37,6 +37,24 @@ export const selectLaunched = (
     [ctx.orgId, period.from, period.to, period.limit],
   )
 
+/** The latest campaigns that were launched before one, on the same channels; before now, while it is not launched. */
+export async function selectEarlier(
+  ctx: Ctx,
+  { id, channels, launchedAt }: CampaignFacts,
+  limit: number,
+): Promise<CampaignId[]> {
+  const rows = await ctx.db.named<{ id: CampaignId }>(
+    'reports_earlier',
+    `
+    select id from campaign
+    where org_id = $1 and deleted_at is null and launched_at is not null and launched_at < $3 and id <> $2
+      and channels @> $4::text[] and channels <@ $4::text[]
+    order by launched_at desc, id desc limit $5`,
+    [ctx.orgId, id, launchedAt ?? ctx.now(), channels, limit],
+  )
+  return rows.map((row) => row.id)
+}
+
 /** Sums by campaign, channel, variant and name: what every rate is made of. Links are left out. */
 export async function selectCounts(
   ctx: Ctx,

@@ -1,32 +1,10 @@
 /** Rates, steps and comparisons from counts by name. Pure. */
+import { deliveredIn, figuresFrom, handedOverIn, type Counts } from '../analytics/index.ts'
 import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
 import type { Comparison, Funnel, Rate } from './schema.ts'
 
 /** Of every interval here. */
 export const CONFIDENCE = 0.95
-
-/** Counts by the names of figures, over whatever was summed. */
-export type Counts = ReadonlyMap<string, number>
-
-/** Sums counts over what the key leaves open. */
-export function countsFrom(rows: readonly { name: string; n: number }[]): Counts {
-  const counts = new Map<string, number>()
-  for (const { name, n } of rows) counts.set(name, (counts.get(name) ?? 0) + n)
-  return counts
-}
-
-/** A count, with all its reasons when it is a state of the ledger. */
-export function countOf(counts: Counts, name: string): number {
-  let sum = counts.get(name) ?? 0
-  for (const [full, n] of counts) if (full.startsWith(`${name}.`) && !full.endsWith('.total')) sum += n
-  return sum
-}
-
-/** What left us. */
-export const sentOf = (counts: Counts): number =>
-  ['sent', 'delivered', 'bounced', 'unknown'].reduce((sum, state) => sum + countOf(counts, state), 0)
-/** What left us and was not returned. */
-export const deliveredOf = (counts: Counts): number => countOf(counts, 'sent') + countOf(counts, 'delivered')
 
 /** A share with its Wilson interval. People cannot be more than all: late words of providers may say so for a moment. */
 export function rateOf(part: number, whole: number): Rate {
@@ -40,16 +18,16 @@ export function rateOf(part: number, whole: number): Rate {
   }
 }
 
-/** The rates that campaigns and channels are compared by. Source: KPI-1 to KPI-4 */
+/** The rates that campaigns and channels are compared by: those of the live report, with intervals. Source: KPI-1 to KPI-4 */
 export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
-  const [sent, delivered] = [sentOf(counts), deliveredOf(counts)]
-  const of = (name: string): number => counts.get(name) ?? 0
+  const { delivery, open, click, conversion, unsubscribe } = figuresFrom(counts).rates
+  const within = ({ part, whole }: { part: number; whole: number }): Rate => rateOf(part, whole)
   return {
-    delivery: rateOf(delivered, sent),
-    open: rateOf(of('opened'), Math.min(of('measured'), delivered)),
-    click: rateOf(of('clicked'), delivered),
-    conversion: rateOf(of('converted'), sent),
-    unsubscribe: rateOf(of('unsubscribed'), delivered),
+    delivery: within(delivery),
+    open: within(open),
+    click: within(click),
+    conversion: within(conversion),
+    unsubscribe: within(unsubscribe),
   }
 }
 
@@ -82,8 +60,8 @@ export interface StepCounts {
 
 /** The same, from counts by name. */
 export const stepCounts = (counts: Counts): StepCounts => ({
-  sent: sentOf(counts),
-  delivered: deliveredOf(counts),
+  sent: handedOverIn(counts),
+  delivered: deliveredIn(counts),
   opened: counts.get('opened') ?? 0,
   clicked: counts.get('clicked') ?? 0,
   converted: counts.get('converted') ?? 0,

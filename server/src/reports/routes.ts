@@ -3,13 +3,18 @@ import { handle } from '../platform/room.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
 import { insights } from './insights.ts'
 import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
+import { comparisonAs } from './papers/files.ts'
 import { routes as specs } from './schema.ts'
 import { performanceTrends } from './trends.ts'
+import { usualRates } from './usual.ts'
 
 export const routes = handle(specs, {
   'GET /api/campaigns/:id/roi': (ctx, { params, query }) => campaignRoi(ctx, params.id, query.model),
   'GET /api/campaigns/:id/funnel': (ctx, { params, query }) => campaignFunnel(ctx, params.id, query),
   'GET /api/campaigns/:id/platforms': (ctx, { params }) => compareChannels(ctx, params.id),
+  'GET /api/campaigns/:id/usual': (ctx, { params }) => usualRates(ctx, params.id),
+  'GET /api/campaigns/compare': (ctx, { query: { ids, format, locale } }) =>
+    comparisonAs({ ...ctx, locale: locale ?? ctx.locale }, ids, format),
   'POST /api/campaigns/compare': (ctx, { body }) => compareCampaigns(ctx, body.campaignIds),
   'GET /api/campaigns/top-performing': (ctx, { query }) => topCampaigns(ctx, query),
   'GET /api/campaigns/insights': (ctx) => insights(ctx),

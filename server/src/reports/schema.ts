@@ -2,7 +2,11 @@
 import { z } from 'zod'
 import { ATTRIBUTION_MODELS } from '../analytics/schema.ts'
 import { CHANNELS } from '../campaigns/schema.ts'
-import { day, defineRoutes, instant, wireId } from '../platform/wire.ts'
+import { LOCALES } from '../platform/context.ts'
+import { commaList, day, defineRoutes, instant, wireId } from '../platform/wire.ts'
+
+/** More than fit beside each other on a page. */
+const COMPARED_MAX = 10
 
 const count = z.number().int()
 const amount = z.number()
@@ -11,6 +15,28 @@ const interval = z.object({ low: z.number(), high: z.number() }).nullable()
 /** A share with what it is a share of, and where its true value lies with 95 % confidence. */
 const rate = z.object({ part: count, whole: count, ratio: z.number().nullable(), interval })
 export type Rate = z.output<typeof rate>
+
+/** The rates that campaigns are read and compared by. */
+export const RATES = ['delivery', 'open', 'click', 'conversion', 'unsubscribe'] as const
+export type RateName = (typeof RATES)[number]
+
+/** In what a report may be taken along. */
+export const FILE_FORMATS = ['json', 'csv', 'pdf'] as const
+export type FileFormat = (typeof FILE_FORMATS)[number]
+export const FILE_TYPES = ['text/csv', 'application/pdf'] as const
+
+/** Median of earlier campaigns with the middle half of them; null when they are too few to have one. */
+const spread = z
+  .object({ median: z.number(), low: z.number(), high: z.number(), campaigns: count })
+  .nullable()
+const usual = z.object({
+  delivery: spread,
+  open: spread,
+  click: spread,
+  conversion: spread,
+  unsubscribe: spread,
+})
+export type Usual = z.output<typeof usual>
 
 const model = z.enum(ATTRIBUTION_MODELS)
 
@@ -87,6 +113,8 @@ const difference = z.object({
 })
 const comparison = z.object({
   currency: z.string(),
+  /** All of it together. */
+  whole: comparedRates,
   items: z.array(
     z.object({
       id: z.string(),
@@ -223,10 +251,33 @@ export const routes = defineRoutes({
     ok: comparison,
     permission: 'analytics.read',
   },
+  'GET /api/campaigns/:id/usual': {
+    summary: 'What is usual: the rates of earlier campaigns on the same channels',
+    params,
+    ok: usual,
+    permission: 'analytics.read',
+  },
+  'GET /api/campaigns/compare': {
+    summary: 'Campaigns side by side as JSON, CSV or a tagged PDF in the caller’s language',
+    query: z.object({
+      ids: commaList(wireId('campaign')).refine(
+        (ids) => ids.length >= 2 && ids.length <= COMPARED_MAX,
+        `From two to ${COMPARED_MAX}.`,
+      ),
+      format: z.enum(FILE_FORMATS).default('json'),
+      locale: z.enum(LOCALES).optional(),
+    }),
+    ok: comparison,
+    files: FILE_TYPES,
+    permission: 'analytics.read',
+  },
   'POST /api/campaigns/compare': {
     summary: 'Campaigns side by side; differences are against the first',
     body: z.object({
-      campaignIds: z.array(wireId('campaign')).min(2, 'At least two.').max(10, 'At most ten.'),
+      campaignIds: z
+        .array(wireId('campaign'))
+        .min(2, 'At least two.')
+        .max(COMPARED_MAX, `At most ${COMPARED_MAX}.`),
     }),
     ok: comparison,
     permission: 'analytics.read',

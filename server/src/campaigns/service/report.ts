@@ -1,5 +1,4 @@
 /** The report of a campaign: what analytics has counted, beside where delivery stands. */
-import type { FastifyReply } from 'fastify'
 import {
   activityOf,
   campaignFigures,
@@ -12,10 +11,12 @@ import {
 import { latestRun, runProgress, troubleSentence } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
+import { FileAnswer } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
 import type { Report } from '../schema.ts'
 import { reportCsv } from './report-csv.ts'
+import { reportPaper } from './report-paper.ts'
 
 /** @throws campaigns.not_found Source: CS-011, CS-012, DS-CampaignAnalyticsService.getCampaignMetrics */
 export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> {
@@ -40,14 +41,22 @@ export async function campaignMetrics(ctx: Ctx, id: CampaignId): Promise<Report[
   return campaignFigures(ctx, id)
 }
 
-/** The report as a file. Source: CS-012.6, FR-006.7, CB-15.4 */
-export async function exportReport(ctx: Ctx, id: CampaignId, reply: FastifyReply): Promise<string> {
+/** The report in the format asked for. @throws campaigns.not_found Source: CS-012.6, FR-006.7, CB-15.4 */
+export async function reportAs(
+  ctx: Ctx,
+  id: CampaignId,
+  format: 'json' | 'csv' | 'pdf',
+): Promise<Report | FileAnswer> {
   const report = await campaignReport(ctx, id)
-  reply.header(
-    'content-disposition',
-    `attachment; filename="report-${report.updatedAt.toISOString().slice(0, 10)}.csv"`,
-  )
-  return reportCsv(report)
+  const name = `report-${report.updatedAt.toISOString().slice(0, 10)}`
+  switch (format) {
+    case 'json':
+      return report
+    case 'csv':
+      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, reportCsv(report))
+    case 'pdf':
+      return new FileAnswer('application/pdf', `${name}.pdf`, await reportPaper(ctx, id))
+  }
 }
 
 /** Who is behind a number of the report. @throws campaigns.not_found Source: CS-017.5 */

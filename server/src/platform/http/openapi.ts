@@ -37,7 +37,13 @@ export function openApiDocument(rooms: readonly Room[]): Json {
 function operation(tag: string, key: string, spec: RouteSpec): Json {
   const json = spec.ok && !('contentType' in spec.ok) ? spec.ok : null
   const success = json
-    ? { description: 'OK', content: { 'application/json': { schema: schemaOf(json) } } }
+    ? {
+        description: 'OK',
+        content: {
+          'application/json': { schema: schemaOf(json) },
+          ...Object.fromEntries((spec.files ?? []).map((type) => [type, {}])),
+        },
+      }
     : spec.ok && 'contentType' in spec.ok
       ? { description: 'OK', content: { [spec.ok.contentType]: {} } }
       : { description: 'Done' }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Ctx } from '../context.ts'
 import { SYSTEM_ORG } from '../ids.ts'
 import type { RegisteredRoute, RouteInput } from '../room.ts'
-import type { Raw, RouteSpec } from '../wire.ts'
+import { FileAnswer, type Raw, type RouteSpec } from '../wire.ts'
 import { actorHolds, type Caller } from './authenticate.ts'
 import { addressPrefixOf } from './address.ts'
 import { errors } from './errors.ts'
@@ -133,6 +133,12 @@ function answerOf(spec: RouteSpec, output: unknown): { status: number; body: unk
 }
 
 async function send(spec: RouteSpec, reply: FastifyReply, output: unknown): Promise<FastifyReply> {
+  if (output instanceof FileAnswer)
+    return reply
+      .header('content-type', output.contentType)
+      .header('content-disposition', `attachment; filename="${output.filename}"`)
+      .header('cache-control', 'no-store, private')
+      .send(output.body)
   if (spec.ok && isRaw(spec.ok)) {
     if (!reply.hasHeader('content-type')) reply.header('content-type', spec.ok.contentType)
     return reply.send(output)

@@ -102,7 +102,8 @@ function Export({ report }: { report: Report }) {
       placement="bottom end"
       trigger={<Button icon={<Download aria-hidden />}>{t('report.export')}</Button>}
       entries={[
-        { id: 'csv', label: t('report.csv'), onAction: () => location.assign(`${path}.csv`) },
+        { id: 'pdf', label: t('report.pdf'), onAction: () => location.assign(`${path}?format=pdf`) },
+        { id: 'csv', label: t('report.csv'), onAction: () => location.assign(`${path}?format=csv`) },
         { id: 'json', label: t('report.json'), onAction: () => saveJson(report) },
       ]}
     />

@@ -1,0 +1,99 @@
+/** Tables: a head that comes again on each page, figures at the end of their column. */
+import type { Table } from './blocks.ts'
+import { LINE, MARGIN, SOFT } from './look.ts'
+import type { Pen, Tag } from './pen.ts'
+
+const TEXT_POINTS = 9
+const PAD = 6
+const PAD_SIDE = 8
+/** A column of names takes as much as so many of figures, at least. */
+const NAME_SHARE = 1.6
+const ROW_MIN = TEXT_POINTS + 2 * PAD
+
+/** Draws it with its tags. */
+export function drawTable(pen: Pen, table: Table): void {
+  const { pdf, root } = pen
+  const widths = columnWidths(pen, table)
+  const tag = pdf.struct('Table', { title: table.title })
+  root.add(tag)
+  const head = table.columns.map(({ title }) => title)
+  const drawHead = (): void => drawRow(pen, tag, { table, widths, cells: head, isHead: true })
+  pen.room(heightOf(pen, head, widths) + 2 * ROW_MIN)
+  drawHead()
+  for (const cells of table.rows) {
+    if (pen.room(heightOf(pen, cells, widths))) drawHead()
+    drawRow(pen, tag, { table, widths, cells, isHead: false })
+  }
+  tag.end()
+  pdf.x = MARGIN
+  pdf.y += PAD
+}
+
+interface Row {
+  table: Table
+  widths: readonly number[]
+  cells: readonly string[]
+  isHead: boolean
+}
+
+function drawRow(pen: Pen, parent: Tag, { table, widths, cells, isHead }: Row): void {
+  const { pdf } = pen
+  const [top, height] = [pdf.y, heightOf(pen, cells, widths, isHead)]
+  if (isHead) pen.ornament(() => pdf.rect(MARGIN, top, pen.width, height).fill(SOFT))
+  const row = pdf.struct('TR')
+  parent.add(row)
+  let x = MARGIN
+  cells.forEach((text, at) => {
+    const width = widths[at] ?? 0
+    const [left, align] = [x, table.columns[at]?.align === 'end' ? 'right' : 'left'] as const
+    const kind = isHead || at === 0 ? 'TH' : 'TD'
+    pen.tag(row, kind, isHead ? { scope: 'Column' } : at === 0 ? { scope: 'Row' } : {}, () =>
+      pen.text(text, left + PAD_SIDE, top + PAD + 1, {
+        size: TEXT_POINTS,
+        bold: isHead,
+        align,
+        width: width - 2 * PAD_SIDE,
+      }),
+    )
+    x += width
+  })
+  row.end()
+  pdf.y = top + height
+  pen.ornament(() =>
+    pdf
+      .moveTo(MARGIN, pdf.y)
+      .lineTo(MARGIN + pen.width, pdf.y)
+      .lineWidth(0.5)
+      .strokeColor(LINE)
+      .stroke(),
+  )
+  pdf.y = top + height
+}
+
+/** As wide as their longest text asks, the rest shared; names give way before figures do. */
+function columnWidths(pen: Pen, { columns, rows }: Table): number[] {
+  const wanted = columns.map(({ title }, at) => {
+    const cells = rows.map((row) => pen.widthOf(row[at] ?? '', TEXT_POINTS))
+    return Math.max(pen.widthOf(title, TEXT_POINTS, true), ...cells) + 2 * PAD_SIDE + 1
+  })
+  const total = sumOf(wanted)
+  if (total <= pen.width) {
+    const spare = (pen.width - total) / (columns.length - 1 + NAME_SHARE)
+    return wanted.map((width, at) => width + spare * (at === 0 ? NAME_SHARE : 1))
+  }
+  const figures = columns.map(({ align }, at) => (align === 'end' ? (wanted[at] ?? 0) : 0))
+  const [left, names] = [pen.width - sumOf(figures), total - sumOf(figures)]
+  // Figures keep their width as long as names keep a third of the page.
+  if (left >= pen.width / 3)
+    return wanted.map((width, at) => (figures[at] === 0 ? (width * left) / names : width))
+  return wanted.map((width) => (width * pen.width) / total)
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+
+function heightOf(pen: Pen, cells: readonly string[], widths: readonly number[], isHead = true): number {
+  const heights = cells.map((text, at) =>
+    pen.heightOf(text, (widths[at] ?? 0) - 2 * PAD_SIDE, TEXT_POINTS, isHead),
+  )
+  return Math.max(...heights) + 2 * PAD
+}

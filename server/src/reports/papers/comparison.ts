@@ -1,0 +1,119 @@
+/** Campaigns side by side, as a paper and as a table. */
+import { BYTE_ORDER_MARK, csvRow } from '../../contacts/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Block, Paper } from '../../platform/document/index.ts'
+import { organizationOf } from '../../team/index.ts'
+import { RATES, type Comparison } from '../schema.ts'
+import { rateIntervals } from './rate-blocks.ts'
+import { sayer, type Say } from './say.ts'
+import { WORDS, type Words } from './words.ts'
+
+/** Source: CB-15.3, CB-15.4 */
+export async function comparisonPaper(ctx: Ctx, comparison: Comparison): Promise<Paper> {
+  const { name, timeZone, currency } = await organizationOf(ctx)
+  const [t, say] = [WORDS[ctx.locale], sayer(ctx.locale, timeZone, currency)]
+  return {
+    title: t.pages.comparison,
+    subtitle: t.madeOn(say.dateTime(ctx.now()), timeZone),
+    locale: ctx.locale,
+    foot: `${name} · ${t.pages.comparison}`,
+    createdAt: ctx.now(),
+    blocks: blocksOf(comparison, say, t),
+  }
+}
+
+function blocksOf({ items }: Comparison, say: Say, t: Words): Block[] {
+  const rated = (rate: 'click' | 'conversion') =>
+    items.map(({ name, rates }) => ({ name, rate: rates[rate] }))
+  return [
+    {
+      kind: 'table',
+      title: t.titles.sideBySide,
+      columns: [
+        { title: t.campaign },
+        { title: t.sent, align: 'end' },
+        { title: t.rates.click, align: 'end' },
+        { title: t.rates.conversion, align: 'end' },
+        { title: t.revenue, align: 'end' },
+        { title: t.cost, align: 'end' },
+        { title: t.roi, align: 'end' },
+      ],
+      rows: items.map(({ name, sent, rates, revenue, cost, roi }) => [
+        name,
+        say.number(sent),
+        say.percent(rates.click.ratio),
+        say.percent(rates.conversion.ratio),
+        say.money(revenue),
+        say.money(cost),
+        say.percent(roi, 0),
+      ]),
+    },
+    ...rateIntervals(t.titles.compared, t.campaign, rated('click'), { say, t }),
+    ...rateIntervals(t.titles.converted, t.campaign, rated('conversion'), { say, t }),
+    ...differences(items, say, t),
+    { kind: 'heading', text: t.titles.reading },
+    ...[...t.comparisonReading, ...t.reading].flatMap((text): Block[] => [
+      { kind: 'text', text, isMuted: true },
+      { kind: 'gap' },
+    ]),
+  ]
+}
+
+function differences(items: Comparison['items'], say: Say, t: Words): Block[] {
+  const rows = items.flatMap(({ name, against }) =>
+    (['click', 'conversion'] as const).flatMap((rate) => {
+      const found = against?.[rate]
+      if (!found || found.difference === null) return []
+      return [
+        [
+          name,
+          t.rates[rate],
+          say.points(found.difference),
+          found.interval === null
+            ? ''
+            : t.fromTo(say.points(found.interval.low), say.points(found.interval.high)),
+          found.isClear ? t.clear : t.unclear,
+        ],
+      ]
+    }),
+  )
+  if (rows.length === 0) return []
+  return [
+    {
+      kind: 'table',
+      title: t.titles.against(items[0]?.name ?? ''),
+      columns: [
+        { title: t.campaign },
+        { title: t.rate },
+        { title: t.difference, align: 'end' },
+        { title: t.interval, align: 'end' },
+        { title: t.isClear },
+      ],
+      rows,
+    },
+  ]
+}
+
+/** One line per campaign and figure, so that any spreadsheet can read it. Pure. */
+export function comparisonTable({ currency, items }: Comparison): string {
+  const lines = items.flatMap(({ id, name, sent, rates, revenue, cost, roi, against }) => {
+    const line = (figure: string, value: number | null, interval?: { low: number; high: number } | null) =>
+      csvRow([id, name, figure, value, interval?.low ?? null, interval?.high ?? null])
+    return [
+      line('sent', sent),
+      ...RATES.map((rate) => line(`rate_${rate}`, rates[rate].ratio, rates[rate].interval)),
+      line(`revenue_${currency}`, revenue),
+      line(`cost_${currency}`, cost),
+      line('roi', roi),
+      ...(against
+        ? [
+            line('difference_click', against.click.difference, against.click.interval),
+            line('difference_conversion', against.conversion.difference, against.conversion.interval),
+          ]
+        : []),
+    ]
+  })
+  return (
+    BYTE_ORDER_MARK + csvRow(['campaign_id', 'campaign', 'figure', 'value', 'low', 'high']) + lines.join('')
+  )
+}

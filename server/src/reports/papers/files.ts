@@ -1,0 +1,35 @@
+/** Papers and tables as files that a route answers with. */
+import type { Ctx } from '../../platform/context.ts'
+import { paperPdf } from '../../platform/document/index.ts'
+import type { CampaignId } from '../../platform/ids.ts'
+import { FileAnswer } from '../../platform/wire.ts'
+import { compareCampaigns } from '../compare.ts'
+import type { Comparison, FileFormat } from '../schema.ts'
+import { campaignPaper } from './campaign.ts'
+import { comparisonPaper, comparisonTable } from './comparison.ts'
+
+/** The comparison in the format asked for. @throws reports.campaign_not_found */
+export async function comparisonAs(
+  ctx: Ctx,
+  ids: readonly CampaignId[],
+  format: FileFormat,
+): Promise<Comparison | FileAnswer> {
+  const comparison = await compareCampaigns(ctx, ids)
+  const name = `comparison-${ctx.now().toISOString().slice(0, 10)}`
+  switch (format) {
+    case 'json':
+      return comparison
+    case 'csv':
+      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, comparisonTable(comparison))
+    case 'pdf':
+      return new FileAnswer(
+        'application/pdf',
+        `${name}.pdf`,
+        await paperPdf(await comparisonPaper(ctx, comparison)),
+      )
+  }
+}
+
+/** The report of a campaign as a tagged PDF in the ctx's language. @throws reports.campaign_not_found */
+export const campaignPdf = async (ctx: Ctx, id: CampaignId): Promise<Buffer> =>
+  paperPdf(await campaignPaper(ctx, id))

@@ -1,0 +1,49 @@
+/** What is usual for an organization: the rates of its own earlier campaigns. */
+import { countsFrom, deliveredIn } from '../analytics/index.ts'
+import type { Ctx } from '../platform/context.ts'
+import type { CampaignId } from '../platform/ids.ts'
+import { campaignOf } from './money.ts'
+import { selectCounts, selectEarlier } from './queries.ts'
+import { ratesOf } from './rates.ts'
+import { RATES, type RateName, type Usual } from './schema.ts'
+
+/** Earlier campaigns that are looked at. */
+const CAMPAIGNS_MAX = 50
+/** Fewer have no middle worth a name. */
+const CAMPAIGNS_MIN = 5
+/** A rate over fewer messages is mostly chance. */
+const MESSAGES_MIN = 100
+
+/**
+ * The usual rates beside those of a campaign: of the latest fifty that were launched before it on the same channels.
+ * @throws reports.campaign_not_found
+ */
+export async function usualRates(ctx: Ctx, id: CampaignId): Promise<Usual> {
+  const campaign = await campaignOf(ctx, id)
+  const ids = await selectEarlier(ctx, campaign, CAMPAIGNS_MAX)
+  const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const measured = [...counts.values()].map(countsFrom).filter((own) => deliveredIn(own) >= MESSAGES_MIN)
+  const rates = measured.map(ratesOf)
+  return Object.fromEntries(
+    RATES.map((name) => [name, spreadOf(rates.flatMap((own) => own[name].ratio ?? []))]),
+  ) as Record<RateName, Usual[RateName]> // one entry per name
+}
+
+/** Median with the middle half of some ratios; null when they are too few. Pure. */
+export function spreadOf(ratios: readonly number[]): Usual[RateName] {
+  if (ratios.length < CAMPAIGNS_MIN) return null
+  const sorted = ratios.toSorted((a, b) => a - b)
+  return {
+    median: quantile(sorted, 0.5),
+    low: quantile(sorted, 0.25),
+    high: quantile(sorted, 0.75),
+    campaigns: sorted.length,
+  }
+}
+
+/** Between the two nearest, in proportion. @param sorted  ascending, not empty */
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1)
+  const [below, above] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0]
+  return below + (above - below) * (at - Math.floor(at))
+}
