@@ -1,13 +1,14 @@
 /** The product as a person starts it, in a data directory of its own; for browser tests, screenshots and trials. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NODE = process.execPath
+const CLOCK = pathToFileURL(join(ROOT, 'server/src/testing/movable-clock.ts'))
 const START_MS = 60_000
 const STOP_MS = 25_000
 
@@ -29,6 +30,8 @@ export interface Fanfare {
   kill(): Promise<void>
   /** Starts it again on the same data. */
   restart(): Promise<Fanfare>
+  /** Moves its clock on; only with `hasMovableClock`. */
+  advance(ms: number): Promise<void>
   /** Stops it as an operator would, and removes its data. */
   stop(): Promise<void>
 }
@@ -37,6 +40,8 @@ export interface FanfareOptions {
   /** Set up the organization without a browser. */
   isSetUp?: boolean
   smtpUrl?: string
+  /** Its clock runs on as the real one does, and a test may move it ahead. */
+  hasMovableClock?: boolean
   env?: Record<string, string>
 }
 
@@ -48,6 +53,7 @@ export async function startFanfare(options: FanfareOptions = {}): Promise<Fanfar
 
 async function start(dataDir: string, port: number, options: FanfareOptions): Promise<Fanfare> {
   const { DATABASE_URL: _database, SMTP_URL: _smtp, ...inherited } = process.env
+  const clockFile = join(dataDir, 'clock-ahead')
   const child = spawn(NODE, [join(ROOT, 'server/src/main.ts')], {
     cwd: ROOT,
     env: {
@@ -63,6 +69,9 @@ async function start(dataDir: string, port: number, options: FanfareOptions): Pr
             FANFARE_SETUP_ORGANIZATION: OWNER.organization,
           }),
       ...(options.smtpUrl === undefined ? {} : { SMTP_URL: options.smtpUrl }),
+      ...(options.hasMovableClock === true
+        ? { NODE_OPTIONS: `--import=${CLOCK.href}`, TEST_CLOCK_FILE: clockFile }
+        : {}),
       ...options.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,6 +90,12 @@ async function start(dataDir: string, port: number, options: FanfareOptions): Pr
     output: () => printed,
     kill: () => ended(child, 'SIGKILL'),
     restart: () => start(dataDir, port, options),
+    advance: async (ms) => {
+      const ahead = Number(await readFile(clockFile, 'utf8').catch(() => '0'))
+      // Never half written for its readers.
+      await writeFile(`${clockFile}.next`, String(ahead + ms))
+      await rename(`${clockFile}.next`, clockFile)
+    },
     stop: async () => {
       await ended(child, 'SIGTERM')
       await rm(dataDir, { recursive: true, force: true })

@@ -51,12 +51,15 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     properties: { order_id: 'o-1', revenue: 14.99, currency: 'EUR', customer_email: 'ada@example.com' },
   })
   await fetchJson(page, 'POST', '/api/event-sources', { name: 'Shop', kind: 'browser' })
+  const [written, running] = await testsOf(page, draft)
   const [segment, contact] = [await first('/api/segments'), await first('/api/contacts')]
   return [
     { name: 'home', path: '/' },
     { name: 'campaigns', path: '/campaigns' },
     { name: 'campaign-composer', path: `/campaigns/${draft}` },
     { name: 'campaign-report', path: `/campaigns/${sent}` },
+    { name: 'campaign-test', path: `/campaigns/${written}` },
+    { name: 'campaign-test-results', path: `/campaigns/${running}?view=test` },
     { name: 'reports', path: '/reports' },
     { name: 'campaign-money', path: `/reports/${sent}` },
     { name: 'contacts', path: '/audience/contacts' },
@@ -85,6 +88,25 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     })),
     { name: 'account', path: '/account' },
   ]
+}
+
+/** Copies of a draft whose contents are compared: one that is being written, one under way. */
+async function testsOf(page: Page, draft: string): Promise<[written: string, running: string]> {
+  const copy = async (): Promise<string> => {
+    const { id, content } = (await fetchJson(page, 'POST', `/api/campaigns/${draft}/duplicate`, {})) as {
+      id: string
+      content: { email: { subject: string } }
+    }
+    const email = { ...content.email, subject: 'We would love to see you again' }
+    await fetchJson(page, 'POST', `/api/campaigns/${id}/ab-test`, {
+      variants: [{}, { name: 'Warm', content: { email } }, { name: 'No message', isControl: true }],
+      settings: { metric: 'conversion', minSample: 100 },
+    })
+    return id
+  }
+  const [written, running] = [await copy(), await copy()]
+  await fetchJson(page, 'POST', `/api/campaigns/${running}/launch`, {})
+  return [written, running]
 }
 
 /** The person at the page speaks another language from now on. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { audit } from '../platform/audit/index.ts'
 import type { Ctx } from '../platform/context.ts'
-import { inTransaction } from '../platform/db/index.ts'
+import { afterCommit, inTransaction } from '../platform/db/index.ts'
 import { announce } from '../platform/events/index.ts'
 import { toWire, type ExperimentId } from '../platform/ids.ts'
 import { defineJob, defineWork } from '../platform/jobs/index.ts'
@@ -60,7 +60,7 @@ export async function look(ctx: Ctx, id: ExperimentId): Promise<boolean> {
     const counts = await countTest(ctx, row)
     const judged = judge(ctx, row, counts)
     await saveLook(ctx, id, judged)
-    ctx.platform.hub.publish(ctx.orgId, 'experiment', { experimentId: toWire('experiment', id) })
+    tellScreens(ctx, id)
     const { state } = judged.verdict
     if (state !== 'winner' && state !== 'inconclusive') return true
     await end(ctx, row, judged, counts)
@@ -166,6 +166,13 @@ async function end(ctx: Ctx, row: ExperimentRow, judged: Judged, counts: TestCou
     inputs: { setup: judged.setup, secondMoment: judged.secondMoment, pairs: judged.pairs, counts },
   }
   await decide(ctx, row, decision)
+}
+
+/** Screens that show the test ask anew, once there is something new to be read. */
+export function tellScreens(ctx: Ctx, id: ExperimentId): void {
+  afterCommit(ctx, () =>
+    ctx.platform.hub.publish(ctx.orgId, 'experiment', { experimentId: toWire('experiment', id) }),
+  )
 }
 
 /** Writes a decision down for ever, and says so. */

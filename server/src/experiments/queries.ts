@@ -140,6 +140,7 @@ export const markRunning = (
   frozen: {
     split: Split
     runId: RunId
+    variants: readonly Variant[]
     plannedRecipients: number
     baselineRate: number
     windowMinutes: number
@@ -149,7 +150,7 @@ export const markRunning = (
     'experiments_mark_running',
     `
     update experiment set state = 'running', split = $3, run_id = $4, planned_recipients = $5, baseline_rate = $6,
-      launched_at = $7, window_minutes = $8, updated_at = $7
+      launched_at = $7, window_minutes = $8, variants = $9, updated_at = $7
     where org_id = $1 and id = $2`,
     [
       ctx.orgId,
@@ -160,6 +161,7 @@ export const markRunning = (
       frozen.baselineRate,
       ctx.now(),
       frozen.windowMinutes,
+      JSON.stringify(frozen.variants),
     ],
   )
 

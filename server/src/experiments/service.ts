@@ -9,7 +9,7 @@ import { organizationOf } from '../team/index.ts'
 import { countTest } from './arms.ts'
 import { errors } from './errors.ts'
 import { experimentApplied } from './events.ts'
-import { decide, lookWork, setupFor } from './look.ts'
+import { decide, lookWork, setupFor, tellScreens } from './look.ts'
 import { planTest } from './planner.ts'
 import {
   deleteDraft,
@@ -111,15 +111,21 @@ export function drawSplit(ctx: Ctx, experiment: Pick<Experiment, 'settings' | 'v
 }
 
 /**
- * Begins a test with its campaign's first run: freezes split, plan and baseline, and looks from now on. In the caller's
- * transaction.
+ * Begins a test with its campaign's first run: freezes split, plan, baseline and what each variant says, and looks from
+ * now on. In the caller's transaction.
  *
  * @param recipients  whom the whole campaign would reach now
+ * @param variants    with the contents that leave: the campaign's own may change afterwards
  */
 export async function startExperiment(
   ctx: Ctx,
   id: ExperimentId,
-  { runId, split, recipients }: { runId: RunId; split: Split; recipients: number },
+  {
+    runId,
+    split,
+    recipients,
+    variants,
+  }: { runId: RunId; split: Split; recipients: number; variants: readonly Variant[] },
 ): Promise<void> {
   const row = await lockExperiment(ctx, id)
   if (!row) throw errors.not_found({ id })
@@ -130,6 +136,7 @@ export async function startExperiment(
   await markRunning(ctx, id, {
     split,
     runId,
+    variants,
     plannedRecipients: Math.max(1, Math.round(tested)),
     baselineRate: rate,
     windowMinutes: settings.windowMinutes,
@@ -251,6 +258,7 @@ export async function noteApplied(ctx: Ctx, row: Experiment, no: number): Promis
     { kind: 'campaign', id: row.campaignId },
     { experimentId: row.id, variant: letterOf(no) },
   )
+  tellScreens(ctx, row.id)
   announce(ctx, experimentApplied, { experimentId: row.id, variant: no }, { campaignId: row.campaignId })
 }
 

@@ -1,5 +1,5 @@
-import { getRouteApi } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../platform/live.ts'
 import { Banner } from '../ui/Banner.tsx'
@@ -52,8 +52,10 @@ export function CampaignPage() {
 function Loaded({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const hasLeft = campaign.launchedAt !== null
-  const [view, setView] = useState<'report' | 'test' | 'plan' | null>(null)
+  const { view } = route.useSearch()
+  const navigate = useNavigate()
   const { data: test } = useTest(campaign.id)
+  const hasTest = test !== null && test !== undefined && test.status !== 'draft'
   const isWritten = campaign.allowed.includes('edit')
   const plan = isWritten ? <Composer campaign={campaign} /> : <PlanSummary campaign={campaign} />
   return (
@@ -79,15 +81,22 @@ function Loaded({ campaign }: { campaign: Campaign }) {
           <Tabs
             label={t('views.label')}
             // Until one chooses: a launch leads to its report.
-            selected={view ?? 'report'}
-            onSelect={setView}
+            selected={view === 'test' && !hasTest ? 'report' : (view ?? 'report')}
+            onSelect={(next) =>
+              void navigate({
+                to: '/campaigns/$id',
+                params: { id: campaign.id },
+                search: next === 'report' ? {} : { view: next },
+                replace: true,
+              })
+            }
             items={[
               {
                 id: 'report' as const,
                 label: t('views.report'),
                 content: <CampaignReport campaignId={campaign.id} />,
               },
-              ...(test && test.status !== 'draft'
+              ...(hasTest
                 ? [
                     {
                       id: 'test' as const,

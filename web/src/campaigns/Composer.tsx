@@ -1,5 +1,4 @@
 import { useTranslations } from 'use-intl'
-import { MailEditor } from '../content/MailEditor.tsx'
 import { SenderPicker } from '../delivery/SenderPicker.tsx'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -12,16 +11,14 @@ import { FieldStack } from '../ui/Field.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextArea, TextField } from '../ui/TextField.tsx'
-import type { ReactNode } from 'react'
-import { Tabs } from '../ui/Tabs.tsx'
-import type { Campaign, Channel } from './api.ts'
+import type { Campaign } from './api.ts'
+import { ChannelContents } from './channels/ChannelContents.tsx'
 import { ChannelsSection } from './channels/ChannelsSection.tsx'
-import { MessageEditor } from './channels/MessageEditor.tsx'
 import { ComposerRail } from './ComposerRail.tsx'
 import { GoalsField } from './GoalsField.tsx'
 import { TopicField } from './TopicField.tsx'
 import { TestSection } from './test/TestSection.tsx'
-import { useDraft, type Draft } from './use-draft.ts'
+import { useDraft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
 
 const TYPES = ['promotion', 'engagement', 'subscription', 'retention', 'ppv'] as const
@@ -99,11 +96,16 @@ export function Composer({ campaign }: { campaign: Campaign }) {
               )
             }
           >
-            <Contents plan={plan} change={change} isReadOnly={isReadOnly} />
+            <ChannelContents
+              channels={plan.channels}
+              content={plan.content}
+              onChange={(content) => change({ content })}
+              isReadOnly={isReadOnly}
+            />
           </Section>
         </div>
         <div id="test">
-          <TestSection campaign={campaign} isReadOnly={isReadOnly} />
+          <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
         </div>
         <div id="audience">
           <Section title={t('sections.audience')}>
@@ -148,46 +150,5 @@ export function Composer({ campaign }: { campaign: Campaign }) {
       </div>
       <ComposerRail campaign={campaign} state={draft.state} />
     </div>
-  )
-}
-
-/** What is said on each chosen channel: one alone, several behind tabs. */
-function Contents({
-  plan,
-  change,
-  isReadOnly,
-}: {
-  plan: Draft['plan']
-  change: Draft['change']
-  isReadOnly: boolean
-}) {
-  const t = useTranslations('campaigns')
-  const editorOf = (channel: Channel): ReactNode =>
-    channel === 'email' ? (
-      <MailEditor
-        hasPreflight={false}
-        value={plan.content.email}
-        onChange={(email) => change({ content: { email } })}
-        isReadOnly={isReadOnly}
-      />
-    ) : (
-      <MessageEditor
-        channel={channel}
-        value={plan.content[channel]}
-        onChange={(value) => change({ content: { [channel]: value } })}
-        isReadOnly={isReadOnly}
-      />
-    )
-  const [first] = plan.channels
-  if (plan.channels.length === 1 && first) return editorOf(first)
-  return (
-    <Tabs
-      label={t('channels.contents')}
-      items={plan.channels.map((channel) => ({
-        id: channel,
-        label: t(`channels.names.${channel}`),
-        content: editorOf(channel),
-      }))}
-    />
   )
 }

@@ -55,9 +55,16 @@ const list = createRoute({
   component: page(() => import('./CampaignList.tsx'), 'CampaignList'),
 })
 
+/** Parts of a campaign's page beside its report. */
+const VIEWS = ['test', 'plan'] as const
+
 const one = createRoute({
   getParentRoute: () => shellRoute,
   path: '/campaigns/$id',
+  validateSearch: (search): { view?: (typeof VIEWS)[number] } => {
+    const view = VIEWS.find((known) => known === search['view'])
+    return view === undefined ? {} : { view }
+  },
   component: page(() => import('./CampaignPage.tsx'), 'CampaignPage'),
 })
 

@@ -33,6 +33,8 @@ export function useDraft(campaign: Campaign): Draft {
   const pending = useRef<PlanEdit>({})
   const version = useRef(campaign.version)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // Not `save.isPending`: a change made before the page is drawn anew would see the old one, and never be saved.
+  const isSaving = useRef(false)
   const save = useSavePlan(campaign.id)
   const overtaken = save.error instanceof ApiError && save.error.code === 'campaigns.edited_meanwhile'
   const [isWaiting, setWaiting] = useState(false)
@@ -40,8 +42,9 @@ export function useDraft(campaign: Campaign): Draft {
   const flush = async (): Promise<void> => {
     clearTimeout(timer.current)
     const edit = pending.current
-    if (Object.keys(edit).length === 0 || save.isPending) return
+    if (Object.keys(edit).length === 0 || isSaving.current) return
     pending.current = {}
+    isSaving.current = true
     setWaiting(false)
     try {
       const saved = await save.mutateAsync({ ...edit, version: version.current })
@@ -52,6 +55,8 @@ export function useDraft(campaign: Campaign): Draft {
     } catch {
       // The error is shown by the page; what was typed stays and goes with the next save.
       pending.current = merged(edit, pending.current)
+    } finally {
+      isSaving.current = false
     }
   }
   const change = (edit: PlanEdit): void => {

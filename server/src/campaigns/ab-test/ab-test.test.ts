@@ -193,6 +193,45 @@ describe('setting a test up', () => {
   })
 })
 
+describe('a copy of a campaign', () => {
+  test('CS-015.2 CB-11.1 takes its test along as a draft: variants, shares, rule and contents, also after the winner was applied', async () => {
+    const org = await organizationWith(900)
+    const id = await campaignOf(org)
+    const shares = {
+      variants: [{ percent: 30 }, { name: 'Bold', percent: 70, content: { email: mail('Second') } }],
+    }
+    await testOf(org, id, { ...shares, settings: { ...settings, testPercent: 60 } })
+    const copied = async () => {
+      const { status, body } = await org.editor.post(`/api/campaigns/${id}/duplicate`, {})
+      expect(status).toBe(201)
+      return (await org.editor.get(`/api/campaigns/${body.id}/ab-test`)).body.test
+    }
+    const first = await copied()
+    expect(first).toMatchObject({ status: 'draft', name: 'Copy of Sales', settings: { testPercent: 60 } })
+    expect(first.variants).toMatchObject([
+      { percent: 30, content: null },
+      { name: 'Bold', percent: 70, content: { email: { subject: 'Second' } } },
+    ])
+    const original = (await org.editor.get(`/api/campaigns/${id}/ab-test`)).body.test
+    expect(first.testId).not.toBe(original.testId)
+
+    await org.editor.post(`/api/campaigns/${id}/launch`)
+    await h.drain()
+    await org.editor.post(`/api/campaigns/ab-test/${original.testId}/apply-winner`, {
+      variantId: 'B',
+      reason: 'It suits the season',
+    })
+    await h.drain()
+    // The campaign now says what B said; A still says what it said when it left.
+    const second = await copied()
+    expect(second.variants).toMatchObject([
+      { percent: 30, content: { email: { subject: 'Original' } } },
+      { percent: 70, content: null },
+    ])
+    expect(await auditOf(org, 'experiment.created')).toHaveLength(3)
+  })
+})
+
 describe('a test under way', () => {
   test('CB-5.4 CB-5.5 CS-007.1 CS-007.5 DS-e2e-tests.2 the variant with a planted effect is chosen, applied and sent to the rest, once each', async () => {
     const org = await organizationWith(1500)

@@ -1,4 +1,5 @@
 /** Setting a test of contents up: variants, shares and rule, checked as one. */
+import { isDeepStrictEqual } from 'node:util'
 import {
   evenPercents,
   experimentById,
@@ -17,9 +18,10 @@ import type { FieldProblem } from '../../platform/errors.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { readCampaign } from '../queries.ts'
-import { abTestContent, type AbTest, type AbTestInput } from '../schema.ts'
+import { abTestContent, type AbTest, type AbTestInput, type Campaign } from '../schema.ts'
 import { estimateAudience } from '../service/readiness.ts'
 import { lockFor } from '../service/state.ts'
+import { contentOfVariant } from './variant-content.ts'
 
 /** Shares may miss 100 by what rounding to two decimals leaves. */
 const PERCENT_SLACK = 0.05
@@ -53,6 +55,31 @@ export async function readTest(ctx: Ctx, id: CampaignId): Promise<AbTest | null>
   if (!campaign) throw errors.not_found({ id })
   const test = await experimentOf(ctx, id)
   return test && describeTest(test)
+}
+
+/**
+ * Gives a copy of a campaign its test, as a draft with the same variants, shares and rule. What a variant says like the
+ * copy itself stays tied to it. In the caller's transaction.
+ *
+ * Source: CS-015.2
+ */
+export async function copyTest(
+  ctx: Ctx,
+  original: Pick<Campaign, 'id' | 'name'>,
+  copy: Pick<Campaign, 'id' | 'name' | 'content'>,
+): Promise<void> {
+  const test = await experimentOf(ctx, original.id)
+  if (!test) return
+  await saveExperiment(ctx, copy.id, {
+    name: test.name === original.name ? copy.name : test.name,
+    settings: test.settings,
+    variants: test.variants.map((variant) => ({
+      ...variant,
+      content: isDeepStrictEqual(contentOfVariant(copy.content, variant), copy.content)
+        ? null
+        : variant.content,
+    })),
+  })
 }
 
 /** Takes a test that has not begun away. */

@@ -189,13 +189,15 @@ export async function begin(
   const split = test ? drawSplit(ctx, test) : null
   // Asked before anything happens: what a test plans for must not depend on what comes of it.
   const recipients = test ? (await estimateAudience(ctx, campaign)).recipients : 0
+  const variants = test?.variants.map((variant) => ({
+    ...variant,
+    content: variant.isControl ? null : contentOfVariant(campaign.content, variant),
+  }))
   const contents = await freezeContents(
     ctx,
     campaign,
-    test
-      ? test.variants.flatMap((variant) =>
-          variant.isControl ? [] : [{ no: variant.no, content: contentOfVariant(campaign.content, variant) }],
-        )
+    variants
+      ? variants.flatMap(({ no, content }) => (content === null ? [] : [{ no, content }]))
       : [{ no: 0, content: campaign.content }],
   )
   const run = await startRun(ctx, {
@@ -209,7 +211,8 @@ export async function begin(
     plannedAt,
     split,
   })
-  if (test && split) await startExperiment(ctx, test.id, { runId: run.id, split, recipients })
+  if (test && split && variants)
+    await startExperiment(ctx, test.id, { runId: run.id, split, recipients, variants })
   await setStatus(ctx, id, { status: 'running', by: actorName(ctx), launchedAt: ctx.now() })
   audit(
     ctx,

@@ -20,6 +20,7 @@ import {
 } from '../queries.ts'
 import { copyName, REVISION_SPAN_MS } from '../rules.ts'
 import { plan as planSchema, type Campaign, type Plan, type PlanEdit } from '../schema.ts'
+import { copyTest } from '../ab-test/write-test.ts'
 import { describeCampaign } from './read.ts'
 import { actorName, lockFor } from './state.ts'
 
@@ -60,6 +61,7 @@ export function duplicateCampaign(ctx: Ctx, id: CampaignId, changes: PlanEdit): 
     )
     const counts = await conversionRuleOf(ctx, id)
     if (counts) await setConversionRule(ctx, copy.id, counts)
+    await copyTest(ctx, original, copy)
     return copy
   })
 }

@@ -1,7 +1,6 @@
 import { Copy, Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { MailEditor } from '../../content/MailEditor.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
@@ -13,17 +12,30 @@ import { NumberField } from '../../ui/NumberField.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { TextField } from '../../ui/TextField.tsx'
 import { fieldErrors } from '../../platform/api/problem.ts'
-import type { Campaign } from '../api.ts'
-import type { Test, TestInput } from './api.ts'
+import type { Campaign, Channel } from '../api.ts'
+import { ChannelContents } from '../channels/ChannelContents.tsx'
+import type { Test } from './api.ts'
 import { useRemoveTest, useSaveTest, useTest } from './api.ts'
 import { PlanSentence } from './PlanSentence.tsx'
 import { TestSettings } from './TestSettings.tsx'
+import { shared, useTestDraft, withShare, type Variant } from './use-test-draft.ts'
 
 /** Most variants that a test compares. */
 const VARIANTS_MAX = 5
+/** What people can do who got nothing. */
+const SILENT_MAY: ReadonlySet<string> = new Set(['conversion', 'revenue'])
 
 /** Several contents for one audience: variants with their shares, the rule of the test, and what it could show. */
-export function TestSection({ campaign, isReadOnly }: { campaign: Campaign; isReadOnly: boolean }) {
+export function TestSection({
+  campaign,
+  onBefore,
+  isReadOnly,
+}: {
+  campaign: Campaign
+  /** Saves what is being written: a new variant begins with it. */
+  onBefore: () => Promise<void>
+  isReadOnly: boolean
+}) {
   const t = useTranslations('campaigns.test')
   const query = useTest(campaign.id)
   const save = useSaveTest(campaign.id)
@@ -31,7 +43,10 @@ export function TestSection({ campaign, isReadOnly }: { campaign: Campaign; isRe
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (query.data === undefined) return <SectionSkeleton />
   const test = query.data?.status === 'draft' ? query.data : null
-  const begin = () => save.mutate({ variants: [{}, { content: { email: campaign.content.email } }] })
+  const begin = async () => {
+    await onBefore()
+    save.mutate({ variants: [{}, {}] })
+  }
   if (test === null)
     return (
       <Section title={t('title')} note={t('intro')}>
@@ -39,7 +54,7 @@ export function TestSection({ campaign, isReadOnly }: { campaign: Campaign; isRe
           icon={<Plus aria-hidden />}
           isDisabled={isReadOnly}
           isPending={save.isPending}
-          onPress={begin}
+          onPress={() => void begin()}
         >
           {t('start')}
         </Button>
@@ -57,44 +72,32 @@ export function TestSection({ campaign, isReadOnly }: { campaign: Campaign; isRe
         )
       }
     >
-      <Form key={test.testId} campaign={campaign} test={test} save={save} isReadOnly={isReadOnly} />
+      <Form key={test.testId} campaign={campaign} saved={test} isReadOnly={isReadOnly} />
     </Section>
   )
 }
 
-function Form({
-  campaign,
-  test,
-  save,
-  isReadOnly,
-}: {
-  campaign: Campaign
-  test: Test
-  save: ReturnType<typeof useSaveTest>
-  isReadOnly: boolean
-}) {
+function Form({ campaign, saved, isReadOnly }: { campaign: Campaign; saved: Test; isReadOnly: boolean }) {
   const t = useTranslations('campaigns.test')
-  const { message } = useErrorText(save.error)
+  const { test, change, error } = useTestDraft(campaign.id, saved)
+  const { message } = useErrorText(error)
   const [editing, setEditing] = useState<number | null>(null)
-  const write = (changes: Partial<TestInput>) =>
-    save.mutate({ name: test.name, variants: inputOf(test), settings: test.settings, ...changes })
-  const variants = inputOf(test)
-  /** Another number of variants shares anew; shares that were set by hand belong to the old number. */
-  const withVariants = (next: typeof variants) =>
-    write({ variants: next.map(({ percent: _percent, ...variant }) => variant) })
-  const edited = editing === null ? null : (test.variants[editing] ?? null)
+  const { variants } = test
+  const edit = (index: number, changes: Partial<Variant>) =>
+    change({ variants: variants.map((variant, at) => (at === index ? { ...variant, ...changes } : variant)) })
+  const edited = editing === null ? null : (variants[editing] ?? null)
   return (
     <FieldStack>
-      {save.isError && (
+      {error !== null && (
         <Banner tone="error" title={message}>
-          {Object.values(fieldErrors(save.error)).join(' ')}
+          {Object.values(fieldErrors(error)).join(' ')}
         </Banner>
       )}
       <ul className="grid grid-cols-1 gap-3">
-        {test.variants.map((variant, index) => (
+        {variants.map((variant, index) => (
           <li
-            key={`${variant.id}-${test.variants.length}`}
-            className="grid grid-cols-[1fr_auto] items-end gap-3 rounded-lg border border-line p-3 sm:grid-cols-[minmax(0,1fr)_8rem_auto]"
+            key={`${variant.id}-${variants.length}`}
+            className="grid grid-cols-[1fr_auto] items-start gap-3 rounded-lg border border-line p-3 sm:grid-cols-[minmax(0,1fr)_8rem_auto]"
           >
             <TextField
               label={t('variantName', { id: variant.id })}
@@ -102,16 +105,13 @@ function Form({
               hint={
                 variant.isControl
                   ? t('silentNote')
-                  : index === 0 && variant.content === null
+                  : variant.content === null
                     ? t('originalNote')
-                    : (variant.content?.email?.subject ?? '')
+                    : headlineOf(campaign.channels, saidBy(campaign, variant))
               }
               value={variant.name}
               isReadOnly={isReadOnly}
-              onChange={(name) =>
-                name.trim() !== '' &&
-                write({ variants: variants.with(index, { ...inputFor(variant), name }) })
-              }
+              onChange={(name) => edit(index, { name })}
             />
             <NumberField
               label={t('share')}
@@ -120,9 +120,9 @@ function Form({
               maxValue={1}
               formatOptions={{ style: 'percent', maximumFractionDigits: 2 }}
               isDisabled={isReadOnly}
-              onChange={(share) => write({ variants: withShare(test, index, share * 100) })}
+              onChange={(share) => change({ variants: withShare(variants, index, share * 100) })}
             />
-            <span className="flex gap-1 pb-0.5">
+            <span className="flex gap-1 pt-7">
               {!variant.isControl && (index > 0 || variant.content !== null) && (
                 <IconButton label={t('edit', { id: variant.id })} onPress={() => setEditing(index)}>
                   <Pencil aria-hidden />
@@ -130,20 +130,16 @@ function Form({
               )}
               <IconButton
                 label={t('duplicate', { id: variant.id })}
-                isDisabled={isReadOnly || test.variants.length >= VARIANTS_MAX || variant.isControl}
-                onPress={() =>
-                  withVariants([
-                    ...variants,
-                    { content: variant.content ?? { email: campaign.content.email }, isControl: false },
-                  ])
-                }
+                isDisabled={isReadOnly || variants.length >= VARIANTS_MAX || variant.isControl}
+                // Named by its letter: `shared` gives it the next one.
+                onPress={() => change({ variants: shared([...variants, { ...variant, name: 'A' }]) })}
               >
                 <Copy aria-hidden />
               </IconButton>
               <IconButton
                 label={t('delete', { id: variant.id })}
-                isDisabled={isReadOnly || test.variants.length <= 2 || index === 0}
-                onPress={() => withVariants(variants.toSpliced(index, 1))}
+                isDisabled={isReadOnly || variants.length <= 2 || index === 0}
+                onPress={() => change({ variants: shared(variants.toSpliced(index, 1)) })}
               >
                 <Trash2 aria-hidden />
               </IconButton>
@@ -151,7 +147,32 @@ function Form({
           </li>
         ))}
       </ul>
-      <TestSettings test={test} isReadOnly={isReadOnly} onChange={(settings) => write({ settings })} />
+      {!isReadOnly && (
+        <div>
+          <Button
+            size="sm"
+            variant="quiet"
+            icon={<Plus aria-hidden />}
+            disabledReason={
+              variants.some(({ isControl }) => isControl)
+                ? t('controlOnce')
+                : variants.length >= VARIANTS_MAX
+                  ? t('full')
+                  : SILENT_MAY.has(test.settings.metric)
+                    ? undefined
+                    : t('controlNeeds')
+            }
+            onPress={() =>
+              change({
+                variants: shared([...variants, { name: t('controlName'), isControl: true, content: null }]),
+              })
+            }
+          >
+            {t('addControl')}
+          </Button>
+        </div>
+      )}
+      <TestSettings test={test} isReadOnly={isReadOnly} onChange={(settings) => change({ settings })} />
       <PlanSentence campaignId={campaign.id} />
       {edited && editing !== null && (
         <Sheet
@@ -163,15 +184,11 @@ function Form({
         >
           <VariantContent
             key={edited.id}
-            email={edited.content?.email ?? campaign.content.email}
+            channels={campaign.channels}
+            content={saidBy(campaign, edited)}
             isReadOnly={isReadOnly}
-            onKeep={(email) => {
-              write({
-                variants: variants.with(editing, {
-                  ...inputFor(edited),
-                  content: { ...edited.content, email },
-                }),
-              })
+            onKeep={(changes) => {
+              edit(editing, { content: { ...edited.content, ...changes } })
               setEditing(null)
             }}
           />
@@ -181,22 +198,34 @@ function Form({
   )
 }
 
+/** What a variant says on each channel; what is kept are the channels that were changed. */
 function VariantContent({
-  email,
+  channels,
+  content,
   isReadOnly,
   onKeep,
 }: {
-  email: Campaign['content']['email']
+  channels: readonly Channel[]
+  content: Campaign['content']
   isReadOnly: boolean
-  onKeep: (email: Campaign['content']['email']) => void
+  onKeep: (changes: Partial<Campaign['content']>) => void
 }) {
   const t = useTranslations('campaigns.test')
-  const [value, setValue] = useState(email)
+  const [changes, setChanges] = useState<Partial<Campaign['content']>>({})
   return (
     <div className="grid grid-cols-1 gap-4">
-      <MailEditor hasPreflight={false} value={value} onChange={setValue} isReadOnly={isReadOnly} />
+      <ChannelContents
+        channels={channels}
+        content={{ ...content, ...changes }}
+        onChange={(edit) => setChanges((before) => ({ ...before, ...edit }))}
+        isReadOnly={isReadOnly}
+      />
       <div>
-        <Button variant="primary" isDisabled={isReadOnly} onPress={() => onKeep(value)}>
+        <Button
+          variant="primary"
+          isDisabled={isReadOnly || Object.keys(changes).length === 0}
+          onPress={() => onKeep(changes)}
+        >
           {t('keep')}
         </Button>
       </div>
@@ -204,32 +233,25 @@ function VariantContent({
   )
 }
 
-type VariantInput = NonNullable<TestInput['variants']>[number]
-
-function inputFor({ name, percent, isControl, content }: Test['variants'][number]): VariantInput {
-  return { name, percent, isControl, content }
+/** A variant's content: the campaign's, with its own in place of it channel by channel. */
+function saidBy(campaign: Campaign, { content }: Variant): Campaign['content'] {
+  const own = Object.entries(content ?? {}).filter(([, value]) => value !== undefined)
+  return { ...campaign.content, ...Object.fromEntries(own) } // parts of a content, of which none is missing
 }
 
-const inputOf = (test: Test): VariantInput[] => test.variants.map(inputFor)
-
-/** One share changes, the others take what is left in the proportions that they had. */
-function withShare(test: Test, index: number, percent: number): VariantInput[] {
-  const others = test.variants.reduce(
-    (sum, variant, place) => (place === index ? sum : sum + variant.percent),
-    0,
-  )
-  const left = 100 - percent
-  const shares = test.variants.map((variant, place) =>
-    place === index
-      ? percent
-      : others > 0
-        ? Math.floor(((variant.percent * left) / others) * 100) / 100
-        : left / (test.variants.length - 1),
-  )
-  const last = shares.findLastIndex((_share, place) => place !== index)
-  const missing = 100 - shares.reduce((sum, share) => sum + share, 0)
-  return inputOf(test).map((variant, place) => ({
-    ...variant,
-    percent: Math.round(((shares[place] ?? 0) + (place === last ? missing : 0)) * 100) / 100,
-  }))
+/** A line to know a variant by: what its reader sees first on the first channel. */
+function headlineOf(channels: readonly Channel[], content: Campaign['content']): string {
+  const first = channels[0] ?? 'email'
+  switch (first) {
+    case 'email':
+      return content.email.subject
+    case 'sms':
+      return content.sms.text ?? ''
+    case 'whatsapp':
+      return content.whatsapp.template ?? content.whatsapp.text ?? ''
+    case 'in_app':
+      return content.in_app.title ?? ''
+    case 'webhook':
+      return content.webhook.url ?? ''
+  }
 }

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { Switch } from '../../ui/Switch.tsx'
-import type { Test } from './api.ts'
+import type { Written } from './use-test-draft.ts'
 
 const METRICS = ['click', 'open', 'conversion', 'revenue'] as const
 const CONFIDENCES = ['90', '95', '99'] as const
@@ -14,12 +14,12 @@ export function TestSettings({
   isReadOnly,
   onChange,
 }: {
-  test: Test
+  test: Pick<Written, 'settings'>
   isReadOnly: boolean
-  onChange: (settings: Test['settings']) => void
+  onChange: (settings: Written['settings']) => void
 }) {
   const t = useTranslations('campaigns.test')
-  const set = (changes: Partial<Test['settings']>) => onChange({ ...settings, ...changes })
+  const set = (changes: Partial<Written['settings']>) => onChange({ ...settings, ...changes })
   return (
     <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <Select
@@ -65,6 +65,20 @@ export function TestSettings({
         isDisabled={isReadOnly}
         onChange={(minSample) => set({ minSample })}
       />
+      <Hours
+        label={t('settings.minRuntime')}
+        hint={t('settings.usual')}
+        minutes={settings.minRuntimeMinutes}
+        isDisabled={isReadOnly}
+        onChange={(minRuntimeMinutes) => set({ minRuntimeMinutes })}
+      />
+      <Hours
+        label={t('settings.horizon')}
+        hint={t('settings.usual')}
+        minutes={settings.horizonMinutes}
+        isDisabled={isReadOnly}
+        onChange={(horizonMinutes) => set({ horizonMinutes })}
+      />
       <Select
         label={t('settings.fallback')}
         options={FALLBACKS.map((value) => ({ value, label: t(`settings.fallbacks.${value}`) }))}
@@ -83,5 +97,37 @@ export function TestSettings({
         </Switch>
       </div>
     </div>
+  )
+}
+
+const MINUTES_AN_HOUR = 60
+const HOURS_MAX = 720
+
+/** A span of time in hours; empty leaves it to the metric. */
+function Hours({
+  label,
+  hint,
+  minutes,
+  isDisabled,
+  onChange,
+}: {
+  label: string
+  hint: string
+  minutes: number | null
+  isDisabled: boolean
+  onChange: (minutes: number | null) => void
+}) {
+  return (
+    <NumberField
+      label={label}
+      hint={hint}
+      isOptional
+      value={minutes === null ? Number.NaN : minutes / MINUTES_AN_HOUR}
+      minValue={1}
+      maxValue={HOURS_MAX}
+      formatOptions={{ style: 'unit', unit: 'hour', unitDisplay: 'short' }}
+      isDisabled={isDisabled}
+      onChange={(hours) => onChange(Number.isNaN(hours) ? null : Math.round(hours * MINUTES_AN_HOUR))}
+    />
   )
 }
