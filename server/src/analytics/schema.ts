@@ -229,8 +229,8 @@ export const historyEntry = z.object({
   /** True for what a program did in a person's name. */
   isMachine: z.boolean(),
   money: z.object({ amountMinor: minor, currency: z.string() }).nullable(),
-  /** What the event says of itself, flat. */
-  details: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** What the event says of itself, flat. Null: personal, and not for this caller. */
+  details: z.array(z.object({ name: z.string(), value: z.string().nullable() })),
 })
 export type HistoryEntry = z.output<typeof historyEntry>
 

@@ -13,7 +13,7 @@ export interface Traces {
   ids: readonly ContactId[]
   /** E-mail addresses, telephone numbers, whole names: what identifies the person wherever it stands. */
   texts: readonly string[]
-  /** Single names, which name the person only where it is about them. */
+  /** Single names and what personal properties hold, which tell of the person only where it is about them. */
   names: readonly string[]
 }
 

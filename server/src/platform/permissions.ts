@@ -22,6 +22,8 @@ export const PERMISSIONS = {
   'events.write': 'editor',
   'tracking.read': 'viewer',
   'tracking.write': 'admin',
+  /** Values of properties of events that the dictionary marks as personal. */
+  'tracking.personal': 'editor',
   'segments.read': 'viewer',
   'segments.write': 'editor',
   'consent.read': 'viewer',

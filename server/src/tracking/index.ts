@@ -49,6 +49,8 @@ export {
   type LedgerTotals,
 } from './ledger/totals.ts'
 export * from './events.ts'
+export { personalProperties, personalValues } from './dictionary/personal.ts'
+export type { PersonalProperties } from './intake/forget.ts'
 export { freezeLinks, linksOfRun } from './links/links.ts'
 export type { TrackedLink } from './links/queries.ts'
 export { registerViewRenderer, type ViewRenderer } from './links/view-renderer.ts'

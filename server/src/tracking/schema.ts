@@ -219,7 +219,8 @@ export const routes = defineRoutes({
     permission: 'tracking.write',
   },
   'POST /api/event-definitions/:type/personal': {
-    summary: 'Says whether a property is personal: then it is forgotten when its person is erased.',
+    summary:
+      'Says whether a property is personal: then it is forgotten when its person is erased, and hidden from whoever lacks `tracking.personal`.',
     params: eventType,
     body: z.object({ property: z.string().min(1).max(200), isPersonal: z.boolean() }),
     ok: eventDefinitionDetails,

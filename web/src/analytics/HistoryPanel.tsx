@@ -103,14 +103,14 @@ function Entry({ entry }: { entry: HistoryEntry }) {
 /** Few words stand in the line; more unfold. */
 const SHOWN_AT_ONCE = 3
 
-function Details({ said }: { said: readonly { name: string; value: string }[] }) {
+function Details({ said }: { said: HistoryEntry['details'] }) {
   const t = useTranslations('analytics.history')
   const list = (
     <dl className={cx('text-sm text-muted', said.length <= SHOWN_AT_ONCE && 'flex flex-wrap gap-x-4')}>
       {said.map(({ name, value }) => (
         <div key={name} className="min-w-0 break-words">
           <dt className="inline">{name}: </dt>
-          <dd className="inline text-text">{value}</dd>
+          <dd className={cx('inline', value === null ? 'italic' : 'text-text')}>{value ?? t('hidden')}</dd>
         </div>
       ))}
     </dl>

@@ -49,7 +49,9 @@ export function useEntryText() {
       const known = KNOWN.find((type) => type === entry.type)
       const name = known === undefined ? entry.type.replaceAll(/[._]/g, ' ') : t(`history.events.${known}`)
       const said = entry.details.find((detail) => ['name', 'title', 'path'].includes(detail.name))
-      return ['page', 'screen'].includes(entry.type) && said !== undefined ? `${name}: ${said.value}` : name
+      return ['page', 'screen'].includes(entry.type) && typeof said?.value === 'string'
+        ? `${name}: ${said.value}`
+        : name
     },
     state: (entry: HistoryEntry): string => {
       const known = STATES.find((state) => state === entry.state)

@@ -3,7 +3,8 @@ import { getContact } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
-import { identitiesOf } from '../../tracking/index.ts'
+import { actorHolds } from '../../platform/http/index.ts'
+import { identitiesOf, personalProperties, type PersonalProperties } from '../../tracking/index.ts'
 import type { HistoryEntry, HistoryKind } from '../schema.ts'
 import { selectHistory, type HistoryRow } from './read-queries.ts'
 import { selectRoles } from './setting-queries.ts'
@@ -19,7 +20,7 @@ export interface HistoryQuestion {
 }
 
 /**
- * A page of a contact's history, latest first.
+ * A page of a contact's history, latest first. Whoever may not see what is personal is told that it is there.
  * @throws contacts.not_found
  */
 export async function readHistory(
@@ -36,10 +37,11 @@ export async function readHistory(
     after: positionOf(cursor),
     limit: limit + 1,
   })
+  const hidden = actorHolds(ctx.actor, 'tracking.personal') ? null : await personalProperties(ctx)
   const shown = rows.slice(0, limit)
   const last = shown.at(-1)
   return {
-    items: shown.map(entryOf),
+    items: shown.map((row) => entryOf(row, hidden)),
     nextCursor:
       rows.length > limit && last ? encodeCursor([last.at.toISOString(), last.source, last.key]) : null,
   }
@@ -55,7 +57,7 @@ function positionOf(cursor: string | undefined): { at: string; source: string; k
     : null
 }
 
-function entryOf(row: HistoryRow): HistoryEntry {
+function entryOf(row: HistoryRow, hidden: PersonalProperties | null): HistoryEntry {
   const payload = objectOf(row.payload)
   return {
     id: `${row.source}:${row.key}`,
@@ -68,7 +70,7 @@ function entryOf(row: HistoryRow): HistoryEntry {
     reason: row.reason,
     isMachine: payload['machine'] === true,
     money: moneyOf(payload['money']),
-    details: detailsOf(row, payload),
+    details: detailsOf(row, payload, hidden),
   }
 }
 
@@ -78,13 +80,18 @@ function moneyOf(value: unknown): HistoryEntry['money'] {
 }
 
 /** What an event of the outside says lies in its properties or traits; ours say it themselves. */
-function detailsOf(row: HistoryRow, payload: Readonly<Record<string, unknown>>): HistoryEntry['details'] {
+function detailsOf(
+  row: HistoryRow,
+  payload: Readonly<Record<string, unknown>>,
+  hidden: PersonalProperties | null,
+): HistoryEntry['details'] {
   const said = payload['properties'] ?? payload['traits']
   const own = row.kind === 'consent' || row.kind === 'data' ? payload : {}
   return Object.entries(said === undefined ? own : objectOf(said))
     .flatMap(([name, value]) => {
       const text = textOf(value)
-      return text === null ? [] : [{ name, value: text }]
+      if (text === null) return []
+      return [{ name, value: said !== undefined && hidden?.get(row.type)?.has(name) === true ? null : text }]
     })
     .slice(0, DETAILS_MAX)
 }

@@ -125,6 +125,34 @@ describe('GET /api/contacts/:id/history', () => {
   })
 })
 
+test('DS-data-privacy.2 what the dictionary marks as personal is hidden from viewers in a person’s history, and shown to editors', async () => {
+  const org = await h.organization()
+  const { wire, email } = await person(org)
+  await tell(org, email, 'Table Booked', { guest: 'Zora Neale', seats: 2, email: 'zora@example.org' }, 1)
+  await h.drain()
+  await org.admin.post('/api/event-definitions/track%3ATable%20Booked/personal', {
+    property: 'guest',
+    isPersonal: true,
+  })
+  const detailsFor = async (caller: typeof org.viewer): Promise<unknown> =>
+    (await caller.get(`/api/contacts/${wire}/history`)).body.items.find(
+      ({ type }: { type: string }) => type === 'track:Table Booked',
+    ).details
+  expect(await detailsFor(org.viewer)).toEqual(
+    expect.arrayContaining([
+      { name: 'guest', value: null },
+      { name: 'seats', value: '2' },
+      { name: 'email', value: null },
+    ]),
+  )
+  expect(await detailsFor(org.editor)).toEqual(
+    expect.arrayContaining([
+      { name: 'guest', value: 'Zora Neale' },
+      { name: 'email', value: 'zora@example.org' },
+    ]),
+  )
+})
+
 describe('spending levels', () => {
   test('CB-3.1 follow the bounds that the organization sets, at once for everybody', async () => {
     const org = await h.organization()

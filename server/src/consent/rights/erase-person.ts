@@ -12,7 +12,7 @@ import { announce } from '../../platform/events/index.ts'
 import { forgetInPlatform } from '../../platform/forget.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { eraseSteps } from '../../platform/rights.ts'
-import { identitiesOf } from '../../tracking/index.ts'
+import { identitiesOf, personalValues } from '../../tracking/index.ts'
 import { personErased } from '../events.ts'
 import { forgetRemarks, type NewSuppression } from '../suppression/queries.ts'
 import { suppress } from '../suppression/suppress.ts'
@@ -55,6 +55,8 @@ async function forget(ctx: Ctx, contactIds: readonly ContactId[]): Promise<Erase
   for (const contactId of contactIds) {
     const identity = await identityOf(ctx, contactId)
     const own = await identitiesOf(ctx, contactId)
+    // Read before the events forget them: what is marked personal may be repeated where nobody marked it.
+    names.push(...(await personalValues(ctx, own)))
     for (const { step } of eraseSteps()) for (const id of own) await step(ctx, id)
     ids.push(...own)
     if (!identity) continue

@@ -208,6 +208,34 @@ describe('PC-45 the erasure of a person', () => {
     ])
   })
 
+  test('PC-45 what is marked personal is looked for in everything else that is the person’s, and left alone elsewhere', async () => {
+    const email = 'badge.holder@example.org'
+    const told = (address: string, event: string, properties: object) =>
+      org.key.post('/api/events', { type: 'track', event, email: address, properties })
+    const made = await org.key.post('/api/contacts', { email })
+    await org.key.post('/api/contacts', { email: 'porter@example.org' })
+    await told(email, 'Badge Printed', { badge: 'QX-77319', floor: 2 })
+    await told(email, 'Door Opened', { remark: 'shown badge QX-77319', door: 'north' })
+    await told('porter@example.org', 'Door Opened', { remark: 'QX-77319 stuck', door: 'south' })
+    await h.drain()
+    await org.admin.post('/api/event-definitions/track%3ABadge%20Printed/personal', {
+      property: 'badge',
+      isPersonal: true,
+    })
+    await org.admin.post(`/api/contacts/${made.body.id}/erase`, {})
+    await h.drain()
+    const events = await org.systemCtx.db.query<{ properties: object }>(
+      `select payload -> 'properties' as properties from event
+       where org_id = $1 and type in ('track:Badge Printed', 'track:Door Opened') order by seq`,
+      [org.orgId],
+    )
+    expect(events.map(({ properties }) => properties)).toEqual([
+      { floor: 2 },
+      { remark: 'shown badge [erased]', door: 'north' },
+      { remark: 'QX-77319 stuck', door: 'south' },
+    ])
+  })
+
   test('PC-45 says where members’ own words still name the person', async () => {
     const contact = await createContact(org.systemCtx, { email: 'quoted.person@example.org' }, 'manual')
     await org.editor.post('/api/segments', {

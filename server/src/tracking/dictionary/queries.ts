@@ -1,5 +1,6 @@
 /** Statements about the dictionary of events. */
 import type { Ctx } from '../../platform/context.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import type { EventRole, ValueKind } from '../intake/words.ts'
 
 /** What intake needs to know of a type. */
@@ -54,6 +55,24 @@ export const selectPersonal = (ctx: Ctx): Promise<{ type: string; name: string }
     'tracking_personal_properties',
     'select type, name from event_property where org_id = $1 and is_personal',
     [ctx.orgId],
+  )
+
+/** Values of personal properties in the events of some people. */
+export const selectPersonalValues = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  limit: number,
+): Promise<{ value: string }[]> =>
+  ctx.db.named(
+    'tracking_personal_values',
+    `
+    select distinct coalesce(e.payload -> 'properties' ->> p.name, e.payload -> 'traits' ->> p.name) as value
+    from event e
+    join event_property p on p.org_id = $1 and p.type = e.type and p.is_personal
+    where e.org_id = $1 and e.contact_id = any($2::bigint[])
+      and jsonb_typeof(coalesce(e.payload -> 'properties' -> p.name, e.payload -> 'traits' -> p.name)) in ('string', 'number')
+    limit $3`,
+    [ctx.orgId, contactIds, limit],
   )
 
 /** How much more of a type was seen. */
