@@ -12,6 +12,7 @@ import {
   deleteSpendRow,
   insertPrices,
   insertSpend,
+  selectCostWithin,
   selectMessageCosts,
   selectPrices,
   selectSpends,
@@ -105,6 +106,16 @@ export async function costsOf(ctx: Ctx, campaignIds: readonly CampaignId[]): Pro
   return new Map(
     campaignIds.map((id) => [id, costFrom(messages.get(id) ?? [], spends.get(id) ?? [], currency)]),
   )
+}
+
+/** What everything cost within a period, in minor units of the organization's currency. */
+export async function costWithin(
+  ctx: Ctx,
+  period: { from: Date; to: Date; fromOn: string; toOn: string },
+): Promise<number> {
+  const { currency } = await organizationOf(ctx)
+  const { micros, spendsMinor } = await selectCostWithin(ctx, period)
+  return minorOfMicros(micros, currency) + spendsMinor
 }
 
 function costFrom(

@@ -158,3 +158,39 @@ export const sumSpends = (
     where org_id = $1 and campaign_id = any($2::uuid[]) group by campaign_id, channel`,
     [ctx.orgId, campaignIds],
   )
+
+/** What all campaigns cost within some hours (messages, in micros) and some days (spends, in minor units). */
+export async function selectCostWithin(
+  ctx: Ctx,
+  { from, to, fromOn, toOn }: { from: Date; to: Date; fromOn: string; toOn: string },
+): Promise<{ micros: number; spendsMinor: number }> {
+  const [row] = await ctx.db.named<{ micros: number; spendsMinor: number }>(
+    'budgets_cost_within',
+    `
+    with handed as (
+      select channel, hour, sum(n) as n from (
+        select channel, hour, name, n from metric where org_id = $1 and hour >= $2 and hour < $3
+        union all
+        select channel, hour, name, n from metric_delta where org_id = $1 and hour >= $2 and hour < $3
+      ) counted
+      where split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
+      group by channel, hour
+    )
+    select
+      (
+        select coalesce(sum(h.n * p.price_micros), 0)::float8
+        from handed h
+        join lateral (
+          select price_micros from message_price p
+          where p.org_id = $1 and p.channel = h.channel and p.valid_from <= h.hour
+          order by p.valid_from desc limit 1
+        ) p on true
+      ) as micros,
+      (
+        select coalesce(sum(amount_minor), 0)::float8 from spend
+        where org_id = $1 and spent_on >= $4::date and spent_on <= $5::date
+      ) as spends_minor`,
+    [ctx.orgId, from, to, fromOn, toOn],
+  )
+  return row ?? { micros: 0, spendsMinor: 0 }
+}

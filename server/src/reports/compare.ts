@@ -9,7 +9,13 @@ import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
 import { campaignOf, revenueOf, roiOf } from './money.ts'
-import { selectCampaigns, selectCounts, selectLaunched, selectStepsAmong } from './queries.ts'
+import {
+  selectCampaigns,
+  selectCounts,
+  selectLaunched,
+  selectStepsAmong,
+  type CampaignFacts,
+} from './queries.ts'
 import { differenceOf, funnelSteps, ratesOf, stepCounts } from './rates.ts'
 import type { Comparison, Funnel, Ranked } from './schema.ts'
 
@@ -180,13 +186,32 @@ export async function topCampaigns(
     to: question.to === undefined ? null : new Date(new Date(question.to).getTime() + DAY_MS),
     limit: RANKED_MAX,
   })
+  const ranked = (await rankedFrom(ctx, campaigns, currency)).flatMap((item) => {
+    const score = scoreOf(item, question.by)
+    return score === null ? [] : [{ item, score }]
+  })
+  return {
+    currency,
+    items: ranked
+      .toSorted((a, b) => b.score - a.score)
+      .slice(0, question.limit)
+      .map(({ item }) => item),
+  }
+}
+
+/** Campaigns with what a ranking goes by. */
+export async function rankedFrom(
+  ctx: Ctx,
+  campaigns: readonly CampaignFacts[],
+  currency: string,
+): Promise<Ranked['items']> {
   const ids = campaigns.map(({ id }) => id)
   const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
   const costs = await costsOf(ctx, ids)
-  const ranked = campaigns.flatMap((campaign) => {
+  return campaigns.map((campaign) => {
     const own = countsFrom(counts.get(campaign.id) ?? [])
     const [revenue, cost] = [revenueOf(own, 'last'), costs.get(campaign.id)?.totalMinor ?? 0]
-    const item = {
+    return {
       id: campaign.id,
       name: campaign.name,
       type: campaign.type,
@@ -198,16 +223,7 @@ export async function topCampaigns(
       roi: roiOf(revenue, cost),
       rates: ratesOf(own),
     }
-    const score = scoreOf(item, question.by)
-    return score === null ? [] : [{ item, score }]
   })
-  return {
-    currency,
-    items: ranked
-      .toSorted((a, b) => b.score - a.score)
-      .slice(0, question.limit)
-      .map(({ item }) => item),
-  }
 }
 
 function scoreOf(

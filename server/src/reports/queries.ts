@@ -10,9 +10,10 @@ export interface CampaignFacts {
   channels: string[]
   launchedAt: Date | null
   subject: string
+  goals: { name: string; target: number | null }[]
 }
 
-const FACTS = `id, name, type, channels, launched_at, coalesce(content -> 'email' ->> 'subject', '') as subject`
+const FACTS = `id, name, type, channels, launched_at, goals, coalesce(content -> 'email' ->> 'subject', '') as subject`
 
 /** Some campaigns by id; those that are not there are left out. */
 export const selectCampaigns = (ctx: Ctx, ids: readonly CampaignId[]): Promise<CampaignFacts[]> =>

@@ -304,3 +304,62 @@ describe('what to do next', () => {
     expect(body.recommendations[0].evidence).toMatch(/6 campaigns like this: 12.*6 others: 4/)
   })
 })
+
+describe('the overview', () => {
+  test('MA-7.4 a period stands beside the one before: money, rates with what is clear, goals, best and weakest', async () => {
+    const org = await h.organization({ timeZone: 'Europe/Paris' })
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+    await launched(org, 'Last week', { sent: 1_000, clicked: 50, 'revenue.last': 10_000 })
+    h.clock.advance(4 * 24 * HOUR_MS)
+    const from = new Date(h.clock.now().getTime() - 3 * 24 * HOUR_MS).toISOString().slice(0, 10)
+    const weak = await launched(org, 'Weak', {
+      sent: 1_000,
+      clicked: 20,
+      'revenue.last': 5_000,
+      converted: 2,
+    })
+    const good = await launched(org, 'Good', {
+      sent: 2_000,
+      clicked: 400,
+      'revenue.last': 60_000,
+      converted: 9,
+    })
+    await launched(org, 'Lucky few', { sent: 20, clicked: 19 })
+    await org.systemCtx.db.query(
+      `update campaign set goals = '[{"name": "Orders", "target": 12}]' where org_id = $1 and id = $2`,
+      [org.orgId, good.campaignId],
+    )
+    await org.editor.post(`/api/campaigns/${weak.id}/spends`, {
+      amount: 19.8,
+      spentOn: h.clock.now().toISOString().slice(0, 10),
+    })
+    const { body } = await org.viewer.get(`/api/analytics/overview?from=${from}`)
+    expect(body).toMatchObject({
+      campaigns: { now: 3, before: 1 },
+      sent: { now: 3_020, before: 1_000 },
+      revenue: { now: 650, before: 100 },
+      // 3,020 messages at a cent, and what was paid besides.
+      cost: { now: 50, before: 10 },
+      profit: { now: 600, before: 90 },
+      roi: { now: 12, before: 9 },
+      converted: { now: 11, before: 0 },
+      goals: [{ campaign: 'Good', goal: 'Orders', target: 12, converted: 9 }],
+    })
+    expect(body.rates.click).toMatchObject({
+      now: { part: 439, whole: 3_020 },
+      before: { part: 50, whole: 1_000 },
+      change: { isClear: true },
+    })
+    expect(body.best.map(({ name }: { name: string }) => name)).toEqual(['Good', 'Weak'])
+    expect(body.worst[0].name).toBe('Weak')
+    const days = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1
+    expect(days(body.period.from, body.period.to)).toBe(4)
+    expect(days(body.before.from, body.before.to)).toBe(4)
+    expect(days(body.before.to, body.period.from)).toBe(2)
+    const pdf = await h.request({
+      url: `/api/analytics/overview?from=${from}&format=pdf&locale=fr`,
+      headers: { ...org.viewer.headers },
+    })
+    expect(pdf.rawPayload.toString('latin1')).toContain('/StructTreeRoot')
+  })
+})

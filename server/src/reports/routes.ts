@@ -3,7 +3,7 @@ import { handle } from '../platform/room.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
 import { insights } from './insights.ts'
 import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
-import { comparisonAs } from './papers/files.ts'
+import { comparisonAs, overviewAs } from './papers/files.ts'
 import { routes as specs } from './schema.ts'
 import { performanceTrends } from './trends.ts'
 import { usualRates } from './usual.ts'
@@ -18,6 +18,8 @@ export const routes = handle(specs, {
   'POST /api/campaigns/compare': (ctx, { body }) => compareCampaigns(ctx, body.campaignIds),
   'GET /api/campaigns/top-performing': (ctx, { query }) => topCampaigns(ctx, query),
   'GET /api/campaigns/insights': (ctx) => insights(ctx),
+  'GET /api/analytics/overview': (ctx, { query: { locale, ...asked } }) =>
+    overviewAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
   'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
   'GET /api/campaigns/:id/spends': (ctx, { params }) => spendsOf(ctx, params.id),
   'POST /api/campaigns/:id/spends': (ctx, { params, body }) => writeSpend(ctx, params.id, body),

@@ -176,6 +176,60 @@ const trends = z.object({
 })
 export type Trends = z.output<typeof trends>
 
+const recommendation = z.object({
+  sentence: z.string(),
+  evidence: z.string(),
+  expectedLift: z.number(),
+  /** What to change in a new campaign. */
+  feature: z.string(),
+  value: z.string(),
+})
+
+const pair = z.object({ now: z.number(), before: z.number() })
+const movedRate = z.object({ now: rate, before: rate, change: difference })
+const overview = z.object({
+  currency: z.string(),
+  /** First and last day, in the organization's zone. */
+  period: z.object({ from: day, to: day }),
+  /** As many days, just before. */
+  before: z.object({ from: day, to: day }),
+  /** Campaigns launched. */
+  campaigns: pair,
+  sent: pair,
+  converted: pair,
+  unsubscribed: pair,
+  revenue: pair,
+  cost: pair,
+  profit: pair,
+  roi: z.object({ now: z.number().nullable(), before: z.number().nullable() }),
+  rates: z.object({
+    delivery: movedRate,
+    open: movedRate,
+    click: movedRate,
+    conversion: movedRate,
+    unsubscribe: movedRate,
+  }),
+  /** Over days, weeks or months, whichever are few enough to read. */
+  points: z.array(z.object({ on: day, sent: count, clicked: count, converted: count, revenue: amount })),
+  /** Goals that authors set for campaigns of the period, beside who has converted. */
+  goals: z.array(
+    z.object({
+      campaignId: wireId('campaign'),
+      campaign: z.string(),
+      goal: z.string(),
+      target: z.number().nullable(),
+      converted: count,
+    }),
+  ),
+  /** By the lower end of the click rate's interval; and, the other way round, by its upper end. */
+  best: ranked.shape.items,
+  worst: ranked.shape.items,
+  recommendations: z.array(recommendation),
+  /** Why nothing is recommended; null when something is. */
+  notice: z.string().nullable(),
+})
+export type Overview = z.output<typeof overview>
+
 const pattern = z.object({
   /** What was looked at, such as `weekday`, and its value, such as `2`. */
   feature: z.string(),
@@ -199,16 +253,7 @@ const insights = z.object({
   /** Why nothing is said, in a sentence; null when something can be. */
   notice: z.string().nullable(),
   patterns: z.array(pattern),
-  recommendations: z.array(
-    z.object({
-      sentence: z.string(),
-      evidence: z.string(),
-      expectedLift: z.number(),
-      /** What to change in a new campaign. */
-      feature: z.string(),
-      value: z.string(),
-    }),
-  ),
+  recommendations: z.array(recommendation),
 })
 export type Insights = z.output<typeof insights>
 
@@ -296,6 +341,19 @@ export const routes = defineRoutes({
   'GET /api/campaigns/insights': {
     summary: 'What goes with success, how sure that is, and what to try next',
     ok: insights,
+    permission: 'analytics.read',
+  },
+  'GET /api/analytics/overview': {
+    summary:
+      'How it goes: a period beside the one before, money, goals, best and worst, what to do next; as JSON or a tagged PDF',
+    query: z.object({
+      from: day.optional(),
+      to: day.optional(),
+      format: z.enum(['json', 'pdf']).default('json'),
+      locale: z.enum(LOCALES).optional(),
+    }),
+    ok: overview,
+    files: ['application/pdf'],
     permission: 'analytics.read',
   },
   'GET /api/analytics/trends': {

@@ -7,7 +7,7 @@ import type { Answer, BodyOf } from '../platform/api/client.ts'
 export type Roi = Answer<typeof routes, 'GET /api/campaigns/:id/roi'>
 export type Model = Roi['model']
 export type Steps = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>['steps']
-export type Trends = Answer<typeof routes, 'GET /api/analytics/trends'>
+export type Overview = Answer<typeof routes, 'GET /api/analytics/overview'>
 export type Ranked = Answer<typeof routes, 'GET /api/campaigns/top-performing'>
 export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
 
@@ -49,10 +49,10 @@ export function useRemoveSpend(id: string) {
   })
 }
 
-export const useTrends = (step: Trends['step']) =>
+export const useOverview = (from: string) =>
   useQuery({
-    queryKey: ['reports', 'trends', step],
-    queryFn: ({ signal }) => call('GET /api/analytics/trends', { query: { step }, signal }),
+    queryKey: ['reports', 'overview', from],
+    queryFn: ({ signal }) => call('GET /api/analytics/overview', { query: { from }, signal }),
     placeholderData: keepPreviousData,
   })
 
@@ -63,10 +63,4 @@ export const useTopCampaigns = (by: Ranking) =>
     queryKey: ['reports', 'top', by],
     queryFn: ({ signal }) => call('GET /api/campaigns/top-performing', { query: { by }, signal }),
     placeholderData: keepPreviousData,
-  })
-
-export const useInsights = () =>
-  useQuery({
-    queryKey: ['reports', 'insights'],
-    queryFn: ({ signal }) => call('GET /api/campaigns/insights', { signal }),
   })

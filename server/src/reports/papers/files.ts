@@ -4,9 +4,11 @@ import { paperPdf } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
 import { compareCampaigns } from '../compare.ts'
-import type { Comparison, FileFormat } from '../schema.ts'
+import { executiveOverview } from '../overview.ts'
+import type { Comparison, FileFormat, Overview } from '../schema.ts'
 import { campaignPaper } from './campaign.ts'
 import { comparisonPaper, comparisonTable } from './comparison.ts'
+import { overviewPaper } from './overview.ts'
 
 /** The comparison in the format asked for. @throws reports.campaign_not_found */
 export async function comparisonAs(
@@ -28,6 +30,21 @@ export async function comparisonAs(
         await paperPdf(await comparisonPaper(ctx, comparison)),
       )
   }
+}
+
+/** The overview in the format asked for. @throws reports.period_invalid */
+export async function overviewAs(
+  ctx: Ctx,
+  { format, ...asked }: { from?: string | undefined; to?: string | undefined; format: 'json' | 'pdf' },
+): Promise<Overview | FileAnswer> {
+  const overview = await executiveOverview(ctx, asked)
+  if (format === 'json') return overview
+  const { from, to } = overview.period
+  return new FileAnswer(
+    'application/pdf',
+    `overview-${from}-${to}.pdf`,
+    await paperPdf(await overviewPaper(ctx, overview)),
+  )
 }
 
 /** The report of a campaign as a tagged PDF in the ctx's language. @throws reports.campaign_not_found */

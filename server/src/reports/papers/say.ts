@@ -9,7 +9,7 @@ export type Say = ReturnType<typeof sayer>
 
 /** @param zone  IANA zone of the organization; @param currency  ISO 4217 */
 export function sayer(locale: Locale, zone: string, currency: string) {
-  const number = (value: number | null, options?: Intl.NumberFormatOptions): string =>
+  const number = (value: number | null, options: Intl.NumberFormatOptions = {}): string =>
     value === null ? NONE : new Intl.NumberFormat(locale, options).format(value)
   const moment = (at: Date | null, options: Intl.DateTimeFormatOptions): string =>
     at === null ? NONE : new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(at)
@@ -44,12 +44,11 @@ export function sayer(locale: Locale, zone: string, currency: string) {
         ? moment(at, { day: 'numeric', month: 'short' })
         : moment(at, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     /** A calendar day, which lies in no zone. */
-    day: (on: string): string =>
-      new Intl.DateTimeFormat(locale, {
-        timeZone: 'UTC',
-        day: 'numeric',
-        month: 'short',
-        year: 'numeric',
-      }).format(new Date(`${on}T12:00:00Z`)),
+    day: (on: string): string => calendar(locale, on, { day: 'numeric', month: 'short', year: 'numeric' }),
+    /** The same without its year, for an axis. */
+    shortDay: (on: string): string => calendar(locale, on, { day: 'numeric', month: 'short' }),
   }
 }
+
+const calendar = (locale: Locale, on: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(new Date(`${on}T12:00:00Z`))
