@@ -4,6 +4,8 @@ import { handle } from '../platform/room.ts'
 import { applyWinner, trackVariant } from './ab-test/direct-test.ts'
 import { exportResults } from './ab-test/export-results.ts'
 import { planOfTest, readTest, removeTest, writeTest } from './ab-test/write-test.ts'
+import { campaignDeadLetters, campaignDesk, sendDeadLettersAgain } from './control/desk.ts'
+import { whyForContact } from './control/why.ts'
 import { routes as specs } from './schema.ts'
 import {
   cancelCampaign,
@@ -22,6 +24,12 @@ import { campaignMetrics, peopleBehindFigure, reportAs } from './service/report.
 import { archiveCampaign, deleteCampaign, restoreCampaign, unarchiveCampaign } from './service/trash.ts'
 
 export const routes = handle(specs, {
+  'GET /api/campaigns/:id/desk': (ctx, { params }) => campaignDesk(ctx, params.id),
+  'GET /api/campaigns/:id/dead-letters': (ctx, { params, query }) =>
+    campaignDeadLetters(ctx, params.id, query),
+  'POST /api/campaigns/:id/send-again': (ctx, { params, body }) => sendDeadLettersAgain(ctx, params.id, body),
+  'GET /api/campaigns/:id/people/:contactId/why': (ctx, { params, query }) =>
+    whyForContact(ctx, params.id, { ...params, ...query }),
   'GET /api/campaigns': (ctx, { query }) => listPage(ctx, query),
   'POST /api/campaigns': (ctx, { body }) => createCampaign(ctx, body),
   'GET /api/campaigns/:id': (ctx, { params }) => describeCampaign(ctx, params.id),

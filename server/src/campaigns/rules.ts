@@ -36,6 +36,10 @@ export interface CampaignState {
   archivedAt: Date | null
 }
 
+/** Is nothing more to come of it by itself? */
+export const isEnded = (status: CampaignStatus): boolean =>
+  status === 'completed' || status === 'cancelled' || status === 'failed'
+
 /** Everything that a campaign's state allows now. */
 export function allowedActions(state: CampaignState): CampaignAction[] {
   if (state.deletedAt) return ['restore', 'duplicate']

@@ -29,6 +29,7 @@ import {
   variantHead,
 } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
+import { controlRoutes } from './control/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 import { TOPIC_KEY } from '../consent/schema.ts'
@@ -426,7 +427,10 @@ const idParams = z.object({ id: wireId('campaign') })
 const testParams = z.object({ testId: wireId('experiment') })
 const changed = { params: idParams, ok: campaign }
 
+export type { DeadLetter, Desk, Why } from './control/schema.ts'
+
 export const routes = defineRoutes({
+  ...controlRoutes,
   'GET /api/campaigns': {
     summary: 'List campaigns, filtered, sorted, by pages',
     query: z.object({

@@ -6,6 +6,10 @@ export const errors = defineErrors('delivery', {
   run_not_pausable: { status: 409, message: 'Only a run that is under way can be paused.' },
   run_not_resumable: { status: 409, message: 'Only a paused run can be resumed.' },
   run_not_cancellable: { status: 409, message: 'This run has already ended.' },
+  nothing_to_send_again: {
+    status: 409,
+    message: 'Nothing here can be sent again: it arrived, waits already, or its campaign was cancelled.',
+  },
   message_not_found: { status: 404, message: 'No such message.' },
   message_refused: { status: 400, message: 'These messages cannot be taken.' },
   reason_needed: { status: 422, message: 'Loosening legal hours needs a reason.' },

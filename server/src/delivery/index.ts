@@ -10,6 +10,7 @@ import { forgetInbox } from './inbox/queries.ts'
 import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
 import { forgetMessages } from './messages/queries.ts'
+import { forgetRefusals } from './refusals/refusal-queries.ts'
 import { sendMessagesJob } from './messages/send.ts'
 import { resolveRunJob } from './resolve/resolve-run.ts'
 import { routes } from './routes.ts'
@@ -19,6 +20,7 @@ import {
   forgetEndedMessages,
   pruneLimits,
   pruneMailboxes,
+  pruneOldRefusals,
   pruneVendorEvents,
   tendMessages,
 } from './schedules.ts'
@@ -42,6 +44,10 @@ export { estimateRun, startRun, type RunEstimate, type StartRun } from './runs/s
 export { REACHES, type Reach, type RunChannel, type RunContent } from './runs/run.ts'
 export { troubleSentence } from './runs/trouble-sentence.ts'
 export { whyChannelRests } from './channels/outlets.ts'
+export { runDesk, type RunDesk } from './runs/desk.ts'
+export { whyInRun, type WhyAnswer } from './runs/why.ts'
+export { judgePerson as wouldReach } from './runs/why-queries.ts'
+export { deadLetters, sendAgain, SEND_AGAIN_MAX, type SendAgain } from './runs/send-again.ts'
 export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts'
 export { acceptMessages, type AcceptedMessage, type AskedMessage } from './messages/accept.ts'
 export { runCompleted, runFailed } from './events.ts'
@@ -57,11 +63,20 @@ const namesNobodyAnyMore: EraseStep = () => Promise.resolve()
 export const delivery: Room = room('delivery', {
   routes,
   jobs: [anyJob(resolveRunJob), anyJob(deliverChunkJob), anyJob(sendMessagesJob)],
-  schedules: [askAgain, tendMessages, forgetEndedMessages, pruneMailboxes, pruneVendorEvents, pruneLimits],
+  schedules: [
+    askAgain,
+    tendMessages,
+    forgetEndedMessages,
+    pruneMailboxes,
+    pruneVendorEvents,
+    pruneLimits,
+    pruneOldRefusals,
+  ],
   erase: {
     chunk: namesNobodyAnyMore,
     armed_batch: namesNobodyAnyMore,
     cap_claim: async (ctx, contactId) => void (await forgetClaims(ctx, contactId)),
+    refusal: async (ctx, contactId) => void (await forgetRefusals(ctx, contactId)),
     inbound_message: async (ctx, contactId) => void (await forgetInbound(ctx, contactId)),
     in_app_message: async (ctx, contactId) => void (await forgetInbox(ctx, contactId)),
     direct_message: async (ctx, contactId) => void (await forgetMessages(ctx, contactId)),
@@ -72,6 +87,11 @@ export const delivery: Room = room('delivery', {
     armed_batch: nothingToGive('Numbers of people whose message is being handed over at this moment.'),
     cap_claim: nothingToGive(
       'Places kept in the queue so that you are not written to too often, until the message has left.',
+    ),
+    refusal: rowsOf(
+      'refusal',
+      'Why messages to you were not taken, in the words of who refused them.',
+      'run_id, channel',
     ),
     inbound_message: rowsOf('inbound_message', 'What you wrote to a number of the organization’s.', 'id'),
     in_app_message: rowsOf(

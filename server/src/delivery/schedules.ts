@@ -5,6 +5,7 @@ import { pruneMailbox } from './mailbox/service.ts'
 import { forgetData, nextDue, removeEnded } from './messages/queries.ts'
 import { pruneClaims } from './caps/cap-queries.ts'
 import { pruneThrottles } from './limits/limit-queries.ts'
+import { pruneRefusals } from './refusals/refusal-queries.ts'
 import { openWork } from './runs/queries.ts'
 import { chunkKey, deliverChunk, sendMessages } from './work.ts'
 
@@ -70,6 +71,18 @@ export const pruneLimits = defineSchedule({
     await pruneThrottles(ctx, before)
     await pruneClaims(ctx, before)
   },
+})
+
+/** What a provider said answers questions for a season; the ledger keeps the reason for as long as itself. */
+const REFUSALS_KEPT_MS = 180 * 24 * HOUR_MS
+
+/** Forgets what providers said half a year ago. */
+export const pruneOldRefusals = defineSchedule({
+  name: 'delivery.prune_refusals',
+  everyMs: HOUR_MS,
+  perOrganization: true,
+  handle: async (ctx) =>
+    void (await pruneRefusals(ctx, new Date(ctx.now().getTime() - REFUSALS_KEPT_MS), PURGE_ROWS)),
 })
 
 /** Keeps the built-in mailbox within its bounds. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
 import { HELD_REASONS } from './runs/held-reasons.ts'
+import { RUN_STATES } from './runs/run-words.ts'
 import { hoursRoutes } from './timing/schema.ts'
 import { capRoutes } from './caps/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
@@ -14,6 +15,8 @@ export {
   type ProviderField,
   type ProviderKind,
 } from './providers/kinds.ts'
+export { HELD_REASONS } from './runs/held-reasons.ts'
+export { RUN_STATES, WHY_KINDS } from './runs/run-words.ts'
 export { provider, inboundMessage, smsMeasure } from './providers/schema.ts'
 
 const trouble = z.object({
@@ -40,7 +43,7 @@ const heldPeople = z.object({
 export const runProgressSchema = z.object({
   id: wireId('run'),
   campaignId: wireId('campaign'),
-  state: z.enum(['resolving', 'running', 'paused', 'completed', 'cancelled', 'failed']),
+  state: z.enum(RUN_STATES),
   isResolved: z.boolean(),
   audience: z.number().int(),
   counts: z.record(z.string(), z.number().int()),

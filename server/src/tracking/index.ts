@@ -27,6 +27,7 @@ export {
 export {
   LEDGER_BATCH_MAX,
   moveMessages,
+  recordAgain,
   recordMessages,
   recordSingles,
   recordSkipped,
@@ -39,6 +40,7 @@ export type {
   MovedMessage,
   PersonPlace,
   PersonRow,
+  SentAgain,
   SingleRow,
 } from './ledger/queries.ts'
 export {

@@ -6,11 +6,9 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { lockCampaign, setTiming } from '../queries.ts'
-import { allowedActions } from '../rules.ts'
-import type { Campaign, CampaignStatus } from '../schema.ts'
+import { allowedActions, isEnded } from '../rules.ts'
+import type { Campaign } from '../schema.ts'
 import { describeCampaign } from './read.ts'
-
-const ENDED: readonly CampaignStatus[] = ['completed', 'cancelled', 'failed']
 
 /**
  * Sets a campaign's limits; runs under way keep them from their next sub-batch on.
@@ -25,7 +23,7 @@ export function limitCampaign(
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockCampaign(ctx, id)
     if (!campaign) throw errors.not_found({ id })
-    if (campaign.deletedAt || ENDED.includes(campaign.status))
+    if (campaign.deletedAt || isEnded(campaign.status))
       throw errors.state_forbids(
         { id, action: 'limit', status: campaign.status },
         { extra: { status: campaign.status, allowed: allowedActions(campaign) } },

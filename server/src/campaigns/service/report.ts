@@ -14,6 +14,7 @@ import type { CampaignId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
+import { sumOf } from '../control/desk.ts'
 import type { Report } from '../schema.ts'
 import { reportCsv } from './report-csv.ts'
 import { reportPaper } from './report-paper.ts'
@@ -108,13 +109,6 @@ async function sendingOf(ctx: Ctx, id: CampaignId): Promise<Report['sending']> {
     })),
   }
 }
-
-/** People in some states, whatever their reasons. */
-const sumOf = (counts: Readonly<Record<string, number>>, states: readonly string[]): number =>
-  Object.entries(counts).reduce(
-    (sum, [name, n]) => (states.includes(name.split('.', 1).join('')) ? sum + n : sum),
-    0,
-  )
 
 async function readOrRefuse(ctx: Ctx, id: CampaignId): Promise<CampaignRow> {
   const campaign = await readCampaign(ctx, id)

@@ -14,6 +14,8 @@ export interface Outlet<Message> {
 export interface Letter {
   person: Addressee
   links: MessageLinks
+  /** Tells a message that somebody asked to send again from the one before; null for the first. */
+  again?: number | null
   /** What the caller of a single message gave with it. */
   data?: Readonly<Record<string, unknown>>
 }

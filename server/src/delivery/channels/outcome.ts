@@ -36,8 +36,11 @@ export interface Trouble {
  */
 export type Handover =
   | { kind: 'sent'; reply: ProviderReply }
-  /** `verdict` is the provider's own table's; without one the reply is judged as a mail server's. */
-  | { kind: 'refused'; reply: ProviderReply; stage: RefusalStage; verdict?: Verdict }
+  /**
+   * `verdict` is the provider's own table's; without one the reply is judged as a mail server's. `by` names the provider
+   * where there may be several.
+   */
+  | { kind: 'refused'; reply: ProviderReply; stage: RefusalStage; verdict?: Verdict; by?: string }
   | { kind: 'unsent'; trouble: Trouble | null }
   | { kind: 'unknown'; text: string }
 

@@ -16,7 +16,7 @@ import { takePlaces, type Excess } from '../caps/take-places.ts'
 import { takeTokens } from '../limits/take-tokens.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
-import { isUnderWay, type Run } from '../runs/run.ts'
+import { isSentAgain, mayHandOver } from '../runs/run.ts'
 import { deliverChunk } from '../work.ts'
 import type { Addressee } from './addressee.ts'
 import { endPass } from './end-pass.ts'
@@ -42,7 +42,7 @@ export const deliverChunkJob = defineJob({
 async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): Promise<JobOutcome> {
   const run = await readRun(ctx, runId)
   // Resuming asks for the jobs of all open chunks anew.
-  if (!run || !isUnderWay(run.state)) return
+  if (!run || !mayHandOver(run.state, chunkNo)) return
   const chunk = await openChunk(ctx, runId, chunkNo)
   if (!chunk) return
   const trouble = run.troubles[chunk.channel]
@@ -68,10 +68,10 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = monotonicMs()
     // A second hand-over is the same message: it has its place.
-    const caps = isSecondHandover(chunkNo) ? [] : tokens.caps
+    const caps = isSecondHandover(chunkNo) && !isSentAgain(chunkNo) ? [] : tokens.caps
     held.isCapped = caps.length > 0
     const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt, caps }, tokens.count)
-    if (end.kind === 'stopped') return resumedMeanwhile(ctx, runId)
+    if (end.kind === 'stopped') return resumedMeanwhile(ctx, held)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     const lastedMs = Math.max(1, monotonicMs() - startedMs)
     batchSize = Math.round(
@@ -84,9 +84,9 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
 }
 
 /** A run that was paused and resumed while its chunk was in our hands asked in vain for a job: this one goes on. */
-async function resumedMeanwhile(ctx: Ctx, runId: RunId): Promise<JobOutcome> {
-  const state = await runState(ctx, runId)
-  return state !== null && isUnderWay(state) ? { again: ctx.now() } : undefined
+async function resumedMeanwhile(ctx: Ctx, { run, chunk }: HeldChunk): Promise<JobOutcome> {
+  const state = await runState(ctx, run.id)
+  return state !== null && mayHandOver(state, chunk.chunkNo) ? { again: ctx.now() } : undefined
 }
 
 type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
@@ -118,26 +118,28 @@ async function armAndDeliver(
   ids: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
-  const { run, chunk } = held
+  const { chunk } = held
   const looked = await lookAndArm(ctx, held, ids, { flightId: log?.id ?? null, caps })
   if (!looked) {
     log?.close()
     return { kind: 'stopped' }
   }
   const { people, excess } = looked
+  const again = isSentAgain(chunk.chunkNo) ? chunk.chunkNo : null
   const letters = people.flatMap((person) =>
-    person.reason === null ? [{ person, links: line.signer.linksFor(person.id) }] : [],
+    person.reason === null ? [{ person, links: line.signer.linksFor(person.id), again }] : [],
   )
   const { composed, failed } = await line.compose(letters)
   const outcomes = await handOver(
     line.transport,
     composed.map(({ message }) => message),
-    async () => (closesAt !== null && ctx.now() >= closesAt) || (await hasEnded(ctx, run)),
+    async () => (closesAt !== null && ctx.now() >= closesAt) || (await hasEnded(ctx, held)),
     log?.watch(composed.map(({ letter }) => letter.person.id)),
   )
   log?.landed()
   const attempts: Attempt[] = [
-    ...skipsOf(ids, people, excess),
+    // Who asks for a message to be sent again looks at the answer now: it is not put off for days.
+    ...skipsOf(ids, people, again === null ? excess : NO_EXCESS),
     ...failed.map(({ letter, reason }) => ({
       contactId: letter.person.id,
       addressHash: null,
@@ -183,7 +185,7 @@ async function lookAndArm(
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
     const state = await runState(ctx, run.id)
-    if (state === null || !isUnderWay(state)) return null
+    if (state === null || !mayHandOver(state, chunk.chunkNo)) return null
     const people = await lastLook(ctx, run, chunk.channel, ids)
     let contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
     let excess = NO_EXCESS
@@ -204,10 +206,10 @@ async function lookAndArm(
 }
 
 /** While the database is away nobody can pause either: what is under way goes on, and is recorded when it is back. */
-async function hasEnded(ctx: Ctx, run: Run): Promise<boolean> {
+async function hasEnded(ctx: Ctx, { run, chunk }: HeldChunk): Promise<boolean> {
   try {
     const state = await runState(ctx, run.id)
-    return state === null || !isUnderWay(state)
+    return state === null || !mayHandOver(state, chunk.chunkNo)
   } catch (error) {
     ctx.log.warn({ error, runId: run.id }, 'the state of a run cannot be read during its hand-overs')
     return false

@@ -9,18 +9,21 @@ import { announce } from '../../platform/events/index.ts'
 import {
   alreadyRecorded,
   messageBounced,
+  recordAgain,
   recordMessages,
   resolveUnknown,
   type LedgerRow,
   type LedgerRun,
 } from '../../tracking/index.ts'
 import { settleClaims } from '../caps/cap-queries.ts'
+import { noteRefusals, noteWithheld } from '../refusals/refusal-queries.ts'
 import { markFirstHandover, setTrouble } from '../runs/queries.ts'
 import {
   addCounts,
   countedPeople,
   countName,
   countsOf,
+  isSentAgain,
   ledgerRun,
   metricSubject,
   type Counts,
@@ -79,6 +82,7 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
     await held.lease.fence(ctx)
     const counts = await writeRows(ctx, held, withVariant(chunk, judgement.rows))
     await addDeltas(ctx, metricSubject(run, chunk.channel, chunk.variant), { measured: judgement.measured })
+    await noteRefusals(ctx, run.id, chunk.channel, judgement.refusals)
     const place = placeAfter(held, size, judgement)
     const deferredIds = [...chunk.deferredIds, ...judgement.deferredIds]
     const progress: ChunkProgress = {
@@ -175,7 +179,7 @@ function endsOf(
   }
 }
 
-/** Chunks below 0 hold messages that the ledger lists as unknown. */
+/** Chunks below 0 hold messages that have a row in the ledger: unknown ones, and such as were asked to be sent again. */
 export const isSecondHandover = (chunkNo: number): boolean => chunkNo < 0
 
 /** Says to screens that a run moved. */
@@ -184,9 +188,12 @@ export const tellProgress = (ctx: Ctx, run: Run): void =>
 
 /** @returns what the ledger really took, as counts; the figures get the same */
 async function writeRows(ctx: Ctx, { run, chunk }: HeldChunk, rows: readonly LedgerRow[]): Promise<Counts> {
-  const counts = isSecondHandover(chunk.chunkNo)
-    ? await answerUnknown(ctx, ledgerRun(run, chunk.channel), rows)
-    : countsOf(await recordMessages(ctx, ledgerRun(run, chunk.channel), chunk.chunkNo, rows))
+  const ledger = ledgerRun(run, chunk.channel)
+  const counts = isSentAgain(chunk.chunkNo)
+    ? await answerAgain(ctx, ledger, chunk, rows)
+    : isSecondHandover(chunk.chunkNo)
+      ? await answerUnknown(ctx, ledger, rows)
+      : countsOf(await recordMessages(ctx, ledger, chunk.chunkNo, rows))
   await addDeltas(ctx, metricSubject(run, chunk.channel, chunk.variant), counts)
   afterCommit(ctx, () => {
     for (const [outcome, n] of Object.entries(counts))
@@ -205,6 +212,34 @@ async function answerUnknown(ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[
   const counts: Counts = {}
   for (const { state } of answers) addCounts(counts, { [countName(state, OUTCOME_UNKNOWN)]: 1 })
   return addCounts(counts, { [countName('unknown', OUTCOME_UNKNOWN)]: -countedPeople(counts) })
+}
+
+/**
+ * The answer to a message that was sent again takes the place of the one before, in the same row: nobody is counted twice.
+ * Who may no longer be written to stays as they were, with the reason beside it.
+ */
+async function answerAgain(
+  ctx: Ctx,
+  run: LedgerRun,
+  { channel }: Chunk,
+  rows: readonly LedgerRow[],
+): Promise<Counts> {
+  await noteWithheld(
+    ctx,
+    run.runId,
+    channel,
+    rows.filter(({ state }) => state === 'skipped'),
+  )
+  const counts: Counts = {}
+  for (const { from, to, n } of await recordAgain(
+    ctx,
+    run,
+    rows.filter(({ state }) => state !== 'skipped'),
+  )) {
+    addCounts(counts, { [countName(from.state, from.reason)]: -n })
+    addCounts(counts, { [countName(to.state, to.reason)]: n })
+  }
+  return counts
 }
 
 /** Where the chunk stands: a step further in its list, or with a new list that begins with whom nothing happened to. */

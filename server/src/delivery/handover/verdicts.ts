@@ -3,6 +3,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import type { LedgerRow } from '../../tracking/index.ts'
 import { judgeRefusal } from '../channels/email/replies.ts'
 import type { Handover, ProviderReply, Trouble } from '../channels/outcome.ts'
+import { codeOf, wordsOf, type Refusal } from '../refusals/refusal.ts'
 
 /**
  * Pauses between the passes of a chunk over those who were refused for now: patient enough for greylists and full
@@ -48,6 +49,8 @@ export interface Judgement {
   /** Who waits for another instant, in a chunk of their own. */
   postponed: { contactId: ContactId; until: Date }[]
   bounces: Bounce[]
+  /** What the provider said to those whom it refused, for good or for now. */
+  refusals: Refusal[]
   trouble: Trouble | null
   /** Messages taken that carry a pixel: what an open rate is a part of. */
   measured: number
@@ -60,6 +63,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
   const judgement: Judgement = {
     rows: [],
     bounces: [],
+    refusals: [],
     deferredIds: [],
     unknownIds: [],
     unsentIds: [],
@@ -106,7 +110,16 @@ function judgeOne(
         return
       }
       judgement.tookAny = true
-      if (verdict.isRetried && !isLastPass) {
+      const isFinal = !verdict.isRetried || isLastPass
+      judgement.refusals.push({
+        contactId,
+        provider: result.by ?? '',
+        code: codeOf(result.reply),
+        words: wordsOf(result.reply.text),
+        reason: verdict.reason,
+        isFinal,
+      })
+      if (!isFinal) {
         judgement.deferredIds.push(contactId)
         return
       }
@@ -123,8 +136,5 @@ function judgeOne(
     }
   }
 }
-
-const codeOf = ({ code, enhanced }: ProviderReply): string =>
-  `${code === 0 ? '' : code} ${enhanced ?? ''}`.trim()
 
 const saidBy = (reply: ProviderReply): string => `${codeOf(reply)} ${reply.text}`.trim()

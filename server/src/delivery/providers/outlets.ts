@@ -106,7 +106,9 @@ function watched<Message>(ctx: Ctx, provider: Provider, adapter: VendorAdapter<M
     deliver: async (messages, stop, watch) => {
       const outcomes = await transport.deliver(messages, stop, watch)
       await noteOutcomes(ctx, provider, outcomes)
-      return outcomes
+      return outcomes.map((outcome) =>
+        outcome.kind === 'refused' ? { ...outcome, by: provider.name } : outcome,
+      )
     },
   }
 }

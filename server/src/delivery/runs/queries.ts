@@ -5,7 +5,17 @@ import type { Split } from '../../experiments/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { wholeTiming, type RunTiming } from '../timing/run-timing.ts'
 import type { HeldReason } from './held-reasons.ts'
-import type { Counts, Purpose, Reach, Run, RunChannel, RunContent, RunState, RunTrouble } from './run.ts'
+import {
+  SENT_AGAIN_FROM,
+  type Counts,
+  type Purpose,
+  type Reach,
+  type Run,
+  type RunChannel,
+  type RunContent,
+  type RunState,
+  type RunTrouble,
+} from './run.ts'
 
 const RUN_COLUMNS = `
   id, campaign_id, run_no, to_char(month, 'YYYY-MM-DD') as month, purpose, topic, state, audience, reach, split,
@@ -188,14 +198,14 @@ export const openChunks = (ctx: Ctx, id: RunId): Promise<{ chunkNo: number; dueA
     [ctx.orgId, id],
   )
 
-/** Open chunks of all runs under way. */
+/** Open chunks that may be handed over: of all runs under way, and what is sent again of those that have ended. */
 export const openWork = (ctx: Ctx): Promise<{ runId: RunId; chunkNo: number; dueAt: Date }[]> =>
   ctx.db.named(
     'delivery_open_work',
     `
     select c.run_id, c.chunk_no, c.due_at
     from run r join chunk c on c.org_id = $1 and c.run_id = r.id and c.state = 'ready'
-    where r.org_id = $1 and r.state in ('resolving', 'running')`,
+    where r.org_id = $1 and (r.state in ('resolving', 'running') or (r.state = 'completed' and c.chunk_no <= ${SENT_AGAIN_FROM}))`,
     [ctx.orgId],
   )
 

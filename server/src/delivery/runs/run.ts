@@ -7,8 +7,8 @@ import type { MetricSubject } from '../../analytics/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
 import type { RunTiming } from '../timing/run-timing.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
+import type { RUN_STATES } from './run-words.ts'
 
-export const RUN_STATES = ['resolving', 'running', 'paused', 'completed', 'cancelled', 'failed'] as const
 export type RunState = (typeof RUN_STATES)[number]
 
 /** Consent is asked for by purpose; transactional mail needs none, yet respects suppressions. */
@@ -89,6 +89,16 @@ export interface Run {
 
 /** May messages of a run in this state be handed over? A run hands over while it is still being resolved. */
 export const isUnderWay = (state: RunState): boolean => state === 'resolving' || state === 'running'
+
+/** Chunks from here downwards hold messages that somebody asked to send again; between it and 0 lie second hand-overs. */
+export const SENT_AGAIN_FROM = -1_000_000_000
+
+/** Does a chunk hold messages that somebody asked to send again? */
+export const isSentAgain = (chunkNo: number): boolean => chunkNo <= SENT_AGAIN_FROM
+
+/** May this chunk be handed over? What is sent again may leave although its run has ended. */
+export const mayHandOver = (state: RunState, chunkNo: number): boolean =>
+  isUnderWay(state) || (state === 'completed' && isSentAgain(chunkNo))
 
 /** The channels of a run, in the campaign's order. */
 export const channelsOf = (run: Pick<Run, 'contents'>): RunChannel[] => [

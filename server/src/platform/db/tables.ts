@@ -846,6 +846,21 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  refusal: {
+    org_id: string
+    run_id: string
+    contact_id: string
+    channel: string
+    provider: string
+    code: string
+    words: string
+    reason: string
+    is_final: boolean
+    attempts: number
+    withheld_reason: string | null
+    created_at: Date
+    updated_at: Date
+  }
   retention_rule: {
     org_id: string
     subject: string

@@ -155,6 +155,52 @@ export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow
     ],
   )
 
+/** Messages that were sent again: from what they were to what they are. */
+export interface SentAgain {
+  from: { state: LedgerState; reason: string }
+  to: { state: LedgerState; reason: string }
+  n: number
+}
+
+/** Only rows that had ended without arriving move: a repetition finds them moved, or moves them to where they are. */
+export const replaceOutcomes = (
+  ctx: Ctx,
+  run: LedgerRun,
+  rows: readonly LedgerRow[],
+): Promise<{ was: LedgerState; wasReason: string; state: LedgerState; reason: string; n: number }[]> =>
+  ctx.db.named(
+    'tracking_outcomes_replace',
+    `
+    with held as (
+      select m.contact_id, m.state as was, m.reason as was_reason, a.state, a.reason
+      from unnest($6::bigint[], $7::text[], $8::text[]) as a (contact_id, state, reason)
+      join message m on m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date and m.contact_id = a.contact_id
+      where m.state in ('failed', 'bounced')
+      order by m.contact_id
+      for update of m
+    ), moved as (
+      update message m set state = h.state, reason = h.reason, handed_over_at = $5, state_at = $5
+      from held h
+      where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date and m.contact_id = h.contact_id
+      returning m.contact_id, m.state
+    ), noted as (
+      insert into handover_note (org_id, channel, at, contact_ids)
+      select $1, $3, $5, array_agg(contact_id) from moved where state in ('sent', 'delivered') having count(*) > 0
+    )
+    select was, was_reason, state, reason, count(*)::int as n
+    from held group by was, was_reason, state, reason`,
+    [
+      ctx.orgId,
+      run.runId,
+      run.channel,
+      run.month,
+      ctx.now(),
+      rows.map((row) => row.contactId),
+      rows.map((row) => row.state),
+      rows.map((row) => row.reason ?? ''),
+    ],
+  )
+
 /** A provider's later word about one message. */
 export interface Move {
   runId: RunId

@@ -10,10 +10,12 @@ import {
   insertSingles,
   insertSkips,
   moveRows,
+  replaceOutcomes,
   type LedgerRow,
   type LedgerSkips,
   type Move,
   type MovedMessage,
+  type SentAgain,
   type SingleRow,
 } from './queries.ts'
 import type { LedgerCount, LedgerRun } from './states.ts'
@@ -66,6 +68,24 @@ export async function recordSkipped(ctx: Ctx, run: LedgerRun, skips: LedgerSkips
  */
 export async function resolveUnknown(ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<void> {
   if (rows.length > 0) await answerUnknown(ctx, run, rows)
+}
+
+/**
+ * Writes the answers to messages that somebody asked to send again. Only those that had failed or bounced change, in the
+ * row that they have: a run's rows stay as many as its audience. The caller adds the deltas.
+ */
+export async function recordAgain(
+  ctx: Ctx,
+  run: LedgerRun,
+  rows: readonly LedgerRow[],
+): Promise<SentAgain[]> {
+  if (rows.length === 0) return []
+  const moved = await replaceOutcomes(ctx, run, rows)
+  return moved.map(({ was, wasReason, state, reason, n }) => ({
+    from: { state: was, reason: wasReason },
+    to: { state, reason },
+    n,
+  }))
 }
 
 /**

@@ -151,7 +151,7 @@ function mailMaker({
     composers.set(name, composer)
     return composer
   }
-  return ({ person, links, data }, at) => {
+  return ({ person, links, again, data }, at) => {
     const urls = {
       linkUrl: linksIn(renderer, links, person),
       unsubscribeUrl: links.unsubscribe,
@@ -162,6 +162,7 @@ function mailMaker({
     const rendered = renderer.render(person, urls, data)
     const parts: MailParts = {
       token: links.message,
+      again: again ?? null,
       from: { name: rendered.fromName === '' ? null : rendered.fromName, address: fromEmail },
       replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
       subject: rendered.subject,

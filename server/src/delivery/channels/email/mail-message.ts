@@ -5,6 +5,8 @@ import type { SmtpMessage } from './smtp-client/smtp-message.ts'
 export interface MailParts {
   /** Names the message, 40 characters: what later events are known by. */
   token: string
+  /** Set on a mail that somebody asked to send again: a vendor that compares keys must not take it for the one before. */
+  again?: number | null
   from: { name: string | null; address: string }
   replyTo: string | null
   subject: string

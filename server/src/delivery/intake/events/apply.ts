@@ -8,15 +8,20 @@ import { withdraw, type ConsentChannel } from '../../../consent/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import { inTransaction } from '../../../platform/db/index.ts'
 import { announce } from '../../../platform/events/index.ts'
+import type { ContactId, RunId } from '../../../platform/ids.ts'
 import {
   messageBounced,
   messageComplained,
   moveMessages,
   readToken,
   type Move,
+  type MovedMessage,
   type TokenMessage,
 } from '../../../tracking/index.ts'
 import type { ProviderId } from '../../providers/provider.ts'
+import { wordsOf, type Refusal } from '../../refusals/refusal.ts'
+import { noteRefusals } from '../../refusals/refusal-queries.ts'
+import { RUN_CHANNELS } from '../../runs/run.ts'
 import { raiseAlert } from '../alerts/alerts.ts'
 import { claimEvents, subjectsOf, type EventSubjectRow } from './queries.ts'
 import type { VendorEvent } from './vendor-event.ts'
@@ -70,6 +75,7 @@ async function applyKnown(ctx: Ctx, origin: EventOrigin, known: readonly Known[]
   )
   const moved = await moveMessages(ctx, known.flatMap(moveOf))
   const bounced = new Set(moved.filter(({ to }) => to === 'bounced').map(keyOf))
+  await noteWords(ctx, origin, known, new Set(moved.filter(hasEndedBadly).map(keyOf)))
   await announceBounces(ctx, origin, known, subjects, bounced)
   await announceComplaints(ctx, origin, known, subjects)
   for (const { event, message } of known) {
@@ -115,6 +121,34 @@ function moveOf({ event, message }: Known): Move[] {
       // It arrived, or nobody could have objected to it.
       return [{ runId, contactId, channel, state: 'delivered', reason: null, at: event.at }]
   }
+}
+
+const hasEndedBadly = ({ to }: MovedMessage): boolean => to === 'bounced' || to === 'failed'
+
+/** Keeps what the provider said of messages that it could not bring after all, for whoever asks why. */
+async function noteWords(
+  ctx: Ctx,
+  origin: EventOrigin,
+  known: readonly Known[],
+  ended: ReadonlySet<string>,
+): Promise<void> {
+  const byRun = new Map<RunId, Map<ContactId, Refusal>>()
+  for (const { event, message } of known) {
+    if ((event.what !== 'bounced' && event.what !== 'failed') || !ended.has(keyOf(message))) continue
+    const ofRun = byRun.get(message.runId) ?? new Map<ContactId, Refusal>()
+    byRun.set(message.runId, ofRun)
+    ofRun.set(message.contactId, {
+      contactId: message.contactId,
+      provider: origin.name,
+      code: '',
+      words: wordsOf(event.text),
+      reason: event.verdict?.reason ?? 'undetermined',
+      isFinal: true,
+    })
+  }
+  const channel = RUN_CHANNELS.find((known) => known === origin.channel)
+  if (!channel) return
+  for (const [runId, refusals] of byRun) await noteRefusals(ctx, runId, channel, [...refusals.values()])
 }
 
 /** Only what moved to bounced is told: the same bounce by another way is no second one. */

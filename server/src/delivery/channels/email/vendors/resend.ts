@@ -33,7 +33,10 @@ export function resend({ baseUrl, apiKey }: ResendAccount): VendorAdapter<MailMe
         // Without a name the API refuses every call.
         'user-agent': 'fanfare/1',
         'x-batch-validation': 'permissive',
-        'idempotency-key': hash('sha256', messages.map(({ parts }) => parts.token).join()),
+        'idempotency-key': hash(
+          'sha256',
+          messages.map(({ parts }) => `${parts.token}${parts.again ?? ''}`).join(),
+        ),
       },
       body: JSON.stringify(messages.map(mailOf)),
     }),
