@@ -17,7 +17,7 @@ import { type ConsentClaim, type ConsentIntakePerson, consentIntake } from '../c
 import type { CsvRow } from '../csv/tokenizer.ts'
 import { contactsCreated, contactsImported, contactsUpdated } from '../events.ts'
 import { selectFields } from '../fields/queries.ts'
-import type { Draft } from '../store/draft.ts'
+import type { AddressHashes, Draft } from '../store/draft.ts'
 import {
   type AddressHasher,
   type BatchResult,
@@ -146,7 +146,7 @@ interface BatchPipeline {
 
 /** How far the batch in front has come. */
 interface BatchInFront {
-  /** Its people are in the table, though not committed; also when it has failed, which `committed` tells. */
+  /** Its people and their consent are in the tables, though not committed; also when it has failed, which `committed` tells. */
   merged: Promise<void>
   committed: Promise<void>
 }
@@ -252,10 +252,10 @@ function commitBatch(
   const origin = { source: IMPORT_SOURCE, importId: started.id, at: started.startedAt }
   return inTransaction(ctx, async (ctx) => {
     const result = await mergeBatch(ctx, batch.drafts, options.policy, origin, ahead)
+    const consent = await consentIntake().receive(ctx, started.id, peopleOf(result, batch.claims))
     turn.onMerged()
     await turn.inFront
     await lease.fence(ctx)
-    const consent = await consentIntake().receive(ctx, started.id, peopleOf(result, batch.claims))
     // What this import itself created needs no record: undoing removes it.
     const changed = result.updated.filter((update) => update.before.importId !== started.id)
     if (changed.length > 0)
@@ -296,21 +296,26 @@ function countOutcomes(
 
 /** Everybody whom the batch is about, once, with what the file claims of them. */
 function peopleOf(result: BatchResult, claims: readonly (readonly ConsentClaim[])[]): ConsentIntakePerson[] {
-  const people = new Map<ContactId, ConsentIntakePerson & { claims: ConsentClaim[] }>()
-  for (const { id, write } of result.created)
-    people.set(id, { contactId: id, emailHash: write.emailHash, phoneHash: write.phoneHash, claims: [] })
-  for (const { before, write } of result.updated)
-    people.set(before.id, {
-      contactId: before.id,
-      emailHash: write.emailHash,
-      phoneHash: write.phoneHash,
-      claims: [],
+  const claimsOf = new Map<ContactId, ConsentClaim[]>()
+  result.outcomes.forEach(({ contactId }, i) => {
+    const made = claims[i] ?? NO_CLAIMS
+    if (made.length > 0) claimsOf.set(contactId, [...(claimsOf.get(contactId) ?? []), ...made])
+  })
+  const people = new Map<ContactId, ConsentIntakePerson>()
+  const add = (contactId: ContactId, { emailHash, phoneHash }: AddressHashes): void => {
+    people.set(contactId, {
+      contactId,
+      emailHash,
+      phoneHash,
+      claims: claimsOf.get(contactId) ?? NO_CLAIMS,
     })
-  for (const { id, emailHash, phoneHash } of result.unchanged)
-    people.set(id, { contactId: id, emailHash, phoneHash, claims: [] })
-  result.outcomes.forEach(({ contactId }, i) => people.get(contactId)?.claims.push(...(claims[i] ?? [])))
+  }
+  for (const { id, write } of result.created) add(id, write)
+  for (const { before, write } of result.updated) add(before.id, write)
+  for (const present of result.unchanged) add(present.id, present)
   return [...people.values()]
 }
+const NO_CLAIMS: readonly ConsentClaim[] = []
 
 function announceBatch(ctx: Ctx, importId: ImportId, result: BatchResult): void {
   const about = { source: IMPORT_SOURCE, importId }

@@ -178,10 +178,10 @@ async function insertNewcomers(
 ): Promise<readonly Person[]> {
   if (newcomers.length === 0) return []
   const inserted = await insertContacts(ctx, rows, origin)
-  const idByAddress = new Map(inserted.map((row) => [row.email ?? row.phone, row.id]))
+  const idByAddress = new Map(inserted.map((row) => [row.address, row.id]))
   const taken: Person[] = []
   for (const { person, plan, write } of newcomers) {
-    const id = idByAddress.get(write.content.email ?? write.content.phone)
+    const id = idByAddress.get(write.content.email ?? write.content.phone ?? '')
     if (id === undefined) {
       taken.push(person)
       continue
@@ -271,9 +271,9 @@ export function groupByPerson(drafts: readonly Draft[]): Person[] {
     const samePhone = phone === null ? undefined : byPhone.get(phone)
     const known =
       email === null ? samePhone : (byEmail.get(email) ?? (samePhone?.email === null ? samePhone : undefined))
-    const person: Person = known ?? { email, phone, drafts: [], positions: [] }
-    if (!known) people.push(person)
-    absorb(person, { email, phone, drafts: [draft], positions: [position] })
+    const person: Person = known ?? { email, phone, drafts: [draft], positions: [position] }
+    if (known) absorb(person, { email, phone, drafts: [draft], positions: [position] })
+    else people.push(person)
     if (person.email !== null) byEmail.set(person.email, person)
     if (person.phone !== null && !byPhone.has(person.phone)) byPhone.set(person.phone, person)
   })

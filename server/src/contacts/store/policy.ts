@@ -64,8 +64,10 @@ export interface PersonPlan {
   /** Empty when nothing is to be written about an existing contact. */
   changed: readonly string[]
   /** Per draft, in their order. */
-  outcomes: DraftOutcome[]
+  outcomes: readonly DraftOutcome[]
 }
+
+const CREATED: readonly DraftOutcome[] = ['created']
 
 /**
  * Applies the drafts about one person one after the other, exactly as if each had come in a batch of its own, so that
@@ -76,6 +78,9 @@ export function planPerson(
   drafts: readonly Draft[],
   policy: Policy,
 ): PersonPlan {
+  const [only] = drafts
+  if (present === undefined && only && drafts.length === 1)
+    return { content: only, changed: [], outcomes: CREATED }
   const changed = new Set<string>()
   const outcomes: DraftOutcome[] = []
   let content = present

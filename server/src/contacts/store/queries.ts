@@ -168,8 +168,8 @@ export interface Origin {
 /** A contact that was inserted. */
 export interface InsertedContact {
   id: ContactId
-  email: string | null
-  phone: string | null
+  /** By which it was told apart: the e-mail address, else the phone. */
+  address: string
 }
 
 /** Rows in the form in which statements take them: made ahead of the transaction that inserts them. */
@@ -204,7 +204,7 @@ export async function insertContacts(
       : await unlessTaken(ctx, () =>
           ctx.db.named<InsertedContact>(
             'contacts_insert_unchecked',
-            `${INSERT} returning id, email, phone`,
+            `${INSERT} returning id, coalesce(email, phone) as address`,
             values,
           ),
         )
@@ -212,7 +212,7 @@ export async function insertContacts(
     inserted ??
     ctx.db.named<InsertedContact>(
       'contacts_insert',
-      `${INSERT} on conflict (org_id, email) do nothing returning id, email, phone`,
+      `${INSERT} on conflict (org_id, email) do nothing returning id, coalesce(email, phone) as address`,
       values,
     )
   )

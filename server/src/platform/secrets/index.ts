@@ -7,6 +7,7 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import type { Ctx } from '../context.ts'
 import { AppError, assert } from '../errors.ts'
 import type { OrgId } from '../ids.ts'
+import { textMac } from './text-mac.ts'
 
 const KEY_BYTES = 32
 const IV_BYTES = 12
@@ -83,7 +84,7 @@ async function loadDataKey(ctx: Ctx, wrapKey: Buffer): Promise<Buffer> {
 
 function keysFrom(dataKey: Buffer): OrgKeys {
   const sealKey = derive(dataKey, 'seal')
-  const addressKey = derive(dataKey, 'address')
+  const addressMac = textMac(derive(dataKey, 'address'))
   const signKeys = new Map<string, Buffer>()
   const signKey = (purpose: string): Buffer => {
     const key = signKeys.get(purpose) ?? derive(dataKey, `sign:${purpose}`)
@@ -91,10 +92,7 @@ function keysFrom(dataKey: Buffer): OrgKeys {
     return key
   }
   const addressHashHex = (channel: string, address: string): string =>
-    createHmac('sha256', addressKey)
-      .update(`${channel}\0${address}`)
-      .digest('hex')
-      .slice(0, ADDRESS_HASH_HEX_CHARS)
+    addressMac(`${channel}\0${address}`).slice(0, ADDRESS_HASH_HEX_CHARS)
   return {
     seal: (aad, text) => encrypt(sealKey, aad, Buffer.from(text, 'utf8')),
     open: (aad, sealed) => decrypt(sealKey, aad, sealed).toString('utf8'),
