@@ -42,7 +42,7 @@ export const tendMessages = defineSchedule({
   everyMs: 15_000,
   perOrganization: true,
   handle: async (ctx) => {
-    const dueAt = await nextDue(ctx)
+    const dueAt = await nextDue(ctx, null)
     if (dueAt) await enqueue(ctx, sendMessages, {}, { key: 'due', dueAt })
   },
 })

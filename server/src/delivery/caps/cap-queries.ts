@@ -197,6 +197,39 @@ export const settleClaims = (
     [ctx.orgId, runId, channel, ended, released],
   )
 
+/** The same for messages that are each a run of their own. */
+export const settleSingles = (
+  ctx: Ctx,
+  messages: readonly { runId: RunId; channel: RunChannel; contactId: ContactId; hasEnded: boolean }[],
+): Promise<unknown> =>
+  ctx.db.rows(
+    'delivery_settle_singles',
+    `
+    with told as (
+      select t.run_id, t.channel, t.contact_id, t.has_ended
+      from unnest($2::uuid[], $3::text[], $4::bigint[], $5::boolean[]) as t (run_id, channel, contact_id, has_ended)
+    ), held as materialized (
+      select c.contact_id, c.channel, c.run_id, told.has_ended
+      from cap_claim c join told on told.run_id = c.run_id and told.channel = c.channel and told.contact_id = c.contact_id
+      where c.org_id = $1
+      order by c.org_id, c.contact_id, c.channel, c.run_id for update of c
+    ), released as (
+      update cap_claim c set armed_at = null from held
+      where c.org_id = $1 and c.contact_id = held.contact_id and c.channel = held.channel and c.run_id = held.run_id
+        and not held.has_ended
+    )
+    delete from cap_claim c using held
+    where c.org_id = $1 and c.contact_id = held.contact_id and c.channel = held.channel and c.run_id = held.run_id
+      and held.has_ended`,
+    [
+      ctx.orgId,
+      messages.map(({ runId }) => runId),
+      messages.map(({ channel }) => channel),
+      messages.map(({ contactId }) => contactId),
+      messages.map(({ hasEnded }) => hasEnded),
+    ],
+  )
+
 /** A deferred message is due later: until then it stands in nobody's way that would leave before. */
 export const deferClaims = (
   ctx: Ctx,

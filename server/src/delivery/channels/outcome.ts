@@ -53,9 +53,10 @@ export type RefusalStage = 'sender' | 'recipient' | 'content'
  * - `busy`: the receiving system is busy or slows us down; retried, counted only when time is up.
  * - `block`: our reputation, authentication or policy; never held against the contact.
  * - `content`: this mail is wrong (size, form); never held against the contact.
+ * - `opt_out`: the person told the provider to stop; written down as the person's word, never as a bounce.
  * - `configuration`: our account or sender is refused; hand-over stops until it is put right.
  */
-export type RefusalClass = 'hard' | 'soft' | 'busy' | 'block' | 'content' | 'configuration'
+export type RefusalClass = 'hard' | 'soft' | 'busy' | 'block' | 'content' | 'opt_out' | 'configuration'
 
 /** What a refusal means, and what follows from it. */
 export interface Verdict {

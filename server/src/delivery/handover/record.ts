@@ -34,6 +34,7 @@ import type { HeldChunk } from './held-chunk.ts'
 import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
 import { fallbacksOf } from './fallback.ts'
 import { postpone } from './postpone.ts'
+import { withdrawOptOuts, type OptOut } from './opt-outs.ts'
 import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
 
 /** While the database is away, what we know is kept and tried again: about as long as the lease. */
@@ -97,6 +98,7 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
     await saveProgress(ctx, run.id, chunk.chunkNo, progress)
     if (held.isCapped) await settleCapped(ctx, held, judgement)
     if (judgement.postponed.length > 0) await postpone(ctx, held, judgement.postponed)
+    if (judgement.optOuts.length > 0) await withdrawOptOuts(ctx, optOutsOf(held, judgement))
     if (isFirst) await markFirstHandover(ctx, run.id)
     if (isTroubleOver) await setTrouble(ctx, run.id, chunk.channel, null)
     for (const bounce of judgement.bounces) announceBounce(ctx, held, bounce)
@@ -152,6 +154,9 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
       'a worker ended during a hand-over: outcomes are unknown',
     )
 }
+
+const optOutsOf = ({ run, chunk }: HeldChunk, { optOuts }: Judgement): OptOut[] =>
+  optOuts.map((optOut) => ({ ...optOut, channel: chunk.channel, campaignId: run.campaignId }))
 
 /** Whom the ledger tells of gives up the place; whoever was not sent anything does so for the time being. */
 function settleCapped(ctx: Ctx, { run, chunk }: HeldChunk, judgement: Judgement): Promise<unknown> {

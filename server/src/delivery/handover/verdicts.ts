@@ -51,6 +51,8 @@ export interface Judgement {
   bounces: Bounce[]
   /** What the provider said to those whom it refused, for good or for now. */
   refusals: Refusal[]
+  /** Who told the provider to stop, in its words. */
+  optOuts: { contactId: ContactId; text: string }[]
   trouble: Trouble | null
   /** Messages taken that carry a pixel: what an open rate is a part of. */
   measured: number
@@ -64,6 +66,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
     rows: [],
     bounces: [],
     refusals: [],
+    optOuts: [],
     deferredIds: [],
     unknownIds: [],
     unsentIds: [],
@@ -123,7 +126,9 @@ function judgeOne(
         judgement.deferredIds.push(contactId)
         return
       }
-      const isOurs = verdict.class === 'block' || verdict.class === 'content'
+      const isOurs = verdict.class === 'block' || verdict.class === 'content' || verdict.class === 'opt_out'
+      if (verdict.class === 'opt_out')
+        judgement.optOuts.push({ contactId, text: saidBy(result.reply).slice(0, 200) })
       judgement.rows.push({ contactId, state: isOurs ? 'failed' : 'bounced', reason: verdict.reason })
       if (!isOurs && addressHash)
         judgement.bounces.push({

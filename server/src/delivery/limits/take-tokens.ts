@@ -7,16 +7,18 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { TimedChannel } from '../timing/sending-hours.ts'
 import { capsFor, type FrequencyCap } from '../caps/frequency-caps.ts'
 import type { Run } from '../runs/run.ts'
+import type { RunLimits } from '../timing/run-timing.ts'
 import { grant, intervalOf } from './grant.ts'
 import {
   lockThrottles,
   peopleAhead,
   readRunLimits,
+  readSendingLimits,
   writeThrottles,
   type PresentLimits,
   type ThrottleScope,
 } from './limit-queries.ts'
-import { campaignLimits, NO_LIMITS } from './sending-limits.ts'
+import { campaignLimits, NO_LIMITS, type SendingLimits } from './sending-limits.ts'
 
 /** What a chunk asks for. */
 export interface Asked {
@@ -45,6 +47,27 @@ export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: As
   const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
   const waitMs = chunkNo > 0 ? await queueMs(ctx, run, chunkNo, slowestUs) : 0
   if (waitMs > 0) return { kind: 'later', at: new Date(ctx.now().getTime() + waitMs) }
+  const taken = await takeOf(ctx, limits, wanted)
+  return taken.kind === 'go' ? { ...taken, caps } : taken
+}
+
+/** The same for marketing messages that are asked for one by one: they share the limits of channel and organization. */
+export async function takeDirectTokens(
+  ctx: Ctx,
+  channel: TimedChannel,
+  wanted: number,
+): Promise<Pick<Tokens & { kind: 'go' }, 'kind' | 'count'> | (Tokens & { kind: 'later' })> {
+  const { limits } = await readSendingLimits(ctx)
+  return takeOf(ctx, sharedLimits(limits, channel), wanted)
+}
+
+/** Takes places of all limits at once. */
+function takeOf(
+  ctx: Ctx,
+  limits: readonly Limit[],
+  wanted: number,
+): Promise<{ kind: 'go'; count: number } | { kind: 'later'; at: Date }> {
+  if (limits.length === 0) return Promise.resolve({ kind: 'go', count: wanted })
   return inTransaction(ctx, async (ctx) => {
     const nowUs = ctx.now().getTime() * 1_000
     const fresh = limits.map((limit) => ({ ...limit, freshUs: nowUs - limit.intervalUs }))
@@ -59,7 +82,7 @@ export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: As
       ctx,
       limits.map(({ scope, key }, n) => ({ scope, key, takenUntilUs: takenUntilUs[n] ?? nowUs })),
     )
-    return { kind: 'go', count, caps }
+    return { kind: 'go', count }
   })
 }
 
@@ -77,15 +100,18 @@ function limitsFor(
   channel: TimedChannel,
 ): Limit[] {
   const all = organization ?? NO_LIMITS
-  const wanted = [
-    { scope: 'campaign' as const, key: run.campaignId as string, limits: campaignLimits(own, all) },
-    { scope: 'channel' as const, key: channel as string, limits: all.channels[channel] ?? null },
-    { scope: 'organization' as const, key: '', limits: all.organization },
-  ]
-  return wanted.flatMap(({ scope, key, limits }) => {
-    const intervalUs = limits && intervalOf(limits)
-    return intervalUs === null ? [] : [{ scope, key, intervalUs }]
-  })
+  return [...limit('campaign', run.campaignId, campaignLimits(own, all)), ...sharedLimits(all, channel)]
+}
+
+/** The limits that everything of a channel keeps. */
+const sharedLimits = (all: SendingLimits, channel: TimedChannel): Limit[] => [
+  ...limit('channel', channel, all.channels[channel] ?? null),
+  ...limit('organization', '', all.organization),
+]
+
+function limit(scope: ThrottleScope, key: string, limits: RunLimits | null): Limit[] {
+  const intervalUs = limits && intervalOf(limits)
+  return intervalUs === null ? [] : [{ scope, key, intervalUs }]
 }
 
 /** How long the people ahead of a chunk take, beyond the next seconds' worth. */

@@ -8,7 +8,9 @@ import { newId, type ContactId, type MailVersionId, type MessageId } from '../..
 import { enqueue } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
 import type { Purpose, RunChannel } from '../runs/run.ts'
+import { slotsOfContacts } from '../timing/slots.ts'
 import { sendMessages } from '../work.ts'
+import { MARKETING } from './marketing-gate.ts'
 import { insertMessages, messagesOfKeys, presentContacts, type NewDirectMessage } from './queries.ts'
 
 /** A message as a caller asks for it. */
@@ -57,7 +59,7 @@ export function acceptMessages(ctx: Ctx, asked: readonly AskedMessage[]): Promis
         key: message.key,
       }
     })
-    const taken = await insertMessages(ctx, messages)
+    const taken = await insertMessages(ctx, await withinHours(ctx, messages))
     if (taken.size > 0) {
       await enqueue(ctx, sendMessages, {}, { key: 'due' })
       audit(
@@ -75,6 +77,23 @@ export function acceptMessages(ctx: Ctx, asked: readonly AskedMessage[]): Promis
       const before = taken.has(id) ? undefined : known.get(key ?? '')
       return before ? { ...before, isRepeated: true } : { id, contactId, isRepeated: false }
     })
+  })
+}
+
+/** Marketing messages that come outside sending hours wait in the queue for the next allowed instant. */
+async function withinHours(ctx: Ctx, messages: readonly NewDirectMessage[]): Promise<NewDirectMessage[]> {
+  const marketing = messages.filter(({ purpose }) => purpose === 'marketing')
+  const dueAt = new Map<string, Date>()
+  for (const [channel, group] of Map.groupBy(marketing, (message) => message.channel)) {
+    const ids = [...new Set(group.map(({ contactId }) => contactId))]
+    for (const { slot, contactIds } of await slotsOfContacts(ctx, MARKETING, channel, ids))
+      // What is dropped is dropped by the hand-over, which tells the ledger.
+      if (slot.dropped === null) for (const id of contactIds) dueAt.set(`${channel}:${id}`, slot.dueAt)
+  }
+  return messages.map((message) => {
+    const at =
+      message.purpose === 'marketing' ? dueAt.get(`${message.channel}:${message.contactId}`) : undefined
+    return at ? { ...message, dueAt: at } : message
   })
 }
 

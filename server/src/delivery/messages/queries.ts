@@ -15,6 +15,8 @@ export interface NewDirectMessage {
   month: string
   data: Readonly<Record<string, unknown>>
   key: string | null
+  /** When it may leave. */
+  dueAt?: Date
 }
 
 /** A message as its worker holds it. */
@@ -36,9 +38,9 @@ export const insertMessages = async (
         `
         insert into direct_message (org_id, id, channel, purpose, version_id, source_id, contact_id, month, data, key,
           due_at, created_at, updated_at)
-        select $1, m.id, m.channel, m.purpose, m.version_id, m.source_id, m.contact_id, m.month, m.data, m.key, $2, $2, $2
-        from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::bigint[], $9::date[], $10::jsonb[], $11::text[])
-          as m (id, channel, purpose, version_id, source_id, contact_id, month, data, key)
+        select $1, m.id, m.channel, m.purpose, m.version_id, m.source_id, m.contact_id, m.month, m.data, m.key, m.due_at, $2, $2
+        from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::bigint[], $9::date[], $10::jsonb[], $11::text[], $12::timestamptz[])
+          as m (id, channel, purpose, version_id, source_id, contact_id, month, data, key, due_at)
         on conflict (org_id, key) where key is not null do nothing
         returning id`,
         [
@@ -53,6 +55,7 @@ export const insertMessages = async (
           messages.map((message) => message.month),
           messages.map((message) => JSON.stringify(message.data)),
           messages.map((message) => message.key),
+          messages.map((message) => message.dueAt ?? ctx.now()),
         ],
       )
     ).map(({ id }) => id),
@@ -83,19 +86,26 @@ export const messagesOfKeys = (
 
 const HELD = `id, channel, purpose, version_id, source_id, contact_id, to_char(month, 'YYYY-MM-DD') as month, data, key, attempt, is_second, created_at`
 
-/** Holds up to `limit` messages that are due, each with its place in the log of hand-overs. */
+/** Which messages are held: transactional ones of all channels, or marketing ones of one. */
+export interface MessageLane {
+  purpose: Purpose
+  channels: readonly RunChannel[]
+  limit: number
+}
+
+/** Holds messages that are due, each with its place in the log of hand-overs. */
 export const holdMessages = (
   ctx: Ctx,
   jobId: string,
   flightId: string | null,
-  limit: number,
+  { purpose, channels, limit }: MessageLane,
 ): Promise<(DirectMessage & { flightNo: number })[]> =>
   ctx.db.named(
     'delivery_messages_hold',
     `
     with due as (
       select id, due_at from direct_message
-      where org_id = $1 and state = 'queued' and due_at <= $2
+      where org_id = $1 and state = 'queued' and purpose = $6 and channel = any($7::text[]) and due_at <= $2
       order by due_at, id
       limit $5
       for update skip locked
@@ -108,7 +118,7 @@ export const holdMessages = (
     where m.org_id = $1 and m.id = numbered.id
     returning m.id, channel, purpose, version_id, source_id, contact_id, to_char(month, 'YYYY-MM-DD') as month, data, key, attempt,
       is_second, created_at, flight_no`,
-    [ctx.orgId, ctx.now(), jobId, flightId, limit],
+    [ctx.orgId, ctx.now(), jobId, flightId, limit, purpose, channels],
   )
 
 /** What a job held when its worker died. */
@@ -152,15 +162,40 @@ export const moveOn = (ctx: Ctx, next: readonly Next[]): Promise<unknown> =>
     ],
   )
 
-/** When the next message that waits is due; null when none does. */
-export async function nextDue(ctx: Ctx): Promise<Date | null> {
+/** When the next message that waits is due, of all or of those that are due after an instant; null when none is. */
+export async function nextDue(ctx: Ctx, after: Date | null): Promise<Date | null> {
   const [row] = await ctx.db.named<{ dueAt: Date }>(
     'delivery_messages_next_due',
-    `select due_at from direct_message where org_id = $1 and state = 'queued' order by due_at, id limit 1`,
-    [ctx.orgId],
+    `
+    select due_at from direct_message
+    where org_id = $1 and state = 'queued' and due_at > coalesce($2::timestamptz, '-infinity') order by due_at, id limit 1`,
+    [ctx.orgId, after],
   )
   return row?.dueAt ?? null
 }
+
+/** How many marketing messages are due on each channel, up to a number. */
+export const waitingMarketing = (
+  ctx: Ctx,
+  channels: readonly RunChannel[],
+  limit: number,
+): Promise<{ channel: RunChannel; messages: number }[]> =>
+  ctx.db.named(
+    'delivery_messages_marketing',
+    `
+    select asked.channel, due.messages
+    from unnest($2::text[]) with ordinality as asked (channel, no)
+    cross join lateral (
+      select count(*)::int as messages from (
+        select 1 from direct_message m
+        where m.org_id = $1 and m.state = 'queued' and m.purpose = 'marketing' and m.channel = asked.channel and m.due_at <= $3
+        limit $4
+      ) few
+    ) due
+    where due.messages > 0
+    order by asked.no`,
+    [ctx.orgId, channels, ctx.now(), limit],
+  )
 
 /** A message with what the ledger says of it. */
 export interface MessageStatusRow {

@@ -8,6 +8,8 @@ import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { Lease } from '../../platform/jobs/index.ts'
 import { messageBounced, recordSingles, type LedgerRun, type SingleRow } from '../../tracking/index.ts'
+import { settleSingles } from '../caps/cap-queries.ts'
+import { withdrawOptOuts } from '../handover/opt-outs.ts'
 import { judge, PASS_PAUSES_MS, type Attempt, type Judgement } from '../handover/verdicts.ts'
 import { countName, type RunChannel } from '../runs/run.ts'
 import { moveOn, type DirectMessage, type Next } from './queries.ts'
@@ -68,6 +70,24 @@ function recordOnce(ctx: Ctx, lease: Lease, outcomes: readonly Outcome[]): Promi
       ctx,
       judged.flatMap(({ message, judgement, rows }) => deltasOf(ctx, message, judgement, rows)),
     )
+    const marketing = judged.filter(({ message }) => message.purpose === 'marketing')
+    if (marketing.length > 0)
+      await settleSingles(
+        ctx,
+        marketing.map(({ message: { id, channel, contactId }, judgement }) => ({
+          runId: id as string as RunId,
+          channel,
+          contactId,
+          // What the ledger tells of is counted there; whatever waits gives its place to others meanwhile.
+          hasEnded: judgement.rows.length > 0,
+        })),
+      )
+    await withdrawOptOuts(
+      ctx,
+      judged.flatMap(({ message: { channel }, judgement }) =>
+        judgement.optOuts.map((optOut) => ({ ...optOut, channel, campaignId: null })),
+      ),
+    )
     for (const { message, judgement } of judged) announceBounces(ctx, message, judgement)
     afterCommit(ctx, () => {
       for (const { run, state, reason } of judged.flatMap(({ rows }) => rows))
@@ -102,6 +122,8 @@ function nextOf(ctx: Ctx, message: DirectMessage, judgement: Judgement): Next {
     return isSecond
       ? ended
       : { id, state: 'queued', attempt, isSecond: true, dueAt: later(SECOND_PAUSE_MS[message.channel]) }
+  const [postponed] = judgement.postponed
+  if (postponed) return { id, state: 'queued', attempt, isSecond, dueAt: postponed.until }
   if (judgement.deferredIds.length > 0)
     return { id, state: 'queued', attempt: again, isSecond, dueAt: later(PASS_PAUSES_MS[attempt] ?? 0) }
   if (judgement.unsentIds.length > 0) {

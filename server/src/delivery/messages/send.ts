@@ -16,8 +16,18 @@ import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
 import { lastLook } from '../handover/queries.ts'
 import type { Attempt } from '../handover/verdicts.ts'
 import { sendMessages } from '../work.ts'
-import { heldBy, holdMessages, nextDue, type DirectMessage } from './queries.ts'
-import { recordOutcomes } from './record.ts'
+import { RUN_CHANNELS } from '../runs/run.ts'
+import { takeDirectTokens } from '../limits/take-tokens.ts'
+import { withinCaps, withinHours, type Detained, type WithinHours } from './marketing-gate.ts'
+import {
+  heldBy,
+  holdMessages,
+  nextDue,
+  waitingMarketing,
+  type DirectMessage,
+  type MessageLane,
+} from './queries.ts'
+import { recordOutcomes, type Outcome } from './record.ts'
 
 /** Messages held at once: small enough that the last of them leaves within a fraction of a second. */
 const BATCH_MAX = 200
@@ -35,35 +45,80 @@ export const sendMessagesJob = defineJob({
     await lease.releaseKey(ctx)
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
       if (lease.stopping) return { again: ctx.now() }
-      if (!(await sendBatch(ctx, lease))) return wakeForNext(ctx)
+      // Marketing ones have their turn when no transactional one waits.
+      if (await sendBatch(ctx, lease, TRANSACTIONAL)) continue
+      const marketing = await sendMarketing(ctx, lease)
+      if (marketing === 'sent') continue
+      if (marketing !== 'none') await wakeAt(ctx, 'limit', marketing)
+      return wakeForNext(ctx)
     }
     return { again: ctx.now() }
   },
 })
 
-/** Those that wait for another try have a job at their instant. */
+const TRANSACTIONAL: MessageLane = {
+  purpose: 'transactional',
+  channels: RUN_CHANNELS,
+  limit: BATCH_MAX,
+}
+
+/** Those that wait for another try or for their hour have a job at their instant. */
 async function wakeForNext(ctx: Ctx): Promise<void> {
-  const dueAt = await nextDue(ctx)
-  if (dueAt) await enqueue(ctx, sendMessages, {}, { key: `due:${dueAt.toISOString().slice(0, 19)}`, dueAt })
+  const dueAt = await nextDue(ctx, ctx.now())
+  if (dueAt) await wakeAt(ctx, 'due', dueAt)
+}
+
+const wakeAt = (ctx: Ctx, why: string, dueAt: Date): Promise<void> =>
+  enqueue(ctx, sendMessages, {}, { key: `${why}:${dueAt.toISOString().slice(0, 19)}`, dueAt })
+
+/**
+ * As many marketing messages of each channel as limits let go.
+ * @returns when to ask the limits again, where they let none go
+ */
+async function sendMarketing(ctx: Ctx, lease: Lease): Promise<'sent' | 'none' | Date> {
+  let again: Date | 'none' = 'none'
+  let hasSent = false
+  for (const { channel, messages } of await waitingMarketing(ctx, RUN_CHANNELS, BATCH_MAX)) {
+    const tokens = await takeDirectTokens(ctx, channel, messages)
+    if (tokens.kind === 'later') {
+      if (again === 'none' || tokens.at < again) again = tokens.at
+      continue
+    }
+    const lane: MessageLane = { purpose: 'marketing', channels: [channel], limit: tokens.count }
+    if (await sendBatch(ctx, lease, lane)) hasSent = true
+  }
+  return hasSent ? 'sent' : again
 }
 
 /** @returns false when nothing was due */
-async function sendBatch(ctx: Ctx, lease: Lease): Promise<boolean> {
+async function sendBatch(ctx: Ctx, lease: Lease, lane: MessageLane): Promise<boolean> {
   const log = openFlightLog(ctx)
   try {
     const held = await inTransaction(ctx, async (ctx) => {
       await lease.fence(ctx)
-      return holdMessages(ctx, lease.jobId, log?.id ?? null, BATCH_MAX)
+      return holdMessages(ctx, lease.jobId, log?.id ?? null, lane)
     })
-    const groups = Map.groupBy(
-      held,
-      ({ channel, purpose, versionId, sourceId }) => `${channel} ${purpose} ${versionId} ${sourceId}`,
-    )
+    const turnOf = turns()
+    const groups = Map.groupBy(held, (message) => {
+      const { channel, purpose, versionId, sourceId } = message
+      return `${channel} ${purpose} ${versionId} ${sourceId} ${turnOf(message)}`
+    })
     for (const group of groups.values()) await sendGroup(ctx, lease, group, log)
     log?.close()
     return held.length > 0
   } finally {
     log?.landed()
+  }
+}
+
+/** Several marketing messages to one person leave one after the other: each must be counted before the next is judged. */
+function turns(): (message: Held) => number {
+  const seen = new Map<ContactId, number>()
+  return ({ purpose, contactId }) => {
+    if (purpose === 'transactional') return 0
+    const turn = (seen.get(contactId) ?? -1) + 1
+    seen.set(contactId, turn)
+    return turn
   }
 }
 
@@ -75,11 +130,17 @@ interface DirectLetter extends Letter {
 async function sendGroup(
   ctx: Ctx,
   lease: Lease,
-  group: readonly Held[],
+  asked: readonly Held[],
   log: FlightLog | null,
 ): Promise<void> {
-  const [first] = group
+  const [first] = asked
   if (!first) return
+  const isMarketing = first.purpose === 'marketing'
+  const hours = isMarketing ? await withinHours(ctx, asked) : ANY_HOUR
+  const early = outcomesOf(asked, hours.detained)
+  if (early.length > 0) await recordOutcomes(ctx, lease, early)
+  const group = asked.filter(({ contactId }) => !hours.detained.has(contactId))
+  if (group.length === 0) return
   const line = await lineOf(ctx, first)
   if ('trouble' in line) {
     const unsent: Handover = { kind: 'unsent', trouble: line.trouble }
@@ -100,16 +161,24 @@ async function sendGroup(
       )
     ).map((person) => [person.id, person]),
   )
-  const letters = await lettersOf(ctx, group, people, line)
+  const over = isMarketing ? await withinCaps(ctx, lease, group, people) : NOBODY
+  const letters = await lettersOf(
+    ctx,
+    group.filter(({ contactId }) => !over.has(contactId)),
+    people,
+    line,
+  )
   const { composed, failed } = await line.compose(letters)
   const outcomes = await handOver(
     line.transport,
     composed.map(({ message }) => message),
-    () => Promise.resolve(false),
+    () => Promise.resolve(hours.closesAt !== null && ctx.now() >= hours.closesAt),
     log?.watch(composed.map(({ letter }) => flightKey(letter.message))),
   )
   await recordOutcomes(ctx, lease, [
+    ...outcomesOf(group, over),
     ...group.flatMap((message) => {
+      if (over.has(message.contactId)) return []
       const person = people.get(message.contactId)
       if (person?.reason === null) return []
       const reason = person?.reason ?? 'contact_deleted'
@@ -129,6 +198,15 @@ async function sendGroup(
     })),
   ])
 }
+
+const NOBODY: ReadonlyMap<ContactId, Detained> = new Map()
+const ANY_HOUR: WithinHours = { detained: NOBODY, closesAt: null }
+
+const outcomesOf = (group: readonly Held[], detained: ReadonlyMap<ContactId, Detained>): Outcome[] =>
+  group.flatMap((message) => {
+    const result = detained.get(message.contactId)
+    return result ? [{ message, attempt: attemptOf(message, result) }] : []
+  })
 
 const attemptOf = (message: DirectMessage, result: Attempt['result']): Attempt => ({
   contactId: message.contactId,

@@ -373,3 +373,35 @@ async function inbound(
     payload: new URLSearchParams(fields).toString(),
   })
 }
+
+describe('somebody who told the provider to stop', () => {
+  test.each([
+    ['twilio', 'sms'],
+    ['whatsapp', 'whatsapp'],
+  ] as const)(
+    'CS-017.2 of %s is written down as opted out, counts as no bounce, and is not tried again',
+    async (kind, channel) => {
+      const org = await h.organization()
+      await add(org, kind)
+      const id = await person(org, `stopped-${kind}`, '+33612340610')
+      const first = await testLaunch(org.systemCtx, { channels: [channel] })
+      await h.drain()
+      expect((await runProgress(org.systemCtx, first.runId)).counts).toEqual({
+        'failed.opted_out_at_provider': 1,
+      })
+      const words = await org.systemCtx.db.query<{ state: string; source: string }>(
+        'select state, source_kind as source from consent_event where org_id = $1 and contact_id = $2 and channel = $3 order by id desc limit 1',
+        [org.systemCtx.orgId, id, channel],
+      )
+      expect(words).toEqual([{ state: 'withdrawn', source: 'inbound' }])
+      const bounces = await org.systemCtx.db.query(
+        "select 1 from event where org_id = $1 and type = 'message.bounced'",
+        [org.systemCtx.orgId],
+      )
+      expect(bounces).toEqual([])
+      const second = await testLaunch(org.systemCtx, { channels: [channel] })
+      await h.drain()
+      expect((await runProgress(org.systemCtx, second.runId)).counts).toEqual({ 'skipped.withdrawn': 1 })
+    },
+  )
+})

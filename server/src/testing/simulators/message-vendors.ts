@@ -1,7 +1,7 @@
 /** Simulated providers of SMS and WhatsApp, and a receiver of webhooks. */
 import { createHmac } from 'node:crypto'
 import { standardWebhooksSignature } from '../../delivery/intake/signatures/signatures.ts'
-import { basic, bearer, excerptOf, formFields, json, scriptedRefusal, text } from './read.ts'
+import { basic, bearer, excerptOf, formFields, json, scriptedRefusal, scriptedStop, text } from './read.ts'
 import type { LaterEvent, SimulatedVendor } from './vendor.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -14,6 +14,11 @@ const twilio: SimulatedVendor = {
       return { status: 401, body: { code: 20003, message: 'Authenticate' } }
     const fields = formFields(call)
     const to = fields.get('To')?.[0] ?? ''
+    if (scriptedStop(to))
+      return {
+        status: 400,
+        body: { code: 21610, message: 'Attempt to send to unsubscribed recipient', status: 400 },
+      }
     if (scriptedRefusal(to) !== null)
       return { status: 400, body: { code: 21211, message: `Invalid 'To' Phone Number: ${to}`, status: 400 } }
     const callbackUrl = fields.get('StatusCallback')?.[0]
@@ -171,6 +176,8 @@ const whatsapp: SimulatedVendor = {
       return { status: 401, body: { error: { code: 190, message: 'Invalid OAuth access token.' } } }
     const body = json<CloudApiBody>(call)
     const to = body?.to ?? ''
+    if (scriptedStop(to))
+      return { status: 400, body: { error: { code: 131050, message: 'User has stopped marketing' } } }
     if (scriptedRefusal(to) !== null)
       return { status: 400, body: { error: { code: 131026, message: 'Message undeliverable' } } }
     return [

@@ -36,6 +36,9 @@ export function formFields(call: SimulatorCall): Map<string, string[]> {
   return fields
 }
 
+/** A number that ends with 0610 has told the provider to stop. */
+export const scriptedStop = (to: string): boolean => /^\+?\d+0610$/.test(to)
+
 /** An address may script that it is refused: `refuse.anything@…`, or a number that ends with 0000. */
 export const scriptedRefusal = (to: string): string | null =>
   /^refuse[.@]/.test(to) || /^\+?\d+0000$/.test(to) ? 'scripted' : null

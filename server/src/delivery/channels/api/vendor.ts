@@ -48,6 +48,9 @@ export const verdict = (kind: RefusalClass, reason: string, isRetried = RETRIED.
   isRetried,
 })
 
+/** The person told the provider to stop: the next messages must not even be offered. */
+export const OPTED_OUT = verdict('opt_out', 'opted_out_at_provider')
+
 /** The same word about every message of a call. */
 export const all = (messages: readonly unknown[], word: VendorWord): VendorWord[] => messages.map(() => word)
 

@@ -3,7 +3,14 @@
  * Source: Meta's OpenAPI description; platforms report §2.8
  */
 import { z } from 'zod'
-import { jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../api/vendor.ts'
+import {
+  jsonOf,
+  OPTED_OUT,
+  verdict,
+  wordOfStatus,
+  type VendorAdapter,
+  type VendorWord,
+} from '../api/vendor.ts'
 import type { TroubleKind, Verdict } from '../outcome.ts'
 import { WHATSAPP_LIMITS, type WhatsappMessage } from './whatsapp-message.ts'
 
@@ -93,7 +100,7 @@ const REFUSALS: Readonly<Record<number, Verdict>> = {
   131026: verdict('soft', 'unreachable_number'),
   131047: verdict('content', 'window_closed'),
   131049: verdict('block', 'marketing_limit'),
-  131050: verdict('soft', 'opted_out'),
+  131050: OPTED_OUT,
   131051: verdict('content', 'rejected'),
   131052: verdict('content', 'rejected'),
   131053: verdict('content', 'rejected'),

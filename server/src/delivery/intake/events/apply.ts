@@ -79,7 +79,8 @@ async function applyKnown(ctx: Ctx, origin: EventOrigin, known: readonly Known[]
   await announceBounces(ctx, origin, known, subjects, bounced)
   await announceComplaints(ctx, origin, known, subjects)
   for (const { event, message } of known) {
-    if (event.what === 'unsubscribed')
+    // Also where the provider refused a message because the person had told it to stop.
+    if (event.what === 'unsubscribed' || event.verdict?.class === 'opt_out')
       await withdraw(
         ctx,
         { source: 'inbound' },

@@ -3,7 +3,7 @@
  * counted. Source: platforms report §2.1–§2.5; Resend's OpenAPI description
  */
 import { z } from 'zod'
-import { verdict } from '../../channels/api/vendor.ts'
+import { OPTED_OUT, verdict } from '../../channels/api/vendor.ts'
 import { TOKEN_KEY } from '../../channels/email/mail-message.ts'
 import { judgeReport } from '../../channels/email/replies.ts'
 import type { Verdict } from '../../channels/outcome.ts'
@@ -98,7 +98,7 @@ function droppedBy(
   reason: string,
   base: { at: Date; eventId: string | null; address: string | null; token: string | null; text: string },
 ): Parameters<EventCollector['add']>[0] {
-  if (/unsubscribed/i.test(reason)) return { ...base, what: 'unsubscribed' }
+  if (/unsubscribed/i.test(reason)) return { ...base, what: 'failed', verdict: OPTED_OUT }
   if (/spam reporting/i.test(reason)) return { ...base, what: 'complained' }
   if (/bounced address|invalid/i.test(reason))
     return { ...base, what: 'bounced', verdict: verdict('hard', 'invalid_recipient') }
@@ -151,7 +151,7 @@ export function mailgunEvents(body: unknown): ReadEvents {
     case 'failed':
       if (severity === 'temporary') break
       if (reason === 'suppress-complaint') found.add({ ...base, what: 'complained' })
-      else if (reason === 'suppress-unsubscribe') found.add({ ...base, what: 'unsubscribed' })
+      else if (reason === 'suppress-unsubscribe') found.add({ ...base, what: 'failed', verdict: OPTED_OUT })
       else found.add(permanently(base, reason, status?.['enhanced-code'] ?? null))
       break
     case 'complained':

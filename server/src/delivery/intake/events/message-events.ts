@@ -41,8 +41,7 @@ export function twilioEvents(
       break
     case 'undelivered':
     case 'failed':
-      if (said.reason === 'opted_out') found.add({ ...base, what: 'unsubscribed' })
-      else found.add({ ...base, what: isOurs(said) ? 'failed' : 'bounced', verdict: said })
+      found.add({ ...base, what: isOurs(said) ? 'failed' : 'bounced', verdict: said })
       break
     case 'accepted':
     case 'scheduled':
@@ -56,7 +55,9 @@ export function twilioEvents(
   return found
 }
 
-const isOurs = (said: Verdict): boolean => said.class === 'block' || said.class === 'content'
+/** Says nothing about the address. */
+const isOurs = (said: Verdict): boolean =>
+  said.class === 'block' || said.class === 'content' || said.class === 'opt_out'
 
 /** By Vonage's code of a delivery receipt. */
 const VONAGE_CODES: Readonly<Record<string, Verdict>> = {
@@ -219,8 +220,7 @@ function readStatus(found: EventCollector, item: unknown): void {
     const word = whatsappWord(error?.code ?? -1, error?.title ?? '')
     const said = word.kind === 'refused' ? word.verdict : verdict('block', 'rejected')
     const text = `${error?.code ?? ''} ${error?.title ?? ''}`.trim()
-    if (said.reason === 'opted_out') found.add({ ...base, what: 'unsubscribed', text })
-    else found.add({ ...base, what: isOurs(said) ? 'failed' : 'bounced', verdict: said, text })
+    found.add({ ...base, what: isOurs(said) ? 'failed' : 'bounced', verdict: said, text })
   }
 }
 

@@ -4,7 +4,14 @@
  */
 import { z } from 'zod'
 import { urlEncoded } from '../../api/form.ts'
-import { jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
+import {
+  jsonOf,
+  OPTED_OUT,
+  verdict,
+  wordOfStatus,
+  type VendorAdapter,
+  type VendorWord,
+} from '../../api/vendor.ts'
 import type { TroubleKind, Verdict } from '../../outcome.ts'
 import type { SmsMessage } from '../sms-message.ts'
 
@@ -74,7 +81,7 @@ export const TWILIO_REFUSALS: Readonly<Record<number, Verdict>> = {
   30006: verdict('hard', 'landline'),
   30007: verdict('block', 'filtered'),
   30008: verdict('soft', 'undetermined'),
-  21610: verdict('soft', 'opted_out'),
+  21610: OPTED_OUT,
   21617: verdict('content', 'too_large'),
   21602: verdict('content', 'empty'),
   21619: verdict('content', 'empty'),
