@@ -102,19 +102,22 @@ export const segmentPreview = z.object({
   /** Counts are out of `of` people: all of them, or those of the sample. */
   makeUp: z.object({
     of: z.number().int(),
+    /** How far off a share may be, from 0 to 1, with 95 % certainty; 0 when everybody was looked at. */
+    margin: z.number(),
     country: makeUp,
     language: makeUp,
     tier: makeUp,
     engagement: makeUp,
     spending: makeUp,
-    /** Of all of them, in major units. */
+    /** Of everybody who matches, in major units, and how far off it may be. */
     revenue: z.number(),
+    revenueMargin: z.number(),
     currency: z.string(),
-    /** May be written to for marketing, of so many: everybody, or a sample; null when it took too long to count. */
+    /** May be written to for marketing, of so many: everybody, or a sample. */
     reachable: z.array(
       z.object({
         channel: z.enum(['email', 'sms']),
-        count: z.number().int().nullable(),
+        count: z.number().int(),
         of: z.number().int(),
       }),
     ),

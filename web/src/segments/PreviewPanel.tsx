@@ -43,7 +43,7 @@ export function PreviewPanel({ subject }: { subject: Subject | null }) {
           {subject === null ? t('preview.incomplete') : preview.data.sentence}
         </p>
       </Card>
-      <MakeUp makeUp={preview.data.makeUp} size={preview.data.size} />
+      <MakeUp makeUp={preview.data.makeUp} />
       <Card>
         <h2 className="mb-2 font-semibold">{t('preview.people')}</h2>
         <PeopleLinks people={preview.data.people} />
@@ -53,9 +53,11 @@ export function PreviewPanel({ subject }: { subject: Subject | null }) {
 }
 
 /** What the people are, as bars; of a sample it says so. */
-export function MakeUp({ makeUp, size }: Pick<Preview, 'makeUp' | 'size'>) {
+export function MakeUp({ makeUp }: Pick<Preview, 'makeUp'>) {
   const t = useTranslations('segments')
   const format = useFormat()
+  const money = (amount: number): string =>
+    format.number(amount, { style: 'currency', currency: makeUp.currency })
   if (makeUp.of === 0) return null
   return (
     <Card className="grid grid-cols-1 gap-4">
@@ -88,17 +90,20 @@ export function MakeUp({ makeUp, size }: Pick<Preview, 'makeUp' | 'size'>) {
             <dd className="figures text-right">{format.rate(count, of, 0)}</dd>
           </Fragment>
         ))}
-        {size.kind === 'exact' && (
-          <>
-            <dt className="text-muted">{t('preview.revenue')}</dt>
-            <dd className="figures text-right">
-              {format.number(makeUp.revenue, { style: 'currency', currency: makeUp.currency })}
-            </dd>
-          </>
-        )}
+        <dt className="text-muted">{t('preview.revenue')}</dt>
+        <dd className="figures text-right">
+          {makeUp.revenueMargin === 0
+            ? money(makeUp.revenue)
+            : t('preview.about', { value: money(makeUp.revenue), margin: money(makeUp.revenueMargin) })}
+        </dd>
       </dl>
-      {size.kind === 'estimate' && (
-        <p className="text-sm text-muted">{t('preview.sampled', { count: format.number(makeUp.of) })}</p>
+      {makeUp.margin > 0 && (
+        <p className="text-sm text-muted">
+          {t('preview.sampled', {
+            count: format.number(makeUp.of),
+            margin: format.number(makeUp.margin * 100, { maximumFractionDigits: 1 }),
+          })}
+        </p>
       )}
     </Card>
   )

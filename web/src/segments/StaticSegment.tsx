@@ -76,7 +76,7 @@ function WhoIsOnIt({ segment }: { segment: Segment }) {
         <h2 className="text-muted">{t('preview.size')}</h2>
         <SizeText size={preview.data.size} isStale={false} isCounting={preview.isFetching} />
       </Card>
-      <MakeUp makeUp={preview.data.makeUp} size={preview.data.size} />
+      <MakeUp makeUp={preview.data.makeUp} />
     </div>
   )
 }

@@ -1,5 +1,6 @@
 /** SQL over contacts by a predicate: counting, sampling, listing. The predicate's text is ours, its values parameters. */
 import { z } from 'zod'
+import { reachabilitySql, type SendChannel } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
@@ -31,59 +32,110 @@ export interface Group {
   count: number
   /** Of all of them, net of refunds, in the organization's currency. */
   revenueMinor: number
-  /** The combinations that were too rare to be told apart. */
-  isRest: boolean
+  /** The sum of the squares of each one's revenue. */
+  revenueSquares: number
 }
 
-/** Someone looked at for an estimate. */
-export interface Probe extends ListedPerson {
-  tier: string | null
-  engagement: string
-  spending: string | null
-  revenueMinor: number
-  matches: boolean
-}
+/** Ids of contacts as PostgreSQL writes an array: they go from one statement into the next unread. */
+export type IdArray = string
 
 /** PostgreSQL's code of a statement that was stopped by its time limit. */
 const STATEMENT_STOPPED = '57014'
 
-/** The rarest combinations are folded into one when there are more than this. */
-const GROUPS_MAX = 5_000
-
 const LISTED = 'c.id, c.first_name, c.last_name, c.email, c.phone, c.country, c.language, c.created_at'
-
-/** What a contact has become; one without a row has done nothing yet. */
-const BECOME = `case when p.engagement_score >= 60 then 'high' when p.engagement_score >= 20 then 'medium'
-        when p.engagement_score > 0 then 'low' else 'none' end as engagement, p.spending_level as spending`
 
 const at = (firstParam: number): SqlPlace => ({ alias: 'c', orgIdParam: '$1', firstParam })
 
 /**
- * Counts who matches, by properties.
- * One pass in parallel over the contacts; the groups are few, whatever the number of people.
+ * Counts who matches, and draws some of them fairly: by a hash of their ids, so that it does not matter how these lie.
+ * One pass in parallel over the contacts; only ids are held, and of very long lists not all of those.
+ * @param draw.size  about how many are drawn; everybody when they are fewer
+ * @param draw.oneIn  of how many contacts the id of one is held
  * @returns null when it took longer than `timeoutMs`
  */
-export function selectGroups(ctx: Ctx, predicate: Predicate, timeoutMs: number): Promise<Group[] | null> {
-  const { text, values } = predicate(at(3))
-  return withinTime(ctx, timeoutMs, (inner) =>
-    inner.db.query<Group>(
+export async function countAndDraw(
+  ctx: Ctx,
+  predicate: Predicate,
+  draw: { size: number; oneIn: number; seed: number },
+  timeoutMs: number,
+): Promise<{ count: number; ids: IdArray } | null> {
+  const { text, values } = predicate(at(5))
+  const rows = await withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<{ count: number; ids: IdArray }>(
       `
-      with grouped as (
-        select c.country, c.language, c.subscription_tier as tier, ${BECOME}, count(*)::int as count,
-          coalesce(sum(p.revenue_minor), 0)::float8 as revenue_minor
+      with found as materialized (
+        select count(*)::int as count,
+          array_agg(c.id) filter (where $3::int = 1 or hashint8extended(c.id, $4::bigint + 1) & 2147483647 < 2147483648 / $3::int) as ids
         from contact c
-        left join contact_profile p on p.org_id = c.org_id and p.contact_id = c.id
         where c.org_id = $1 and (${text})
-        group by 1, 2, 3, 4, 5
-      ), ranked as (
-        select grouped.*, row_number() over (order by count desc) <= $2 as is_shown from grouped
       )
-      select country, language, tier, engagement, spending, count, revenue_minor, false as is_rest from ranked where is_shown
-      union all
-      select null, null, null, 'none', null, sum(count)::int, sum(revenue_minor), true from ranked where not is_shown
-      having count(*) > 0`,
-      [ctx.orgId, GROUPS_MAX, ...values],
+      select count, coalesce((
+        select array_agg(drawn.id)
+        from unnest(found.ids) as drawn (id)
+        where hashint8extended(drawn.id, $4::bigint) & 2147483647 < 2147483648.0::float8 * $2::int / cardinality(found.ids)
+      ), '{}')::text as ids
+      from found`,
+      [ctx.orgId, draw.size, draw.oneIn, draw.seed, ...values],
     ),
+  )
+  return rows === null ? null : (rows[0] ?? { count: 0, ids: '{}' })
+}
+
+/** What some people are: how many there are of each combination of properties. */
+export function selectGroups(ctx: Ctx, ids: IdArray): Promise<Group[]> {
+  return ctx.db.named<Group>(
+    'segments_groups',
+    `
+    select c.country, c.language, c.subscription_tier as tier,
+      case when p.engagement_score >= 60 then 'high' when p.engagement_score >= 20 then 'medium'
+        when p.engagement_score > 0 then 'low' else 'none' end as engagement,
+      p.spending_level as spending, count(*)::int as count,
+      coalesce(sum(p.revenue_minor), 0)::float8 as revenue_minor,
+      coalesce(sum(p.revenue_minor::float8 * p.revenue_minor), 0) as revenue_squares
+    from contact c
+    left join contact_profile p on p.org_id = $1 and p.contact_id = c.id and p.contact_id = any($2::bigint[])
+    where c.org_id = $1 and c.id = any($2::bigint[])
+    group by 1, 2, 3, 4, 5`,
+    [ctx.orgId, ids],
+  )
+}
+
+/** How many of some people may be written to on each of these channels: the same reading as before a hand-over. */
+export async function countReachable<C extends SendChannel>(
+  ctx: Ctx,
+  ids: IdArray,
+  channels: readonly C[],
+): Promise<{ channel: C; count: number }[]> {
+  const reaches = channels.map((channel) =>
+    reachabilitySql({
+      channel,
+      purpose: 'marketing',
+      org: '$1',
+      now: '$3::timestamptz',
+      suffix: `_${channel}`,
+      byKey: true,
+    }),
+  )
+  const [counts] = await ctx.db.query<Record<string, number>>(
+    `
+    select ${reaches.map(({ reason }, n) => `(count(*) filter (where (${reason}) is null))::int as n${n}`).join(', ')}
+    from contact c ${reaches.map(({ joins }) => joins).join(' ')}
+    where c.org_id = $1 and c.id = any($2::bigint[])`,
+    [ctx.orgId, ids, ctx.now()],
+  )
+  return channels.map((channel, n) => ({ channel, count: counts?.[`n${n}`] ?? 0 }))
+}
+
+/** The newest of some people. */
+export function selectNewest(ctx: Ctx, ids: IdArray, limit: number): Promise<ListedPerson[]> {
+  return ctx.db.named<ListedPerson>(
+    'segments_newest',
+    `
+    select ${LISTED}
+    from contact c
+    where c.org_id = $1 and c.id = any(array(select id from unnest($2::bigint[]) as s (id) order by id desc limit $3))
+    order by c.id desc`,
+    [ctx.orgId, ids, limit],
   )
 }
 
@@ -105,23 +157,6 @@ export async function countPeople(ctx: Ctx, predicate: Predicate, timeoutMs: num
     inner.db.query<{ count: number }>(
       `select count(*)::int as count from contact c where c.org_id = $1 and (${text})`,
       [ctx.orgId, ...values],
-    ),
-  )
-  return rows === null ? null : (rows[0]?.count ?? 0)
-}
-
-/** How many of some people match. @returns null when it took longer than `timeoutMs` */
-export async function countAmong(
-  ctx: Ctx,
-  ids: readonly ContactId[],
-  predicate: Predicate,
-  timeoutMs: number,
-): Promise<number | null> {
-  const { text, values } = predicate({ ...at(3), idsParam: '$2' })
-  const rows = await withinTime(ctx, timeoutMs, (inner) =>
-    inner.db.query<{ count: number }>(
-      `select count(*)::int as count from contact c where c.org_id = $1 and c.id = any($2::bigint[]) and (${text})`,
-      [ctx.orgId, ids, ...values],
     ),
   )
   return rows === null ? null : (rows[0]?.count ?? 0)
@@ -160,39 +195,29 @@ export async function selectIdRange(ctx: Ctx): Promise<{ low: number; high: numb
     : { low: Number(row.low), high: Number(row.high) }
 }
 
-/** Whether the organization has at least so many contacts; never counts further. */
-export async function hasContacts(ctx: Ctx, atLeast: number): Promise<boolean> {
-  const [row] = await ctx.db.named<{ count: number }>(
-    'segments_contacts_at_least',
-    'select count(*)::int as count from (select 1 from contact c where c.org_id = $1 limit $2) as present',
-    [ctx.orgId, atLeast],
-  )
-  return (row?.count ?? 0) >= atLeast
-}
-
 /**
- * Looks at the contacts that have one of these ids, and whether each matches. Each id is as likely as any other, so
+ * Looks at the contacts that have one of these ids, and who of them matches. Each id is as likely as any other, so
  * those found are a fair sample of all contacts, however unevenly their ids lie.
  * @returns null when it took longer than `timeoutMs`
  */
-export function selectProbes(
+export async function lookAt(
   ctx: Ctx,
-  ids: readonly string[],
+  ids: IdArray,
   predicate: Predicate,
   timeoutMs: number,
-): Promise<Probe[] | null> {
+): Promise<{ found: number; matching: ContactId[] } | null> {
   const { text, values } = predicate({ ...at(3), idsParam: '$2' })
-  return withinTime(ctx, timeoutMs, (inner) =>
-    inner.db.query<Probe>(
+  const rows = await withinTime(ctx, timeoutMs, (inner) =>
+    inner.db.query<{ found: number; matching: ContactId[] }>(
       `
-      select ${LISTED}, c.subscription_tier as tier, ${BECOME}, coalesce(p.revenue_minor, 0)::float8 as revenue_minor,
-        (${text}) is true as matches
-      from contact c
-      left join contact_profile p on p.org_id = $1 and p.contact_id = c.id and p.contact_id = any($2::bigint[])
-      where c.org_id = $1 and c.id = any($2::bigint[])`,
+      with looked as materialized (
+        select c.id, (${text}) is true as matches from contact c where c.org_id = $1 and c.id = any($2::bigint[])
+      )
+      select count(*)::int as found, coalesce(array_agg(id) filter (where matches), '{}') as matching from looked`,
       [ctx.orgId, ids, ...values],
     ),
   )
+  return rows === null ? null : (rows[0] ?? { found: 0, matching: [] })
 }
 
 /**

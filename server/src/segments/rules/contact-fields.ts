@@ -7,7 +7,7 @@ import { fold } from './fold.ts'
 import { choiceOperators, type ChoiceActual, type ChoiceSql } from './operators/choice.ts'
 import { birthdayOperators, dateOperators, type DaySql } from './operators/date.ts'
 import { tagOperators } from './operators/list.ts'
-import { numberOperators } from './operators/number.ts'
+import { numberOperators, wholeSql } from './operators/number.ts'
 import { addressOperators, textOperators, type TextSql } from './operators/text.ts'
 import type { Show } from './operator.ts'
 import { countryOptions, languageOptions, optionLabel, timeZoneOptions } from './options.ts'
@@ -180,7 +180,10 @@ export const CONTACT_FIELDS: readonly Field[] = [
     sql: (q, { today }) => {
       const [born, day] = [q.column('birthday'), q.param(today, 'date')]
       const years = `(${Number(today.slice(0, 4))} - extract(year from ${born})::int)`
-      return `(${years} - case when (${born} + make_interval(years => ${years}))::date > ${day} then 1 else 0 end)::numeric`
+      return wholeSql(
+        q,
+        `(${years} - case when (${born} + make_interval(years => ${years}))::date > ${day} then 1 else 0 end)`,
+      )
     },
     read: (person, { today }) => (person.birthday === null ? null : ageOn(today, person.birthday)),
     flips: (q, scope) => anniversaryFlips(q, q.column('birthday'), 0, scope),

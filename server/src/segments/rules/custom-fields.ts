@@ -18,7 +18,7 @@ import { booleanOperators } from './operators/boolean.ts'
 import { choiceOperators } from './operators/choice.ts'
 import { dateOperators } from './operators/date.ts'
 import { listOperators } from './operators/list.ts'
-import { numberOperators } from './operators/number.ts'
+import { decimalSql, numberOperators } from './operators/number.ts'
 import { textOperators } from './operators/text.ts'
 import type { SqlText } from './sql-text.ts'
 import { numberText, quoted } from './words.ts'
@@ -66,7 +66,7 @@ export function customField(custom: CustomField): Field {
         ...names,
         operators: numberOperators,
         show: (value, locale) => numberText(Number(value), locale),
-        sql: (q) => numberSql(jsonAt(q, key)),
+        sql: (q) => decimalSql(q, numberSql(jsonAt(q, key))),
         read: ({ attributes }) => numberOf(attributes[key]),
       })
     case 'date':

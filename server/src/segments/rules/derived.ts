@@ -5,7 +5,7 @@ import { digitsOf, moneyText } from './money.ts'
 import type { Leaf, OfferedOperator, Operand, Operator, Outcome, Show } from './operator.ts'
 import { choiceOperators, type ChoiceActual, type ChoiceSql } from './operators/choice.ts'
 import { dateOperators, type DaySql } from './operators/date.ts'
-import { numberOperators } from './operators/number.ts'
+import { numberOperators, wholeSql } from './operators/number.ts'
 import { optionLabel } from './options.ts'
 import type { Scope } from './scope.ts'
 import { numberText, quoted, type Words } from './words.ts'
@@ -23,7 +23,7 @@ interface Names {
   subject: Words
 }
 
-/** A number; `expression` is SQL of any number type. */
+/** A whole number; `expression` is SQL of an integer type. */
 export function derivedNumber<F>(
   names: Names,
   expression: string,
@@ -32,7 +32,7 @@ export function derivedNumber<F>(
   return derived(names, numberOperators, {
     subject: names.subject,
     show: (text, locale) => numberText(Number(text), locale),
-    sql: () => `(${expression})::numeric`,
+    sql: (q) => wholeSql(q, expression),
     read,
   })
 }
@@ -48,7 +48,7 @@ export function derivedMoney<F>(
     return derived(names, numberOperators, {
       subject: names.subject,
       show: (text, locale) => moneyText(Number(text), scope.currency, locale),
-      sql: () => `((${expression})::numeric / ${unit})`,
+      sql: (q) => wholeSql(q, expression, unit),
       read: (facts: F) => {
         const minor = read(facts)
         return minor === null ? null : minor / unit

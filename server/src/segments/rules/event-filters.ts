@@ -18,7 +18,7 @@ import type { Leaf, OfferedOperator, Operand, Operator, Outcome } from './operat
 import { booleanOperators } from './operators/boolean.ts'
 import { dateOperators } from './operators/date.ts'
 import { listOperators } from './operators/list.ts'
-import { numberOperators } from './operators/number.ts'
+import { decimalSql, numberOperators } from './operators/number.ts'
 import { textOperators } from './operators/text.ts'
 import type { PersonEvent } from './person.ts'
 import type { Scope } from './scope.ts'
@@ -124,7 +124,7 @@ function bindFilter(filter: Filter, alias: string, scope: Scope, path: string): 
       return bindOperator(numberOperators, {
         ...names,
         show: (text, locale) => numberText(Number(text), locale),
-        sql: (q) => numberSql(json(q)),
+        sql: (q) => decimalSql(q, numberSql(json(q))),
         read: (event) => numberOf(read(event)),
       })
     case 'boolean':

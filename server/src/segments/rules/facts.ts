@@ -29,7 +29,8 @@ export function factLeaf<F>(inner: Leaf<F>, facts: Facts<F>): Leaf {
     isTotal: true,
     ...(flips && one ? { flips: (q: SqlText) => one(q, flips(q)) } : {}),
     sql: (q) => {
-      const holds = `(${inner.sql(q)}) is ${inner.opposite === noneMeets ? '' : 'not '}true`
+      // Bare where it may be: `is true` hides from the planner how many meet the condition.
+      const holds = inner.opposite === noneMeets ? `(${inner.sql(q)})` : `(${inner.sql(q)}) is not true`
       const found = facts.rows(q, holds)
       return `(${noneMeets ? 'not ' : ''}exists (select 1 from (${found}) facts where facts.contact_id = ${q.column('id')}))`
     },

@@ -1,17 +1,25 @@
 /** What a rule, a segment or an audience would hold: size, sentence, people, make-up. */
 import type { Ctx } from '../../platform/context.ts'
-import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import { inTransaction } from '../../platform/db/index.ts'
+import type { SegmentId } from '../../platform/ids.ts'
 import { toMajor } from '../../platform/money.ts'
 import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
-import { countAmong, countPeople, type Group, type Predicate } from '../queries/people.ts'
+import {
+  countReachable,
+  type Group,
+  hashOnly,
+  type ListedPerson,
+  selectGroups,
+  selectNewest,
+} from '../queries/people.ts'
 import { selectSegment } from '../queries/segments.ts'
 import type { Rule } from '../rules/rule.ts'
 import { countryOptions, languageOptions, optionLabel } from '../rules/options.ts'
 import type { Reading } from '../rules/bind.ts'
 import type { Words } from '../rules/words.ts'
 import { refuseCostly } from './cost.ts'
-import { type Finding, findPeople } from './estimate.ts'
+import { type Finding, findPeople, Z } from './estimate.ts'
 import { readGiven, readSaved } from './read.ts'
 import { ruleOf } from './size.ts'
 
@@ -27,19 +35,22 @@ interface MakeUp {
 export interface Preview {
   size: Finding['size']
   sentence: string
-  people: Finding['people']
+  people: ListedPerson[]
   makeUp: {
     of: number
+    /** How far off a share may be, from 0 to 1, with 95 % certainty; 0 when everybody was looked at. */
+    margin: number
     country: MakeUp
     language: MakeUp
     tier: MakeUp
     engagement: MakeUp
     spending: MakeUp
-    /** Of those counted, in major units of the organization's currency. */
+    /** Of everybody, in major units of the organization's currency, and how far off it may be. */
     revenue: number
+    revenueMargin: number
     currency: string
-    /** How many of so many may be written to, per channel; on large lists of a sample. */
-    reachable: { channel: ReachableChannel; count: number | null; of: number }[]
+    /** How many of so many may be written to, per channel. */
+    reachable: { channel: ReachableChannel; count: number; of: number }[]
   }
 }
 
@@ -62,66 +73,77 @@ export async function previewSegment(
 }
 
 /** What a rule that has been read holds. @throws segments.took_too_long */
-export async function preview(ctx: Ctx, reading: Reading, precision: 'quick' | 'exact'): Promise<Preview> {
-  const { size, people, groups, sampleIds } = await findPeople(ctx, reading.toSql, precision)
-  const { currency } = await organizationOf(ctx)
-  return {
-    size,
-    sentence: reading.describe(ctx.locale),
-    people,
-    makeUp: {
-      ...makeUpOf(ctx, groups),
-      revenue:
-        toMajor(
-          groups.reduce((sum, group) => sum + group.revenueMinor, 0),
-          currency,
-        ) ?? 0,
-      currency,
-      reachable: await reachableAmong(ctx, reading.toSql, sampleIds, size.count),
-    },
-  }
+export async function preview(
+  ctx: Ctx,
+  reading: Pick<Reading, 'toSql' | 'describe'>,
+  precision: 'quick' | 'exact',
+): Promise<Preview> {
+  const { size, ids } = await findPeople(ctx, reading.toSql, precision)
+  return inTransaction(ctx, async (inner) => {
+    const { currency } = await organizationOf(inner)
+    await hashOnly(inner)
+    const groups = await selectGroups(inner, ids)
+    const of = groups.reduce((sum, group) => sum + group.count, 0)
+    const reachable = of === 0 ? [] : await countReachable(inner, ids, CHANNELS)
+    return {
+      size,
+      sentence: reading.describe(ctx.locale),
+      people: of === 0 ? [] : await selectNewest(inner, ids, PEOPLE_SHOWN),
+      makeUp: {
+        of,
+        margin: of < size.count ? largestMargin(of, size.count) : 0,
+        ...makeUpOf(inner, groups),
+        ...revenueOf(groups, size.count, currency),
+        currency,
+        reachable: CHANNELS.map((channel) => ({
+          channel,
+          count: reachable.find((one) => one.channel === channel)?.count ?? 0,
+          of,
+        })),
+      },
+    }
+  })
 }
 
 /** Channels whose reach is shown. */
 const CHANNELS = ['email', 'sms'] as const
 type ReachableChannel = (typeof CHANNELS)[number]
-/** Longest that the reach of one channel may take to count. */
-const REACH_TIMEOUT_MS = 3_000
+/** People shown. */
+const PEOPLE_SHOWN = 10
 
-/** How many of those who match, or of a sample of them, a channel reaches: the same reading as before a hand-over. */
-async function reachableAmong(
-  ctx: Ctx,
-  predicate: Predicate,
-  sampleIds: readonly ContactId[] | null,
-  size: number,
-): Promise<Preview['makeUp']['reachable']> {
-  return Promise.all(
-    CHANNELS.map(async (channel) => {
-      const reach = await readGiven(ctx, { kind: 'reachable', channel, operator: 'is' })
-      const count =
-        sampleIds === null
-          ? await countPeople(ctx, both(predicate, reach.toSql), REACH_TIMEOUT_MS)
-          : await countAmong(ctx, sampleIds, reach.toSql, REACH_TIMEOUT_MS)
-      return { channel, count, of: sampleIds === null ? size : sampleIds.length }
-    }),
-  )
+/** How far off a share of a sample may be, with 95 % certainty: that of one half, which is the worst. */
+const largestMargin = (of: number, all: number): number =>
+  of === 0 ? 1 : (Z / 2 / Math.sqrt(of)) * restOf(of, all)
+
+/** The less of everybody is left unseen, the less can be off. Source: Cochran 1977, Sampling Techniques, §2.5 */
+const restOf = (of: number, all: number): number => Math.sqrt(1 - of / all)
+
+/** What everybody brought in, from those looked at: their mean times everybody, with a 95 % margin. */
+function revenueOf(
+  groups: readonly Group[],
+  all: number,
+  currency: string,
+): { revenue: number; revenueMargin: number } {
+  const of = sumOf(groups, ({ count }) => count)
+  const sum = sumOf(groups, ({ revenueMinor }) => revenueMinor)
+  if (of === 0 || of >= all) return { revenue: toMajor(sum, currency) ?? 0, revenueMargin: 0 }
+  const mean = sum / of
+  const variance = Math.max(0, sumOf(groups, ({ revenueSquares }) => revenueSquares) / of - mean * mean)
+  return {
+    revenue: toMajor(Math.round(mean * all), currency) ?? 0,
+    revenueMargin: toMajor(Math.round(all * Z * Math.sqrt(variance / of) * restOf(of, all)), currency) ?? 0,
+  }
 }
 
-const both =
-  (first: Predicate, second: Predicate): Predicate =>
-  (place) => {
-    const a = first(place)
-    const b = second({ ...place, firstParam: place.firstParam + a.values.length })
-    return { text: `(${a.text}) and (${b.text})`, values: [...a.values, ...b.values] }
-  }
+const sumOf = (groups: readonly Group[], of: (group: Group) => number): number =>
+  groups.reduce((sum, group) => sum + of(group), 0)
 
 function makeUpOf(
   ctx: Ctx,
   groups: readonly Group[],
-): Omit<Preview['makeUp'], 'revenue' | 'currency' | 'reachable'> {
+): Pick<Preview['makeUp'], 'country' | 'language' | 'tier' | 'engagement' | 'spending'> {
   const named = (labels: (value: string) => Words) => (value: string) => labels(value)[ctx.locale]
   return {
-    of: groups.reduce((sum, group) => sum + group.count, 0),
     country: shares(
       groups,
       ({ country }) => country,
@@ -157,7 +179,7 @@ const LEVEL_WORDS: Readonly<Record<string, Words>> = {
   none: { en: 'None', fr: 'Aucun' },
 }
 
-/** How often each value occurs; the rarest, and people whose combination was too rare to be told apart, are others. */
+/** How often each value occurs; the rarest are others. */
 function shares(
   groups: readonly Group[],
   valueOf: (group: Group) => string | null,
@@ -167,8 +189,8 @@ function shares(
   let others = 0
   for (const group of groups) {
     const value = valueOf(group)
-    if (group.isRest) others += group.count
-    else counts.set(value === '' ? null : value, (counts.get(value === '' ? null : value) ?? 0) + group.count)
+    const key = value === '' ? null : value
+    counts.set(key, (counts.get(key) ?? 0) + group.count)
   }
   const ranked = [...counts].toSorted(([, a], [, b]) => b - a)
   for (const [, count] of ranked.slice(VALUES_SHOWN)) others += count

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { type Facts, factLeaf } from '../facts.ts'
 import { amountOf, digitsOf, moneyText } from '../money.ts'
 import type { Leaf, Operand, Outcome } from '../operator.ts'
-import { numberOperators } from '../operators/number.ts'
+import { decimalSql, numberOperators, type NumberSql } from '../operators/number.ts'
 import type { Person } from '../person.ts'
 import type { Scope } from '../scope.ts'
 import { boundSql, type SqlText } from '../sql-text.ts'
@@ -134,14 +134,14 @@ export const moneyClause: ClauseKind<typeof schema> = {
       }
     const bounds = boundsOf(clause.window, scope)
     const unit = 10 ** digitsOf(scope.currency)
-    const operand: Operand<string, number, Money> = {
+    const operand: Operand<NumberSql, number, Money> = {
       subject: {
         en: `${measure.subject.en}${bounds.phrase.en}`,
         fr: `${measure.subject.fr}${bounds.phrase.fr}`,
       },
       show: (text, locale) =>
         measure.isAmount ? moneyText(Number(text), scope.currency, locale) : numberText(Number(text), locale),
-      sql: (q) => measure.sql(partsOf(q, scope), unit),
+      sql: (q) => decimalSql(q, measure.sql(partsOf(q, scope), unit)),
       read: (money) => measure.read(money, unit),
     }
     const inner = operator.bind(operand, clause.value, scope, path)
