@@ -432,6 +432,97 @@ describe('suppression', () => {
   })
 })
 
+describe('a list of addresses from elsewhere', () => {
+  const LIST = { source: 'Export of the former mailer', note: 'They bounced or left there' }
+
+  test('FR-002.3 is looked at first, suppresses at once, is known by its hashes only, and can be taken back', async () => {
+    const org = await h.organization()
+    const made = await createContact(org.systemCtx, { email: 'known@example.com' }, 'manual')
+    await org.admin.post('/api/suppressions', { address: 'barred@example.com' })
+    const addresses = [
+      'KNOWN@Example.com',
+      'known@example.com',
+      'barred@example.com',
+      '+33612345678',
+      'nonsense',
+    ]
+    const preview = await org.admin.post('/api/suppressions/preview', { addresses })
+    expect(preview.body).toEqual({
+      emails: 2,
+      phones: 1,
+      alreadyListed: 1,
+      contacts: 1,
+      unreadable: { count: 1, examples: ['nonsense'] },
+    })
+    expect((await org.viewer.get('/api/suppressions')).body.items).toHaveLength(1)
+
+    const { body: list } = await org.admin.post('/api/suppressions/imports', LIST)
+    const path = `/api/suppressions/imports/${list.id}`
+    expect((await org.admin.post(`${path}/addresses`, { addresses })).body).toMatchObject({ added: 2 })
+    expect((await org.admin.post(`${path}/addresses`, { addresses })).body).toMatchObject({ added: 0 })
+    expect((await org.viewer.get('/api/suppressions/imports')).body.items).toMatchObject([
+      { ...LIST, scope: 'all', added: 2, undoneAt: null, createdBy: `member:${org.admin.personId}` },
+    ])
+    const { body: consents } = await org.viewer.get(`/api/contacts/${toWire('contact', made.id)}/consents`)
+    expect(consents.reachability[0]).toMatchObject({
+      marketing: 'suppressed_import',
+      transactional: 'suppressed_import',
+    })
+    const dump = await org.systemCtx.db.query<{ row: string }>(
+      `select s::text as row from suppression s where org_id = $1
+       union all select i::text from suppression_import i where org_id = $1
+       union all select a::text from audit_entry a where org_id = $1 and action like 'suppression.%'
+       union all select e::text from event e where org_id = $1 and type like 'consent.%'`,
+      [org.orgId],
+    )
+    expect(JSON.stringify(dump)).not.toMatch(/known@|612345678/i)
+
+    expect((await org.admin.post(`${path}/undo`)).body).toEqual({ lifted: 2 })
+    expect((await org.admin.post(`${path}/undo`)).body).toEqual({ lifted: 0 })
+    expect((await org.viewer.get('/api/suppressions')).body.items).toMatchObject([{ reason: 'manual' }])
+    expect((await org.admin.post(`${path}/addresses`, { addresses })).status).toBe(409)
+    const actions = await org.systemCtx.db.query<{ action: string }>(
+      `select action from audit_entry where org_id = $1 and subject_kind = 'suppression_import' order by seq`,
+      [org.orgId],
+    )
+    expect(actions.map(({ action }) => action)).toEqual([
+      'suppression.list_begun',
+      'suppression.list_added',
+      'suppression.list_added',
+      'suppression.list_undone',
+    ])
+  })
+
+  test('PC-23 taking it back frees nobody who left by themselves, or whom something stronger bars since', async () => {
+    const org = await h.organization()
+    const [left, bounced] = ['left', 'bounced'].map((name) => `${name}.list@example.com`)
+    const { id } = await createContact(org.systemCtx, { email: left ?? '' }, 'manual')
+    await withdraw(
+      org.systemCtx,
+      { source: 'one_click' },
+      { contactId: id, channels: ['email'], purpose: 'marketing' },
+    )
+    const { body: list } = await org.admin.post('/api/suppressions/imports', LIST)
+    const path = `/api/suppressions/imports/${list.id}`
+    await org.admin.post(`${path}/addresses`, { addresses: [left, bounced] })
+    await org.admin.post('/api/suppressions', { address: bounced })
+    expect((await org.admin.post(`${path}/undo`)).body).toEqual({ lifted: 1 })
+    const reasonOfAddress = async (address: string | undefined): Promise<string> =>
+      (await org.viewer.get(`/api/suppressions?address=${address}`)).body.items[0]?.reason
+    expect([await reasonOfAddress(left), await reasonOfAddress(bounced)]).toEqual(['unsubscribe', 'manual'])
+  })
+
+  test('NFR-004.6 needs a source and a reason, a permission, and no more than a call takes', async () => {
+    const org = await h.organization()
+    const bare = await org.admin.post('/api/suppressions/imports', { source: ' ', note: '' })
+    expect(bare.body.errors.map(({ path }: { path: string }) => path)).toEqual(['source', 'note'])
+    expect((await org.editor.post('/api/suppressions/imports', LIST)).status).toBe(403)
+    const many = Array.from({ length: 5_001 }, (_, n) => `p${n}@example.com`)
+    const refused = await org.admin.post('/api/suppressions/preview', { addresses: many })
+    expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'addresses'])
+  })
+})
+
 const tell = async (
   contactId: ContactId,
   what: 'bounce' | 'complaint',

@@ -9,6 +9,8 @@ export const errors = defineErrors('consent', {
     message:
       'This entry cannot be lifted by hand: an erasure, a complaint or an unsubscription ends only when the person signs up again.',
   },
+  list_not_found: { status: 404, message: 'No such list.' },
+  list_undone: { status: 409, message: 'This list has been taken back. Begin a new one.' },
   address_invalid: { status: 400, message: 'This is not an address of this channel.' },
   request_not_found: { status: 404, message: 'No such request.' },
   request_ended: { status: 409, message: 'This request is being carried out or has ended already.' },

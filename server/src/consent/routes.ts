@@ -23,6 +23,7 @@ import {
   rejectRequest,
 } from './rights/requests.ts'
 import { routes as specs } from './schema.ts'
+import { addToList, beginList, listImports, previewList, undoList } from './suppression/import.ts'
 import { liftById, listSuppressions, suppressAddress } from './suppression/list.ts'
 
 export const routes = handle(specs, {
@@ -51,6 +52,12 @@ export const routes = handle(specs, {
   }),
   'GET /api/suppressions': (ctx, { query }) => listSuppressions(ctx, query),
   'POST /api/suppressions': (ctx, { body }) => suppressAddress(ctx, body),
+  'POST /api/suppressions/preview': (ctx, { body }) => previewList(ctx, body.addresses),
+  'GET /api/suppressions/imports': async (ctx) => ({ items: await listImports(ctx) }),
+  'POST /api/suppressions/imports': (ctx, { body }) => beginList(ctx, body),
+  'POST /api/suppressions/imports/:id/addresses': (ctx, { params, body }) =>
+    addToList(ctx, params.id, body.addresses),
+  'POST /api/suppressions/imports/:id/undo': (ctx, { params }) => undoList(ctx, params.id),
   'DELETE /api/suppressions/:id': (ctx, { params, query }) => liftById(ctx, params.id, query.reason),
   'GET /api/privacy/requests': (ctx, { query }) => listRequests(ctx, query),
   'POST /api/privacy/requests': (ctx, { body }) => openRequest(ctx, body),

@@ -22,6 +22,10 @@ export { CONSENT_PURPOSES, PERSON_CHANNELS, SEND_CHANNELS, TOPIC_KEY } from './w
 const WORDING_CHARS_MAX = 4_000
 const NOTE_CHARS_MAX = 500
 const ADDRESS_CHARS_MAX = 320
+/** Addresses of a list in one call. */
+export const LIST_BATCH_MAX = 5_000
+/** As many addresses as long as they may be. */
+const LIST_BYTES_MAX = 2 * 1024 * 1024
 
 const tokenParams = z.object({ token: z.string() })
 const contactParams = z.object({ id: wireId('contact') })
@@ -78,6 +82,39 @@ export const suppression = z.object({
   isLiftable: z.boolean(),
 })
 export type SuppressionEntry = z.output<typeof suppression>
+
+/** A list of addresses that was brought from elsewhere. */
+const suppressionImport = z.object({
+  id: wireId('suppression_import'),
+  source: z.string(),
+  note: z.string(),
+  scope: z.enum(SUPPRESSION_SCOPES),
+  /** Entries that it made or strengthened. */
+  added: z.number().int(),
+  createdBy: z.string(),
+  createdAt: instant,
+  undoneAt: instant.nullable(),
+  undoneBy: z.string().nullable(),
+})
+
+/** What a batch of a list would do, or did. */
+const listOutcome = z.object({
+  emails: z.number().int(),
+  phones: z.number().int(),
+  /** Those that bring nothing new. */
+  alreadyListed: z.number().int(),
+  /** Those that belong to a contact. */
+  contacts: z.number().int(),
+  /** Those that could not be read, with some as they were written. */
+  unreadable: z.object({ count: z.number().int(), examples: z.array(z.string()) }),
+})
+
+const addressBatch = z.object({
+  addresses: z
+    .array(z.string().trim().min(1).max(ADDRESS_CHARS_MAX))
+    .min(1, 'Give at least one address.')
+    .max(LIST_BATCH_MAX, `At most ${LIST_BATCH_MAX} in one call; send longer lists in several.`),
+})
 
 /** What may be sent to a person now, and why not. */
 const reachability = z.object({
@@ -307,6 +344,43 @@ export const routes = defineRoutes({
     }),
     ok: suppression,
     status: 201,
+    permission: 'suppression.write',
+  },
+  'POST /api/suppressions/preview': {
+    summary: 'What a list of addresses would do to the suppression list. Nothing is written down.',
+    body: addressBatch,
+    ok: listOutcome,
+    permission: 'suppression.write',
+    bodyBytesMax: LIST_BYTES_MAX,
+  },
+  'GET /api/suppressions/imports': {
+    summary: 'Lists of addresses that were brought from elsewhere, the latest first.',
+    ok: z.object({ items: z.array(suppressionImport) }),
+    permission: 'consent.read',
+  },
+  'POST /api/suppressions/imports': {
+    summary: 'Begins a list of addresses never to be used. Where it is from and why must be said.',
+    body: z.object({
+      source: z.string().trim().min(3, 'Say where the list is from.').max(NOTE_CHARS_MAX),
+      note: z.string().trim().min(3, 'Say why they are never to be used.').max(NOTE_CHARS_MAX),
+      scope: z.enum(SUPPRESSION_SCOPES).default('all'),
+    }),
+    ok: suppressionImport,
+    status: 201,
+    permission: 'suppression.write',
+  },
+  'POST /api/suppressions/imports/:id/addresses': {
+    summary: 'Suppresses addresses of a list; they are hashed at once and kept as hashes only.',
+    params: z.object({ id: wireId('suppression_import') }),
+    body: addressBatch,
+    ok: listOutcome.extend({ added: z.number().int() }),
+    permission: 'suppression.write',
+    bodyBytesMax: LIST_BYTES_MAX,
+  },
+  'POST /api/suppressions/imports/:id/undo': {
+    summary: 'Takes a list back: its entries that have no stronger reason since.',
+    params: z.object({ id: wireId('suppression_import') }),
+    ok: z.object({ lifted: z.number().int() }),
     permission: 'suppression.write',
   },
   'DELETE /api/suppressions/:id': {

@@ -34,6 +34,7 @@ export const ID_KINDS = {
   segment: { prefix: 'seg', form: 'uuid' },
   consent_event: { prefix: 'cev', form: 'bigint' },
   privacy_request: { prefix: 'prq', form: 'uuid' },
+  suppression_import: { prefix: 'supl', form: 'uuid' },
   form: { prefix: 'frm', form: 'uuid' },
   form_submission: { prefix: 'sub', form: 'bigint' },
   template: { prefix: 'tpl', form: 'uuid' },

@@ -44,6 +44,8 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
     (await read(org.owner.post('/api/segments', { name: mark, kind: 'static' }))).id,
   privacy_request: async (org, _mark, made) =>
     (await read(org.owner.post('/api/privacy/requests', { kind: 'erasure', contactId: made.contact }))).id,
+  suppression_import: async (org, mark) =>
+    (await read(org.owner.post('/api/suppressions/imports', { source: mark, note: 'sample' }))).id,
   form: async (org, mark) =>
     (
       await read(

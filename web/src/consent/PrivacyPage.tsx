@@ -18,6 +18,9 @@ const CenterEditor = lazy(() =>
 const ComplianceLog = lazy(() =>
   import('./ComplianceLog.tsx').then((module) => ({ default: module.ComplianceLog })),
 )
+const ImportListDialog = lazy(() =>
+  import('./ImportListDialog.tsx').then((module) => ({ default: module.ImportListDialog })),
+)
 const RequestList = lazy(() =>
   import('./RequestList.tsx').then((module) => ({ default: module.RequestList })),
 )
@@ -39,7 +42,16 @@ export function PrivacyPage() {
     <Page
       title={t('title')}
       subtitle={t('subtitle')}
-      actions={search.view === undefined ? <SuppressDialog /> : undefined}
+      actions={
+        search.view === undefined ? (
+          <>
+            <Suspense fallback={null}>
+              <ImportListDialog />
+            </Suspense>
+            <SuppressDialog />
+          </>
+        ) : undefined
+      }
     >
       <Tabs
         label={t('views')}

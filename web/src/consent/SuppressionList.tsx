@@ -19,6 +19,7 @@ import type { TableColumn } from '../ui/Table.tsx'
 import type { Suppression, SuppressionReason } from './api.ts'
 import { useSuppressions } from './api.ts'
 import { ChannelFilter } from './ChannelFilter.tsx'
+import { ImportedLists } from './ImportedLists.tsx'
 import { LiftDialog } from './LiftDialog.tsx'
 import type { Refinement } from './PrivacyPage.tsx'
 import { REASONS } from './routes.tsx'
@@ -90,6 +91,7 @@ export function SuppressionList({
         onMore={() => void query.fetchNextPage()}
         number={format.number}
       />
+      <ImportedLists />
       <LiftDialog entry={lifting} onClose={() => setLifting(null)} />
     </div>
   )

@@ -50,6 +50,82 @@ export function useSuppress() {
   })
 }
 
+/** A batch of a list, looked at. */
+export type ListOutcome = Answer<typeof routes, 'POST /api/suppressions/preview'>
+export type SuppressionImport = Answer<typeof routes, 'GET /api/suppressions/imports'>['items'][number]
+type NewList = BodyOf<typeof routes, 'POST /api/suppressions/imports'>
+
+/** What a list would do, batch by batch. */
+export const usePreviewList = () =>
+  useMutation({ mutationFn: (batches: readonly string[][]) => previewBatches(batches) })
+
+async function previewBatches(batches: readonly string[][]): Promise<ListOutcome> {
+  const total: ListOutcome = {
+    emails: 0,
+    phones: 0,
+    alreadyListed: 0,
+    contacts: 0,
+    unreadable: { count: 0, examples: [] },
+  }
+  for (const addresses of batches) {
+    const part = await call('POST /api/suppressions/preview', { body: { addresses } })
+    total.emails += part.emails
+    total.phones += part.phones
+    total.alreadyListed += part.alreadyListed
+    total.contacts += part.contacts
+    total.unreadable.count += part.unreadable.count
+    total.unreadable.examples.push(...part.unreadable.examples)
+  }
+  return total
+}
+
+/** Brings a list, batch by batch; `onDone` says after each how many addresses have been told. */
+export function useBringList() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: async ({
+      list,
+      batches,
+      onDone,
+    }: {
+      list: NewList
+      batches: readonly string[][]
+      onDone: (addresses: number) => void
+    }) => {
+      const { id } = await call('POST /api/suppressions/imports', { body: list })
+      let added = 0
+      let told = 0
+      for (const addresses of batches) {
+        const part = await call('POST /api/suppressions/imports/:id/addresses', {
+          params: { id },
+          body: { addresses },
+        })
+        added += part.added
+        told += addresses.length
+        onDone(told)
+      }
+      return { id, added }
+    },
+    // Also after a failure: what came before it is on the list.
+    onSettled: refresh,
+  })
+}
+
+export const useSuppressionImports = () =>
+  useQuery({
+    queryKey: ['consent', 'suppression-imports'],
+    queryFn: ({ signal }) => call('GET /api/suppressions/imports', { signal }),
+    select: ({ items }) => items,
+  })
+
+export function useUndoList() {
+  const refresh = useRefresh()
+  return useMutation({
+    mutationFn: (id: string) => call('POST /api/suppressions/imports/:id/undo', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
 export function useLift() {
   const refresh = useRefresh()
   return useMutation({

@@ -9,7 +9,7 @@ import { FileDrop } from '../ui/FileDrop.tsx'
 import { Progress } from '../ui/Progress.tsx'
 import { TextArea } from '../ui/TextField.tsx'
 import { useAddMembers } from './api.ts'
-import { addressesIn, inBatches } from './addresses.ts'
+import { addressesIn, inBatches } from '../contacts/addresses.ts'
 
 const FILE_BYTES_MAX = 50_000_000
 

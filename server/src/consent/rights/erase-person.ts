@@ -14,6 +14,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import { eraseSteps } from '../../platform/rights.ts'
 import { identitiesOf, personalValues } from '../../tracking/index.ts'
 import { personErased } from '../events.ts'
+import { forgetImportRemarks } from '../suppression/import-queries.ts'
 import { forgetRemarks, type NewSuppression } from '../suppression/queries.ts'
 import { suppress } from '../suppression/suppress.ts'
 
@@ -64,6 +65,7 @@ async function forget(ctx: Ctx, contactIds: readonly ContactId[]): Promise<Erase
     names.push(...identity.nameParts)
   }
   await forgetRemarks(ctx, texts)
+  await forgetImportRemarks(ctx, texts)
   await forgetInPlatform(ctx, { ids, texts, names })
   for (const contactId of contactIds) audit(ctx, 'contact.erased', { kind: 'contact', id: contactId })
   const [only] = contactIds

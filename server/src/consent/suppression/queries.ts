@@ -31,6 +31,8 @@ export interface NewSuppression {
   note?: string
   contactId?: ContactId | null
   expiresAt?: Date | null
+  /** The list that brings it. */
+  importId?: string | null
 }
 
 const COLUMNS =
@@ -44,7 +46,7 @@ const UPSERT = `
   on conflict (org_id, channel, address_hash) do update
   set reason = excluded.reason, scope = excluded.scope, source = excluded.source, note = excluded.note,
     contact_id = coalesce(excluded.contact_id, suppression.contact_id), created_at = excluded.created_at,
-    expires_at = excluded.expires_at, unsubscribed_at = coalesce(suppression.unsubscribed_at, excluded.unsubscribed_at)
+    expires_at = excluded.expires_at, import_id = excluded.import_id, unsubscribed_at = coalesce(suppression.unsubscribed_at, excluded.unsubscribed_at)
   where ${STRENGTH('excluded.reason')} > ${STRENGTH('suppression.reason')}
     or (excluded.reason = suppression.reason and excluded.expires_at is distinct from suppression.expires_at)
     or suppression.expires_at <= excluded.created_at`
@@ -54,11 +56,11 @@ export const insertSuppressions = (ctx: Ctx, entries: readonly NewSuppression[])
   ctx.db.named(
     'consent_suppressions_insert',
     `
-    insert into suppression (org_id, channel, address_hash, reason, scope, source, note, contact_id, created_at, expires_at)
+    insert into suppression (org_id, channel, address_hash, reason, scope, source, note, contact_id, created_at, expires_at, import_id)
     select distinct on (s.channel, s.address_hash) $1, s.channel, s.address_hash, s.reason, s.scope, s.source, s.note, s.contact_id, $2,
-      s.expires_at
-    from unnest($3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::timestamptz[])
-      as s (channel, address_hash, reason, scope, source, note, contact_id, expires_at)
+      s.expires_at, s.import_id
+    from unnest($3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::timestamptz[], $11::uuid[])
+      as s (channel, address_hash, reason, scope, source, note, contact_id, expires_at, import_id)
     order by s.channel, s.address_hash, ${STRENGTH('s.reason')} desc
     ${UPSERT}
     returning ${COLUMNS}`,
@@ -73,6 +75,7 @@ export const insertSuppressions = (ctx: Ctx, entries: readonly NewSuppression[])
       entries.map((entry) => entry.note ?? ''),
       entries.map((entry) => entry.contactId ?? null),
       entries.map((entry) => entry.expiresAt ?? null),
+      entries.map((entry) => entry.importId ?? null),
     ],
   )
 

@@ -1094,6 +1094,20 @@ export interface Tables {
     unsubscribed_at: Date | null
     created_at: Date
     expires_at: Date | null
+    import_id: string | null
+  }
+  suppression_import: {
+    org_id: string
+    id: string
+    source: string
+    note: string
+    scope: string
+    added: Generated<number>
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    undone_at: Date | null
+    undone_by: string | null
   }
   template: {
     org_id: string
