@@ -33,7 +33,7 @@ export type { Engagement, MetricName } from './names.ts'
 export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
 export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
-export { PARTS, USUAL_RULE, type ConversionRule } from './conversions/rules.ts'
+export { matchOf, PARTS, USUAL_RULE, type ConversionRule } from './conversions/rules.ts'
 export { runsOf } from './figure-queries.ts'
 export { ATTRIBUTION_MODELS, type AttributionModel } from './attribution/models.ts'
 

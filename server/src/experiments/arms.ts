@@ -1,7 +1,8 @@
 /** The counts of a test at an instant. */
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
-import { countConversions, countOutcomes, countRecipients, type ExperimentRow } from './queries.ts'
+import { candidatesOf, countHappenings, USUAL_COUNTS } from './conversions.ts'
+import { countOutcomes, countRecipients, selectHappenings, type ExperimentRow } from './queries.ts'
 import { type Arm, resolveSettings } from './rules.ts'
 
 /** Every variant's counts in the order of the variants, and the holdout's beside them. */
@@ -18,13 +19,14 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
   const { currency } = await organizationOf(ctx)
   const recipients = await countRecipients(ctx, row.runId)
   const outcomes = await countOutcomes(ctx, row.id)
-  const conversions = await countConversions(ctx, {
+  const counts = row.counts ?? USUAL_COUNTS
+  const happenings = await selectHappenings(ctx, {
     runId: row.runId,
     since: row.launchedAt,
-    eventType: settings.conversionEvent === null ? null : `track:${settings.conversionEvent}`,
-    windowMinutes: settings.windowMinutes,
-    currency,
+    windowMinutes: row.windowMinutes ?? settings.windowMinutes,
+    ...candidatesOf(counts),
   })
+  const conversions = countHappenings(happenings, counts, currency)
   const armOf = (no: number): Arm => {
     const people = recipients.find(({ variant }) => variant === no)
     const did = outcomes.find(({ variant }) => variant === no)

@@ -1,6 +1,8 @@
 /** All SQL of the room experiments. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, ContactId, ExperimentId, RunId } from '../platform/ids.ts'
+import type { ConversionRule } from '../analytics/index.ts'
+import type { Happening } from './conversions.ts'
 import type { Variant } from './rules.ts'
 import type { ExperimentSettings, ReportedMetrics } from './schema.ts'
 import type { Split } from './split.ts'
@@ -48,6 +50,10 @@ export interface ExperimentRow {
   plannedRecipients: number | null
   baselineRate: number | null
   secondMoment: number | null
+  /** How long after its message an action counts; null before the launch. */
+  windowMinutes: number | null
+  /** What counts as a conversion, frozen at the launch; null before it. */
+  counts: ConversionRule['matches'] | null
   launchedAt: Date | null
   lookedAt: Date | null
   verdict: KeptVerdict | null
@@ -62,7 +68,7 @@ export interface ExperimentRow {
 }
 
 const COLUMNS = `id, campaign_id, name, state, settings, variants, split, run_id, planned_recipients, baseline_rate, second_moment,
-  launched_at, looked_at, verdict, smallest_p, decision, decided_at, decided_by, applied_at, applied_by, reported, created_at`
+  window_minutes, counts, launched_at, looked_at, verdict, smallest_p, decision, decided_at, decided_by, applied_at, applied_by, reported, created_at`
 
 export async function readExperiment(ctx: Ctx, id: ExperimentId): Promise<ExperimentRow | null> {
   const [row] = await ctx.db.named<ExperimentRow>(
@@ -144,13 +150,14 @@ export const markRunning = (
     plannedRecipients: number
     baselineRate: number
     windowMinutes: number
+    counts: ConversionRule['matches']
   },
 ): Promise<unknown> =>
   ctx.db.named(
     'experiments_mark_running',
     `
     update experiment set state = 'running', split = $3, run_id = $4, planned_recipients = $5, baseline_rate = $6,
-      launched_at = $7, window_minutes = $8, variants = $9, updated_at = $7
+      launched_at = $7, window_minutes = $8, variants = $9, counts = $10, updated_at = $7
     where org_id = $1 and id = $2`,
     [
       ctx.orgId,
@@ -162,6 +169,7 @@ export const markRunning = (
       ctx.now(),
       frozen.windowMinutes,
       JSON.stringify(frozen.variants),
+      JSON.stringify(frozen.counts),
     ],
   )
 
@@ -334,72 +342,61 @@ export const countOutcomes = (ctx: Ctx, id: ExperimentId): Promise<OutcomeCount[
     [ctx.orgId, id],
   )
 
-/** Who bought or did what counts as a conversion, by variant; money in minor units. */
-export interface ConversionCount {
-  variant: number
-  converted: number
-  sum: number
-  sumOfSquares: number
-}
+/** Happenings of one test that are read at most; a test with more has been decided long before. */
+const HAPPENINGS_MAX = 1_000_000
 
 // Read from the log at each look, so that it is exact after any replay, merge or late event: few people convert. Events
 // of profiles that were merged into another point to the present one; the ledger keeps the number it wrote to.
-export const countConversions = (
+export const selectHappenings = (
   ctx: Ctx,
   question: {
     runId: RunId
     since: Date
-    /** The event that counts; null for purchases. */
-    eventType: string | null
     windowMinutes: number
-    currency: string
+    roles: readonly string[]
+    types: readonly string[]
+    /** Whether properties are looked at: few rules ask for them. */
+    withProperties: boolean
   },
-): Promise<ConversionCount[]> =>
+): Promise<Happening[]> =>
   ctx.db.named(
-    'experiments_count_conversions',
+    'experiments_happenings',
     `
     with wanted as (
-      select type, role from event_definition
-      where org_id = $1 and (case when $4::text is null then role in ('purchase', 'refund') else type = $4 end)
-    ), happening as (
-      select e.contact_id, e.at, wanted.role,
-        case when e.payload -> 'money' ->> 'currency' = $6 then coalesce((e.payload -> 'money' ->> 'amountMinor')::bigint, 0) else 0 end as amount
-      from wanted join event e on e.org_id = $1 and e.type = wanted.type and e.at >= $3
-      where e.contact_id is not null
-    ), credited as (
-      select m.contact_id, m.variant,
-        count(*) filter (where h.role is distinct from 'refund') as times,
-        sum(case when h.role = 'refund' then -h.amount else h.amount end) as amount
-      from happening h
-      join lateral (
-        select m.contact_id, m.variant, coalesce(m.handed_over_at, m.state_at) as reached_at
-        from message m
-        where m.org_id = $1 and m.run_id = $2
-          and m.contact_id = any(array(select merged_id from contact_alias where org_id = $1 and kept_id = h.contact_id) || h.contact_id)
-          and (m.state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
-            or (m.state = 'held_out' and m.reason in ('control', 'holdout')))
-        order by reached_at limit 1
-      ) m on h.at >= m.reached_at and h.at < m.reached_at + make_interval(mins => $5::int)
-      group by m.contact_id, m.variant
+      select type, role from event_definition where org_id = $1 and (role = any($2::text[]) or type = any($3::text[]))
     )
-    select variant, (count(*) filter (where times > 0))::int as converted,
-      coalesce(sum(greatest(amount, 0)), 0)::float8 as sum,
-      coalesce(sum(greatest(amount, 0)::float8 ^ 2), 0)::float8 as sum_of_squares
-    from credited group by variant`,
+    select m.contact_id, m.variant, e.type, wanted.role, e.payload ->> 'orderId' as order_id,
+      (e.payload -> 'money' ->> 'amountMinor')::float8 as amount_minor, e.payload -> 'money' ->> 'currency' as currency,
+      case when $7 then coalesce(e.payload -> 'properties', '{}') else '{}' end as properties
+    from wanted
+    join event e on e.org_id = $1 and e.type = wanted.type and e.at >= $4
+    join lateral (
+      select m.contact_id, m.variant, coalesce(m.handed_over_at, m.state_at) as reached_at
+      from message m
+      where m.org_id = $1 and m.run_id = $5
+        and m.contact_id = any(array(select merged_id from contact_alias where org_id = $1 and kept_id = e.contact_id) || e.contact_id)
+        and (m.state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
+          or (m.state = 'held_out' and m.reason in ('control', 'holdout')))
+      order by reached_at limit 1
+    ) m on e.at >= m.reached_at and e.at < m.reached_at + make_interval(mins => $6::int)
+    where e.contact_id is not null
+    order by e.seq
+    limit ${HAPPENINGS_MAX}`,
     [
       ctx.orgId,
-      question.runId,
+      question.roles,
+      question.types,
       question.since,
-      question.eventType,
+      question.runId,
       question.windowMinutes,
-      question.currency,
+      question.withProperties,
     ],
   )
 
 /** How often the organization's mails of the last weeks did what a metric counts. Source: statistics §5 */
 export async function usualRate(
   ctx: Ctx,
-  name: 'opened' | 'clicked',
+  name: 'opened' | 'clicked' | 'converted',
   since: Date,
 ): Promise<{ people: number; recipients: number }> {
   const [row] = await ctx.db.named<{ people: number; recipients: number }>(

@@ -44,7 +44,7 @@ export function describeResults(
     status: ({ draft: 'draft', running: 'running', decided: 'completed', stopped: 'cancelled' } as const)[
       row.state
     ],
-    settings,
+    settings: { ...settings, windowMinutes: row.windowMinutes ?? settings.windowMinutes },
     currency: money.currency,
     startedAt: row.launchedAt,
     completedAt: row.decidedAt,

@@ -13,7 +13,7 @@ export type VariantId = (typeof VARIANT_IDS)[number]
 /** Settings of a test. Sources: CS-005, CS-007, statistics §6 */
 export const experimentSettings = z.object({
   metric: z.enum(METRICS).default('click'),
-  /** The event that counts as a conversion, as it is named when sent; null for purchases. */
+  /** The event that counts as a conversion, as it is named when sent; null for what the campaign's rule says. */
   conversionEvent: z.string().trim().min(1).max(200).nullable().default(null),
   /** In per cent. Source: CS-007.3 */
   confidence: z.union([z.literal(90), z.literal(95), z.literal(99)]).default(95),
@@ -25,7 +25,7 @@ export const experimentSettings = z.object({
   minRuntimeMinutes: z.number().int().min(0).max(43_200).nullable().default(null),
   /** When the test ends at the latest; null takes the metric's own: a day, three for conversions, seven for revenue. */
   horizonMinutes: z.number().int().min(10).max(43_200).nullable().default(null),
-  /** How long after its message an action counts; null takes the metric's own. */
+  /** How long after its message an action counts; null takes the metric's own, or the campaign's for its conversions. */
   windowMinutes: z.number().int().min(10).max(43_200).nullable().default(null),
   /** Per cent of the audience that gets no message at all. Source: CS-003.6 */
   holdoutPercent: z.number().min(0).max(20).default(0),

@@ -1,4 +1,5 @@
 /** The verbs of tests: set up, begin, read, end by hand, note as applied. Campaigns direct them. */
+import { conversionRuleOf, USUAL_RULE } from '../analytics/index.ts'
 import { audit } from '../platform/audit/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
@@ -40,6 +41,7 @@ import { ENGINE_VERSION } from './statistics/decision.ts'
 
 const HISTORY_DAYS = 90
 const DAY_MS = 86_400_000
+const MINUTES_A_DAY = 1_440
 /** Below this many messages an organization's own rate is noise. */
 const HISTORY_RECIPIENTS_MIN = 2000
 const LOOK_AFTER_MS = 60_000
@@ -133,13 +135,22 @@ export async function startExperiment(
   const settings = resolveSettings(row.settings)
   const tested = (recipients * (100 - settings.holdoutPercent) * settings.testPercent) / 10_000
   const { rate } = await baselineOf(ctx, settings.metric)
+  const rule = (await conversionRuleOf(ctx, row.campaignId)) ?? USUAL_RULE
+  const isOfMoneyOrGoals = settings.metric === 'conversion' || settings.metric === 'revenue'
   await markRunning(ctx, id, {
     split,
     runId,
     variants,
     plannedRecipients: Math.max(1, Math.round(tested)),
     baselineRate: rate,
-    windowMinutes: settings.windowMinutes,
+    windowMinutes:
+      row.settings.windowMinutes === null && isOfMoneyOrGoals
+        ? rule.windowDays * MINUTES_A_DAY
+        : settings.windowMinutes,
+    counts:
+      settings.conversionEvent === null
+        ? rule.matches
+        : [{ kind: 'event', type: `track:${settings.conversionEvent}`, filters: [], valueMinor: null }],
   })
   await enqueue(
     ctx,
@@ -283,11 +294,14 @@ export async function planExperiment(
   })
 }
 
+/** What figures call the people who did what a metric counts. */
+const COUNTED_AS = { open: 'opened', click: 'clicked', conversion: 'converted' } as const
+
 async function baselineOf(ctx: Ctx, metric: Metric): Promise<{ rate: number; isOwn: boolean }> {
   const usual = { rate: USUAL_RATES[metric], isOwn: false }
-  if (metric !== 'open' && metric !== 'click') return usual
+  if (metric === 'revenue') return usual
   const since = new Date(ctx.now().getTime() - HISTORY_DAYS * DAY_MS)
-  const { people, recipients } = await usualRate(ctx, metric === 'open' ? 'opened' : 'clicked', since)
+  const { people, recipients } = await usualRate(ctx, COUNTED_AS[metric], since)
   if (recipients < HISTORY_RECIPIENTS_MIN || people === 0 || people >= recipients) return usual
   return { rate: people / recipients, isOwn: true }
 }

@@ -66,13 +66,16 @@ export interface TouchCredit extends MessageTouch {
 }
 
 /** The place of the first match that an event meets; −1 when it counts for nothing. */
-export function matchOf(rule: ConversionRule, event: Conversion): number {
+export function matchOf(
+  rule: Pick<ConversionRule, 'matches'>,
+  event: Pick<Conversion, 'type' | 'role' | 'properties'>,
+): number {
   return rule.matches.findIndex(
     (match) => isKind(match, event) && match.filters.every((filter) => holds(filter, event.properties)),
   )
 }
 
-function isKind(match: ConversionMatch, event: Conversion): boolean {
+function isKind(match: ConversionMatch, event: Pick<Conversion, 'type' | 'role'>): boolean {
   switch (match.kind) {
     case 'purchase':
       return event.role === 'purchase'

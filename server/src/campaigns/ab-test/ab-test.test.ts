@@ -374,6 +374,67 @@ describe('a test under way', () => {
     expect(results.variants[2].recipients).toBe(silent.length)
   })
 
+  test('CB-10.3 CS-013.1 CS-006.1 conversions of a test are what its campaign counts, with the worth and the window that it names, as they stood at the launch', async () => {
+    const org = await organizationWith(400)
+    const id = await campaignOf(org)
+    const rule = (plan: string, value: number) => ({
+      windowDays: 2,
+      touches: ['clicked'],
+      counts: [
+        {
+          kind: 'event',
+          event: 'Signed Up',
+          filters: [{ property: 'plan', operator: 'equals', value: plan }],
+          value,
+        },
+      ],
+    })
+    expect((await org.editor.put(`/api/campaigns/${id}/conversion-rule`, rule('gold', 20))).status).toBe(200)
+    const testId = await testOf(org, id, { settings: { ...settings, metric: 'conversion' } })
+    await org.editor.post(`/api/campaigns/${id}/launch`)
+    await h.drain()
+    // What counts can no longer be chosen with the figures in sight.
+    await org.editor.put(`/api/campaigns/${id}/conversion-rule`, rule('silver', 900))
+    const people = await ledgerOf(org)
+    const emailOf = async (contactId: ContactId): Promise<string> =>
+      (
+        await org.systemCtx.db.query<{ email: string }>(
+          'select email from contact where org_id = $1 and id = $2',
+          [org.orgId, contactId],
+        )
+      )[0]?.email ?? ''
+    const signUp = async (variant: number, place: number, plan: string) => {
+      const own = people.filter((person) => person.variant === variant)[place]
+      const email = await emailOf(own?.contactId ?? ('0' as ContactId))
+      const { status } = await org.editor.post('/api/events', {
+        event: 'Signed Up',
+        email,
+        properties: { plan },
+      })
+      expect(status).toBeLessThan(300)
+    }
+    h.clock.advance(60 * MINUTE)
+    await signUp(1, 0, 'gold')
+    await signUp(1, 1, 'silver')
+    await signUp(2, 0, 'gold')
+    await signUp(2, 1, 'gold')
+    h.clock.advance(3 * 24 * 60 * MINUTE)
+    await signUp(3, 0, 'gold')
+    await h.drain()
+    const results = await resultsOf(org, testId)
+    expect(results.settings.windowMinutes).toBe(2 * 24 * 60)
+    expect(
+      results.variants.map((variant: { converted: number; revenue: number }) => [
+        variant.converted,
+        variant.revenue,
+      ]),
+    ).toEqual([
+      [1, 20],
+      [2, 40],
+      [0, 0],
+    ])
+  })
+
   test('CS-006.1 CS-006.2 CS-006.3 TK-8.3 results hold every measure with its interval, the classical tests named for what they are', async () => {
     const org = await organizationWith(900)
     const id = await campaignOf(org)

@@ -506,6 +506,7 @@ export interface Tables {
     created_by: string
     created_at: Date
     updated_at: Date
+    counts: unknown
   }
   experiment_outcome: {
     org_id: string
