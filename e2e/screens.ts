@@ -58,6 +58,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaigns', path: '/campaigns' },
     { name: 'campaign-composer', path: `/campaigns/${draft}` },
     { name: 'campaign-report', path: `/campaigns/${sent}` },
+    { name: 'campaign-sending', path: `/campaigns/${sent}?view=desk` },
     { name: 'campaign-test', path: `/campaigns/${written}` },
     { name: 'campaign-test-results', path: `/campaigns/${running}?view=test` },
     { name: 'reports', path: '/reports' },

@@ -21,6 +21,8 @@ const CampaignReport = lazy(() =>
   import('./report/CampaignReport.tsx').then((module) => ({ default: module.CampaignReport })),
 )
 
+const DeskPanel = lazy(() => import('./control/Desk.tsx').then((module) => ({ default: module.DeskPanel })))
+
 const TestResults = lazy(() =>
   import('./test/TestResults.tsx').then((module) => ({ default: module.TestResults })),
 )
@@ -95,6 +97,11 @@ function Loaded({ campaign }: { campaign: Campaign }) {
                 id: 'report' as const,
                 label: t('views.report'),
                 content: <CampaignReport campaignId={campaign.id} />,
+              },
+              {
+                id: 'desk' as const,
+                label: t('views.desk'),
+                content: <DeskPanel campaignId={campaign.id} />,
               },
               ...(hasTest
                 ? [

@@ -15,6 +15,13 @@ registerContactPanel({
   load: () => import('./profile/MessagesPanel.tsx').then((module) => module.MessagesPanel),
 })
 
+registerContactPanel({
+  id: 'why',
+  order: 25,
+  texts: ['campaigns'],
+  load: () => import('./profile/WhyPanel.tsx').then((module) => module.WhyPanel),
+})
+
 /** Filters of the list; they live in the address. */
 export interface CampaignSearch {
   q?: string
@@ -56,7 +63,7 @@ const list = createRoute({
 })
 
 /** Parts of a campaign's page beside its report. */
-const VIEWS = ['test', 'plan'] as const
+const VIEWS = ['desk', 'test', 'plan'] as const
 
 const one = createRoute({
   getParentRoute: () => shellRoute,

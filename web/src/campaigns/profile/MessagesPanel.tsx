@@ -1,5 +1,7 @@
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
+import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { HrefLink } from '../../ui/Link.tsx'
@@ -8,6 +10,7 @@ import { TableSkeleton } from '../../ui/Skeleton.tsx'
 import { Badge } from '../../ui/StatusBadge.tsx'
 import type { Tone } from '../../ui/StatusBadge.tsx'
 import { useCampaign } from '../api.ts'
+import { WhyText } from '../control/WhyText.tsx'
 import { useReasonText } from '../reasons.ts'
 import type { ContactMessage } from './api.ts'
 import { useContactMessages } from './api.ts'
@@ -39,7 +42,7 @@ export function MessagesPanel({ contactId }: { contactId: string }) {
       ) : (
         <ol className="grid grid-cols-1 gap-3">
           {messages.map((message) => (
-            <Message key={`${message.runId} ${message.channel}`} message={message} />
+            <Message key={`${message.runId} ${message.channel}`} contactId={contactId} message={message} />
           ))}
         </ol>
       )}
@@ -57,11 +60,15 @@ export function MessagesPanel({ contactId }: { contactId: string }) {
 }
 
 function Message({
-  message: { campaignId, state, reason, handedOverAt, stateAt },
+  contactId,
+  message: { campaignId, runId, state, reason, handedOverAt, stateAt },
 }: {
+  contactId: string
   message: ContactMessage
 }) {
   const t = useTranslations('campaigns.messages')
+  const why = useTranslations('campaigns.why')
+  const [isAsked, setAsked] = useState(false)
   const format = useFormat()
   const reasonText = useReasonText()
   const campaign = useCampaign(campaignId)
@@ -76,10 +83,20 @@ function Message({
           <HrefLink href={`/campaigns/${campaignId}`}>{campaign.data?.name ?? '…'}</HrefLink>
         )}
         {reason !== null && <span className="text-sm text-muted">{reasonText(reason)}</span>}
+        {!campaign.isError && state !== 'delivered' && (
+          <Button variant="quiet" size="sm" aria-expanded={isAsked} onPress={() => setAsked(!isAsked)}>
+            {why(isAsked ? 'hide' : 'ask')}
+          </Button>
+        )}
       </span>
       <time dateTime={handedOverAt ?? stateAt} className="figures text-sm text-muted">
         {format.dateTime(handedOverAt ?? stateAt)}
       </time>
+      {isAsked && (
+        <div className="w-full rounded-lg bg-soft p-3">
+          <WhyText campaignId={campaignId} contactId={contactId} runId={runId} />
+        </div>
+      )}
     </li>
   )
 }
