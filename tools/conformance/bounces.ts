@@ -28,6 +28,7 @@ const COARSE: Readonly<Record<RefusalClass, string>> = {
   soft: 'soft',
   busy: 'soft',
   content: 'soft',
+  opt_out: 'block',
   configuration: 'block',
   block: 'block',
 }
