@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rooms } from './app.ts'
 import { print } from './platform/console.ts'
+import { whenReachable } from './platform/db/index.ts'
 import { createServer } from './platform/http/index.ts'
 import { createPlatform } from './platform/platform.ts'
 import { loadMasterKey } from './platform/secrets/master-key.ts'
@@ -21,7 +22,7 @@ await runRole('api', async ({ config, connection, log }) => {
     webRoot: existsSync(WEB_ROOT) ? WEB_ROOT : null,
     plugins: [sessionPlugin(platform)],
   })
-  const apiKey = await setupFromEnvironment(platform)
+  const apiKey = await whenReachable(log, () => setupFromEnvironment(platform))
   if (apiKey !== null) print(`API key, shown this once: ${apiKey}`)
   await server.listen({ port: config.port, host: config.host })
   return {

@@ -87,7 +87,7 @@ function movedDeltas(event: LogEvent): MetricDelta[] {
   const { campaignId, runId, channel, at } = event
   if (event.type !== messagesMoved.type || campaignId === null || runId === null || channel === null)
     return []
-  const { from, to, reason, variant, contactIds } = messagesMoved.payload.parse(event.payload)
+  const { from, to, reason, wasReason, variant, contactIds } = messagesMoved.payload.parse(event.payload)
   const delta = (name: string, n: number): MetricDelta => ({
     campaignId,
     runId,
@@ -98,13 +98,16 @@ function movedDeltas(event: LogEvent): MetricDelta[] {
     at,
   })
   return [
-    delta(leftName(from), -contactIds.length),
+    delta(leftName(from, wasReason), -contactIds.length),
     delta(reason === '' ? to : `${to}.${reason}`, contactIds.length),
   ]
 }
 
-/** Unknown messages are booked with their reason; the others leave without one. */
-const leftName = (from: HandedOverState): string => (from === 'unknown' ? 'unknown.outcome_unknown' : from)
+/** As it was booked. Older events do not say the reason: unknown messages had theirs, the others none. */
+function leftName(from: HandedOverState, reason: string | undefined): string {
+  const was = reason ?? (from === 'unknown' ? 'outcome_unknown' : '')
+  return was === '' ? from : `${from}.${was}`
+}
 
 /** How often, per event and hour. */
 function totalsOf(counted: readonly Counted[]): MetricDelta[] {

@@ -10,14 +10,17 @@ export interface CountedRun {
   channel: string
 }
 
+// Messages that are sent one by one are runs of their own in the ledger and counted under what they were made of: of
+// their ids only what readers did is counted, and of what they were made of the ledger knows no run.
 /** Runs with figures since an instant; the latest thousand. */
 export const recentRuns = (ctx: Ctx, since: Date): Promise<CountedRun[]> =>
   ctx.db.named(
     'analytics_recent_runs',
     `
     select distinct campaign_id, run_id, channel
-    from metric
-    where org_id = $1 and updated_at >= $2
+    from metric m
+    where org_id = $1 and updated_at >= $2 and run_id <> campaign_id
+      and exists (select from metric a where a.org_id = $1 and a.run_id = m.run_id and a.name = 'audience')
     order by run_id desc, campaign_id, channel
     limit 1000`,
     [ctx.orgId, since],

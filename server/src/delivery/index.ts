@@ -7,6 +7,8 @@ import { deliverChunkJob } from './handover/deliver-chunk.ts'
 import { readMailbox, readMails } from './access.ts'
 import { forgetClaims } from './caps/cap-queries.ts'
 import { forgetInbox } from './inbox/queries.ts'
+import { applyEarlyEventsJob } from './intake/events/apply-early.ts'
+import { forgetEarlyOf } from './intake/events/queries.ts'
 import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
 import { forgetMessages } from './messages/queries.ts'
@@ -62,7 +64,12 @@ const namesNobodyAnyMore: EraseStep = () => Promise.resolve()
 /** The room, as the server assembles it. */
 export const delivery: Room = room('delivery', {
   routes,
-  jobs: [anyJob(resolveRunJob), anyJob(deliverChunkJob), anyJob(sendMessagesJob)],
+  jobs: [
+    anyJob(resolveRunJob),
+    anyJob(deliverChunkJob),
+    anyJob(sendMessagesJob),
+    anyJob(applyEarlyEventsJob),
+  ],
   schedules: [
     askAgain,
     tendMessages,
@@ -77,6 +84,7 @@ export const delivery: Room = room('delivery', {
     armed_batch: namesNobodyAnyMore,
     cap_claim: async (ctx, contactId) => void (await forgetClaims(ctx, contactId)),
     refusal: async (ctx, contactId) => void (await forgetRefusals(ctx, contactId)),
+    early_event: async (ctx, contactId) => void (await forgetEarlyOf(ctx, contactId)),
     inbound_message: async (ctx, contactId) => void (await forgetInbound(ctx, contactId)),
     in_app_message: async (ctx, contactId) => void (await forgetInbox(ctx, contactId)),
     direct_message: async (ctx, contactId) => void (await forgetMessages(ctx, contactId)),
@@ -92,6 +100,9 @@ export const delivery: Room = room('delivery', {
       'refusal',
       'Why messages to you were not taken, in the words of who refused them.',
       'run_id, channel',
+    ),
+    early_event: nothingToGive(
+      'What a provider told of a message to you that is just being recorded; it stands in “message” within seconds.',
     ),
     inbound_message: rowsOf('inbound_message', 'What you wrote to a number of the organization’s.', 'id'),
     in_app_message: rowsOf(

@@ -32,5 +32,13 @@ export const sendMessages = defineWork({
   attemptsMax: ATTEMPTS_MAX,
 })
 
+/** Applies what providers told of messages before the ledger had them. */
+export const applyEarlyEvents = defineWork({
+  kind: 'delivery.apply_early_events',
+  lane: 'transactional',
+  payload: z.object({}),
+  attemptsMax: ATTEMPTS_MAX,
+})
+
 /** A chunk has at most one job. */
 export const chunkKey = (id: RunId, chunkNo: number): string => `${id}:${chunkNo}`

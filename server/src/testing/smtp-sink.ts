@@ -14,13 +14,15 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 
-/** One line of the ledger, tab-separated: message id, recipient, return path, bytes, SHA-256 of the mail. */
+/** One line of the ledger, tab-separated: message id, recipient, return path, bytes, SHA-256 of the mail, instant. */
 export interface SinkEntry {
   messageId: string
   to: string
   from: string
   bytes: number
   sha256: string
+  /** When it was accepted, by the sink's clock. */
+  at: string
 }
 
 export interface SmtpSinkOptions {
@@ -35,12 +37,16 @@ export interface SmtpSinkOptions {
   answerDelayMs?: number
   /** Called with each accepted mail. */
   onMail?: (entry: SinkEntry, mail: Buffer) => void
+  /** The time that the ledger notes; the system's unless said otherwise. */
+  now?: () => Date
 }
 
 export interface SmtpSink {
   port: number
   /** Messages accepted so far. */
   accepted(): number
+  /** Changes how long it waits before it answers. */
+  setAnswerDelayMs(ms: number): void
   /** Largest number of connections that were open at once. */
   connectionsMost(): number
   close(): Promise<void>
@@ -49,18 +55,20 @@ export interface SmtpSink {
 /** Starts a sink on 127.0.0.1. */
 export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<SmtpSink> {
   const ledger = new Ledger(options)
+  const settings = { ...options }
   const sockets = new Set<Socket>()
   let most = 0
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     most = Math.max(most, sockets.size)
     socket.on('close', () => sockets.delete(socket)).on('error', () => socket.destroy())
-    Conversation.begin(socket, ledger, options)
+    Conversation.begin(socket, ledger, settings)
   })
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   return {
     port: (server.address() as AddressInfo).port, // listening on TCP
     accepted: () => ledger.accepted,
+    setAnswerDelayMs: (ms) => void (settings.answerDelayMs = ms),
     connectionsMost: () => most,
     close: async () => {
       for (const socket of sockets) socket.destroy()
@@ -76,6 +84,7 @@ class Ledger {
   readonly #file: number | null
   readonly #mails: number | null
   readonly #onMail: SmtpSinkOptions['onMail']
+  readonly #now: () => Date
   #lines = ''
   #waiting: (() => void)[] = []
   #isWriting = false
@@ -84,6 +93,7 @@ class Ledger {
     this.#file = options.ledgerPath === undefined ? null : openSync(options.ledgerPath, 'a')
     this.#mails = options.mailsPath === undefined ? null : openSync(options.mailsPath, 'a')
     this.#onMail = options.onMail
+    this.#now = options.now ?? (() => new Date())
   }
 
   note(from: string, to: string, mail: Buffer, durable: () => void): void {
@@ -94,12 +104,13 @@ class Ledger {
       from,
       bytes: mail.length,
       sha256: this.#file === null ? '' : hash('sha256', mail),
+      at: this.#now().toISOString(),
     }
     this.#onMail?.(entry, mail)
     if (this.#mails !== null)
       writeSync(this.#mails, Buffer.concat([Buffer.from(`#${mail.length} ${to}\n`), mail]))
     if (this.#file === null) return durable()
-    this.#lines += `${entry.messageId}\t${to}\t${from}\t${entry.bytes}\t${entry.sha256}\n`
+    this.#lines += `${entry.messageId}\t${to}\t${from}\t${entry.bytes}\t${entry.sha256}\t${entry.at}\n`
     this.#waiting.push(durable)
     if (!this.#isWriting) this.#write(this.#file)
   }

@@ -57,6 +57,8 @@ export const messagesMoved = defineEvent(
     from: z.enum(HANDED_OVER_STATES),
     to: z.enum(HANDED_OVER_STATES),
     reason: z.string(),
+    /** With which reason it stood where it stood; older events do not say. */
+    wasReason: z.string().optional(),
     variant: z.number().int(),
     contactIds: z.array(z.string()),
   }),

@@ -48,6 +48,8 @@ export {
   ledgerTotals,
   messagesOf,
   peopleBehind,
+  stillUnknown,
+  unknownSingles,
   type LedgerTotals,
 } from './ledger/totals.ts'
 export * from './events.ts'

@@ -13,6 +13,7 @@ import type { Trouble } from '../channels/outcome.ts'
 import { claimPlaces, type Claims } from '../caps/cap-queries.ts'
 import { CAPPED, rankOf, type FrequencyCap } from '../caps/frequency-caps.ts'
 import { takePlaces, type Excess } from '../caps/take-places.ts'
+import { giveBack } from '../limits/give-back.ts'
 import { takeTokens } from '../limits/take-tokens.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
@@ -25,7 +26,8 @@ import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
 import { armBatch, lastLook, openChunk, runState } from './queries.ts'
-import { isSecondHandover, record, settleArmed } from './record.ts'
+import { record, settleArmed } from './record.ts'
+import { isSecondHandover, leaveReported } from './second-handover.ts'
 import { noteTrouble } from './trouble.ts'
 import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
@@ -71,6 +73,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     const caps = isSecondHandover(chunkNo) && !isSentAgain(chunkNo) ? [] : tokens.caps
     held.isCapped = caps.length > 0
     const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt, caps }, tokens.count)
+    await giveBack(ctx, tokens.taken, tokens.count - end.leftCount)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, held)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     const lastedMs = Math.max(1, monotonicMs() - startedMs)
@@ -89,7 +92,12 @@ async function resumedMeanwhile(ctx: Ctx, { run, chunk }: HeldChunk): Promise<Jo
   return state !== null && mayHandOver(state, chunk.chunkNo) ? { again: ctx.now() } : undefined
 }
 
-type BatchEnd = { kind: 'recorded' } | { kind: 'stopped' } | { kind: 'trouble'; trouble: Trouble }
+/** `leftCount`: messages that left, or may have. */
+type BatchEnd = { leftCount: number } & (
+  | { kind: 'recorded' }
+  | { kind: 'stopped' }
+  | { kind: 'trouble'; trouble: Trouble }
+)
 
 /** How a sub-batch leaves: over which line, and until when. */
 interface Way {
@@ -122,7 +130,7 @@ async function armAndDeliver(
   const looked = await lookAndArm(ctx, held, ids, { flightId: log?.id ?? null, caps })
   if (!looked) {
     log?.close()
-    return { kind: 'stopped' }
+    return { kind: 'stopped', leftCount: 0 }
   }
   const { people, excess } = looked
   const again = isSentAgain(chunk.chunkNo) ? chunk.chunkNo : null
@@ -155,8 +163,9 @@ async function armAndDeliver(
   const judgement = judge(attempts, chunk.pass >= PASS_PAUSES_MS.length)
   await record(ctx, held, ids.length, judgement)
   log?.close()
-  if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble }
-  return judgement.unsentIds.length > 0 ? { kind: 'stopped' } : { kind: 'recorded' }
+  const leftCount = composed.length - judgement.unsentIds.length
+  if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble, leftCount }
+  return { kind: judgement.unsentIds.length > 0 ? 'stopped' : 'recorded', leftCount }
 }
 
 /** People as the last look found them, and those for whom frequency caps have no room. */
@@ -186,7 +195,8 @@ async function lookAndArm(
     await lease.fence(ctx)
     const state = await runState(ctx, run.id)
     if (state === null || !mayHandOver(state, chunk.chunkNo)) return null
-    const people = await lastLook(ctx, run, chunk.channel, ids)
+    const looked = await lastLook(ctx, run, chunk.channel, ids)
+    const people = await leaveReported(ctx, run, chunk, looked)
     let contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
     let excess = NO_EXCESS
     if (caps.length > 0) {

@@ -6,13 +6,9 @@ import { chunkKey, deliverChunk } from '../work.ts'
 import { tryNextChannel } from './fallback.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { endChunk, insertChunk, nextPass } from './queries.ts'
+import { SECOND_HANDOVER_PAUSE_MS } from './second-handover.ts'
 import { PASS_PAUSES_MS } from './verdicts.ts'
 
-/**
- * A mail whose acceptance was never answered is handed over a second time after this pause, under the same
- * Message-ID, so that receivers that compare them show it once. Never a third time.
- */
-const SECOND_HANDOVER_PAUSE_MS = 60_000
 /** Room for one second chunk per pass of each chunk. */
 const PASSES_PER_CHUNK = 64
 
@@ -30,7 +26,7 @@ export async function endPass(ctx: Ctx, { run, chunk, lease }: HeldChunk): Promi
         variant: chunk.variant,
         contactIds: chunk.unknownIds,
         place: chunk.place,
-        dueAt: new Date(ctx.now().getTime() + SECOND_HANDOVER_PAUSE_MS),
+        dueAt: new Date(ctx.now().getTime() + SECOND_HANDOVER_PAUSE_MS[chunk.channel]),
       }
       await insertChunk(ctx, run.id, second)
       await enqueue(

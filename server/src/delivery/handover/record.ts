@@ -35,6 +35,7 @@ import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queri
 import { fallbacksOf } from './fallback.ts'
 import { postpone } from './postpone.ts'
 import { withdrawOptOuts, type OptOut } from './opt-outs.ts'
+import { isSecondHandover } from './second-handover.ts'
 import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
 
 /** While the database is away, what we know is kept and tried again: about as long as the lease. */
@@ -184,9 +185,6 @@ function endsOf(
   }
 }
 
-/** Chunks below 0 hold messages that have a row in the ledger: unknown ones, and such as were asked to be sent again. */
-export const isSecondHandover = (chunkNo: number): boolean => chunkNo < 0
-
 /** Says to screens that a run moved. */
 export const tellProgress = (ctx: Ctx, run: Run): void =>
   ctx.platform.hub.publish(ctx.orgId, 'run.progress', { runId: run.id, campaignId: run.campaignId })
@@ -213,9 +211,11 @@ const withVariant = ({ variant }: Chunk, rows: readonly LedgerRow[]): readonly L
 /** An answer at the second hand-over takes a message out of the unknown ones; its reason says for ever that it may have arrived twice. */
 async function answerUnknown(ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<Counts> {
   const answers = rows.filter(({ state }) => state === 'sent' || state === 'bounced' || state === 'failed')
-  await resolveUnknown(ctx, run, answers)
+  const moved = await resolveUnknown(ctx, run, answers)
   const counts: Counts = {}
-  for (const { state } of answers) addCounts(counts, { [countName(state, OUTCOME_UNKNOWN)]: 1 })
+  // Whose report came in this very moment has been counted with it.
+  for (const { state } of answers.filter(({ contactId }) => moved.has(contactId)))
+    addCounts(counts, { [countName(state, OUTCOME_UNKNOWN)]: 1 })
   return addCounts(counts, { [countName('unknown', OUTCOME_UNKNOWN)]: -countedPeople(counts) })
 }
 

@@ -28,9 +28,9 @@ export interface Asked {
   wanted: number
 }
 
-/** `caps`: the rules that hold for each person of what leaves. */
+/** `taken`: the limits that places were taken of. `caps`: the rules that hold for each person of what leaves. */
 export type Tokens =
-  | { kind: 'go'; count: number; caps: readonly FrequencyCap[] }
+  | { kind: 'go'; count: number; taken: readonly Limit[]; caps: readonly FrequencyCap[] }
   | { kind: 'later'; at: Date }
 
 /** Chunks of the next so many seconds take turns; those behind them need not look yet. */
@@ -43,12 +43,12 @@ export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: As
   const present = await readRunLimits(ctx, run.id)
   const limits = limitsFor(present, run, channel)
   const caps = present.caps === null ? NO_CAPS : capsFor(present.caps, { channel, purpose: run.purpose })
-  if (limits.length === 0) return { kind: 'go', count: wanted, caps }
+  if (limits.length === 0) return { kind: 'go', count: wanted, taken: [], caps }
   const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
   const waitMs = chunkNo > 0 ? await queueMs(ctx, run, chunkNo, slowestUs) : 0
   if (waitMs > 0) return { kind: 'later', at: new Date(ctx.now().getTime() + waitMs) }
   const taken = await takeOf(ctx, limits, wanted)
-  return taken.kind === 'go' ? { ...taken, caps } : taken
+  return taken.kind === 'go' ? { ...taken, taken: limits, caps } : taken
 }
 
 /** The same for marketing messages that are asked for one by one: they share the limits of channel and organization. */
@@ -86,7 +86,8 @@ function takeOf(
   })
 }
 
-interface Limit {
+/** A limit that holds. */
+export interface Limit {
   scope: ThrottleScope
   key: string
   intervalUs: number

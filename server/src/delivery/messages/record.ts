@@ -10,8 +10,9 @@ import type { Lease } from '../../platform/jobs/index.ts'
 import { messageBounced, recordSingles, type LedgerRun, type SingleRow } from '../../tracking/index.ts'
 import { settleSingles } from '../caps/cap-queries.ts'
 import { withdrawOptOuts } from '../handover/opt-outs.ts'
+import { SECOND_HANDOVER_PAUSE_MS } from '../handover/second-handover.ts'
 import { judge, PASS_PAUSES_MS, type Attempt, type Judgement } from '../handover/verdicts.ts'
-import { countName, type RunChannel } from '../runs/run.ts'
+import { countName } from '../runs/run.ts'
 import { moveOn, type DirectMessage, type Next } from './queries.ts'
 
 /** A message and what came of handing it over. */
@@ -24,14 +25,6 @@ export interface Outcome {
 const TROUBLE_FIRST_MS = 5_000
 const TROUBLE_MAX_MS = 5 * 60_000
 const ATTEMPT_MAX = 30_000
-/** An unknown outcome is handed over once more under the same name after this pause; a text message waits for its report. */
-const SECOND_PAUSE_MS: Readonly<Record<RunChannel, number>> = {
-  email: 60_000,
-  sms: 15 * 60_000,
-  whatsapp: 15 * 60_000,
-  in_app: 5_000,
-  webhook: 60_000,
-}
 /** While the database is away, what we know is kept and tried again: about as long as the lease. */
 const TRIES_MAX = 30
 const TRY_PAUSE_MS = 500
@@ -58,17 +51,22 @@ function recordOnce(ctx: Ctx, lease: Lease, outcomes: readonly Outcome[]): Promi
       const judgement = judge([attempt], message.attempt >= PASS_PAUSES_MS.length)
       return { message, judgement, rows: rowsOf(message, judgement) }
     })
-    await recordSingles(
+    const written = await recordSingles(
       ctx,
       judged.flatMap(({ rows }) => rows),
     )
+    // A row whose report came in this very moment moved with it, and was counted with it.
+    const counted = judged.map(({ rows, ...other }) => ({
+      ...other,
+      rows: rows.filter(({ run }) => written.has(run.runId)),
+    }))
     await moveOn(
       ctx,
       judged.map(({ message, judgement }) => nextOf(ctx, message, judgement)),
     )
     await appendDeltas(
       ctx,
-      judged.flatMap(({ message, judgement, rows }) => deltasOf(ctx, message, judgement, rows)),
+      counted.flatMap(({ message, judgement, rows }) => deltasOf(ctx, message, judgement, rows)),
     )
     const marketing = judged.filter(({ message }) => message.purpose === 'marketing')
     if (marketing.length > 0)
@@ -90,7 +88,7 @@ function recordOnce(ctx: Ctx, lease: Lease, outcomes: readonly Outcome[]): Promi
     )
     for (const { message, judgement } of judged) announceBounces(ctx, message, judgement)
     afterCommit(ctx, () => {
-      for (const { run, state, reason } of judged.flatMap(({ rows }) => rows))
+      for (const { run, state, reason } of counted.flatMap(({ rows }) => rows))
         ctx.platform.metrics.handedOver(run.channel, countName(state, reason ?? ''), 1)
     })
   })
@@ -121,7 +119,13 @@ function nextOf(ctx: Ctx, message: DirectMessage, judgement: Judgement): Next {
   if (judgement.unknownIds.length > 0)
     return isSecond
       ? ended
-      : { id, state: 'queued', attempt, isSecond: true, dueAt: later(SECOND_PAUSE_MS[message.channel]) }
+      : {
+          id,
+          state: 'queued',
+          attempt,
+          isSecond: true,
+          dueAt: later(SECOND_HANDOVER_PAUSE_MS[message.channel]),
+        }
   const [postponed] = judgement.postponed
   if (postponed) return { id, state: 'queued', attempt, isSecond, dueAt: postponed.until }
   if (judgement.deferredIds.length > 0)

@@ -6,7 +6,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, enqueue, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
-import { linkSigners } from '../../tracking/index.ts'
+import { linkSigners, unknownSingles } from '../../tracking/index.ts'
 import { lineOf } from '../channels/lines.ts'
 import type { Letter, Line } from '../channels/line.ts'
 import type { Handover } from '../channels/outcome.ts'
@@ -14,6 +14,7 @@ import type { Addressee } from '../handover/addressee.ts'
 import { openFlightLog, readFlightLog, removeFlightLog, type FlightLog } from '../handover/flight-log.ts'
 import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
 import { lastLook } from '../handover/queries.ts'
+import { OUTCOME_KNOWN } from '../handover/second-handover.ts'
 import type { Attempt } from '../handover/verdicts.ts'
 import { sendMessages } from '../work.ts'
 import { RUN_CHANNELS } from '../runs/run.ts'
@@ -161,13 +162,11 @@ async function sendGroup(
       )
     ).map((person) => [person.id, person]),
   )
-  const over = isMarketing ? await withinCaps(ctx, lease, group, people) : NOBODY
-  const letters = await lettersOf(
-    ctx,
-    group.filter(({ contactId }) => !over.has(contactId)),
-    people,
-    line,
-  )
+  const reported = await reportedAmong(ctx, group)
+  const wanted = group.filter((message) => !reported.has(message))
+  const over = isMarketing ? await withinCaps(ctx, lease, wanted, people) : NOBODY
+  const open = wanted.filter(({ contactId }) => !over.has(contactId))
+  const letters = await lettersOf(ctx, open, people, line)
   const { composed, failed } = await line.compose(letters)
   const outcomes = await handOver(
     line.transport,
@@ -176,9 +175,12 @@ async function sendGroup(
     log?.watch(composed.map(({ letter }) => flightKey(letter.message))),
   )
   await recordOutcomes(ctx, lease, [
-    ...outcomesOf(group, over),
-    ...group.flatMap((message) => {
-      if (over.has(message.contactId)) return []
+    ...outcomesOf(wanted, over),
+    ...[...reported].map((message) => ({
+      message,
+      attempt: attemptOf(message, { kind: 'skipped', reason: OUTCOME_KNOWN }),
+    })),
+    ...open.flatMap((message) => {
       const person = people.get(message.contactId)
       if (person?.reason === null) return []
       const reason = person?.reason ?? 'contact_deleted'
@@ -207,6 +209,17 @@ const outcomesOf = (group: readonly Held[], detained: ReadonlyMap<ContactId, Det
     const result = detained.get(message.contactId)
     return result ? [{ message, attempt: attemptOf(message, result) }] : []
   })
+
+/** Of those that are handed over a second time: whose first message was reported on meanwhile. */
+async function reportedAmong(ctx: Ctx, group: readonly Held[]): Promise<ReadonlySet<Held>> {
+  const seconds = group.filter(({ isSecond }) => isSecond)
+  if (seconds.length === 0) return new Set()
+  const open = await unknownSingles(
+    ctx,
+    seconds.map(({ id }) => id as string as RunId),
+  )
+  return new Set(seconds.filter(({ id }) => !open.has(id as string as RunId)))
+}
 
 const attemptOf = (message: DirectMessage, result: Attempt['result']): Attempt => ({
   contactId: message.contactId,

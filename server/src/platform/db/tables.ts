@@ -395,6 +395,16 @@ export interface Tables {
     created_at: Date
     retired_at: Date | null
   }
+  early_event: {
+    org_id: string
+    seq: Generated<string>
+    run_id: string
+    contact_id: string
+    channel: string
+    origin: unknown
+    event: unknown
+    received_at: Date
+  }
   engagement: {
     org_id: string
     run_id: string

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { every, monotonicMs, type Timer } from '../clock.ts'
+import { whenReachable } from '../db/index.ts'
 import { advanceConsumer, laggingOrganizations, type ConsumerDefinition } from '../events/index.ts'
 import type { OrgId } from '../ids.ts'
 import type { Platform } from '../platform.ts'
@@ -32,7 +33,7 @@ export interface Worker {
 
 /** Starts the loops of a worker process. */
 export async function createWorker(platform: Platform, options: WorkerOptions): Promise<Worker> {
-  await announceSchedules(platform, options.schedules)
+  await whenReachable(platform.log, () => announceSchedules(platform, options.schedules))
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const jobs = new Map(options.jobs.map((job) => [job.kind as string, job]))
   const turns = createTurns()

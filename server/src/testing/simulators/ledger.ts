@@ -1,5 +1,6 @@
 /** What a simulated provider really took: one JSON line per message, on the disk before its answer leaves. */
 import { closeSync, existsSync, fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import type { LaterEvent } from './vendor.ts'
 
 /** A message that was taken. */
 export interface LedgerEntry {
@@ -10,6 +11,10 @@ export interface LedgerEntry {
   to: string
   /** What was said: subject, text or payload, cut. */
   excerpt: string
+  /** When, by the simulator's clock. */
+  at: string
+  /** What it tells later of the message; null: nothing. */
+  fate: LaterEvent['kind'] | null
 }
 
 /** The book of one simulator. */

@@ -37,6 +37,10 @@ export interface SimulatorOptions {
   eventsUrl?: string
   /** How long after a message its event is told; late ones take twenty times as long. */
   eventDelayMs?: number
+  /** Runs when messages are taken, before their answer leaves. */
+  whenTaken?: (entries: readonly LedgerEntry[]) => Promise<void> | void
+  /** The time that its ledger notes; the system's unless said otherwise. */
+  now?: () => Date
 }
 
 /** A running simulator. */
@@ -83,6 +87,8 @@ class RunningSimulator {
   readonly #fate: Fate
   readonly #secrets: SimulatorSecrets
   readonly #eventDelayMs: number
+  readonly #now: () => Date
+  readonly #whenTaken: SimulatorOptions['whenTaken']
   readonly #telling = new Set<Promise<void>>()
   readonly #closing = new AbortController()
   #faults: FaultPlan
@@ -99,6 +105,8 @@ class RunningSimulator {
     this.#secrets = { apiKey: 'simulated-api-key', eventKey: 'simulated-event-key', ...options.secrets }
     this.#eventsUrl = options.eventsUrl ?? null
     this.#eventDelayMs = options.eventDelayMs ?? 20
+    this.#now = options.now ?? (() => new Date())
+    this.#whenTaken = options.whenTaken
     this.#server = createServer((request, response) => void this.#serve(request, response))
   }
 
@@ -161,29 +169,36 @@ class RunningSimulator {
     const read = this.#vendor.read(call, this.#secrets)
     if (read === null) return write(response, { status: 404, body: { message: 'Not found' } })
     if (isAnswer(read)) return write(response, read)
-    writeUnder(fault, response, this.#take(read))
+    writeUnder(fault, response, await this.#take(read))
   }
 
-  #take(messages: readonly CalledMessage[]): SimulatorAnswer {
+  async #take(messages: readonly CalledMessage[]): Promise<SimulatorAnswer> {
     const taken = messages.map((message) => ({
       ...message,
       id: message.refusal ? null : this.#vendor.newId(++this.#made),
     }))
-    const good = taken.filter((message): message is CalledMessage & { id: string } => message.id !== null)
-    this.#ledger.take(good.map(({ id, token, to, excerpt }) => ({ id, token, to, excerpt })))
+    const at = this.#now().toISOString()
+    const good = taken.flatMap((message) =>
+      message.id === null ? [] : [{ ...message, id: message.id, at, fate: this.#fateOf(message) }],
+    )
+    const entries = good.map(({ id, token, to, excerpt, fate }) => ({ id, token, to, excerpt, at, fate }))
+    this.#ledger.take(entries)
     for (const message of good) this.#plan(message)
+    await this.#whenTaken?.(entries)
     return this.#vendor.answer(taken)
   }
 
-  #plan({ id, token, to, callbackUrl }: CalledMessage & { id: string }): void {
+  #fateOf({ callbackUrl }: CalledMessage): LedgerEntry['fate'] {
+    if ((callbackUrl ?? this.#eventsUrl) === null) return null
+    if (this.#fate.happens(this.#faults.bounces)) return 'bounced'
+    return this.#fate.happens(this.#faults.complaints) ? 'complained' : 'delivered'
+  }
+
+  #plan({ id, token, to, callbackUrl, fate: kind }: CalledMessage & LedgerEntry): void {
     const url = callbackUrl ?? this.#eventsUrl
-    if (url === null) return
-    const kind = this.#fate.happens(this.#faults.bounces)
-      ? 'bounced'
-      : this.#fate.happens(this.#faults.complaints)
-        ? 'complained'
-        : 'delivered'
-    const event: LaterEvent = { kind, eventId: `evt-${id}-${kind}`, id, token, to, atMs: Date.now() }
+    if (url === null || kind === null) return
+    const atMs = this.#now().getTime()
+    const event: LaterEvent = { kind, eventId: `evt-${id}-${kind}`, id, token, to, atMs }
     const isLate = this.#fate.happens(this.#faults.lateEvents)
     this.#tell([event], url, this.#eventDelayMs * (isLate ? LATE_FACTOR : 1))
     if (this.#fate.happens(this.#faults.duplicateEvents)) this.#tell([event], url, this.#eventDelayMs * 2)

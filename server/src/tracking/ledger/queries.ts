@@ -103,9 +103,12 @@ export interface SingleRow {
   reason: string | null
 }
 
-/** Rows of messages that are each a run of their own; an unknown one moves when its second hand-over was answered. */
-export const insertSingles = (ctx: Ctx, rows: readonly SingleRow[]): Promise<unknown> =>
-  ctx.db.rows(
+/**
+ * Rows of messages that are each a run of their own; an unknown one moves when its second hand-over was answered.
+ * @returns the runs whose row was written or moved
+ */
+export const insertSingles = (ctx: Ctx, rows: readonly SingleRow[]): Promise<{ runId: RunId }[]> =>
+  ctx.db.named(
     'tracking_singles_insert',
     `
     insert into message (org_id, run_id, contact_id, channel, month, campaign_id, state, reason, handed_over_at, state_at)
@@ -115,7 +118,8 @@ export const insertSingles = (ctx: Ctx, rows: readonly SingleRow[]): Promise<unk
       as o (run_id, contact_id, channel, month, campaign_id, state, reason)
     on conflict (org_id, run_id, contact_id, channel, month) do update
       set state = excluded.state, state_at = excluded.state_at
-      where message.state = 'unknown'`,
+      where message.state = 'unknown'
+    returning run_id`,
     [
       ctx.orgId,
       ctx.now(),
@@ -129,9 +133,13 @@ export const insertSingles = (ctx: Ctx, rows: readonly SingleRow[]): Promise<unk
     ],
   )
 
-/** Only unknown rows move. */
-export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<unknown> =>
-  ctx.db.rows(
+/** Only unknown rows move. @returns who moved */
+export const answerUnknown = (
+  ctx: Ctx,
+  run: LedgerRun,
+  rows: readonly LedgerRow[],
+): Promise<{ contactId: ContactId }[]> =>
+  ctx.db.named(
     'tracking_unknown_answer',
     `
     with answered as (
@@ -141,9 +149,11 @@ export const answerUnknown = (ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow
       where m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date
         and m.contact_id = u.contact_id and m.state = 'unknown'
       returning m.contact_id, m.state
+    ), noted as (
+      insert into handover_note (org_id, channel, at, contact_ids)
+      select $1, $3, $5, array_agg(contact_id) from answered where state in ('sent', 'delivered') having count(*) > 0
     )
-    insert into handover_note (org_id, channel, at, contact_ids)
-    select $1, $3, $5, array_agg(contact_id) from answered where state in ('sent', 'delivered') having count(*) > 0`,
+    select contact_id from answered`,
     [
       ctx.orgId,
       run.runId,
@@ -219,6 +229,7 @@ export interface MovedMessage {
   campaignId: CampaignId
   variant: number
   from: HandedOverState
+  wasReason: string
   to: HandedOverState
   reason: string
   at: Date
@@ -227,6 +238,7 @@ export interface MovedMessage {
 const ORDER = `array['${MOVE_ORDER.join(`', '`)}']`
 
 /**
+ * That an outcome was once unknown stays with the message: it may have arrived twice.
  * The rows are locked in the order of their key before they change, so that two batches of provider events about the
  * same messages wait for each other instead of deadlocking. A message named twice moves to the further state.
  */
@@ -240,7 +252,8 @@ export const moveRows = (ctx: Ctx, moves: readonly Move[]): Promise<MovedMessage
         as w (run_id, contact_id, channel, state, reason, at)
       order by w.run_id, w.contact_id, w.channel, array_position(${ORDER}, w.state) desc, w.at
     ), held as (
-      select m.run_id, m.contact_id, m.channel, m.month, m.state as was, w.state, w.reason, w.at
+      select m.run_id, m.contact_id, m.channel, m.month, m.state as was, m.reason as was_reason, w.state, w.reason,
+        w.at
       from wanted w
       join message m on m.org_id = $1 and m.run_id = w.run_id and m.contact_id = w.contact_id and m.channel = w.channel
       where array_position(${ORDER}, m.state) < array_position(${ORDER}, w.state)
@@ -248,12 +261,13 @@ export const moveRows = (ctx: Ctx, moves: readonly Move[]): Promise<MovedMessage
       for update of m
     )
     update message m
-    set state = h.state, reason = h.reason, state_at = h.at
+    set state = h.state, state_at = h.at,
+      reason = case when h.reason = '' and m.reason = 'outcome_unknown' then m.reason else h.reason end
     from held h
     where m.org_id = $1 and m.run_id = h.run_id and m.contact_id = h.contact_id and m.channel = h.channel
       and m.month = h.month
-    returning m.run_id, m.contact_id, m.channel, m.campaign_id, m.variant, h.was as "from", m.state as "to", m.reason,
-      m.state_at as at`,
+    returning m.run_id, m.contact_id, m.channel, m.campaign_id, m.variant, h.was as "from", h.was_reason,
+      m.state as "to", m.reason, m.state_at as at`,
     [
       ctx.orgId,
       moves.map((move) => move.runId),
@@ -293,6 +307,31 @@ export const selectRecorded = async (
       [ctx.orgId, run.runId, run.channel, run.month, contactIds],
     )
   ).map(([contactId]) => contactId as ContactId) // the select list has one column
+
+/** Who of these is still unknown in the run. */
+export const selectUnknown = async (
+  ctx: Ctx,
+  run: LedgerRun,
+  contactIds: readonly ContactId[],
+): Promise<ContactId[]> =>
+  (
+    await ctx.db.rows(
+      'tracking_ledger_unknown',
+      `
+    select contact_id from message
+    where org_id = $1 and run_id = $2 and channel = $3 and month = $4::date and contact_id = any($5::bigint[])
+      and state = 'unknown'`,
+      [ctx.orgId, run.runId, run.channel, run.month, contactIds],
+    )
+  ).map(([contactId]) => contactId as ContactId) // the select list has one column
+
+/** Which of these messages, each a run of its own, are still unknown. */
+export const selectUnknownSingles = (ctx: Ctx, runIds: readonly RunId[]): Promise<{ runId: RunId }[]> =>
+  ctx.db.named(
+    'tracking_ledger_unknown_singles',
+    `select run_id from message where org_id = $1 and run_id = any($2::uuid[]) and state = 'unknown'`,
+    [ctx.orgId, runIds],
+  )
 
 /** A person behind a number of the ledger; one who got several messages stands there once for each. */
 export interface PersonRow {

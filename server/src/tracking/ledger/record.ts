@@ -1,6 +1,7 @@
 /** Writing the ledger: rows once, then only onwards. Always inside the transaction of the work that they tell of. */
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
 import { assert } from '../../platform/errors.ts'
 import { announce } from '../../platform/events/index.ts'
 import { messagesMoved } from '../events.ts'
@@ -42,10 +43,12 @@ export async function recordMessages(
 /**
  * Writes what became of messages that are each a run of their own: those that were sent one by one. An unknown one moves
  * when its second hand-over was answered, and keeps its reason. The caller adds the deltas.
+ *
+ * @returns the runs whose row was written or moved
  */
-export async function recordSingles(ctx: Ctx, rows: readonly SingleRow[]): Promise<void> {
+export async function recordSingles(ctx: Ctx, rows: readonly SingleRow[]): Promise<ReadonlySet<RunId>> {
   assert(rows.length <= LEDGER_BATCH_MAX, `at most ${LEDGER_BATCH_MAX} ledger rows at once`)
-  if (rows.length > 0) await insertSingles(ctx, rows)
+  return new Set(rows.length > 0 ? (await insertSingles(ctx, rows)).map(({ runId }) => runId) : [])
 }
 
 /**
@@ -65,9 +68,17 @@ export async function recordSkipped(ctx: Ctx, run: LedgerRun, skips: LedgerSkips
 /**
  * Writes the answers of second hand-overs: unknown messages move, all others stay. The reason of an unknown outcome
  * stays too, so that a message that was handed over twice is listed for ever. The caller adds the deltas.
+ *
+ * @returns who moved
  */
-export async function resolveUnknown(ctx: Ctx, run: LedgerRun, rows: readonly LedgerRow[]): Promise<void> {
-  if (rows.length > 0) await answerUnknown(ctx, run, rows)
+export async function resolveUnknown(
+  ctx: Ctx,
+  run: LedgerRun,
+  rows: readonly LedgerRow[],
+): Promise<ReadonlySet<ContactId>> {
+  return new Set(
+    rows.length > 0 ? (await answerUnknown(ctx, run, rows)).map(({ contactId }) => contactId) : [],
+  )
 }
 
 /**
@@ -105,16 +116,24 @@ export function moveMessages(ctx: Ctx, moves: readonly Move[]): Promise<MovedMes
 }
 
 const groupOf = (message: MovedMessage): string =>
-  [message.runId, message.channel, message.variant, message.from, message.to, message.reason].join('\0')
+  [
+    message.runId,
+    message.channel,
+    message.variant,
+    message.from,
+    message.wasReason,
+    message.to,
+    message.reason,
+  ].join('\0')
 
 function announceMove(ctx: Ctx, group: readonly MovedMessage[]): void {
   const [first] = group
   assert(first, 'a group has a member')
-  const { from, to, reason, variant } = first
+  const { from, wasReason, to, reason, variant } = first
   announce(
     ctx,
     messagesMoved,
-    { from, to, reason, variant, contactIds: group.map((message) => message.contactId) },
+    { from, wasReason, to, reason, variant, contactIds: group.map((message) => message.contactId) },
     { campaignId: first.campaignId, runId: first.runId, channel: first.channel },
   )
 }

@@ -8,6 +8,8 @@ import {
   selectMessagesOf,
   selectPeople,
   selectRecorded,
+  selectUnknown,
+  selectUnknownSingles,
   type PersonPlace,
   type PersonRow,
 } from './queries.ts'
@@ -37,6 +39,20 @@ export async function alreadyRecorded(
   contactIds: readonly ContactId[],
 ): Promise<ReadonlySet<ContactId>> {
   return new Set(await selectRecorded(ctx, run, contactIds))
+}
+
+/** Whose outcome in the run is still unknown. For second hand-overs: a provider's report may have come meanwhile. */
+export async function stillUnknown(
+  ctx: Ctx,
+  run: LedgerRun,
+  contactIds: readonly ContactId[],
+): Promise<ReadonlySet<ContactId>> {
+  return new Set(await selectUnknown(ctx, run, contactIds))
+}
+
+/** The same of messages that are each a run of their own. */
+export async function unknownSingles(ctx: Ctx, runIds: readonly RunId[]): Promise<ReadonlySet<RunId>> {
+  return new Set((await selectUnknownSingles(ctx, runIds)).map(({ runId }) => runId))
 }
 
 /** People behind a number of the ledger, by id and channel. */

@@ -23,6 +23,7 @@ import { wordsOf, type Refusal } from '../../refusals/refusal.ts'
 import { noteRefusals } from '../../refusals/refusal-queries.ts'
 import { RUN_CHANNELS } from '../../runs/run.ts'
 import { raiseAlert } from '../alerts/alerts.ts'
+import { keepEarly } from './early.ts'
 import { claimEvents, subjectsOf, type EventSubjectRow } from './queries.ts'
 import type { VendorEvent } from './vendor-event.ts'
 
@@ -72,6 +73,11 @@ async function applyKnown(ctx: Ctx, origin: EventOrigin, known: readonly Known[]
         known.map(({ message }) => message),
       )
     ).map((row) => [keyOf(row), row]),
+  )
+  await keepEarly(
+    ctx,
+    origin,
+    known.filter(({ message }) => !subjects.has(keyOf(message))),
   )
   const moved = await moveMessages(ctx, known.flatMap(moveOf))
   const bounced = new Set(moved.filter(({ to }) => to === 'bounced').map(keyOf))

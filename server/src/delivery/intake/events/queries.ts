@@ -1,7 +1,10 @@
 /** SQL of what providers tell. */
 import type { Ctx } from '../../../platform/context.ts'
 import type { ContactId, RunId } from '../../../platform/ids.ts'
+import type { TokenMessage } from '../../../tracking/index.ts'
 import type { ProviderId } from '../../providers/provider.ts'
+import type { EventOrigin } from './apply.ts'
+import type { VendorEvent } from './vendor-event.ts'
 
 /** A type of event that we do not know. */
 export interface UnknownEvent {
@@ -92,4 +95,77 @@ export const subjectsOf = (
     join message m on m.org_id = $1 and m.run_id = e.run_id and m.contact_id = e.contact_id and m.channel = $2
     left join contact c on c.org_id = $1 and c.id = m.contact_id`,
     [ctx.orgId, channel, messages.map(({ runId }) => runId), messages.map(({ contactId }) => contactId)],
+  )
+
+/** An event that waits for its message, as it is stored: its instant is a text. */
+export interface EarlyEvent {
+  origin: EventOrigin
+  event: Omit<VendorEvent, 'at'> & { at: string }
+}
+
+export const insertEarly = (
+  ctx: Ctx,
+  origin: EventOrigin,
+  early: readonly { message: TokenMessage; event: VendorEvent }[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_early_insert',
+    `
+    insert into early_event (org_id, run_id, contact_id, channel, origin, event, received_at)
+    select $1, e.run_id, e.contact_id, e.channel, $2, e.event, $3
+    from unnest($4::uuid[], $5::bigint[], $6::text[], $7::jsonb[]) as e (run_id, contact_id, channel, event)`,
+    [
+      ctx.orgId,
+      JSON.stringify(origin),
+      ctx.now(),
+      early.map(({ message }) => message.runId),
+      early.map(({ message }) => message.contactId),
+      early.map(({ message }) => message.channel),
+      early.map(({ event }) => JSON.stringify(event)),
+    ],
+  )
+
+/** Takes events whose message the ledger has by now, in the order in which they came. */
+export const takeEarly = (ctx: Ctx, limit: number): Promise<EarlyEvent[]> =>
+  ctx.db.named(
+    'delivery_early_take',
+    `
+    with ready as (
+      select e.seq from early_event e
+      where e.org_id = $1 and exists (
+        select from message m
+        where m.org_id = $1 and m.run_id = e.run_id and m.contact_id = e.contact_id and m.channel = e.channel)
+      order by e.seq
+      limit $2
+      for update skip locked
+    ), taken as (
+      delete from early_event e using ready where e.org_id = $1 and e.seq = ready.seq
+      returning e.seq, e.origin, e.event
+    )
+    select origin, event from taken order by seq`,
+    [ctx.orgId, limit],
+  )
+
+/** Since when the oldest waits; null when none does. */
+export async function oldestEarly(ctx: Ctx): Promise<Date | null> {
+  const [row] = await ctx.db.named<{ receivedAt: Date }>(
+    'delivery_early_oldest',
+    'select received_at from early_event where org_id = $1 order by seq limit 1',
+    [ctx.orgId],
+  )
+  return row?.receivedAt ?? null
+}
+
+export const forgetEarly = (ctx: Ctx, before: Date): Promise<unknown> =>
+  ctx.db.named('delivery_early_forget', 'delete from early_event where org_id = $1 and received_at < $2', [
+    ctx.orgId,
+    before,
+  ])
+
+/** Takes a person out of what waits. */
+export const forgetEarlyOf = (ctx: Ctx, contactId: ContactId): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_early_forget_person',
+    'delete from early_event where org_id = $1 and contact_id = $2',
+    [ctx.orgId, contactId],
   )

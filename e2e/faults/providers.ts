@@ -1,0 +1,227 @@
+/** Faults of providers: errors, silence, garbage, cut wires, and events that come twice, late and in any order. */
+import type { FaultPlan } from '../../server/src/testing/simulators/index.ts'
+import { SIMULATED } from '../../server/src/testing/simulators/index.ts'
+import type { EventCall } from '../../server/src/testing/simulators/vendor.ts'
+import type { Fault } from './fault.ts'
+import type { Channel, Organization } from './organization.ts'
+import type { Launched, Report, Round } from './round.ts'
+import { wait, type Stage } from './stage.ts'
+
+/** A text message whose outcome is unknown is not handed over again before its report had this long. Source: design §5 */
+const SMS_PATIENCE_MS = 15 * 60_000
+
+type VendorName = keyof Stage['simulators']
+
+/** Which provider takes an organization's messages of a channel. */
+const providerOf = (organization: Organization, channel: Channel): VendorName | 'smtp' =>
+  organization.name === 'A'
+    ? channel === 'email'
+      ? 'smtp'
+      : 'twilio'
+    : channel === 'email'
+      ? 'sendgrid'
+      : 'gateway'
+
+/** F9: the provider or the way to it goes wrong in every way at once. */
+const providerTroubled: Fault = {
+  id: 'F9',
+  title: 'provider answers errors, is slow, cuts the wire',
+  run: async (round) => {
+    const { stage } = round
+    const organization = round.pick([stage.a, stage.b])
+    const channel = round.pick<Channel>(['email', 'sms'])
+    const name = providerOf(organization, channel)
+    const isVendors = name !== 'smtp' && round.dice() < 0.5
+    if (isVendors)
+      stage.simulators[name].setFaults({
+        latencyMs: [0, round.between(0, 30)],
+        tooMany: round.dice() * 0.1,
+        serverError: round.dice() * 0.1,
+        dropBefore: round.dice() * 0.1,
+        dropAfter: round.dice() * 0.1,
+        garbage: round.dice() * 0.05,
+      })
+    else {
+      const fault = round.pick(['resets', 'halfCloses', 'slow', 'slow'])
+      stage.wires[name].set(
+        fault === 'resets'
+          ? { resets: 0.01 + round.dice() * 0.03 }
+          : fault === 'halfCloses'
+            ? { halfCloses: 0.01 + round.dice() * 0.03 }
+            : { latencyMs: round.between(1, 10), bytesPer10Ms: round.between(2_000, 20_000) },
+        round.dice,
+      )
+    }
+    const campaign = await round.launch(organization, { channel })
+    await stage.until(
+      async () => round.taken() >= campaign.meant.length * 0.6 || (await hasEnded(round, campaign)),
+      'most messages are taken',
+    )
+    // The trouble passes: what waited leaves, without anybody's help.
+    stage.wires[name].calm()
+    if (name !== 'smtp') stage.simulators[name].setFaults({})
+    await round.finish(campaign)
+    await round.account(campaign)
+  },
+}
+
+const hasEnded = async (round: Round, { organization, id }: Launched): Promise<boolean> =>
+  (await round.statusOf(organization, id)) === 'completed'
+
+/** F9: calls that are never answered. Each costs its real time-out, so there are few. */
+const providerSilent: Fault = {
+  id: 'F9t',
+  title: 'provider never answers some calls',
+  isCostly: true,
+  run: async (round) => {
+    const { stage } = round
+    const plan = round.pick<Partial<FaultPlan>>([{ timeoutAfter: 0.02 }, { timeoutBefore: 0.02 }])
+    stage.simulators.twilio.setFaults(plan)
+    const campaign = await round.launch(stage.a, { channel: 'sms' })
+    await round.untilTaken(round.between(100, 200))
+    stage.simulators.twilio.setFaults({})
+    await round.finish(campaign)
+    await round.account(campaign)
+  },
+}
+
+/** F10: the provider takes a message and answers with something that is no answer. */
+const garbageAnswered: Fault = {
+  id: 'F10',
+  title: 'provider accepts and answers garbage',
+  run: async (round) => {
+    const { stage } = round
+    const organization = round.pick([stage.a, stage.b])
+    const channel = organization === stage.b ? round.pick<Channel>(['email', 'sms']) : 'sms'
+    const name = providerOf(organization, channel)
+    if (name === 'smtp') return
+    stage.simulators[name].setFaults(round.pick<Partial<FaultPlan>>([{ garbage: 0.2 }, { dropAfter: 0.2 }]))
+    const campaign = await round.launch(organization, { channel })
+    await stage.until(() => round.taken() >= campaign.meant.length, 'everybody was offered', 30_000)
+    stage.simulators[name].setFaults({})
+    await round.finish(campaign)
+    const own = await round.account(campaign)
+    if (channel !== 'sms') return
+    for (const [to, entries] of Map.groupBy(own, (arrival) => arrival.to)) {
+      const [first, second] = entries.map(({ instant }) => instant.getTime())
+      if (first !== undefined && second !== undefined && second - first < SMS_PATIENCE_MS - 5_000)
+        round.violate(`${to} got its message again after ${second - first} ms`)
+    }
+  },
+}
+
+/** F11: events come many times, late, and in any order. */
+const eventsRepeated: Fault = {
+  id: 'F11',
+  title: 'events repeated up to 46 times, late, unordered',
+  run: async (round) => {
+    const { stage } = round
+    const { twilio } = stage.simulators
+    twilio.setFaults({
+      bounces: round.dice() * 0.2,
+      duplicateEvents: 0.3,
+      lateEvents: 0.3,
+      garbage: round.dice() * 0.05,
+      latencyMs: [0, round.between(0, 30)],
+    })
+    const campaign = await round.launch(stage.a, { channel: 'sms' })
+    await stage.until(() => round.taken() >= campaign.meant.length, 'everybody was offered', 30_000)
+    twilio.setFaults({ bounces: 0 })
+    await round.finish(campaign)
+    await twilio.settled()
+    const own = await round.account(campaign, { isWhole: false })
+    const { items } = (await stage.call(stage.a, 'GET', '/api/providers')) as {
+      items: { kind: string; hookUrl: string }[]
+    }
+    const hook = items.find(({ kind }) => kind === 'twilio')?.hookUrl ?? ''
+    const calls = own.flatMap(({ id, token, to, fate }): EventCall[] => {
+      if (fate === null) return []
+      const event = { kind: fate, eventId: `evt-${id}-${fate}`, id, token, to, atMs: Date.now() }
+      const call = SIMULATED.twilio.event([event], `${hook}?m=${token}`, twilio.secrets)
+      const times = round.dice() < 0.03 ? 46 : round.between(0, 1)
+      return call === null ? [] : Array.from({ length: times }, () => call)
+    })
+    const shuffled = calls
+      .map((call) => ({ call, at: round.dice() }))
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ call }) => call)
+    stage.clock.leap(29 * 3_600_000)
+    await inParallel(shuffled, 16, async ({ url, headers, body }) => {
+      const answer = await fetch(url, { method: 'POST', headers, body })
+      if (!answer.ok) round.violate(`an event was answered ${answer.status}`)
+    })
+    await checkDelivered(round, campaign, own)
+    // Who bounced for good is written to no more: later rounds mean everybody again.
+    await stage.sql('delete from suppression where org_id = $1', [stage.a.ctx.orgId])
+  },
+}
+
+/** What the provider decided to tell of each message is what the report says in the end. */
+async function checkDelivered(
+  round: Round,
+  { organization, id }: Launched,
+  own: readonly { to: string; fate: string | null }[],
+): Promise<void> {
+  const fates = new Map<string, Set<string>>()
+  for (const { to, fate } of own) fates.set(to, (fates.get(to) ?? new Set()).add(fate ?? ''))
+  const bounced = [...fates.values()].filter((of) => of.has('bounced')).length
+  let said = { bounced: -1, delivered: -1 }
+  for (let look = 0; look < 200; look++) {
+    const { figures } = (await round.stage.call(organization, 'GET', `/api/campaigns/${id}/report`)) as Report
+    said = { bounced: figures.bounced, delivered: figures.delivered }
+    if (figures.bounced === bounced && figures.delivered === fates.size - bounced) return
+    await wait(50)
+  }
+  round.violate(
+    `I10: the provider told of ${bounced} bounced and ${fates.size - bounced} delivered, the report says ${said.bounced} and ${said.delivered}`,
+  )
+}
+
+async function inParallel<T>(
+  items: readonly T[],
+  hands: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  const hand = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) await work(item)
+  }
+  await Promise.all(Array.from({ length: hands }, hand))
+}
+
+/** F17: messages that cannot be made, and addresses that nobody has, stand in nobody's way. */
+const poisoned: Fault = {
+  id: 'F17',
+  title: 'messages that cannot be made stand in nobody’s way',
+  run: async (round) => {
+    const { stage } = round
+    const people = stage.b.people
+    const victims = new Set(people.filter(() => round.dice() < 0.02).map(({ email }) => email))
+    const text = `{% if ${[...victims, 'nobody'].map((email) => `contact.email == "${email}"`).join(' or ')} %}{% for a in (1..2000) %}{% for b in (1..2000) %}.{% endfor %}{% endfor %}{% endif %}`
+    const before = stage.clock.now().getTime()
+    const campaign = await round.launch(stage.b, {
+      channel: 'sms',
+      text,
+      people: people.filter(({ email }) => !victims.has(email)),
+    })
+    await round.finish(campaign)
+    const tookMs = stage.clock.now().getTime() - before
+    if (tookMs > 60_000) round.violate(`the others waited ${tookMs} ms`)
+    const arrivals = await round.arrivals()
+    const reached = new Set(arrivals.map(({ to }) => to))
+    round.result.meant += campaign.meant.length
+    for (const { phone, email } of campaign.meant) if (!reached.has(phone)) round.result.lost.push(email)
+    const failed = new Set(await round.peopleOf(campaign, 'failed'))
+    for (const email of victims) if (!failed.has(email)) round.violate(`${email} is not listed as failed`)
+    if (failed.size !== victims.size)
+      round.violate(`${failed.size} are listed as failed, ${victims.size} were poisoned`)
+  },
+}
+
+export const PROVIDERS: readonly Fault[] = [
+  providerTroubled,
+  garbageAnswered,
+  eventsRepeated,
+  poisoned,
+  providerSilent,
+]
