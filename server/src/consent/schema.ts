@@ -304,6 +304,8 @@ export const routes = defineRoutes({
       state: z.enum(CONSENT_STATES).optional(),
       /** Words that came of one campaign, such as who left through it and why. */
       campaignId: wireId('campaign').optional(),
+      /** Marketing leaves out what may be measured of somebody. */
+      purpose: z.enum(CONSENT_PURPOSES).optional(),
     }),
     ok: pageOf(ledgerEntry),
     permission: 'consent.read',

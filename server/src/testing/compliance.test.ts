@@ -302,8 +302,19 @@ test('CS-017.5 CS-017.7 who left through a campaign is listed, with the reasons 
     { reason: 'too_many', people: 2 },
     { reason: null, people: 1 },
   ])
-  const listed = await org.viewer.get(`/api/consents?campaignId=${campaign}&state=withdrawn`)
+  const preferences = linksIn(await mailTo(people[3] ?? ''), /https?:[^"]+\/preferences\/[^"]+/)[0] ?? ''
+  await h.request({
+    method: 'POST',
+    url: pathOf(preferences),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'do=save&email=yes',
+  })
+  const listed = await org.viewer.get(
+    `/api/consents?campaignId=${campaign}&state=withdrawn&purpose=marketing`,
+  )
+  // Whoever only wants less to be measured has not left.
   expect(listed.body.items).toHaveLength(3)
+  expect((await org.viewer.get(`/api/consents/reasons?campaignId=${campaign}`)).body.items).toHaveLength(2)
   const { body: other } = await org.editor.post('/api/campaigns', { name: 'Not yet sent' })
   expect((await org.viewer.get(`/api/consents/reasons?campaignId=${other.id}`)).body.items).toEqual([])
 })

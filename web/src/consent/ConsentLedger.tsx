@@ -15,6 +15,7 @@ import { ChannelFilter } from './ChannelFilter.tsx'
 import type { Refinement } from './PrivacyPage.tsx'
 import { STATES } from './routes.tsx'
 import type { PrivacySearch } from './routes.tsx'
+import { usePurposeText } from './purpose-text.ts'
 import { useSourceText } from './source-text.ts'
 import { WordBadge } from './WordBadge.tsx'
 
@@ -82,6 +83,7 @@ function useColumns(): TableColumn<LedgerEntry>[] {
   const t = useTranslations('consent')
   const format = useFormat()
   const sourceText = useSourceText()
+  const purposeText = usePurposeText()
   return [
     {
       id: 'who',
@@ -100,10 +102,10 @@ function useColumns(): TableColumn<LedgerEntry>[] {
     {
       id: 'what',
       title: t('ledger.what'),
-      cell: ({ channel, purpose }) => (
+      cell: (entry) => (
         <span className="grid">
-          <span>{t(`channels.${channel}`)}</span>
-          <span className="text-sm text-muted">{t(`purposes.${purpose}`)}</span>
+          <span>{t(`channels.${entry.channel}`)}</span>
+          <span className="text-sm text-muted">{purposeText(entry)}</span>
         </span>
       ),
     },

@@ -9,6 +9,7 @@ import { StatusLine } from '../ui/StatusBadge.tsx'
 import type { ConsentEvent, ConsentOverview } from './api.ts'
 import { proofHref, useConsent } from './api.ts'
 import { RecordConsentDialog } from './RecordConsentDialog.tsx'
+import { usePurposeText } from './purpose-text.ts'
 import { useSourceText } from './source-text.ts'
 import { WordBadge } from './WordBadge.tsx'
 
@@ -103,13 +104,14 @@ function Entry({ event }: { event: ConsentEvent }) {
   const t = useTranslations('consent')
   const format = useFormat()
   const sourceText = useSourceText()
-  const { state, channel, purpose, occurredAt, expiresAt, wording } = event
+  const purposeText = usePurposeText()
+  const { state, channel, occurredAt, expiresAt, wording } = event
   return (
     <li className="grid gap-0.5 border-l-2 border-line pl-3">
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <WordBadge state={state} />
         <span>
-          {t(`channels.${channel}`)} · {t(`purposes.${purpose}`)}
+          {t(`channels.${channel}`)} · {purposeText(event)}
         </span>
       </span>
       <span className="text-sm text-muted">

@@ -149,6 +149,14 @@ export function useConsentLedger(filter: LedgerFilter) {
   })
 }
 
+/** Why people left through a campaign, the most frequent first. */
+export const useLeavingReasons = (campaignId: string) =>
+  useQuery({
+    queryKey: ['consent', 'leaving-reasons', campaignId],
+    queryFn: ({ signal }) => call('GET /api/consents/reasons', { query: { campaignId }, signal }),
+    select: ({ items }) => items,
+  })
+
 /** Everything about one person's consent. */
 export const useConsent = (contactId: string) =>
   useQuery({

@@ -16,16 +16,20 @@ const SOURCES = [
 
 const REASONS = ['too_many', 'not_relevant', 'never_signed_up', 'other'] as const
 
+/** A reason that our pages offer; null for none and for words of somebody's own. */
+export const leavingReason = (reason: string | null): (typeof REASONS)[number] | null =>
+  REASONS.find((known) => known === reason) ?? null
+
 /** Says where a word was given, and what the person said about it: `Import · newsletter form 2025`. */
 export function useSourceText(): (event: Pick<ConsentEvent, 'source' | 'reason'>) => string {
   const t = useTranslations('consent')
   return ({ source, reason }) => {
     const kind = SOURCES.find((known) => known === source.kind)
-    const leaving = REASONS.find((known) => known === reason)
+    const leaving = leavingReason(reason)
     return [
       kind === undefined ? source.kind : t(`sources.${kind}`),
       source.version,
-      leaving === undefined ? reason : t(`leaving.${leaving}`),
+      leaving === null ? reason : t(`leaving.${leaving}`),
     ]
       .filter((part) => part !== null && part !== '')
       .join(' · ')

@@ -144,6 +144,7 @@ export async function consentLedger(
     channel?: ConsentChannel | undefined
     state?: ConsentState | undefined
     campaignId?: CampaignId | undefined
+    purpose?: ConsentPurpose | undefined
     cursor?: string | undefined
     limit: number
   },
@@ -153,6 +154,7 @@ export async function consentLedger(
     channel: wanted.channel ?? null,
     state: wanted.state ?? null,
     campaignId: wanted.campaignId ?? null,
+    purpose: wanted.purpose ?? null,
     before: typeof before === 'string' && /^\d{1,18}$/.test(before) ? before : null,
     limit: wanted.limit + 1,
   })

@@ -1,7 +1,7 @@
 /** Statements over consent events and preferences. */
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId } from '../../platform/ids.ts'
-import type { ConsentBasis, ConsentChannel, StoredPurpose, ConsentState } from '../words.ts'
+import type { ConsentBasis, ConsentChannel, ConsentPurpose, ConsentState, StoredPurpose } from '../words.ts'
 import { RESTRICTIVENESS } from './fold.ts'
 
 /** One consent event as it is stored. */
@@ -235,12 +235,13 @@ export const selectLedger = (
     channel: ConsentChannel | null
     state: ConsentState | null
     campaignId: CampaignId | null
+    purpose: ConsentPurpose | null
     before: string | null
     limit: number
   },
 ): Promise<LedgerRow[]> =>
   ctx.db.named(
-    'consent_ledger_select',
+    `consent_ledger_select${wanted.campaignId === null ? '' : '_campaign'}`,
     `
     select e.id, e.contact_id, coalesce(nullif(concat_ws(' ', c.first_name, c.last_name), ''), c.email, c.phone, '') as contact_name,
       e.channel, e.purpose, e.state, e.basis, e.occurred_at, e.recorded_at, e.expires_at, e.source_kind, e.source_id,
@@ -250,11 +251,16 @@ export const selectLedger = (
     left join contact c on c.org_id = $1 and c.id = e.contact_id
     left join consent_wording w on w.org_id = $1 and w.hash = e.wording_hash
     where e.org_id = $1 and ($2::text is null or e.channel = $2) and ($3::text is null or e.state = $3)
-      and ($4::bigint is null or e.id < $4) and ($6::uuid is null or e.campaign_id = $6)
+      and ($4::bigint is null or e.id < $4) and ${ofCampaign('e.', '$6', wanted.campaignId)}
+      and ($7::text is null or e.purpose = $7 or $7 = 'marketing' and starts_with(e.purpose, 'topic:'))
     order by e.id desc
     limit $5`,
-    [ctx.orgId, wanted.channel, wanted.state, wanted.before, wanted.limit, wanted.campaignId],
+    [ctx.orgId, wanted.channel, wanted.state, wanted.before, wanted.limit, wanted.campaignId, wanted.purpose],
   )
+
+/** Of one campaign or of all: two statements, so that the one of a campaign always finds its index. */
+const ofCampaign = (prefix: string, param: string, campaignId: CampaignId | null): string =>
+  campaignId === null ? `${param}::uuid is null` : `${prefix}campaign_id = ${param}::uuid`
 
 /** Reasons that came with withdrawals, the most frequent first. */
 export const selectLeavingReasons = (
@@ -263,12 +269,12 @@ export const selectLeavingReasons = (
   limit: number,
 ): Promise<{ reason: string | null; people: number }[]> =>
   ctx.db.named(
-    'consent_leaving_reasons',
+    `consent_leaving_reasons${campaignId === null ? '' : '_campaign'}`,
     `
     select reason, count(distinct contact_id)::int as people
     from consent_event
     where org_id = $1 and state = 'withdrawn' and source_kind in ('one_click', 'unsubscribe_page', 'preference_page')
-      and ($2::uuid is null or campaign_id = $2)
+      and (purpose = 'marketing' or starts_with(purpose, 'topic:')) and ${ofCampaign('', '$2', campaignId)}
     group by reason
     order by people desc, reason
     limit $3`,

@@ -1,7 +1,8 @@
 import { Download } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
+import { loadMessages } from '../../platform/i18n/store.ts'
 import { useLive } from '../../platform/live.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -21,6 +22,13 @@ import type { PeopleBehind } from './PeopleSheet.tsx'
 import { PeopleSheet } from './PeopleSheet.tsx'
 import { WhoDidNot } from './WhoDidNot.tsx'
 
+// Seldom needed, and its words are another room's.
+const LeavingsSection = lazy(() =>
+  Promise.all([import('../../consent/LeavingsSection.tsx'), loadMessages('consent')]).then(([module]) => ({
+    default: module.LeavingsSection,
+  })),
+)
+
 /** The live report: the same page before, during and after; figures move in place. Source: CS-011, CS-012 */
 export function CampaignReport({ campaignId }: { campaignId: string }) {
   const query = useReport(campaignId)
@@ -38,6 +46,11 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
         <WhoDidNot report={report} onPeople={setPeople} />
         <Links report={report} />
       </div>
+      {report.figures.unsubscribed > 0 && (
+        <Suspense fallback={<SectionSkeleton />}>
+          <LeavingsSection campaignId={campaignId} />
+        </Suspense>
+      )}
       <PeopleSheet campaignId={campaignId} people={people} onClose={() => setPeople(null)} />
     </div>
   )
