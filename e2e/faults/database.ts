@@ -47,6 +47,7 @@ const databaseSlow: Fault = {
   run: async (round) => {
     const { stage } = round
     const organization = round.pick([stage.a, stage.b])
+    await stage.forgetPeaks()
     stage.wires.database.set({ latencyMs: round.between(1, 12), resets: 0.005 }, round.dice)
     const launched = await round
       .write(organization, { channel: round.pick<Channel>(['email', 'sms']) })

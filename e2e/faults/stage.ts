@@ -3,7 +3,7 @@
  * own, providers that keep their own ledgers on disk, and one clock for all of them.
  */
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -361,7 +361,13 @@ export class Stage {
     await Promise.all([this.ensureWeb(), this.ensureWorkers()])
   }
 
-  /** The most memory that a process of ours ever took, in MB. */
+  /** Forgets how much memory processes took at most, so that a round measures its own. */
+  async forgetPeaks(): Promise<void> {
+    for (const { pid } of [...this.workers, ...(this.web ? [this.web] : [])])
+      await writeFile(`/proc/${pid}/clear_refs`, '5').catch(() => undefined)
+  }
+
+  /** The most memory that a process of ours took since, in MB. */
   async peakMb(): Promise<number> {
     const living = [...this.workers, ...(this.web ? [this.web] : [])].filter((one) => one.isAlive())
     const peaks = await Promise.all(

@@ -53,7 +53,8 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const held: HeldChunk = { run, chunk, lease, isCapped: false }
   const line = await runLine(ctx, run, chunk)
   if ('trouble' in line) return { again: await noteTrouble(ctx, run, chunk.channel, line.trouble) }
-  await settleArmed(ctx, held)
+  const settledAt = await settleArmed(ctx, held)
+  if (settledAt) return { again: settledAt }
   const hours = await hoursGate(ctx, held)
 
   let batchSize = Math.min(line.batchMax, BATCH_FIRST)

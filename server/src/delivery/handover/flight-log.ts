@@ -15,6 +15,8 @@ const RECORD_BYTES = 9
 const BEGUN = 1
 const TAKEN = 2
 const NOT_TAKEN = 3
+/** Written last, for nobody: whoever reads it reads all that the log will ever tell. */
+const LANDED = 4
 
 /** What a log says of a message; one that it does not name never left. */
 export type FlightState = 'begun' | 'taken'
@@ -49,22 +51,26 @@ export function openFlightLog(ctx: Ctx): FlightLog | null {
 }
 
 /**
- * Reads the log that a dead worker left.
- * @returns null when there is none that can be believed
+ * Reads the log that a worker left when it died or lost its lease.
+ * @returns `aloft` while a living worker may still hand over what it has in its hands: asked again later, its log tells
+ *   all; null when there is none that can be believed
  */
-export function readFlightLog(ctx: Ctx, id: string | null): Map<ContactId, FlightState> | null {
+export function readFlightLog(ctx: Ctx, id: string | null): Map<ContactId, FlightState> | 'aloft' | null {
   if (id === null) return null
   const states = new Map<ContactId, FlightState>()
   try {
     const bytes = readFileSync(path(ctx, id))
     const headerBytes = bytes.indexOf(LINE_END) + 1
-    if (!isOver(id, bytes.toString('latin1', 0, headerBytes).trim())) return null
+    const isLanded = bytes.length > headerBytes && bytes.readUInt8(bytes.length - RECORD_BYTES) === LANDED
+    const writer = writerOf(id, bytes.toString('latin1', 0, headerBytes).trim())
+    if (writer === 'elsewhere') return null
+    if (writer === 'alive' && !isLanded) return 'aloft'
     // A record that the kill cut off was not followed by its message.
     for (let at = headerBytes; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
       const contactId = bytes.readBigUInt64BE(at + 1).toString() as ContactId // written below from one
       const kind = bytes.readUInt8(at)
       if (kind === NOT_TAKEN) states.delete(contactId)
-      else states.set(contactId, kind === TAKEN ? 'taken' : 'begun')
+      else if (kind !== LANDED) states.set(contactId, kind === TAKEN ? 'taken' : 'begun')
     }
     return states
   } catch {
@@ -72,6 +78,17 @@ export function readFlightLog(ctx: Ctx, id: string | null): Map<ContactId, Fligh
     return null
   }
 }
+
+/** So long after it began, a worker that lives and does not come to an end is waited for; then all is unknown. */
+const PATIENCE_MS = 2 * 60_000
+const LOOK_EVERY_MS = 2_000
+
+/** Is a log that is still being written worth waiting for? */
+export const isWaitedFor = (ctx: Ctx, begunAt: Date | null): boolean =>
+  begunAt !== null && ctx.now().getTime() - begunAt.getTime() < PATIENCE_MS
+
+/** When to look at it again. */
+export const askAgainAt = (ctx: Ctx): Date => new Date(ctx.now().getTime() + LOOK_EVERY_MS)
 
 /** Forgets a log that was read. */
 export function removeFlightLog(ctx: Ctx, id: string | null): void {
@@ -82,14 +99,12 @@ export function removeFlightLog(ctx: Ctx, id: string | null): void {
 const aloft = new Set<string>()
 const LINE_END = 0x0a
 
-/**
- * Has everything ended that this log could tell of? Its writer must be gone: one that only slept longer than its lease
- * may still hand over what it had in its hands.
- */
-function isOver(id: string, header: string): boolean {
+/** One that only slept longer than its lease may still hand over what it had in its hands. */
+function writerOf(id: string, header: string): 'alive' | 'gone' | 'elsewhere' {
   const [boot, host, pid] = header.split(' ')
-  if (boot !== bootId() || host !== hostname()) return false
-  return Number(pid) === process.pid ? !aloft.has(id) : !isAlive(Number(pid))
+  if (boot !== bootId() || host !== hostname()) return 'elsewhere'
+  const writes = Number(pid) === process.pid ? aloft.has(id) : isAlive(Number(pid))
+  return writes ? 'alive' : 'gone'
 }
 
 function isAlive(pid: number): boolean {
@@ -103,11 +118,16 @@ function isAlive(pid: number): boolean {
 
 function logOn(ctx: Ctx, id: string, file: number): FlightLog {
   const record = Buffer.alloc(RECORD_BYTES)
-  const write = (kind: number, contactId: ContactId | undefined): void => {
+  const write = (kind: number, contactId: ContactId | '0' | undefined): void => {
     if (contactId === undefined) return
     record.writeUInt8(kind, 0)
     record.writeBigUInt64BE(BigInt(contactId), 1)
     writeSync(file, record)
+  }
+  const landed = (): void => {
+    if (!aloft.delete(id)) return
+    write(LANDED, '0')
+    closeSync(file)
   }
   return {
     id,
@@ -118,10 +138,9 @@ function logOn(ctx: Ctx, id: string, file: number): FlightLog {
         else if (outcome.kind !== 'unknown') write(NOT_TAKEN, contactIds[index])
       },
     }),
-    landed: () => void aloft.delete(id),
+    landed,
     close: () => {
-      aloft.delete(id)
-      closeSync(file)
+      landed()
       removeFlightLog(ctx, id)
     },
   }

@@ -26,6 +26,7 @@ export interface Chunk {
   counts: Counts
   /** Handed over by a worker that did not live to tell the outcome. */
   armedIds: ContactId[]
+  armedAt: Date | null
   /** The log that the dead worker kept of it. */
   flightId: string | null
 }
@@ -36,7 +37,8 @@ export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promis
     `
     select chunk_no, channel, variant, contact_ids, done_count, deferred_ids, unknown_ids, fallback_ids, pass, due_at, place, counts,
       array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids,
-      (select a.flight_id::text from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as flight_id
+      (select a.flight_id::text from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as flight_id,
+      (select a.armed_at from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as armed_at
     from chunk where org_id = $1 and run_id = $2 and chunk_no = $3 and state = 'ready'`,
     [ctx.orgId, runId, chunkNo],
   )

@@ -29,7 +29,7 @@ import {
   type Counts,
   type Run,
 } from '../runs/run.ts'
-import { readFlightLog, removeFlightLog } from './flight-log.ts'
+import { askAgainAt, isWaitedFor, readFlightLog, removeFlightLog, type FlightState } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
 import { fallbacksOf } from './fallback.ts'
@@ -115,16 +115,20 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
  * After a crash: of those who were armed, the log of the dead worker tells who was taken, who never left, and whose
  * answer is missing; without a log it is missing for all. Missing ones become unknown, counted and listed; whoever the
  * ledger already holds is never handed over again.
+ *
+ * @returns when to ask again, while the one who was late is still at it; null when everything is settled
  */
-export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
+export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<Date | null> {
   const { run, chunk, lease } = held
-  if (chunk.armedIds.length === 0 && lease.attempt === 1) return
+  if (chunk.armedIds.length === 0 && lease.attempt === 1) return null
+  const log = chunk.armedIds.length === 0 ? null : readFlightLog(ctx, chunk.flightId)
+  if (log === 'aloft' && isWaitedFor(ctx, chunk.armedAt)) return askAgainAt(ctx)
   const waiting = chunk.contactIds.slice(chunk.doneCount)
   const isSecond = isSecondHandover(chunk.chunkNo)
   // At a second hand-over everybody has a row.
   const recorded = isSecond ? new Set() : await alreadyRecorded(ctx, ledgerRun(run, chunk.channel), waiting)
   const open = waiting.filter((id) => !recorded.has(id))
-  const { takenIds, missingIds } = endsOf(ctx, chunk, new Set(open))
+  const { takenIds, missingIds } = endsOf(chunk, new Set(open), log === 'aloft' ? null : log)
   const ended = new Set([...takenIds, ...missingIds])
   const rows: LedgerRow[] = [
     ...takenIds.map((contactId) => ({ contactId, state: 'sent' as const, reason: null })),
@@ -154,6 +158,7 @@ export async function settleArmed(ctx: Ctx, held: HeldChunk): Promise<void> {
       { runId: run.id, chunkNo: chunk.chunkNo, messages: missingIds.length },
       'a worker ended during a hand-over: outcomes are unknown',
     )
+  return null
 }
 
 const optOutsOf = ({ run, chunk }: HeldChunk, { optOuts }: Judgement): OptOut[] =>
@@ -173,12 +178,11 @@ function settleCapped(ctx: Ctx, { run, chunk }: HeldChunk, judgement: Judgement)
 
 /** How the hand-overs of a dead worker ended, as far as anybody knows. */
 function endsOf(
-  ctx: Ctx,
-  { armedIds, flightId }: Chunk,
+  { armedIds }: Chunk,
   open: ReadonlySet<ContactId>,
+  states: ReadonlyMap<ContactId, FlightState> | null,
 ): { takenIds: ContactId[]; missingIds: ContactId[] } {
   const armed = armedIds.filter((id) => open.has(id))
-  const states = armed.length === 0 ? null : readFlightLog(ctx, flightId)
   return {
     takenIds: armed.filter((id) => states?.get(id) === 'taken'),
     missingIds: armed.filter((id) => !states || states.get(id) === 'begun'),
@@ -277,6 +281,7 @@ function keepInStep({ chunk }: HeldChunk, progress: ChunkProgress): void {
   chunk.fallbackIds = [...progress.fallbackIds]
   chunk.counts = progress.counts
   chunk.armedIds = []
+  chunk.armedAt = null
   chunk.flightId = null
 }
 

@@ -162,7 +162,7 @@ describe('single messages of a worker that died', () => {
   async function dieHolding(
     all: Sender,
     fate: (index: number) => 'taken' | 'begun' | 'untouched',
-    keepsLog: boolean,
+    how: 'logged' | 'without log' | 'still at it',
   ): Promise<MessageId[]> {
     const { org } = all
     await org.key.post('/api/messages', {
@@ -177,7 +177,7 @@ describe('single messages of a worker that died', () => {
     const [job] = await claim(ctx, 0, 'dead', leaseUntil, 1)
     const log = openFlightLog(ctx)
     const held = await inTransaction(ctx, (ctx) =>
-      holdMessages(ctx, job?.id ?? '', keepsLog ? (log?.id ?? null) : null, {
+      holdMessages(ctx, job?.id ?? '', how === 'without log' ? null : (log?.id ?? null), {
         purpose: 'transactional',
         channels: ['sms'],
         limit: 100,
@@ -190,7 +190,7 @@ describe('single messages of a worker that died', () => {
       if (fate(index) === 'taken')
         watch?.ended(index, { kind: 'sent', reply: { code: 200, enhanced: null, text: '' } })
     }
-    log?.landed()
+    if (how !== 'still at it') log?.landed()
     return numbered.map(({ id }) => id)
   }
 
@@ -208,7 +208,7 @@ describe('single messages of a worker that died', () => {
     const ids = await dieHolding(
       all,
       (index) => (['taken', 'taken', 'begun', 'begun', 'untouched', 'untouched'] as const)[index] ?? 'taken',
-      true,
+      'logged',
     )
     expect(takenOf(all)).toHaveLength(0)
     h.clock.advance(BEYOND_LEASE_MS)
@@ -233,7 +233,7 @@ describe('single messages of a worker that died', () => {
 
   test('PC-48 without a log all of them are unknown: sent once more and listed, nobody is lost', async () => {
     const all = await sender(3, 65_000_001)
-    const ids = await dieHolding(all, () => 'untouched', false)
+    const ids = await dieHolding(all, () => 'untouched', 'without log')
     h.clock.advance(BEYOND_LEASE_MS)
     await h.drain()
     expect(await statesOf(all, ids)).toEqual(Array(3).fill('unknown.outcome_unknown'))
@@ -242,5 +242,16 @@ describe('single messages of a worker that died', () => {
     await h.drain()
     expect(new Set(takenOf(all).map(({ to }) => to))).toEqual(new Set(all.phones))
     expect(await statesOf(all, ids)).toEqual(Array(3).fill('sent.outcome_unknown'))
+  })
+
+  test('NFR-002.3 of a worker that lost its lease and is still at it, two minutes are waited for; then all is unknown', async () => {
+    const all = await sender(3, 66_000_001)
+    const ids = await dieHolding(all, () => 'begun', 'still at it')
+    h.clock.advance(BEYOND_LEASE_MS)
+    await h.drain()
+    expect(await statesOf(all, ids)).toEqual(Array(3).fill('none'))
+    h.clock.advance(2 * MINUTE_MS)
+    await h.drain()
+    expect(await statesOf(all, ids)).toEqual(Array(3).fill('unknown.outcome_unknown'))
   })
 })

@@ -121,14 +121,14 @@ export const holdMessages = (
     [ctx.orgId, ctx.now(), jobId, flightId, limit, purpose, channels],
   )
 
-/** What a job held when its worker died. */
+/** What a job holds of an earlier turn: its worker died, or lost its lease. */
 export const heldBy = (
   ctx: Ctx,
   jobId: string,
-): Promise<(DirectMessage & { flightNo: number; flightId: string | null })[]> =>
+): Promise<(DirectMessage & { flightNo: number; flightId: string | null; heldAt: Date })[]> =>
   ctx.db.named(
     'delivery_messages_held',
-    `select ${HELD}, flight_no, flight_id from direct_message where org_id = $1 and held_by = $2 and state = 'held'`,
+    `select ${HELD}, flight_no, flight_id, updated_at as held_at from direct_message where org_id = $1 and held_by = $2 and state = 'held'`,
     [ctx.orgId, jobId],
   )
 

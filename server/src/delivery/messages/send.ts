@@ -11,7 +11,14 @@ import { lineOf } from '../channels/lines.ts'
 import type { Letter, Line } from '../channels/line.ts'
 import type { Handover } from '../channels/outcome.ts'
 import type { Addressee } from '../handover/addressee.ts'
-import { openFlightLog, readFlightLog, removeFlightLog, type FlightLog } from '../handover/flight-log.ts'
+import {
+  askAgainAt,
+  isWaitedFor,
+  openFlightLog,
+  readFlightLog,
+  removeFlightLog,
+  type FlightLog,
+} from '../handover/flight-log.ts'
 import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
 import { lastLook } from '../handover/queries.ts'
 import { OUTCOME_KNOWN } from '../handover/second-handover.ts'
@@ -41,7 +48,8 @@ type Held = DirectMessage & { flightNo: number }
 export const sendMessagesJob = defineJob({
   ...sendMessages,
   handle: async (ctx, _payload, lease): Promise<JobOutcome> => {
-    await settleHeld(ctx, lease)
+    const settledAt = await settleHeld(ctx, lease)
+    if (settledAt) return { again: settledAt }
     // Whatever is asked for from here on has a job of its own, which begins after it was written.
     await lease.releaseKey(ctx)
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
@@ -258,23 +266,32 @@ async function lettersOf(
 /** The log of hand-overs is written in numbers: here a message's place in its batch. */
 const flightKey = ({ flightNo }: Held): ContactId => String(flightNo) as ContactId
 
-/** After a crash: what the dead worker held is taken, was never begun, or is unknown, as its log tells. */
-async function settleHeld(ctx: Ctx, lease: Lease): Promise<void> {
-  if (lease.attempt === 1) return
+/**
+ * After a crash: what the dead worker held is taken, was never begun, or is unknown, as its log tells.
+ * @returns when to ask again, while the one who was late is still at it; null when everything is settled
+ */
+async function settleHeld(ctx: Ctx, lease: Lease): Promise<Date | null> {
   const held = await heldBy(ctx, lease.jobId)
+  if (held.length === 0) return null
   const logs = new Map(
     [...new Set(held.map(({ flightId }) => flightId))].map((id) => [id, readFlightLog(ctx, id)]),
   )
+  const isAloft = held.some(
+    ({ flightId, heldAt }) => logs.get(flightId) === 'aloft' && isWaitedFor(ctx, heldAt),
+  )
+  if (isAloft) return askAgainAt(ctx)
   await recordOutcomes(
     ctx,
     lease,
     held.map((message) => {
-      const states = logs.get(message.flightId) ?? null
+      const log = logs.get(message.flightId) ?? null
+      const states = log === 'aloft' ? null : log
       const state = states?.get(flightKey(message))
       return { message, attempt: attemptOf(message, endOf(states !== null, state)) }
     }),
   )
   for (const id of logs.keys()) removeFlightLog(ctx, id)
+  return null
 }
 
 function endOf(isKnown: boolean, state: 'begun' | 'taken' | undefined): Handover {
