@@ -62,6 +62,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaign-test', path: `/campaigns/${written}` },
     { name: 'campaign-test-results', path: `/campaigns/${running}?view=test` },
     { name: 'reports', path: '/reports' },
+    { name: 'reports-saved', path: '/reports/saved' },
     { name: 'campaign-money', path: `/reports/${sent}` },
     { name: 'contacts', path: '/audience/contacts' },
     { name: 'contact', path: `/audience/contacts/${contact}` },

@@ -46,6 +46,7 @@ const PUBLIC_ROUTES = new Set<string>([
   'GET /inbox/:key',
   'GET /inbox/:key/stream',
   'POST /inbox/:key/read',
+  'GET /r/:token',
   'GET /f/:token',
   'POST /f/:token',
   'GET /f/confirm/:token',

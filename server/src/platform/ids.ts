@@ -50,6 +50,8 @@ export const ID_KINDS = {
   mailbox_message: { prefix: 'mbx', form: 'bigint' },
   event_source: { prefix: 'src', form: 'uuid' },
   spend: { prefix: 'spd', form: 'uuid' },
+  saved_report: { prefix: 'rpt', form: 'uuid' },
+  report_share: { prefix: 'shr', form: 'uuid' },
   event: { prefix: 'evt', form: 'bigint' },
   job: { prefix: 'job', form: 'bigint' },
 } as const satisfies Record<string, { prefix: string; form: 'uuid' | 'bigint' }>

@@ -10,6 +10,7 @@ export interface Notice {
   /** Taken apart where a value of a contact stands in the name, so that it cannot become a second address. */
   from?: string | { name: string; address: string }
   replyTo?: string
+  attachments?: readonly { filename: string; contentType: string; content: Buffer }[]
   /** Headers that route the mail in the built-in mailbox. */
   headers?: Readonly<Record<string, string>>
 }
@@ -38,6 +39,7 @@ export function createMailer(smtpUrl: string, from: string): Mailer {
           text: notice.text,
           ...(notice.html === undefined ? {} : { html: notice.html }),
           ...(notice.replyTo === undefined ? {} : { replyTo: notice.replyTo }),
+          ...(notice.attachments === undefined ? {} : { attachments: [...notice.attachments] }),
           ...(notice.headers === undefined ? {} : { headers: { ...notice.headers } }),
         })
       } catch (cause) {

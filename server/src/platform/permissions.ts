@@ -40,6 +40,8 @@ export const PERMISSIONS = {
   'campaigns.launch': 'editor',
   'campaigns.delete': 'editor',
   'analytics.read': 'viewer',
+  'reports.write': 'editor',
+  'reports.share': 'editor',
   'budgets.write': 'editor',
   'delivery.read': 'viewer',
   'delivery.write': 'admin',

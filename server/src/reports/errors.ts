@@ -4,4 +4,14 @@ import { defineErrors } from '../platform/errors.ts'
 export const errors = defineErrors('reports', {
   campaign_not_found: { status: 404, message: 'No such campaign.' },
   period_invalid: { status: 400, message: 'The period ends before it begins, or is longer than five years.' },
+  saved_not_found: { status: 404, message: 'No such saved report.' },
+  share_not_found: { status: 404, message: 'No such link.' },
+  too_many: {
+    status: 409,
+    message: 'There are as many as may be kept. Remove one that is no longer needed.',
+  },
+  recipients_invalid: {
+    status: 400,
+    message: 'Reports are mailed to members. Invite the person, or give them a link to share.',
+  },
 })

@@ -4,7 +4,10 @@ import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from 
 import { insights } from './insights.ts'
 import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
 import { comparisonAs, overviewAs } from './papers/files.ts'
+import { changeSaved, listSaved, removeSaved, savedPdf, saveReport } from './saved/manage.ts'
 import { routes as specs } from './schema.ts'
+import { listShares, revokeShare, shareReport } from './share/manage.ts'
+import { showShared } from './share/page.ts'
 import { performanceTrends } from './trends.ts'
 import { usualRates } from './usual.ts'
 
@@ -21,6 +24,19 @@ export const routes = handle(specs, {
   'GET /api/analytics/overview': (ctx, { query: { locale, ...asked } }) =>
     overviewAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
   'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
+  'GET /api/reports/saved': (ctx) => listSaved(ctx),
+  'POST /api/reports/saved': (ctx, { body }) => saveReport(ctx, body),
+  'PUT /api/reports/saved/:id': (ctx, { params, body }) => changeSaved(ctx, params.id, body),
+  'DELETE /api/reports/saved/:id': (ctx, { params }) => removeSaved(ctx, params.id),
+  'GET /api/reports/saved/:id/pdf': async (ctx, { params, reply }) => {
+    const pdf = await savedPdf(ctx, params.id)
+    reply.header('content-disposition', 'attachment; filename="report.pdf"')
+    return pdf
+  },
+  'GET /api/reports/shares': (ctx) => listShares(ctx),
+  'POST /api/reports/shares': (ctx, { body }) => shareReport(ctx, body),
+  'DELETE /api/reports/shares/:id': (ctx, { params }) => revokeShare(ctx, params.id),
+  'GET /r/:token': showShared,
   'GET /api/campaigns/:id/spends': (ctx, { params }) => spendsOf(ctx, params.id),
   'POST /api/campaigns/:id/spends': (ctx, { params, body }) => writeSpend(ctx, params.id, body),
   'DELETE /api/campaigns/:id/spends/:spendId': (ctx, { params }) => dropSpend(ctx, params.id, params.spendId),

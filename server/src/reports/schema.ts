@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ATTRIBUTION_MODELS } from '../analytics/schema.ts'
 import { CHANNELS } from '../campaigns/schema.ts'
 import { LOCALES } from '../platform/context.ts'
-import { commaList, day, defineRoutes, instant, wireId } from '../platform/wire.ts'
+import { commaList, day, defineRoutes, instant, raw, wireId } from '../platform/wire.ts'
 
 /** More than fit beside each other on a page. */
 const COMPARED_MAX = 10
@@ -269,6 +269,69 @@ const spend = z.object({
 })
 export type SpendOnWire = z.output<typeof spend>
 
+/** What a report answers: how it goes, one campaign, or some beside each other. */
+export const question = z.discriminatedUnion('kind', [
+  /** Whole days up to yesterday. */
+  z.object({ kind: z.literal('overview'), days: z.number().int().min(1).max(366).default(30) }),
+  z.object({ kind: z.literal('campaign'), campaignId: wireId('campaign') }),
+  z.object({
+    kind: z.literal('comparison'),
+    campaignIds: z
+      .array(wireId('campaign'))
+      .min(2, 'At least two.')
+      .max(COMPARED_MAX, `At most ${COMPARED_MAX}.`),
+  }),
+])
+export type Question = z.output<typeof question>
+
+/** When a report is mailed, by the clock of the organization. A day that a month lacks becomes its last. */
+export const mailPlan = z.object({
+  every: z.enum(['daily', 'weekly', 'monthly']),
+  time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time, such as 08:00.'),
+  /** 1 Monday … 7 Sunday; for weekly ones. */
+  weekday: z.number().int().min(1).max(7).default(1),
+  /** For monthly ones. */
+  day: z.number().int().min(1).max(31).default(1),
+})
+export type MailPlan = z.output<typeof mailPlan>
+
+const savedInput = z.object({
+  name: z.string().trim().min(1, 'Give the report a name.').max(120, 'At most 120 characters.'),
+  question,
+  schedule: mailPlan.nullable().default(null),
+  /** Members who are mailed; the caller when nobody is named. */
+  recipients: z.array(wireId('person')).max(50, 'At most 50.').default([]),
+})
+export type SavedInput = z.output<typeof savedInput>
+const saved = z.object({
+  id: wireId('saved_report'),
+  name: z.string(),
+  question,
+  schedule: mailPlan.nullable(),
+  recipients: z.array(wireId('person')),
+  nextAt: instant.nullable(),
+  /** The latest planned instant that was mailed. */
+  lastMailedAt: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+})
+export type Saved = z.output<typeof saved>
+
+const share = z.object({
+  id: wireId('report_share'),
+  title: z.string(),
+  question,
+  locale: z.enum(LOCALES),
+  /** The address that may be given on; null once it is taken back or expired. */
+  url: z.string().nullable(),
+  createdAt: instant,
+  expiresAt: instant,
+  revokedAt: instant.nullable(),
+  views: count,
+  lastViewedAt: instant.nullable(),
+})
+export type Share = z.output<typeof share>
+
 const params = z.object({ id: wireId('campaign') })
 
 export const routes = defineRoutes({
@@ -365,6 +428,66 @@ export const routes = defineRoutes({
     }),
     ok: trends,
     permission: 'analytics.read',
+  },
+  'GET /api/reports/saved': {
+    summary: 'Saved reports, by name',
+    ok: z.object({ items: z.array(saved) }),
+    permission: 'analytics.read',
+  },
+  'POST /api/reports/saved': {
+    summary: 'Saves a report, to be looked at again or mailed daily, weekly or monthly',
+    body: savedInput,
+    ok: saved,
+    status: 201,
+    permission: 'reports.write',
+  },
+  'PUT /api/reports/saved/:id': {
+    summary: 'Changes a saved report and its mails',
+    params: z.object({ id: wireId('saved_report') }),
+    body: savedInput,
+    ok: saved,
+    permission: 'reports.write',
+  },
+  'DELETE /api/reports/saved/:id': {
+    summary: 'Removes a saved report; it is no longer mailed',
+    params: z.object({ id: wireId('saved_report') }),
+    permission: 'reports.write',
+  },
+  'GET /api/reports/saved/:id/pdf': {
+    summary: 'What a saved report says now, as a tagged PDF',
+    params: z.object({ id: wireId('saved_report') }),
+    ok: raw('application/pdf'),
+    permission: 'analytics.read',
+  },
+  'GET /api/reports/shares': {
+    summary: 'Links that show a report without an account, newest first',
+    ok: z.object({ items: z.array(share) }),
+    permission: 'analytics.read',
+  },
+  'POST /api/reports/shares': {
+    summary:
+      'Makes a link that shows a report, read only and without anybody’s data, until it expires or is taken back',
+    body: z.object({
+      question,
+      title: z.string().trim().max(120, 'At most 120 characters.').default(''),
+      days: z.number().int().min(1, 'At least a day.').max(90, 'At most 90 days.').default(14),
+      locale: z.enum(LOCALES).optional(),
+    }),
+    ok: share,
+    status: 201,
+    permission: 'reports.share',
+  },
+  'DELETE /api/reports/shares/:id': {
+    summary: 'Takes a link back: from now on it shows nothing',
+    params: z.object({ id: wireId('report_share') }),
+    permission: 'reports.share',
+  },
+  'GET /r/:token': {
+    summary: 'The page of a shared report; as PDF with `format=pdf`',
+    params: z.object({ token: z.string().max(100) }),
+    query: z.object({ format: z.enum(['html', 'pdf']).default('html') }),
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'public',
   },
   'GET /api/campaigns/:id/spends': {
     summary: 'What was paid for a campaign besides its messages, latest first',

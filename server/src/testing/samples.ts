@@ -97,6 +97,10 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
         }),
       )
     ).id,
+  saved_report: async (org, mark) =>
+    (await read(org.owner.post('/api/reports/saved', { name: mark, question: { kind: 'overview' } }))).id,
+  report_share: async (org, mark) =>
+    (await read(org.owner.post('/api/reports/shares', { title: mark, question: { kind: 'overview' } }))).id,
   message: async (org, mark, made) =>
     (
       await read(

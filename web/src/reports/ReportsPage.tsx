@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl'
 import { useTimeZone } from '../platform/i18n/zone.ts'
 import { Button } from '../ui/Button.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
+import { HrefLink } from '../ui/Link.tsx'
 import { Page } from '../ui/Page.tsx'
 import { Segmented } from '../ui/Segmented.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
@@ -33,6 +34,7 @@ export function ReportsPage() {
             value={days}
             onChange={setDays}
           />
+          <HrefLink href="/reports/saved">{t('overview.saved')}</HrefLink>
           <Button
             icon={<Download aria-hidden />}
             onPress={() => location.assign(`/api/analytics/overview?from=${from}&format=pdf`)}

@@ -3,12 +3,21 @@ import { createRoute } from '@tanstack/react-router'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 
-const page = pages('reports')
+const page = pages('reports', 'team')
 
 const overview = createRoute({
   getParentRoute: () => shellRoute,
   path: '/reports',
   component: page(() => import('./ReportsPage.tsx'), 'ReportsPage'),
+})
+
+const saved = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/saved',
+  // The campaign whose report is to be shared.
+  validateSearch: (search): { campaign?: string } =>
+    typeof search['campaign'] === 'string' ? { campaign: search['campaign'] } : {},
+  component: page(() => import('./saved/SavedPage.tsx'), 'SavedPage'),
 })
 
 const money = createRoute({
@@ -18,7 +27,7 @@ const money = createRoute({
 })
 
 /** Pages inside the shell; see web/README.md. */
-export const routes = [overview, money] as const
+export const routes = [overview, saved, money] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = []

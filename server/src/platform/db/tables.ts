@@ -872,6 +872,28 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  report_mailing: {
+    org_id: string
+    report_id: string
+    planned_at: Date
+    mailed_to: Generated<string[]>
+    started_at: Date
+    completed_at: Date | null
+  }
+  report_share: {
+    org_id: string
+    id: string
+    title: string
+    question: unknown
+    locale: string
+    created_by: string
+    created_at: Date
+    expires_at: Date
+    revoked_at: Date | null
+    revoked_by: string | null
+    views: Generated<number>
+    last_viewed_at: Date | null
+  }
   retention_rule: {
     org_id: string
     subject: string
@@ -917,6 +939,18 @@ export interface Tables {
     timing: Generated<unknown>
     split: unknown
     topic: string | null
+  }
+  saved_report: {
+    org_id: string
+    id: string
+    name: string
+    question: unknown
+    schedule: unknown
+    recipients: Generated<string[]>
+    next_at: Date | null
+    created_by: string
+    created_at: Date
+    updated_at: Date
   }
   schedule: {
     name: string

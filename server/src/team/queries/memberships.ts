@@ -101,3 +101,19 @@ export function findNotified(
     [ctx.orgId, personId],
   )
 }
+
+/** Members by their ids; whoever has left or is locked out is not there. */
+export function findMembers(
+  ctx: Ctx,
+  personIds: readonly string[],
+): Promise<{ personId: PersonId; name: string; email: string; locale: Locale }[]> {
+  return ctx.db.named(
+    'team_members_by_id',
+    `
+    select m.person_id, p.name, p.email, p.locale
+    from membership m join person p on p.id = m.person_id
+    where m.org_id = $1 and m.person_id = any($2::uuid[]) and p.disabled_at is null
+    order by m.person_id`,
+    [ctx.orgId, personIds],
+  )
+}

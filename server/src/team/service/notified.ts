@@ -1,7 +1,7 @@
 /** Whom a notice about something of the organization goes to. */
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { PersonId } from '../../platform/ids.ts'
-import { findNotified } from '../queries/memberships.ts'
+import { findMembers, findNotified } from '../queries/memberships.ts'
 
 /** A member, as a notice addresses one. */
 export interface Notified {
@@ -17,3 +17,7 @@ export async function peopleToNotify(ctx: Ctx, personId: string | null): Promise
   const own = members.filter((member) => member.personId === personId)
   return own.length > 0 ? own : members.filter((member) => member.personId !== personId)
 }
+
+/** Those of some people who are members at present. */
+export const membersOf = (ctx: Ctx, personIds: readonly PersonId[]): Promise<Notified[]> =>
+  findMembers(ctx, personIds)

@@ -118,6 +118,11 @@ function Export({ report }: { report: Report }) {
         { id: 'pdf', label: t('report.pdf'), onAction: () => location.assign(`${path}?format=pdf`) },
         { id: 'csv', label: t('report.csv'), onAction: () => location.assign(`${path}?format=csv`) },
         { id: 'json', label: t('report.json'), onAction: () => saveJson(report) },
+        {
+          id: 'share',
+          label: t('report.share'),
+          onAction: () => location.assign(`/reports/saved?campaign=${report.campaignId}`),
+        },
       ]}
     />
   )

@@ -1,0 +1,35 @@
+/** The paper that answers a question of a saved or shared report. */
+import type { Ctx } from '../../platform/context.ts'
+import type { Paper } from '../../platform/document/index.ts'
+import { organizationOf } from '../../team/index.ts'
+import { compareCampaigns } from '../compare.ts'
+import { campaignOf } from '../money.ts'
+import { executiveOverview } from '../overview.ts'
+import { todayIn } from '../period.ts'
+import type { Question } from '../schema.ts'
+import { campaignPaper } from './campaign.ts'
+import { comparisonPaper } from './comparison.ts'
+import { overviewPaper } from './overview.ts'
+
+/** In the ctx's language, with the figures of now. @throws reports.campaign_not_found */
+export async function answerPaper(ctx: Ctx, question: Question): Promise<Paper> {
+  switch (question.kind) {
+    case 'overview': {
+      const { timeZone } = await organizationOf(ctx)
+      // Whole days: today's figures are still moving.
+      const to = todayIn(ctx, timeZone).subtract({ days: 1 })
+      const from = to.subtract({ days: question.days - 1 })
+      return overviewPaper(ctx, await executiveOverview(ctx, { from: from.toString(), to: to.toString() }))
+    }
+    case 'campaign':
+      return campaignPaper(ctx, question.campaignId)
+    case 'comparison':
+      return comparisonPaper(ctx, await compareCampaigns(ctx, question.campaignIds))
+  }
+}
+
+/** Refuses what could not be answered. @throws reports.campaign_not_found */
+export async function checkQuestion(ctx: Ctx, question: Question): Promise<void> {
+  if (question.kind === 'campaign') await campaignOf(ctx, question.campaignId)
+  if (question.kind === 'comparison') await compareCampaigns(ctx, question.campaignIds)
+}
