@@ -24,6 +24,8 @@ import {
   shownProviders,
 } from './providers/service.ts'
 import { frequencyCapsOf, setFrequencyCaps } from './caps/service.ts'
+import { USUAL_WARMUP } from './limits/warmup.ts'
+import { endWarmup, warmUp, warmupsOf } from './limits/warmup-service.ts'
 import { sendingLimitsOf, setSendingLimits } from './limits/service.ts'
 import { emptyMailbox, listMailbox, mailSource, readMailbox } from './mailbox/service.ts'
 import { runProgress } from './runs/run-progress.ts'
@@ -95,6 +97,12 @@ export const routes = handle(specs, {
   'PUT /api/sending/limits': (ctx, { body }) => setSendingLimits(ctx, body),
   'GET /api/sending/caps': (ctx) => frequencyCapsOf(ctx),
   'PUT /api/sending/caps': (ctx, { body }) => setFrequencyCaps(ctx, body.caps),
+  'GET /api/sending/warmups': async (ctx) => ({
+    items: await warmupsOf(ctx),
+    usualVolumes: [...USUAL_WARMUP],
+  }),
+  'PUT /api/sending/domains/:id/warmup': (ctx, { params, body }) => warmUp(ctx, params.id, body.volumes),
+  'DELETE /api/sending/domains/:id/warmup': (ctx, { params }) => endWarmup(ctx, params.id),
   'GET /api/sending/holidays': (ctx, { query }) => holidaysIn(ctx, query.country, query.year),
   'POST /api/sending/when': (ctx, { body: { at, ...asked } }) =>
     whenWouldLeave(ctx, { ...asked, at: at ?? null }),

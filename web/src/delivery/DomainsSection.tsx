@@ -18,7 +18,8 @@ import { Table } from '../ui/Table.tsx'
 import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import type { SendingDomain } from './api.ts'
-import { useAddDomain, useDomains, useRemoveDomain } from './api.ts'
+import { useAddDomain, useDomains, useRemoveDomain, useWarmups } from './api.ts'
+import { WarmupDialog } from './WarmupDialog.tsx'
 import { RecordsSheet } from './RecordsSheet.tsx'
 
 /** The domains that mails are signed for. */
@@ -30,6 +31,9 @@ export function DomainsSection() {
   const [shownId, setShownId] = useState<string | null>(null)
   const [removing, setRemoving] = useState<SendingDomain | null>(null)
   const [isAdding, setAdding] = useState(false)
+  const [warming, setWarming] = useState<SendingDomain | null>(null)
+  const warmups = useWarmups()
+  const planOf = (domain: string) => warmups.data?.items.find((plan) => plan.domain === domain)
   const shown = domains.data?.find(({ id }) => id === shownId)
   return (
     <Section
@@ -64,6 +68,14 @@ export function DomainsSection() {
             },
             { id: 'state', title: t('state'), cell: (domain) => <DomainState domain={domain} /> },
             {
+              id: 'warmup',
+              title: t('warmup'),
+              cell: ({ domain }) => {
+                const today = planOf(domain)?.today
+                return today ? t('warmupToday', today) : t('noWarmup')
+              },
+            },
+            {
               id: 'checked',
               title: t('checked'),
               align: 'end',
@@ -74,6 +86,12 @@ export function DomainsSection() {
             <RowMenu
               entries={[
                 { id: 'records', label: t('records'), onAction: () => setShownId(domain.id) },
+                {
+                  id: 'warmup',
+                  label: t('warmUp'),
+                  disabledReason: refusal,
+                  onAction: () => setWarming(domain),
+                },
                 {
                   id: 'remove',
                   label: t('remove'),
@@ -88,6 +106,14 @@ export function DomainsSection() {
       )}
       {shown && <RecordsSheet domain={shown} onClose={() => setShownId(null)} />}
       {isAdding && <AddDomain onClose={() => setAdding(false)} onAdded={setShownId} />}
+      {warming && warmups.data && (
+        <WarmupDialog
+          domain={warming}
+          plan={planOf(warming.domain)}
+          usualVolumes={warmups.data.usualVolumes}
+          onClose={() => setWarming(null)}
+        />
+      )}
       {removing && <RemoveDomain domain={removing} onClose={() => setRemoving(null)} />}
     </Section>
   )

@@ -9,7 +9,8 @@ import { FieldRow, FieldStack } from '../ui/Field.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { SendingLimits } from './api.ts'
-import { useSaveSendingLimits } from './api.ts'
+import { useProviders, useSaveSendingLimits } from './api.ts'
+import { LimitedReceivers } from './LimitedReceivers.tsx'
 
 const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 type Rate = NonNullable<SendingLimits['organization']>
@@ -19,6 +20,8 @@ export function LimitsSection({ saved }: { saved: SendingLimits }) {
   const t = useTranslations('delivery.hours')
   const [limits, setLimits] = useState(saved)
   const save = useSaveSendingLimits()
+  const providers = useProviders()
+  const ofProviders = limits.providers ?? []
   const refusal = useRefusal('delivery.write')
   const { message } = useErrorText(save.error)
   const isReadOnly = refusal !== undefined
@@ -60,6 +63,28 @@ export function LimitsSection({ saved }: { saved: SendingLimits }) {
             isReadOnly={isReadOnly}
           />
         ))}
+        {(providers.data ?? []).map(({ id, name }) => (
+          <RateFields
+            key={id}
+            name={name}
+            value={ofProviders.find(({ providerId }) => providerId === id)}
+            onChange={(rate) =>
+              setLimits({
+                ...limits,
+                providers: [
+                  ...ofProviders.filter(({ providerId }) => providerId !== id),
+                  { ...rate, providerId: id },
+                ],
+              })
+            }
+            isReadOnly={isReadOnly}
+          />
+        ))}
+        <LimitedReceivers
+          value={limits.receivers ?? []}
+          onChange={(receivers) => setLimits({ ...limits, receivers })}
+          isReadOnly={isReadOnly}
+        />
       </FieldStack>
     </Section>
   )

@@ -24,6 +24,7 @@ export type SendingHours = Omit<BodyOf<typeof routes, 'PUT /api/sending/hours'>,
 export type LegalHours = Answer<typeof routes, 'GET /api/sending/hours'>['legalHours'][number]
 export type SendingLimits = BodyOf<typeof routes, 'PUT /api/sending/limits'>
 export type FrequencyCap = BodyOf<typeof routes, 'PUT /api/sending/caps'>['caps'][number]
+export type Warmup = Answer<typeof routes, 'GET /api/sending/warmups'>['items'][number]
 export type RunProgress = Answer<typeof routes, 'GET /api/runs/:id'>
 
 const call = client<typeof routes>()
@@ -133,6 +134,30 @@ export function useRemoveDomain() {
   const refresh = useRefresh('sending')
   return useMutation({
     mutationFn: (id: string) => call('DELETE /api/sending/domains/:id', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
+/** Domains that are warmed up, with the allowance of today. */
+export const useWarmups = () =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'warmups'],
+    queryFn: ({ signal }) => call('GET /api/sending/warmups', { signal }),
+  })
+
+export function useWarmUp() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: ({ id, volumes }: { id: string; volumes: number[] }) =>
+      call('PUT /api/sending/domains/:id/warmup', { params: { id }, body: { volumes } }),
+    onSuccess: refresh,
+  })
+}
+
+export function useEndWarmup() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (id: string) => call('DELETE /api/sending/domains/:id/warmup', { params: { id } }),
     onSuccess: refresh,
   })
 }

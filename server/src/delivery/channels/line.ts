@@ -1,6 +1,7 @@
 /** A way out: what turns people into messages of one channel and content, and brings them to whoever takes them. */
 import type { MessageLinks } from '../../tracking/index.ts'
 import type { Addressee } from '../handover/addressee.ts'
+import type { ProviderId } from '../providers/provider.ts'
 import type { Trouble } from './outcome.ts'
 import type { Transport } from './transport.ts'
 
@@ -8,6 +9,8 @@ import type { Transport } from './transport.ts'
 export interface Outlet<Message> {
   transport: Transport<Message>
   batchMax: number
+  /** The provider that is asked first; absent where there is none. */
+  providerId?: ProviderId
 }
 
 /** One message to be written: to whom, under which links. */
@@ -24,6 +27,8 @@ export interface Letter {
 export interface Line<Message = unknown> extends Outlet<Message> {
   /** Links of the content: what a signer must know. */
   linkCount: number
+  /** The sending domain that its mails are signed for; absent where there is none. */
+  senderDomain?: string
   compose<L extends Letter>(letters: readonly L[]): Promise<ComposedBatch<Message, L>>
 }
 

@@ -66,6 +66,7 @@ function adapted<Message>(
     return { trouble: { kind: 'settings', text: `No provider is set up for the channel ${channel}.` } }
   return {
     batchMax: outlet.batchMax,
+    providerId: outlet.providerId,
     transport: onlySome(outlet.transport, (message) => convert(message) ?? NO_ADDRESS),
   }
 }

@@ -14,6 +14,7 @@ import { claimPlaces, type Claims } from '../caps/cap-queries.ts'
 import { CAPPED, rankOf, type FrequencyCap } from '../caps/frequency-caps.ts'
 import { takePlaces, type Excess } from '../caps/take-places.ts'
 import { giveBack } from '../limits/give-back.ts'
+import { readRunLimits, type PresentLimits } from '../limits/limit-queries.ts'
 import { takeTokens } from '../limits/take-tokens.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { readRun } from '../runs/queries.ts'
@@ -25,9 +26,10 @@ import { openFlightLog, type FlightLog } from './flight-log.ts'
 import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
-import { armBatch, lastLook, openChunk, runState } from './queries.ts'
+import { armBatch, lastLook, openChunk, runState, type Chunk } from './queries.ts'
 import { record, settleArmed } from './record.ts'
 import { isSecondHandover, leaveReported } from './second-handover.ts'
+import { shapeChunk, shapeOf } from './shape.ts'
 import { noteTrouble } from './trouble.ts'
 import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
@@ -67,7 +69,15 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
       break
     }
     const wanted = Math.min(batchSize, chunk.contactIds.length - chunk.doneCount)
-    const tokens = await takeTokens(ctx, { run, channel: chunk.channel, chunkNo, wanted })
+    const present = await readRunLimits(ctx, run.id)
+    const receivers = receiversToTakeOut(chunk, present)
+    if (receivers) {
+      await shapeChunk(ctx, held, receivers)
+      continue
+    }
+    const { channel, receiver } = chunk
+    const way = { providerId: line.providerId ?? null, senderDomain: line.senderDomain ?? null }
+    const tokens = await takeTokens(ctx, { run, channel, chunkNo, receiver, wanted, way }, present)
     if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = monotonicMs()
     // A second hand-over is the same message: it has its place.
@@ -85,6 +95,15 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const dueAt = await endPass(ctx, held)
   if (dueAt) return { again: dueAt }
   await completeRun(ctx, runId)
+}
+
+/** Receivers with a limit whose people still stand among others; null when nobody does. Later passes stay as they are. */
+function receiversToTakeOut(chunk: Chunk, { organization }: PresentLimits): string[] | null {
+  const { channel, chunkNo, receiver, pass, shapedBy } = chunk
+  if (organization.receivers.length === 0 || channel !== 'email') return null
+  if (chunkNo < 0 || receiver !== null || pass > 0) return null
+  const receivers = organization.receivers.map((limit) => limit.receiver)
+  return shapedBy === shapeOf(receivers) ? null : receivers
 }
 
 /** A run that was paused and resumed while its chunk was in our hands asked in vain for a job: this one goes on. */

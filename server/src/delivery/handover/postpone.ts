@@ -21,12 +21,13 @@ export async function postpone(
     const dueAt = new Date(ms)
     const chunkNo = run.chunksMade + made.length + 1
     const contactIds = group.map(({ contactId }) => contactId)
-    const { channel, variant, place } = chunk
+    const { channel, variant, place, receiver } = chunk
     await insertChunk(ctx, runId, {
       chunkNo,
       channel,
       variant,
       place,
+      receiver,
       contactIds,
       dueAt,
       held: { reason: 'frequency_cap', detail: null },

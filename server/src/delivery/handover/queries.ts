@@ -23,6 +23,10 @@ export interface Chunk {
   dueAt: Date
   /** Where its people are, when hours may hold them. */
   place: ChunkPlace | null
+  /** The receiving domain whose limit holds for all of them; null where none does. */
+  receiver: string | null
+  /** The receivers whose people were taken out of it, as one word; null: nobody was. */
+  shapedBy: string | null
   counts: Counts
   /** Handed over by a worker that did not live to tell the outcome. */
   armedIds: ContactId[]
@@ -35,7 +39,7 @@ export async function openChunk(ctx: Ctx, runId: RunId, chunkNo: number): Promis
   const [chunk] = await ctx.db.named<Chunk>(
     'delivery_open_chunk',
     `
-    select chunk_no, channel, variant, contact_ids, done_count, deferred_ids, unknown_ids, fallback_ids, pass, due_at, place, counts,
+    select chunk_no, channel, variant, contact_ids, done_count, deferred_ids, unknown_ids, fallback_ids, pass, due_at, place, receiver, shaped_by, counts,
       array(select unnest(a.contact_ids) from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3) as armed_ids,
       (select a.flight_id::text from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as flight_id,
       (select a.armed_at from armed_batch a where a.org_id = $1 and a.run_id = $2 and a.chunk_no = $3 limit 1) as armed_at
@@ -173,6 +177,29 @@ export const holdChunk = (
     [ctx.orgId, runId, chunkNo, until, because === null ? null : JSON.stringify(because), ctx.now()],
   )
 
+/** Who of these gets mail at which domain. */
+export const receiversOf = (
+  ctx: Ctx,
+  ids: readonly ContactId[],
+): Promise<{ domain: string; contactIds: ContactId[] }[]> =>
+  ctx.db.named(
+    'delivery_receivers_of',
+    `
+    select lower(split_part(c.email, '@', 2)) as domain, array_agg(c.id order by wanted.position) as contact_ids
+    from unnest($2::bigint[]) with ordinality as wanted (id, position)
+    join contact c on c.org_id = $1 and c.id = wanted.id
+    where c.email is not null
+    group by 1`,
+    [ctx.orgId, ids],
+  )
+
+export const markShaped = (ctx: Ctx, runId: RunId, chunkNo: number, shapedBy: string): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_mark_shaped',
+    'update chunk set shaped_by = $4, updated_at = $5 where org_id = $1 and run_id = $2 and chunk_no = $3',
+    [ctx.orgId, runId, chunkNo, shapedBy, ctx.now()],
+  )
+
 export const endChunk = (ctx: Ctx, runId: RunId, chunkNo: number): Promise<unknown> =>
   ctx.db.named(
     'delivery_end_chunk',
@@ -213,13 +240,14 @@ export const insertChunk = (
     place: ChunkPlace | null
     /** Why it waits until then; absent: nothing holds it. */
     held?: HeldBecause
+    receiver?: string | null
   },
 ): Promise<unknown> =>
   ctx.db.named(
     'delivery_insert_chunk',
     `
-    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at, place, held)
-    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8, $9, $10)
+    insert into chunk (org_id, run_id, chunk_no, channel, variant, contact_ids, waiting_count, due_at, created_at, updated_at, place, held, receiver)
+    values ($1, $2, $3, $4, $5, $6, cardinality($6::bigint[]), $7, $8, $8, $9, $10, $11)
     on conflict (org_id, run_id, chunk_no) do nothing`,
     [
       ctx.orgId,
@@ -232,5 +260,6 @@ export const insertChunk = (
       ctx.now(),
       chunk.place === null ? null : JSON.stringify(chunk.place),
       chunk.held ? JSON.stringify(chunk.held) : null,
+      chunk.receiver ?? null,
     ],
   )

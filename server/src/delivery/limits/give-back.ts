@@ -18,11 +18,16 @@ export async function giveBack(ctx: Ctx, limits: readonly Limit[], unused: numbe
     )
     await writeThrottles(
       ctx,
-      limits.map(({ scope, key, intervalUs }, n) => ({
-        scope,
-        key,
-        takenUntilUs: (taken[n] ?? nowUs) - unused * intervalUs,
-      })),
+      limits.map(({ scope, key, intervalUs }, n) => {
+        const { takenUntilUs = nowUs, countedOn = null, counted = 0 } = taken[n] ?? {}
+        return {
+          scope,
+          key,
+          takenUntilUs: takenUntilUs - unused * intervalUs,
+          countedOn,
+          counted: Math.max(0, counted - unused),
+        }
+      }),
     )
   })
 }

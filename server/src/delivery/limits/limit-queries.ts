@@ -3,10 +3,18 @@ import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { FrequencyCap } from '../caps/frequency-caps.ts'
 import type { RunLimits } from '../timing/run-timing.ts'
-import { NO_LIMITS, type SendingLimits } from './sending-limits.ts'
+import { wholeLimits, type SendingLimits } from './sending-limits.ts'
+import type { WarmupPlan } from './warmup.ts'
 
 /** Which limit a place is taken of. */
-export const THROTTLE_SCOPES = ['campaign', 'channel', 'organization'] as const
+export const THROTTLE_SCOPES = [
+  'campaign',
+  'channel',
+  'organization',
+  'provider',
+  'receiver',
+  'sender',
+] as const
 export type ThrottleScope = (typeof THROTTLE_SCOPES)[number]
 
 export async function readSendingLimits(
@@ -17,7 +25,7 @@ export async function readSendingLimits(
     'select limits, updated_at from sending_limits where org_id = $1',
     [ctx.orgId],
   )
-  return row ?? { limits: NO_LIMITS, updatedAt: null }
+  return { limits: wholeLimits(row?.limits ?? null), updatedAt: row?.updatedAt ?? null }
 }
 
 export const writeSendingLimits = (ctx: Ctx, limits: SendingLimits, by: string): Promise<unknown> =>
@@ -32,22 +40,29 @@ export const writeSendingLimits = (ctx: Ctx, limits: SendingLimits, by: string):
 /** What holds for a run at present. */
 export interface PresentLimits {
   run: RunLimits | null
-  organization: SendingLimits | null
+  organization: SendingLimits
   /** How often a person may be written to; null: as often as anybody wants. */
   caps: readonly FrequencyCap[] | null
+  /** Sending domains that are warmed up; null: none. */
+  warmups: readonly WarmupPlan[] | null
 }
 
 /** The limits of a run as they are now, and the organization's: they may change while it runs. */
 export async function readRunLimits(ctx: Ctx, runId: RunId): Promise<PresentLimits> {
-  const [row] = await ctx.db.named<PresentLimits>(
+  const [row] = await ctx.db.named<
+    Omit<PresentLimits, 'organization'> & { organization: SendingLimits | null }
+  >(
     'delivery_run_limits',
     `
-    select r.timing -> 'limits' as run, l.limits as organization, f.caps
+    select r.timing -> 'limits' as run, l.limits as organization, f.caps,
+      (select jsonb_agg(jsonb_build_object('domain', w.domain, 'volumes', w.volumes, 'startedOn', w.started_on,
+        'timeZone', w.time_zone, 'heldDays', w.held_days)) from warmup w where w.org_id = $1) as warmups
     from run r left join sending_limits l on l.org_id = $1 left join frequency_caps f on f.org_id = $1
     where r.org_id = $1 and r.id = $2`,
     [ctx.orgId, runId],
   )
-  return row ?? { run: null, organization: null, caps: null }
+  const { run = null, caps = null, warmups = null, organization = null } = row ?? {}
+  return { run, caps, warmups, organization: wholeLimits(organization) }
 }
 
 /** Sets the limits of a campaign's runs that have not ended. @returns those runs */
@@ -65,11 +80,19 @@ export const writeRunLimits = (
     [ctx.orgId, campaignId, JSON.stringify(limits), ctx.now()],
   )
 
+/** What is taken of a limit. */
+export interface TakenSoFar {
+  takenUntilUs: number
+  /** Of a day's allowance: the day, and how many. */
+  countedOn: string | null
+  counted: number
+}
+
 /** Makes the rows of limits and locks them, in one order for everybody, so that nobody waits in a circle. */
 export async function lockThrottles(
   ctx: Ctx,
   limits: readonly { scope: ThrottleScope; key: string; freshUs: number }[],
-): Promise<number[]> {
+): Promise<TakenSoFar[]> {
   const scopes = limits.map(({ scope }) => scope)
   const keys = limits.map(({ key }) => key)
   await ctx.db.named(
@@ -80,27 +103,41 @@ export async function lockThrottles(
     on conflict (org_id, scope, key) do nothing`,
     [ctx.orgId, ctx.now(), scopes, keys, limits.map(({ freshUs }) => freshUs)],
   )
-  const rows = await ctx.db.named<{ scope: ThrottleScope; key: string; takenUntilUs: string }>(
+  const rows = await ctx.db.named<{
+    scope: ThrottleScope
+    key: string
+    takenUntilUs: string
+    countedOn: string | null
+    counted: number
+  }>(
     'delivery_lock_throttles',
     `
-    select scope, key, taken_until_us from throttle
+    select scope, key, taken_until_us, to_char(counted_on, 'YYYY-MM-DD') as counted_on, counted from throttle
     where org_id = $1 and scope = any($2::text[]) and key = any($3::text[])
     order by scope, key for update`,
     [ctx.orgId, scopes, keys],
   )
-  const taken = new Map(rows.map(({ scope, key, takenUntilUs }) => [`${scope}:${key}`, Number(takenUntilUs)]))
-  return limits.map(({ scope, key, freshUs }) => taken.get(`${scope}:${key}`) ?? freshUs)
+  const taken = new Map(
+    rows.map(({ scope, key, takenUntilUs, ...day }) => [
+      `${scope}:${key}`,
+      { ...day, takenUntilUs: Number(takenUntilUs) },
+    ]),
+  )
+  return limits.map(
+    ({ scope, key, freshUs }) =>
+      taken.get(`${scope}:${key}`) ?? { takenUntilUs: freshUs, countedOn: null, counted: 0 },
+  )
 }
 
 export const writeThrottles = (
   ctx: Ctx,
-  taken: readonly { scope: ThrottleScope; key: string; takenUntilUs: number }[],
+  taken: readonly ({ scope: ThrottleScope; key: string } & TakenSoFar)[],
 ): Promise<unknown> =>
   ctx.db.named(
     'delivery_write_throttles',
     `
-    update throttle t set taken_until_us = l.taken_until_us, updated_at = $2
-    from unnest($3::text[], $4::text[], $5::bigint[]) as l (scope, key, taken_until_us)
+    update throttle t set taken_until_us = l.taken_until_us, counted_on = l.counted_on, counted = l.counted, updated_at = $2
+    from unnest($3::text[], $4::text[], $5::bigint[], $6::date[], $7::int[]) as l (scope, key, taken_until_us, counted_on, counted)
     where t.org_id = $1 and t.scope = l.scope and t.key = l.key`,
     [
       ctx.orgId,
@@ -108,24 +145,32 @@ export const writeThrottles = (
       taken.map(({ scope }) => scope),
       taken.map(({ key }) => key),
       taken.map(({ takenUntilUs }) => takenUntilUs),
+      taken.map(({ countedOn }) => countedOn),
+      taken.map(({ counted }) => counted),
     ],
   )
 
-/** People of a run who wait in chunks before this one, and are due. */
-export async function peopleAhead(ctx: Ctx, runId: RunId, chunkNo: number): Promise<number> {
+/** People of a run, or of one receiver in it, who wait in chunks before this one, and are due. */
+export async function peopleAhead(
+  ctx: Ctx,
+  runId: RunId,
+  { chunkNo, receiver }: { chunkNo: number; receiver: string | null },
+): Promise<number> {
   const [row] = await ctx.db.named<{ people: number }>(
     'delivery_people_ahead',
     `
     select coalesce(sum(waiting_count), 0)::int as people from chunk
-    where org_id = $1 and run_id = $2 and state = 'ready' and chunk_no > 0 and chunk_no < $3 and due_at <= $4`,
-    [ctx.orgId, runId, chunkNo, ctx.now()],
+    where org_id = $1 and run_id = $2 and state = 'ready' and chunk_no > 0 and chunk_no < $3 and due_at <= $4
+      and receiver is not distinct from $5`,
+    [ctx.orgId, runId, chunkNo, ctx.now(), receiver],
   )
   return row?.people ?? 0
 }
 
 /** Forgets limits that nothing was taken of for long: fresh ones begin in the same way. */
 export const pruneThrottles = (ctx: Ctx, before: Date): Promise<unknown> =>
-  ctx.db.named('delivery_prune_throttles', 'delete from throttle where org_id = $1 and updated_at < $2', [
-    ctx.orgId,
-    before,
-  ])
+  ctx.db.named(
+    'delivery_prune_throttles',
+    "delete from throttle where org_id = $1 and scope <> 'sender' and updated_at < $2",
+    [ctx.orgId, before],
+  )

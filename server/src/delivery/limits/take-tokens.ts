@@ -6,26 +6,38 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { TimedChannel } from '../timing/sending-hours.ts'
 import { capsFor, type FrequencyCap } from '../caps/frequency-caps.ts'
+import type { ProviderId } from '../providers/provider.ts'
 import type { Run } from '../runs/run.ts'
 import type { RunLimits } from '../timing/run-timing.ts'
 import { grant, intervalOf } from './grant.ts'
 import {
   lockThrottles,
   peopleAhead,
-  readRunLimits,
   readSendingLimits,
   writeThrottles,
   type PresentLimits,
+  type TakenSoFar,
   type ThrottleScope,
 } from './limit-queries.ts'
-import { campaignLimits, NO_LIMITS, type SendingLimits } from './sending-limits.ts'
+import { campaignLimits, type SendingLimits } from './sending-limits.ts'
+import { allowanceAt, warmupIntervalUs, type Allowance } from './warmup.ts'
 
 /** What a chunk asks for. */
 export interface Asked {
   run: Pick<Run, 'id' | 'campaignId' | 'purpose'>
   channel: TimedChannel
   chunkNo: number
+  /** The receiving domain, or group, that all of its people belong to; null: any. */
+  receiver: string | null
   wanted: number
+  way: SendingWay
+}
+
+/** How it leaves. */
+export interface SendingWay {
+  providerId: ProviderId | null
+  /** The sending domain that its mails are signed for. */
+  senderDomain: string | null
 }
 
 /** `taken`: the limits that places were taken of. `caps`: the rules that hold for each person of what leaves. */
@@ -38,70 +50,99 @@ const AHEAD_SECONDS = 3
 /** However long the queue, a chunk looks again after this: limits may have been lifted. */
 const LOOK_AGAIN_MS = 60_000
 
+const NO_CAPS: readonly FrequencyCap[] = []
+
 /** Takes of every limit that holds, or says when to ask again. */
-export async function takeTokens(ctx: Ctx, { run, channel, chunkNo, wanted }: Asked): Promise<Tokens> {
-  const present = await readRunLimits(ctx, run.id)
-  const limits = limitsFor(present, run, channel)
+export async function takeTokens(ctx: Ctx, asked: Asked, present: PresentLimits): Promise<Tokens> {
+  const { run, channel, wanted } = asked
+  const limits = limitsFor(present, asked, ctx.now())
   const caps = present.caps === null ? NO_CAPS : capsFor(present.caps, { channel, purpose: run.purpose })
   if (limits.length === 0) return { kind: 'go', count: wanted, taken: [], caps }
   const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
-  const waitMs = chunkNo > 0 ? await queueMs(ctx, run, chunkNo, slowestUs) : 0
+  const waitMs = asked.chunkNo > 0 ? await queueMs(ctx, asked, slowestUs) : 0
   if (waitMs > 0) return { kind: 'later', at: new Date(ctx.now().getTime() + waitMs) }
   const taken = await takeOf(ctx, limits, wanted)
   return taken.kind === 'go' ? { ...taken, taken: limits, caps } : taken
 }
 
+type Taken = { kind: 'go'; count: number } | { kind: 'later'; at: Date }
+
 /** The same for marketing messages that are asked for one by one: they share the limits of channel and organization. */
-export async function takeDirectTokens(
-  ctx: Ctx,
-  channel: TimedChannel,
-  wanted: number,
-): Promise<Pick<Tokens & { kind: 'go' }, 'kind' | 'count'> | (Tokens & { kind: 'later' })> {
+export async function takeDirectTokens(ctx: Ctx, channel: TimedChannel, wanted: number): Promise<Taken> {
   const { limits } = await readSendingLimits(ctx)
   return takeOf(ctx, sharedLimits(limits, channel), wanted)
 }
 
 /** Takes places of all limits at once. */
-function takeOf(
-  ctx: Ctx,
-  limits: readonly Limit[],
-  wanted: number,
-): Promise<{ kind: 'go'; count: number } | { kind: 'later'; at: Date }> {
+function takeOf(ctx: Ctx, limits: readonly Limit[], wanted: number): Promise<Taken> {
   if (limits.length === 0) return Promise.resolve({ kind: 'go', count: wanted })
   return inTransaction(ctx, async (ctx) => {
     const nowUs = ctx.now().getTime() * 1_000
-    const fresh = limits.map((limit) => ({ ...limit, freshUs: nowUs - limit.intervalUs }))
-    const taken = await lockThrottles(ctx, fresh)
-    const { count, takenUntilUs, againUs } = grant(
-      limits.map(({ intervalUs }, n) => ({ intervalUs, takenUntilUs: taken[n] ?? null })),
-      wanted,
-      nowUs,
+    const rows = await lockThrottles(
+      ctx,
+      limits.map((limit) => ({ ...limit, freshUs: nowUs - limit.intervalUs })),
     )
+    const asked = limits.map((limit, n) => ofToday(limit, rows[n], nowUs))
+    const most = Math.min(wanted, ...asked.map(({ left }) => left))
+    const spent = asked.find(({ left }) => left <= 0)
+    if (spent?.allowance) return { kind: 'later', at: soonOr(ctx, spent.allowance.endsAt) }
+    const { count, takenUntilUs, againUs } = grant(asked, most, nowUs)
     if (count === 0) return { kind: 'later', at: new Date(Math.ceil(againUs / 1_000)) }
     await writeThrottles(
       ctx,
-      limits.map(({ scope, key }, n) => ({ scope, key, takenUntilUs: takenUntilUs[n] ?? nowUs })),
+      asked.map(({ scope, key, allowance, counted }, n) => ({
+        scope,
+        key,
+        takenUntilUs: takenUntilUs[n] ?? nowUs,
+        countedOn: allowance?.on ?? null,
+        counted: allowance ? counted + count : 0,
+      })),
     )
     return { kind: 'go', count }
   })
 }
+
+/** A plan may be changed before its day ends. */
+const soonOr = (ctx: Ctx, at: Date): Date =>
+  new Date(Math.min(at.getTime(), ctx.now().getTime() + LOOK_AGAIN_MS))
 
 /** A limit that holds. */
 export interface Limit {
   scope: ThrottleScope
   key: string
   intervalUs: number
+  /** Of a day; null where a limit knows no days. */
+  allowance: Allowance | null
 }
 
-const NO_CAPS: readonly FrequencyCap[] = []
+/** A limit with what is taken of it; of an allowance, what is left leaves evenly over the rest of its day. */
+function ofToday(
+  limit: Limit,
+  row: TakenSoFar | undefined,
+  nowUs: number,
+): Limit & { takenUntilUs: number | null; counted: number; left: number } {
+  const { allowance } = limit
+  const takenUntilUs = row?.takenUntilUs ?? null
+  if (!allowance) return { ...limit, takenUntilUs, counted: 0, left: Number.POSITIVE_INFINITY }
+  const counted = row?.countedOn === allowance.on ? row.counted : 0
+  const intervalUs = warmupIntervalUs(allowance, counted, nowUs)
+  return { ...limit, intervalUs, takenUntilUs, counted, left: allowance.messages - counted }
+}
 
 function limitsFor(
-  { run: own, organization }: PresentLimits,
-  run: Asked['run'],
-  channel: TimedChannel,
+  { run: own, organization: all, warmups }: PresentLimits,
+  { run, channel, receiver, way }: Asked,
+  now: Date,
 ): Limit[] {
-  const all = organization ?? NO_LIMITS
-  return [...limit('campaign', run.campaignId, campaignLimits(own, all)), ...sharedLimits(all, channel)]
+  const ofProvider = all.providers.find(({ providerId }) => providerId === way.providerId)
+  const ofReceiver = all.receivers.find((candidate) => candidate.receiver === receiver)
+  return [
+    ...limit('campaign', run.campaignId, campaignLimits(own, all)),
+    ...sharedLimits(all, channel),
+    ...limit('provider', way.providerId ?? '', ofProvider ?? null),
+    ...limit('receiver', receiver ?? '', ofReceiver ?? null),
+    ...warmupLimit(warmups, way.senderDomain, now),
+  ]
 }
 
 /** The limits that everything of a channel keeps. */
@@ -112,12 +153,20 @@ const sharedLimits = (all: SendingLimits, channel: TimedChannel): Limit[] => [
 
 function limit(scope: ThrottleScope, key: string, limits: RunLimits | null): Limit[] {
   const intervalUs = limits && intervalOf(limits)
-  return intervalUs === null ? [] : [{ scope, key, intervalUs }]
+  return intervalUs === null ? [] : [{ scope, key, intervalUs, allowance: null }]
+}
+
+function warmupLimit(warmups: PresentLimits['warmups'], senderDomain: string | null, now: Date): Limit[] {
+  const plan = warmups?.find(({ domain }) => domain === senderDomain)
+  const allowance = plan ? allowanceAt(plan, now) : null
+  if (!plan || !allowance) return []
+  const intervalUs = warmupIntervalUs(allowance, 0, now.getTime() * 1_000)
+  return [{ scope: 'sender', key: plan.domain, intervalUs, allowance }]
 }
 
 /** How long the people ahead of a chunk take, beyond the next seconds' worth. */
-async function queueMs(ctx: Ctx, run: Asked['run'], chunkNo: number, intervalUs: number): Promise<number> {
-  const ahead = await peopleAhead(ctx, run.id, chunkNo)
+async function queueMs(ctx: Ctx, { run, chunkNo, receiver }: Asked, intervalUs: number): Promise<number> {
+  const ahead = await peopleAhead(ctx, run.id, { chunkNo, receiver })
   const aheadMs = (ahead * intervalUs) / 1_000
   return aheadMs <= AHEAD_SECONDS * 1_000 ? 0 : Math.min(LOOK_AGAIN_MS, Math.round(aheadMs))
 }

@@ -10,7 +10,7 @@ import type { Handover } from '../channels/outcome.ts'
 import type { FlightWatch, Transport } from '../channels/transport.ts'
 import { adapterOf, type ChannelAdapter } from './adapters.ts'
 import type { ProviderChannel } from './kinds.ts'
-import type { OpenProvider, Provider, ProviderError } from './provider.ts'
+import type { OpenProvider, Provider, ProviderError, ProviderId } from './provider.ts'
 import { noteHealth, rankedProviders, readProvider } from './queries.ts'
 import { opened } from './service.ts'
 
@@ -27,6 +27,7 @@ const HEALTH_EVERY_MS = 30_000
 export interface ProviderOutlet<Message> {
   transport: Transport<Message>
   batchMax: number
+  providerId: ProviderId
 }
 
 type MessageOf<Channel extends ProviderChannel> =
@@ -48,6 +49,7 @@ export async function providerOutlet<Channel extends ProviderChannel>(
   return {
     transport: second ? withFallback(primary, watched(ctx, second.provider, second.adapter)) : primary,
     batchMax: calls,
+    providerId: first.provider.id,
   }
 }
 

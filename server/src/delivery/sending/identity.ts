@@ -4,6 +4,8 @@ import { loadDkimKey, type DkimKey } from '../channels/email/dkim.ts'
 import { listDkimKeys, listDomains } from './queries.ts'
 
 export interface SendingIdentity {
+  /** The sending domain; null when nobody has set one up. */
+  domain: string | null
   keys: readonly DkimKey[]
   /** Null: bounces go to the sender's own mailbox. */
   returnPathHost: string | null
@@ -14,10 +16,11 @@ export async function sendingIdentity(ctx: Ctx, domain: string): Promise<Sending
   const own = (await listDomains(ctx))
     .filter((row) => domain === row.domain || domain.endsWith(`.${row.domain}`))
     .toSorted((a, b) => b.domain.length - a.domain.length)[0]
-  if (!own) return { keys: [], returnPathHost: null }
+  if (!own) return { domain: null, keys: [], returnPathHost: null }
   const secrets = await ctx.platform.secrets.of(ctx)
   const rows = await listDkimKeys(ctx, own.id)
   return {
+    domain: own.domain,
     keys: rows.map(({ selector, algorithm, privateSealed }) =>
       loadDkimKey({
         domain: own.domain,

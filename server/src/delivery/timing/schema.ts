@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import { day, instant, wireId } from '../../platform/wire.ts'
 import { PRIORITIES } from '../caps/frequency-caps.ts'
+import { RECEIVER_GROUPS } from '../limits/receivers.ts'
+import { USUAL_WARMUP, WARMUP_DAYS_MAX } from '../limits/warmup.ts'
 import { HOURS_REASONS } from './hours.ts'
 import { CONFLICTS, TIMED_CHANNELS } from './sending-hours.ts'
 import { CLOCK_PATTERN } from './spans.ts'
@@ -12,6 +14,10 @@ const perHour = z.number().int().min(1, 'At least one.').max(100_000_000).nullab
 
 /** Messages a minute and an hour; null: no limit. Both hold; they leave evenly. Source: CS-010.1, CS-010.2, CS-010.5 */
 export const rateLimits = z.object({ perMinute, perHour })
+
+/** Providers, and receivers, that may have limits of their own. */
+const LIMITED_MAX = 50
+const RECEIVER_PATTERN = /^(?=.{4,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/
 
 /** How fast an organization sends. Source: CS-010.6, FR-007.3 */
 export const sendingLimits = z.object({
@@ -27,9 +33,44 @@ export const sendingLimits = z.object({
       webhook: rateLimits.optional(),
     })
     .prefault({}),
+  /** What leaves over one provider. */
+  providers: z
+    .array(rateLimits.extend({ providerId: wireId('provider') }))
+    .max(LIMITED_MAX, `At most ${LIMITED_MAX}.`)
+    .default([]),
+  /** Mails to one receiving domain such as `example.com`, or to a group such as `google`. */
+  receivers: z
+    .array(
+      rateLimits.extend({
+        receiver: z
+          .string()
+          .trim()
+          .toLowerCase()
+          .refine(
+            (name) => name in RECEIVER_GROUPS || RECEIVER_PATTERN.test(name),
+            'Enter a domain such as example.com.',
+          ),
+      }),
+    )
+    .max(LIMITED_MAX, `At most ${LIMITED_MAX}.`)
+    .refine(
+      (list) => new Set(list.map(({ receiver }) => receiver)).size === list.length,
+      'Each receiver once.',
+    )
+    .default([]),
 })
 
 const sendingLimitsPage = z.object({ limits: sendingLimits, updatedAt: instant.nullable() })
+
+/** How a sending domain is warmed up. */
+const warmup = z.object({
+  domain: z.string(),
+  /** Messages of its first day, its second … */
+  volumes: z.array(z.number().int()),
+  startedOn: day,
+  /** Null once the plan is over. */
+  today: z.object({ step: z.number().int(), allowed: z.number().int(), taken: z.number().int() }).nullable(),
+})
 
 const clock = z.string().regex(CLOCK_PATTERN, 'Write a time like 21:00.')
 const quietHours = z
@@ -168,6 +209,29 @@ export const hoursRoutes = {
     summary: 'Set how fast messages may leave; what is under way keeps it at once',
     body: sendingLimits,
     ok: sendingLimitsPage,
+    permission: 'delivery.write',
+  },
+  'GET /api/sending/warmups': {
+    summary: 'Sending domains that are warmed up, with the allowance of today',
+    ok: z.object({ items: z.array(warmup), usualVolumes: z.array(z.number().int()) }),
+    permission: 'delivery.read',
+  },
+  'PUT /api/sending/domains/:id/warmup': {
+    summary: 'Warm a sending domain up: so many messages on its first day, its second …',
+    params: z.object({ id: wireId('sending_domain') }),
+    body: z.object({
+      volumes: z
+        .array(z.number().int().min(1, 'At least one.').max(10_000_000))
+        .min(1, 'Say how many messages leave on the first day.')
+        .max(WARMUP_DAYS_MAX, `At most ${WARMUP_DAYS_MAX} days.`)
+        .default([...USUAL_WARMUP]),
+    }),
+    ok: warmup,
+    permission: 'delivery.write',
+  },
+  'DELETE /api/sending/domains/:id/warmup': {
+    summary: 'End the warm-up of a sending domain: it sends without a limit of its own',
+    params: z.object({ id: wireId('sending_domain') }),
     permission: 'delivery.write',
   },
   'GET /api/sending/holidays': {

@@ -125,6 +125,8 @@ export interface Tables {
     fallback_ids: Generated<string[]>
     place: unknown
     held: unknown
+    receiver: string | null
+    shaped_by: string | null
   }
   consent_event: {
     org_id: string
@@ -1175,6 +1177,8 @@ export interface Tables {
     key: string
     taken_until_us: string
     updated_at: Date
+    counted_on: string | null
+    counted: Generated<number>
   }
   token_source: {
     org_id: string
@@ -1230,6 +1234,18 @@ export interface Tables {
     anonymous_id: string
     contact_id: string
     is_known: boolean
+    created_at: Date
+    updated_at: Date
+  }
+  warmup: {
+    org_id: string
+    domain: string
+    volumes: number[]
+    started_on: string
+    time_zone: string
+    held_days: Generated<number>
+    judged_on: string | null
+    updated_by: string
     created_at: Date
     updated_at: Date
   }

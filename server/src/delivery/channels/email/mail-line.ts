@@ -42,6 +42,7 @@ export async function mailLine(
   return {
     ...outlet,
     transport: await caringTransport(ctx, domain.toLowerCase(), outlet.transport),
+    ...(identity.domain === null ? {} : { senderDomain: identity.domain }),
     linkCount: renderer.version.links.length,
     compose: (letters) => composeBatch(ctx, letters, make, identity),
   }
