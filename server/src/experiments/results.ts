@@ -1,6 +1,7 @@
 /** What a test says, for reading: every figure of it is computed here, nothing decides here. Pure. */
 import type { TestCounts } from './arms.ts'
 import { peopleFor } from './planner.ts'
+import { incrementalOf } from './incremental.ts'
 import type { ExperimentRow } from './queries.ts'
 import { type Arm, guardrailBreaches, letterOf, resolveSettings, type ResolvedSettings } from './rules.ts'
 import type { ExperimentResults, ReportedMetrics } from './schema.ts'
@@ -69,8 +70,9 @@ export function describeResults(
       }
     }),
     holdout: { people: holdout.n, converted: holdout.converted, revenue: money.majorOf(holdout.sum) },
+    incremental: incrementalOf(counts, setup, settings, money.majorOf),
     comparisons,
-    chiSquare: chiSquareOf(playing, settings),
+    chiSquare: chiSquareOf(canSilentAct(settings) ? arms.filter(({ n }) => n > 0) : playing, settings),
     sampleRatio: sampleRatioOf(arms, setup),
     guardrails: guardrailBreaches(arms, setup).map(({ index, measure }) => ({
       variantId: letterOf(row.variants[index]?.no ?? 1),
@@ -145,7 +147,14 @@ function leaderOf(playing: readonly Arm[], { metric }: ResolvedSettings): Arm | 
   return leaders.length === 1 ? (leaders[0] ?? null) : null
 }
 
-/** Every variant against the first one that plays; the silent control is compared where it can do anything. */
+/** Can people who get nothing do what the metric counts? */
+const canSilentAct = ({ metric }: ResolvedSettings): boolean =>
+  metric === 'conversion' || metric === 'revenue'
+
+/**
+ * Every variant against the silent control where that can do anything, and those that play against the first of them.
+ * Each family of comparisons is adjusted by itself.
+ */
 function compareAll(
   row: ExperimentRow,
   arms: readonly Arm[],
@@ -153,27 +162,31 @@ function compareAll(
   settings: ResolvedSettings,
   majorOf: (amount: number) => number,
 ): ExperimentResults['comparisons'] {
-  const canSilentAct = settings.metric === 'conversion' || settings.metric === 'revenue'
-  const silent = setup.holdout.indexOf(true)
-  const base = canSilentAct && silent >= 0 ? silent : setup.holdout.indexOf(false)
-  const control = arms[base]
-  if (!control || control.n === 0) return []
-  const others = arms.filter(
-    (arm, index) => index !== base && arm.n > 0 && (canSilentAct || setup.holdout[index] !== true),
-  )
-  const compared = others.map((arm) => compareTwo(control, arm, settings, majorOf))
-  const adjusted = holm(compared.map(({ classicalP }) => classicalP))
-  return compared.map((comparison, index) => {
-    const no = others[index]?.no ?? 0
-    const soFar = base === setup.holdout.indexOf(false) && settings.metric !== 'revenue'
-    return {
-      ...comparison,
-      variantId: letterOf(no),
-      againstId: letterOf(control.no),
-      classicalPAdjusted: adjusted[index] ?? 1,
-      anytimeP: row.smallestP[String(no)] ?? null,
-      intervalSoFar: soFar ? soFarOf(arms, base, no, setup) : null,
-    }
+  const first = setup.holdout.indexOf(false)
+  const silent = canSilentAct(settings) ? setup.holdout.indexOf(true) : -1
+  const families = [
+    ...(silent < 0 ? [] : [{ base: silent, others: arms.filter((_arm, index) => index !== silent) }]),
+    { base: first, others: arms.filter((_arm, index) => index !== first && setup.holdout[index] !== true) },
+  ]
+  return families.flatMap(({ base, others }) => {
+    const control = arms[base]
+    if (!control || control.n === 0) return []
+    const present = others.filter(({ n }) => n > 0)
+    const compared = present.map((arm) => compareTwo(control, arm, settings, majorOf))
+    const adjusted = holm(compared.map(({ classicalP }) => classicalP))
+    // Looks follow those that play: what was noted at each is of the first of them.
+    const isFollowed = base === first
+    return compared.map((comparison, index) => {
+      const no = present[index]?.no ?? 0
+      return {
+        ...comparison,
+        variantId: letterOf(no),
+        againstId: letterOf(control.no),
+        classicalPAdjusted: adjusted[index] ?? 1,
+        anytimeP: isFollowed ? (row.smallestP[String(no)] ?? null) : null,
+        intervalSoFar: isFollowed && settings.metric !== 'revenue' ? soFarOf(arms, base, no, setup) : null,
+      }
+    })
   })
 }
 
@@ -196,6 +209,7 @@ function compareTwo(
       interval: test.interval && { lower: majorOf(test.interval.lower), upper: majorOf(test.interval.upper) },
       lift: base > 0 ? test.diff / base : null,
       liftInterval: null,
+      statistic: test.t,
       classicalTest: 'welch' as const,
       classicalP: test.p,
     }
@@ -214,6 +228,7 @@ function compareTwo(
       ratio.lower === null || ratio.upper === null
         ? null
         : { lower: ratio.lower - 1, upper: ratio.upper - 1 },
+    statistic: isSmall ? null : z.z,
     classicalTest: isSmall ? ('fisher' as const) : ('z' as const),
     classicalP: isSmall ? fisherExact(one, two).pTwoSided : z.pTwoSided,
   }

@@ -1,7 +1,8 @@
 /** What settings come to, and what a verdict makes of a test. Pure. */
+import { hash } from 'node:crypto'
 import type { ExperimentSettings, Metric, VariantId } from './schema.ts'
 import { VARIANT_IDS } from './schema.ts'
-import { allotPoints, pointsOf, POINTS, type PointRange, type Split } from './split.ts'
+import { allotPoints, pointsOf, POINTS, type FieldAssignment, type PointRange, type Split } from './split.ts'
 import type { ArmCount, DecisionSetup, Verdict } from './statistics/decision.ts'
 import { compareRates, plannedRateInformation } from './statistics/rate-pair.ts'
 
@@ -75,7 +76,7 @@ export function evenPercents(count: number): number[] {
 
 /** How the people of the test are split. Those outside of it wait for the winner. Source: CS-005.3, CS-005.4 */
 export function splitOf(
-  settings: Pick<ExperimentSettings, 'holdoutPercent' | 'testPercent'>,
+  settings: Pick<ExperimentSettings, 'holdoutPercent' | 'testPercent' | 'assignment'>,
   variants: readonly Variant[],
   salts: Split['salts'],
 ): Split {
@@ -93,6 +94,20 @@ export function splitOf(
       variants.map(({ no }, index) => ({ variant: no, points: points[index] ?? 0 })),
     ),
     silentVariants: variants.filter((variant) => variant.isControl).map((variant) => variant.no),
+    ...(settings.assignment ? { byField: assignedBy(settings.assignment, variants) } : {}),
+  }
+}
+
+function assignedBy(
+  { field, texts }: NonNullable<ExperimentSettings['assignment']>,
+  variants: readonly Variant[],
+): FieldAssignment {
+  return {
+    key: field,
+    texts: texts.flatMap((text, index) => {
+      const variant = variants[index]?.no
+      return variant === undefined ? [] : [{ md5: hash('md5', text), variant }]
+    }),
   }
 }
 

@@ -31,6 +31,17 @@ export const experimentSettings = z.object({
   holdoutPercent: z.number().min(0).max(20).default(0),
   /** Per cent of the audience that takes part; the rest gets the winner. */
   testPercent: z.number().min(1).max(100).default(100),
+  /**
+   * Who was assigned elsewhere, such as by lot in a file that was imported: the custom field that says so, and its text
+   * for each variant in their order. People with another text are left alone. Null splits here, by lot.
+   */
+  assignment: z
+    .object({
+      field: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'The key of a custom field.'),
+      texts: z.array(z.string().min(1).max(200)).min(2).max(VARIANT_IDS.length),
+    })
+    .nullable()
+    .default(null),
   /** The winner goes out by itself. Source: CS-007.1, CS-007.5, CB-5.5 */
   autoApply: z.boolean().default(true),
   /** What the rest gets when nothing is proven. */
@@ -88,6 +99,8 @@ const comparison = z.object({
   liftInterval: interval.nullable(),
   /** The classical test, valid for one look planned beforehand: for reading. */
   classicalTest: z.enum(['z', 'fisher', 'welch']),
+  /** z or t; null for Fisher's exact test, which has none. */
+  statistic: z.number().nullable(),
   classicalP: z.number(),
   /** Adjusted for several variants by Holm. */
   classicalPAdjusted: z.number(),
@@ -168,6 +181,23 @@ export const experimentResults = z.object({
   variants: z.array(armResult),
   /** Those kept out before the split. */
   holdout: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
+  /** What the campaign itself brought, against people who got nothing by lot; null where there are none. */
+  incremental: z
+    .object({
+      reached: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
+      silent: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
+      /** Of the rate of conversion; the lift is null where nobody of the silent converted. */
+      conversions: z.object({
+        difference: z.number(),
+        interval: interval.nullable(),
+        lift: z.number().nullable(),
+        liftInterval: interval.nullable(),
+        p: z.number(),
+      }),
+      /** In major units. */
+      revenuePerPerson: z.object({ difference: z.number(), interval: interval.nullable(), p: z.number() }),
+    })
+    .nullable(),
   comparisons: z.array(comparison),
   /** Does any variant differ? For reading. Source: CS-006.2 */
   chiSquare: z.object({ chi2: z.number(), df: z.number().int(), p: z.number() }).nullable(),

@@ -45,7 +45,7 @@ test('CS-005.5 FR-005.3 SQL and TypeScript give every contact the same variant, 
   await fc.assert(
     fc.asyncProperty(split, fc.array(contactId, { minLength: 1, maxLength: 40 }), async (drawn, ids) => {
       const rows = await org.systemCtx.db.query<{ id: string; variant: number | null }>(
-        `select id::text as id, ${variantSql(drawn, 'id')} as variant from unnest($1::bigint[]) with ordinality as u (id, place) order by place`,
+        `select id::text as id, ${variantSql(drawn, 'id', 'null::jsonb')} as variant from unnest($1::bigint[]) with ordinality as u (id, place) order by place`,
         [ids],
       )
       expect(rows.map(({ variant }) => variant)).toEqual(ids.map((id) => assignVariant(id, drawn)))
@@ -131,7 +131,7 @@ test('CS-003.6 CS-007.5 the winner goes to everybody but the holdout and those w
       fc.integer({ min: 1, max: 100 }),
       fc.integer({ min: 0, max: 20 }),
       (testPercent, holdoutPercent) => {
-        const first = splitOf({ testPercent, holdoutPercent }, variants, [1, 2, 3, 4])
+        const first = splitOf({ assignment: null, testPercent, holdoutPercent }, variants, [1, 2, 3, 4])
         const second = restSplit(first, 2)
         expect(gapsOf([...first.ranges, ...second.ranges])).toEqual([])
         for (let id = 1; id <= 300; id += 1) {

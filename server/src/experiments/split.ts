@@ -30,6 +30,15 @@ export interface Split {
   ranges: readonly PointRange[]
   /** Variants that send nothing. */
   silentVariants: readonly number[]
+  /** Where people were assigned elsewhere, what says so: then neither points nor ranges do. */
+  byField?: FieldAssignment
+}
+
+/** A custom field whose text names a person's variant. Whoever has another text, or none, is left alone. */
+export interface FieldAssignment {
+  key: string
+  /** MD5 of each text in hexadecimal: nothing that anybody wrote stands in a statement. */
+  texts: readonly { md5: string; variant: number }[]
 }
 
 const WORD = 0xffffffff
@@ -55,7 +64,7 @@ export function pointOf(contactId: string, [first, second]: readonly [number, nu
 }
 
 /**
- * The variant of a contact in a run.
+ * The variant of a contact in a run that assigns by points; what a field says, only the database knows.
  *
  * @returns `HOLDOUT`, or null for a person whom this run leaves alone
  */
@@ -67,11 +76,13 @@ export function assignVariant(contactId: string, split: Split): number | null {
 }
 
 /**
- * `assignVariant` as an expression of SQL. Numbers only, no parameters: a split holds nothing else.
+ * `assignVariant` as an expression of SQL, without parameters: numbers, names of fields and digests only.
  *
- * @param contactId  a bigint expression
+ * @param contactId   a bigint expression
+ * @param attributes  a jsonb expression: the contact's custom fields
  */
-export function variantSql(split: Split, contactId: string): string {
+export function variantSql(split: Split, contactId: string, attributes: string): string {
+  if (split.byField) return fieldSql(split.byField, attributes)
   const [one, two, three, four] = split.salts
   const arms = split.ranges.map(
     ({ from, to, variant }) => `when point >= ${whole(from)} and point < ${whole(to)} then ${whole(variant)}`,
@@ -83,6 +94,18 @@ export function variantSql(split: Split, contactId: string): string {
   if (split.holdoutPoints === 0) return `(${assigned})::smallint`
   return `(case when ${pointSql(contactId, one, two)} < ${whole(split.holdoutPoints)} then ${split.notesHoldout ? HOLDOUT : 'null'} else ${assigned} end)::smallint`
 }
+
+function fieldSql({ key, texts }: FieldAssignment, attributes: string): string {
+  assert(FIELD_KEY.test(key), 'a custom field has a plain key')
+  const arms = texts.map(({ md5, variant }) => {
+    assert(DIGEST.test(md5), 'a digest is hexadecimal')
+    return `when '${md5}' then ${whole(variant)}`
+  })
+  return `(case md5(${attributes} ->> '${key}') ${arms.join(' ')} end)::smallint`
+}
+
+const FIELD_KEY = /^[a-z][a-z0-9_]{0,62}$/
+const DIGEST = /^[0-9a-f]{32}$/
 
 /** Each step stands twice in the next one: three steps are cheaper than a call of a function, measured per person. */
 function pointSql(contactId: string, first: number, second: number): string {

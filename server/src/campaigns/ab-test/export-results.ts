@@ -65,6 +65,7 @@ function linesOf(results: ExperimentResults): CsvLine[] {
           comparison.liftInterval?.lower ?? null,
           comparison.liftInterval?.upper ?? null,
         ],
+        ['statistic_fixed_sample', pair, comparison.statistic, null, null],
         ['p_valid_at_every_look', pair, comparison.anytimeP, null, null],
         [`p_fixed_sample_${comparison.classicalTest}`, pair, comparison.classicalP, null, null],
         ['p_fixed_sample_holm', pair, comparison.classicalPAdjusted, null, null],

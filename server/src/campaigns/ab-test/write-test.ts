@@ -38,7 +38,10 @@ export function writeTest(ctx: Ctx, id: CampaignId, input: AbTestInput): Promise
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'edit')
     const variants = variantsOf(input)
-    const problems = problemsOf(variants, input.settings.metric)
+    const problems = [
+      ...problemsOf(variants, input.settings.metric),
+      ...assignmentProblems(variants, input.settings),
+    ]
     if (problems.length > 0) throw errors.test_invalid({ id }, { problems })
     const testId = await saveExperiment(ctx, id, {
       name: input.name ?? campaign.name,
@@ -154,6 +157,35 @@ function problemsOf(variants: readonly Variant[], metric: AbTestInput['settings'
           {
             path: 'settings.metric',
             message: 'Whoever gets no message can neither open nor click: choose conversions or revenue.',
+          },
+        ]
+      : []),
+  ]
+}
+
+/** People who were assigned elsewhere are all of the test: there is no rest, and nobody is held out here. */
+function assignmentProblems(
+  variants: readonly Variant[],
+  { assignment, testPercent, holdoutPercent }: AbTestInput['settings'],
+): FieldProblem[] {
+  if (assignment === null) return []
+  return [
+    ...(assignment.texts.length !== variants.length || new Set(assignment.texts).size !== variants.length
+      ? [{ path: 'settings.assignment.texts', message: 'Name one text for each variant, each another.' }]
+      : []),
+    ...(testPercent !== 100
+      ? [
+          {
+            path: 'settings.testPercent',
+            message: 'Where a field says who gets what, everybody takes part: choose 100 %.',
+          },
+        ]
+      : []),
+    ...(holdoutPercent !== 0
+      ? [
+          {
+            path: 'settings.holdoutPercent',
+            message: 'Where a field says who gets what, a control is a variant: choose 0 %.',
           },
         ]
       : []),

@@ -149,10 +149,10 @@ export async function resolveSlice(
  */
 function splitOf(split: Split | null): { variant: string; heldOut: string } {
   if (split === null) return { variant: '0::smallint', heldOut: 'null' }
-  // Numbers only: nothing of a split is input.
+  // Numbers, keys of fields and digests: nothing of a split is input as somebody wrote it.
   const silent = split.silentVariants.map((no) => `when ${Number(no)} then 'control'`).join(' ')
   return {
-    variant: variantSql(split, 'c.id'),
+    variant: variantSql(split, 'c.id', 'c.attributes'),
     heldOut: `case person.variant when ${HOLDOUT} then 'holdout' ${silent} end`,
   }
 }
