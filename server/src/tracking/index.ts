@@ -32,10 +32,10 @@ export {
   recordSingles,
   recordSkipped,
   resolveUnknown,
+  type LedgerSkips,
 } from './ledger/record.ts'
 export type {
   LedgerRow,
-  LedgerSkips,
   Move,
   MovedMessage,
   PersonPlace,

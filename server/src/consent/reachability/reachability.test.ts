@@ -78,13 +78,15 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
         [org.orgId, id, suppression.reason, suppression.scope, h.clock.now(), suppression.expiresAt],
       )
   }
-  for (const [purpose, topic, byKey, channel = 'email'] of [
+  for (const [purpose, topic, byKey, channel = 'email', isRange = false] of [
     ['marketing', null, false],
     ['marketing', 'news', false],
     ['transactional', null, false],
     ['marketing', null, true],
     ['marketing', 'news', true],
     ['transactional', null, true],
+    ['marketing', null, true, 'email', true],
+    ['marketing', 'news', true, 'email', true],
     ['marketing', null, false, 'webhook'],
     ['marketing', null, true, 'webhook'],
     ['transactional', null, false, 'webhook'],
@@ -96,6 +98,7 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
       now: '$2',
       byKey,
       ...(topic === null ? {} : { topic: '$3' }),
+      ...(isRange ? { range: { from: '0', through: '9223372036854775807' } } : {}),
     })
     const rows = await db.query<{ id: ContactId; reason: string | null }>(
       `select c.id, ${reason} as reason from contact c ${joins} where c.org_id = $1 and $2::timestamptz is not null and ($3::text is null or true)`,

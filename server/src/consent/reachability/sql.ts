@@ -27,6 +27,11 @@ export interface ReachabilityQuestion {
    * import (0.3 s instead of 5 ms per 500 contacts, measured).
    */
   byKey?: boolean
+  /**
+   * With `byKey`, for people whose ids lie close together: parameters with the first and the last of them. Words are then
+   * read in one scan over the range instead of a look for each person, for half the cost (measured).
+   */
+  range?: { from: string; through: string }
 }
 
 /** Pieces to put into a statement over `contact c`. */
@@ -99,9 +104,9 @@ const topicCases = ({
         and (${own}state is null or ${own}state not in ('withdrawn', 'denied') or ${own}decided_at < ${about}decided_at)
         then case when ${about}expires_at <= ${now} then 'expired' end`
 
-/** A handful of contacts named by id: both words of each in one look into the table, which halves what a look costs. */
+/** Contacts named by id: both words of each in one look into the table, which halves what a look costs. */
 function byKeySql(question: ReachabilityQuestion, barred: ReturnType<typeof addressSql>): ReachabilitySql {
-  const { channel, org, now, topic } = question
+  const { channel, org, now, topic, range } = question
   const c = question.contact ?? 'c'
   const words = `words${question.suffix ?? ''}`
   const about = topic === undefined ? null : `'topic:' || ${topic}::text`
@@ -111,9 +116,10 @@ function byKeySql(question: ReachabilityQuestion, barred: ReturnType<typeof addr
     `max(w.${name}) filter (where ${filter}) as ${as}`
   return {
     joins: `${barred.joins}
-    left join lateral (
+    left join ${range ? '' : 'lateral '}(
       select
         ${[
+          ...(range ? ['w.contact_id'] : []),
           column('state', own, 'own_state'),
           column('expires_at', own, 'own_expires_at'),
           column('state', `w.channel = 'all'`, 'everywhere_state'),
@@ -127,9 +133,10 @@ function byKeySql(question: ReachabilityQuestion, barred: ReturnType<typeof addr
               ]),
         ].join(',\n        ')}
       from preference w
-      where w.org_id = ${org} and w.contact_id = ${c}.id
+      where w.org_id = ${org} and ${range ? `w.contact_id between ${range.from} and ${range.through}` : `w.contact_id = ${c}.id`}
         and (w.channel in ('${channel}', 'all') and w.purpose = 'marketing'${about === null ? '' : ` or w.channel = '${channel}' and w.purpose = ${about}`})
-    ) ${words} on true`,
+      ${range ? 'group by w.contact_id' : ''}
+    ) ${words} on ${range ? `${words}.contact_id = ${c}.id` : 'true'}`,
     reason: `case ${barred.cases}
       when ${words}.everywhere_state in ('withdrawn', 'denied') then 'opted_out' ${
         about === null

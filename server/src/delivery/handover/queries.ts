@@ -59,15 +59,20 @@ export async function runState(ctx: Ctx, runId: RunId): Promise<RunState | null>
   return (row?.[0] as RunState | undefined) ?? null // the column's check constraint
 }
 
+/** Ids that fill at least this share of their range are read in one scan of it, if there are so many. */
+const DENSE_SHARE_MIN = 0.25
+const DENSE_FROM = 50
+
 // The last thing read before a provider is called, for a whole sub-batch. Contacts deleted meanwhile give no row.
 // Clicks are counted unless the person said no; opens are followed only if the person said yes (CNIL 2026).
-export function lastLook(
+export async function lastLook(
   ctx: Ctx,
   { purpose, topic }: { purpose: Purpose; topic: string | null },
   channel: RunChannel,
   ids: readonly ContactId[],
 ): Promise<Addressee[]> {
   const address = channel === 'in_app' || channel === 'webhook' ? null : ADDRESS_COLUMNS[channel]
+  const range = denseRange(ids)
   const reach = reachabilitySql({
     channel,
     purpose,
@@ -75,9 +80,12 @@ export function lastLook(
     now: '$4::timestamptz',
     ...(topic === null ? {} : { topic: '$5' }),
     byKey: true,
+    ...(range ? { range: { from: '$6', through: '$7' } } : {}),
   })
-  return ctx.db.named<Addressee>(
-    `delivery_last_look_${channel}_${purpose}${topic === null ? '' : '_topic'}`,
+  // Both sides of a join over a range are small and sorted; without statistics the planner would compare all with all.
+  if (range) await setNestedLoops(ctx, 'off')
+  const people = await ctx.db.named<Addressee>(
+    `delivery_last_look_${channel}_${purpose}${topic === null ? '' : '_topic'}${range ? '_range' : ''}`,
     `
     select c.id, ${reach.reason} as reason, c.email,
       ${address ? `c.${address}` : 'null'} as address, ${address ? `c.${address}_hash` : 'null'} as address_hash,
@@ -87,21 +95,44 @@ export function lastLook(
       c.first_name, c.last_name, c.phone, c.language, c.time_zone, c.country, c.city, c.birthday::text,
       c.subscription_tier, c.subscription_status, c.tags, c.attributes
     from unnest($2::bigint[]) with ordinality as wanted (id, position)
-    cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c
+    ${
+      range
+        ? 'join contact c on c.org_id = $1 and c.id = wanted.id and c.id between $6 and $7'
+        : 'cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c'
+    }
     ${reach.joins}
-    left join lateral (
-      select
+    left join ${range ? '' : 'lateral '}(
+      select ${range ? 'w.contact_id,' : ''}
         max(w.state) filter (where w.purpose = 'tracking_open') as opens,
         max(w.expires_at) filter (where w.purpose = 'tracking_open') as opens_until,
         max(w.state) filter (where w.purpose = 'tracking_click') as clicks
       from preference w
-      where w.org_id = $1 and w.contact_id = c.id and w.channel = $3 and w.purpose in ('tracking_open', 'tracking_click')
-    ) followed on true
+      where w.org_id = $1 and w.contact_id ${range ? 'between $6 and $7' : '= c.id'} and w.channel = $3
+        and w.purpose in ('tracking_open', 'tracking_click')
+      ${range ? 'group by w.contact_id' : ''}
+    ) followed on ${range ? 'followed.contact_id = c.id' : 'true'}
     where $5::text is null or true -- PostgreSQL wants each parameter used
     order by wanted.position`,
-    [ctx.orgId, ids, channel, ctx.now(), topic],
+    [ctx.orgId, ids, channel, ctx.now(), topic, ...(range ? [range.from, range.through] : [])],
   )
+  if (range) await setNestedLoops(ctx, 'on')
+  return people
 }
+
+/** The first and the last of ids that lie close together, or null. */
+function denseRange(ids: readonly ContactId[]): { from: number; through: number } | null {
+  if (ids.length < DENSE_FROM) return null
+  let from = Infinity
+  let through = 0
+  for (const id of ids) {
+    from = Math.min(from, Number(id))
+    through = Math.max(through, Number(id))
+  }
+  return ids.length / (through - from + 1) >= DENSE_SHARE_MIN ? { from, through } : null
+}
+
+const setNestedLoops = (ctx: Ctx, state: 'on' | 'off'): Promise<unknown> =>
+  ctx.db.named('delivery_set_nested_loops', `select set_config('enable_nestloop', $1, true)`, [state])
 
 // Whoever finds this row after a crash knows: these may or may not have been handed over.
 export const armBatch = (

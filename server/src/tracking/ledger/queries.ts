@@ -18,81 +18,75 @@ export interface LedgerRow {
   variant?: number
 }
 
-/** People who get nothing, for one reason. */
-export interface LedgerSkips {
-  /** `held_out` for the holdout, else skipped. */
-  state?: 'skipped' | 'held_out'
+/** People of a run who share what became of their message. */
+export interface LedgerGroup {
+  state: LedgerState
+  /** Empty for none. */
   reason: string
-  variant?: number
+  variant: number
   /** Their ids as PostgreSQL writes an array, `{1,2,3}`: a hundred thousand pass through without being read. */
   contactIds: string
 }
 
-/** A slice that is resolved again finds its rows: harmless too. */
-export const insertSkips = (ctx: Ctx, run: LedgerRun, skips: LedgerSkips): Promise<{ n: number }[]> =>
-  ctx.db.named(
-    'tracking_skips_insert',
-    `
-    with written as (
-      insert into message (org_id, run_id, contact_id, channel, month, campaign_id, variant, state, reason, state_at)
-      select $1, $2, s.contact_id, $3, $4::date, $5, $6, $7, $8, $9
-      from unnest($10::bigint[]) as s (contact_id)
-      on conflict (org_id, run_id, contact_id, channel, month) do nothing
-      returning 1
-    )
-    select count(*)::int as n from written`,
-    [
-      ctx.orgId,
-      run.runId,
-      run.channel,
-      run.month,
-      run.campaignId,
-      skips.variant ?? 0,
-      skips.state ?? 'skipped',
-      skips.reason,
-      ctx.now(),
-      skips.contactIds,
-    ],
-  )
-
-/** A chunk that is claimed again repeats its last sub-batch; the unique key makes the repetition harmless. */
-export const insertRows = (
-  ctx: Ctx,
-  run: LedgerRun,
-  rows: readonly LedgerRow[],
-  chunkNo: number | null,
-): Promise<LedgerCount[]> =>
-  ctx.db.named(
-    'tracking_rows_insert',
-    `
-    with written as (
+const MESSAGES_OF_GROUP = `
       insert into message (org_id, run_id, contact_id, channel, month, campaign_id, variant, state, reason, chunk_no,
         handed_over_at, state_at)
-      select $1, $2, o.contact_id, $3, $4::date, $5, o.variant, o.state, o.reason, $6,
-        case when o.state in ('skipped', 'held_out') then null else $7::timestamptz end, $7
-      from unnest($8::bigint[], $9::smallint[], $10::text[], $11::text[]) as o (contact_id, variant, state, reason)
-      on conflict (org_id, run_id, contact_id, channel, month) do nothing
-      returning contact_id, state, reason, variant
+      select $1, $2, g.contact_id, $3, $4::date, $5, $6, $7, $8, $9,
+        case when $7 in ('skipped', 'held_out') then null else $10::timestamptz end, $10
+      from unnest($11::bigint[]) as g (contact_id)`
+
+const valuesOf = (ctx: Ctx, run: LedgerRun, group: LedgerGroup, chunkNo: number | null): unknown[] => [
+  ctx.orgId,
+  run.runId,
+  run.channel,
+  run.month,
+  run.campaignId,
+  group.variant,
+  group.state,
+  group.reason,
+  chunkNo,
+  ctx.now(),
+  group.contactIds,
+]
+
+/** Rows that nobody has written yet. Where one is there after all, the statement breaks the unique key. */
+export const insertNewGroup = (
+  ctx: Ctx,
+  run: LedgerRun,
+  group: LedgerGroup,
+  chunkNo: number | null,
+): Promise<{ n: number }[]> =>
+  ctx.db.named(
+    'tracking_group_insert_new',
+    `
+    with written as (${MESSAGES_OF_GROUP}
     ), noted as (
       insert into handover_note (org_id, channel, at, contact_ids)
-      select $1, $3, $7, array_agg(contact_id) from written where state in ('sent', 'delivered') having count(*) > 0
+      select $1, $3, $10, $11::bigint[] where $7 in ('sent', 'delivered')
     )
-    select state, reason, variant, count(*)::int as n
-    from written
-    group by state, reason, variant`,
-    [
-      ctx.orgId,
-      run.runId,
-      run.channel,
-      run.month,
-      run.campaignId,
-      chunkNo,
-      ctx.now(),
-      rows.map((row) => row.contactId),
-      rows.map((row) => row.variant ?? 0),
-      rows.map((row) => row.state),
-      rows.map((row) => row.reason ?? ''),
-    ],
+    select cardinality($11::bigint[]) as n`,
+    valuesOf(ctx, run, group, chunkNo),
+  )
+
+/** Rows of which some may be there: a chunk that is claimed again repeats its last sub-batch, a slice is resolved again. */
+export const insertGroup = (
+  ctx: Ctx,
+  run: LedgerRun,
+  group: LedgerGroup,
+  chunkNo: number | null,
+): Promise<{ n: number }[]> =>
+  ctx.db.named(
+    'tracking_group_insert',
+    `
+    with written as (${MESSAGES_OF_GROUP}
+      on conflict (org_id, run_id, contact_id, channel, month) do nothing
+      returning contact_id
+    ), noted as (
+      insert into handover_note (org_id, channel, at, contact_ids)
+      select $1, $3, $10, array_agg(contact_id) from written where $7 in ('sent', 'delivered') having count(*) > 0
+    )
+    select count(*)::int as n from written`,
+    valuesOf(ctx, run, group, chunkNo),
   )
 
 /** What became of a message that is a run of its own. */
