@@ -186,7 +186,7 @@ export function identify(
     if (id === undefined) {
       const visitor = claim.anonymousId === null ? undefined : known.visitors.get(claim.anonymousId)
       id =
-        claim.contactId ??
+        presentOf(claim.contactId ?? undefined) ??
         ownerOf(claim) ??
         (visitor && !visitor.isKnown ? bear(visitor.contactId) : bear(newNumber()))
       setUser(userId, id)
@@ -244,7 +244,8 @@ export function identify(
       plan.contactIds.push(alias(claim, claim.previousId))
     else if (claim.userId !== null) plan.contactIds.push(byUserId(claim, claim.userId))
     else if (claim.contactId !== null) {
-      const id = adopt(claim.contactId, claim)
+      // A message before it in the batch may have made them one with somebody.
+      const id = adopt(present(claim.contactId), claim)
       follow(claim.anonymousId, id)
       plan.contactIds.push(id)
     } else if (claim.email !== null || claim.phone !== null || claim.anonymousId === null)
