@@ -1,7 +1,7 @@
 /**
  * Faults, injected by seed into the real processes, judged by the ledgers of the providers outside:
  *
- *   npm run faults -- [--rounds=60] [--seed=1] [--only=F2,F12] [--keep]
+ *   npm run faults -- [--rounds=60] [--seed=1] [--only=F2,F12] [--minutes=30] [--keep]
  *
  * Each round prints its fault and seed; `--only=F2 --seed=1234 --rounds=1` plays that round again. Ends with a table and
  * exit status 0 only when nobody was lost, every double is listed, and every other promise held.
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '60' },
     seed: { type: 'string' },
     only: { type: 'string' },
+    minutes: { type: 'string', default: '1440' },
     keep: { type: 'boolean', default: false },
   },
 })
@@ -38,6 +39,8 @@ console.log(`${order.length} rounds from seed ${seed}`)
 const startedMs = performance.now()
 const stage = await Stage.open({ people: PEOPLE, workers: WORKERS })
 const played: Played[] = []
+let isStopped = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void (isStopped = true))
 // The database and the processes must not outlive a mistake of the suite's own.
 process.on('uncaughtException', (error) => {
   console.error(error)
@@ -46,7 +49,10 @@ process.on('uncaughtException', (error) => {
   void stage.close(true).finally(() => process.exit(1))
 })
 try {
-  for (const [no, fault] of order.entries()) played.push(await play(stage, fault, no + 1, seed + no))
+  for (const [no, fault] of order.entries()) {
+    if (isStopped || performance.now() - startedMs > Number(values.minutes) * 60_000) break
+    played.push(await play(stage, fault, no + 1, seed + no))
+  }
 } finally {
   await stage.close(values.keep)
 }

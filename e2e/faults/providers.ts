@@ -197,7 +197,7 @@ const poisoned: Fault = {
     const { stage } = round
     const people = stage.b.people
     const victims = new Set(people.filter(() => round.dice() < 0.02).map(({ email }) => email))
-    const text = `{% if ${[...victims, 'nobody'].map((email) => `contact.email == "${email}"`).join(' or ')} %}{% for n in (1..20000) %}.{% endfor %}{% endif %}`
+    const text = `{% if ${[...victims, 'nobody'].map((email) => `contact.email == "${email}"`).join(' or ')} %}{% for n in (1..99999999) %}.{% endfor %}{% endif %}`
     const before = stage.clock.now().getTime()
     const campaign = await round.launch(stage.b, {
       channel: 'sms',

@@ -44,6 +44,8 @@ export interface StageOptions {
 /** Time passes in these steps while work is under way. */
 const LOOK_MS = 10
 const PATIENCE_MS = 90_000
+const LEAP_MS_LONG = 5_000
+const EVENTS_WITHIN_MS = 10_000
 const SMTP_CONNECTIONS = 8
 
 /** Everything that a round needs. */
@@ -334,9 +336,18 @@ export class Stage {
       jobs.some(({ state, owner, at }) => (state === 'leased' ? this.#works(owner) : at <= now))
     const next = Math.min(...(jobs ?? []).map(({ at }) => at.getTime()))
     if (isBusy || !Number.isFinite(next)) return wait(LOOK_MS * 3)
-    if (next > now.getTime()) this.clock.leapTo(new Date(next + 5))
+    if (next > now.getTime()) {
+      // What a provider has told is taken in first: its caller does not sleep while our clock leaps.
+      if (next > now.getTime() + LEAP_MS_LONG) await this.#eventsTaken()
+      this.clock.leapTo(new Date(next + 5))
+    }
     // Workers look for what is due four times a second.
     await wait(LOOK_MS * 3)
+  }
+
+  #eventsTaken(): Promise<unknown> {
+    const settled = Promise.all(Object.values(this.simulators).map((simulator) => simulator.settled()))
+    return Promise.race([settled, wait(EVENTS_WITHIN_MS)])
   }
 
   #works(owner: string | null): boolean {

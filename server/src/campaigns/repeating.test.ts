@@ -1,14 +1,20 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { CampaignId } from '../platform/ids.ts'
 import { fromWire } from '../platform/ids.ts'
+import { testContacts } from '../testing/audience.ts'
 import { harness } from '../testing/harness.ts'
 import type { ApiCaller, TestOrganization } from '../testing/organization.ts'
 import { startSmtpSink } from '../testing/smtp-sink.ts'
 import { startPlanned } from './service/planned-start.ts'
 
 const reminders: { to: string; mail: string }[] = []
+/** When each address got its mails, as the server outside saw it. */
+const arrivals = new Map<string, string[]>()
 const sink = await startSmtpSink({
-  onMail: ({ to }, mail) => void reminders.push({ to, mail: mail.toString() }),
+  onMail: ({ to }, mail) => {
+    reminders.push({ to, mail: mail.toString() })
+    arrivals.set(to, [...(arrivals.get(to) ?? []), h.clock.now().toISOString()])
+  },
 })
 const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
 afterAll(() => sink.close())
@@ -71,25 +77,23 @@ const launches = async (): Promise<number> =>
 
 test('PC-31 CS-008.2 a daily campaign at 02:30 runs once on the day that has no 02:30, an hour later', async () => {
   h.clock.set('2027-03-26T12:00:00Z')
+  await testContacts(org.systemCtx, { emails: ['spring@example.net'] })
   const id = await planned('2027-03-27T02:30')
   await live('2027-03-26T12:30:00Z', '2027-03-29T12:30:00Z')
-  expect(await startedAt(id)).toEqual([
-    '2027-03-27T01:30:00.000Z',
-    '2027-03-28T01:30:00.000Z',
-    '2027-03-29T00:30:00.000Z',
-  ])
+  const runs = ['2027-03-27T01:30:00.000Z', '2027-03-28T01:30:00.000Z', '2027-03-29T00:30:00.000Z']
+  expect(await startedAt(id)).toEqual(runs)
+  expect(arrivals.get('spring@example.net')).toEqual(runs)
   expect(await launches()).toBe(3)
 })
 
 test('PC-32 CS-008.2 a daily campaign at 02:30 runs once on the day that has it twice, at the first', async () => {
   h.clock.set('2027-10-29T12:00:00Z')
+  await testContacts(org.systemCtx, { emails: ['autumn@example.net'] })
   const id = await planned('2027-10-30T02:30')
   await live('2027-10-29T12:30:00Z', '2027-11-01T12:30:00Z')
-  expect(await startedAt(id)).toEqual([
-    '2027-10-30T00:30:00.000Z',
-    '2027-10-31T00:30:00.000Z',
-    '2027-11-01T01:30:00.000Z',
-  ])
+  const runs = ['2027-10-30T00:30:00.000Z', '2027-10-31T00:30:00.000Z', '2027-11-01T01:30:00.000Z']
+  expect(await startedAt(id)).toEqual(runs)
+  expect(arrivals.get('autumn@example.net')).toEqual(runs)
   expect(await launches()).toBe(3)
 })
 

@@ -5,7 +5,7 @@ import { upsertContacts } from '../../contacts/index.ts'
 import { recordConsents } from '../../consent/index.ts'
 import { claim } from '../../platform/jobs/queries.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import type { ContactId, MessageId } from '../../platform/ids.ts'
+import { fromWire, type ContactId, type MessageId } from '../../platform/ids.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
@@ -253,5 +253,30 @@ describe('single messages of a worker that died', () => {
     h.clock.advance(2 * MINUTE_MS)
     await h.drain()
     expect(await statesOf(all, ids)).toEqual(Array(3).fill('unknown.outcome_unknown'))
+  })
+
+  test('NFR-002.3 is not sent once more when its report came meanwhile, before or after it was settled', async () => {
+    const all = await sender(2, 67_000_001)
+    twilio.setFaults({ garbage: 1 })
+    const { body } = await all.org.key.post('/api/messages', {
+      messages: all.phones.map((phone) => ({
+        content: { source: { channel: 'sms', text: 'Your code' } },
+        to: { phone },
+      })),
+    })
+    const [early] = all.phones
+    whenTaken = ([entry]) =>
+      entry && entry.to === early ? report(all.hookUrl, [entry], 'delivered') : undefined
+    await h.drain()
+    twilio.setFaults({})
+    const late = takenOf(all).filter(({ to }) => to !== early)
+    await report(all.hookUrl, late, 'delivered')
+    h.clock.advance(5_000)
+    await h.drain()
+    const ids = body.items.map(({ id }: { id: string }) => fromWire('message', id)) as MessageId[]
+    expect(await statesOf(all, ids)).toEqual(Array(2).fill('delivered.outcome_unknown'))
+    h.clock.advance(16 * MINUTE_MS)
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(2)
   })
 })

@@ -308,7 +308,7 @@ describe('text messages', () => {
 })
 
 describe('WhatsApp', () => {
-  test('CS-002.3 free text goes only to who wrote within a day', async () => {
+  test('CS-002.3 Meta verifies the hook with our word, and a trial message leaves', async () => {
     const org = await h.organization()
     const { hookUrl } = await add(org, 'whatsapp')
     const verified = await h.request({

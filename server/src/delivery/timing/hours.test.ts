@@ -6,7 +6,9 @@ import { toWire, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch, type TestLaunch } from '../../testing/launch.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
+import { simulate, type Simulator } from '../../testing/simulators/index.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
+import { readToken } from '../../tracking/index.ts'
 import { runProgress } from '../runs/run-progress.ts'
 import { DEFAULT_SENDING_HOURS, NO_CAMPAIGN_HOURS, type SendingHours } from './sending-hours.ts'
 
@@ -19,16 +21,27 @@ const sink = await startSmtpSink({
   },
 })
 const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
-// Text messages are rehearsed here: the hand-over is the moment at which the rehearsing transport takes one.
-const rehearsal = await harness({ env: { SMTP_URL: 'smtp://discard.invalid' } })
-afterAll(() => sink.close())
+// Text messages leave to a provider outside that keeps a ledger of its own, by the simulated clock.
+const twilio: Simulator = await simulate('twilio', { now: () => phones.clock.now() })
+const phones = await harness({ egress: { allow: [`127.0.0.1:${twilio.port}`] } })
+afterAll(async () => {
+  await sink.close()
+  await twilio.close()
+})
 
 let org: TestOrganization
 let texting: TestOrganization
 beforeEach(async () => {
   arrivals.clear()
   org = await h.organization()
-  texting = await rehearsal.organization()
+  texting = await phones.organization()
+  const { status } = await texting.owner.post('/api/providers', {
+    kind: 'twilio',
+    name: 'Twilio',
+    settings: { baseUrl: twilio.url, accountSid: 'AC1', from: '+15005550006' },
+    secrets: { authToken: twilio.secrets.apiKey },
+  })
+  expect(status).toBe(201)
 })
 
 const quietNights = (more: Partial<SendingHours['channels']['email']> = {}): SendingHours => ({
@@ -80,13 +93,15 @@ async function launchAt(
   return runId
 }
 
-const textsOf = async (of: TestOrganization, runId: RunId): Promise<(string | null)[]> =>
-  (
-    await of.systemCtx.db.query<{ handedOverAt: Date | null }>(
-      `select handed_over_at from message where org_id = $1 and run_id = $2 and channel = 'sms' order by contact_id`,
-      [of.orgId, runId],
-    )
-  ).map(({ handedOverAt }) => handedOverAt?.toISOString() ?? null)
+/** When the provider took the texts of a run, as its ledger says. */
+async function textsOf(of: TestOrganization, runId: RunId): Promise<string[]> {
+  const read = await Promise.all(
+    twilio
+      .taken()
+      .map(async ({ token, at }) => ({ at, read: await readToken(of.systemCtx.platform, token, 'message') })),
+  )
+  return read.flatMap(({ at, read: found }) => (found?.message.runId === runId ? [at] : []))
+}
 
 describe('mail', () => {
   test('PC-29 CS-018.3 a mail of the night in which clocks go forward leaves at eight, and is shown as waiting until then', async () => {
@@ -225,33 +240,33 @@ describe('text messages', () => {
   test('PC-33 MA-5.2 the federal hours of the United States end on the minute', async () => {
     await setHours(texting, federal)
     await person(texting, { phone: '+12125550100', timeZone: 'America/New_York' })
-    const before = await launchAt(rehearsal, texting, '2027-03-15T00:59:30Z', { channels: ['sms'] })
+    const before = await launchAt(phones, texting, '2027-03-15T00:59:30Z', { channels: ['sms'] })
     expect(await textsOf(texting, before)).toEqual(['2027-03-15T00:59:30.000Z'])
-    const after = await launchAt(rehearsal, texting, '2027-03-15T01:00:00Z', { channels: ['sms'] })
+    const after = await launchAt(phones, texting, '2027-03-15T01:00:00Z', { channels: ['sms'] })
     expect(await textsOf(texting, after)).toEqual([])
-    await live(rehearsal, '2027-03-15T01:30:00Z', '2027-03-15T14:00:00Z')
+    await live(phones, '2027-03-15T01:30:00Z', '2027-03-15T14:00:00Z')
     expect(await textsOf(texting, after)).toEqual(['2027-03-15T12:00:00.000Z'])
   })
 
   test('PC-34 MA-5.2 a French marketing text message of Saturday night waits through Sunday and Easter Monday, unasked', async () => {
     await person(texting, { phone: '+33612345678' })
-    const runId = await launchAt(rehearsal, texting, '2027-03-27T21:30:00Z', { channels: ['sms'] })
+    const runId = await launchAt(phones, texting, '2027-03-27T21:30:00Z', { channels: ['sms'] })
     expect((await runProgress(texting.systemCtx, runId)).held).toMatchObject([
       { until: new Date('2027-03-30T06:00:00Z'), people: 1 },
     ])
-    await live(rehearsal, '2027-03-27T22:00:00Z', '2027-03-30T10:00:00Z', 120)
+    await live(phones, '2027-03-27T22:00:00Z', '2027-03-30T10:00:00Z', 120)
     expect(await textsOf(texting, runId)).toEqual(['2027-03-30T06:00:00.000Z'])
   })
 
   test('PC-35 MA-5.2 CS-018.4 on 14 July marketing waits for the next day, a transactional message leaves at once', async () => {
     await person(texting, { phone: '+33612345678' })
-    const marketing = await launchAt(rehearsal, texting, '2027-07-14T08:00:00Z', { channels: ['sms'] })
-    const transactional = await launchAt(rehearsal, texting, '2027-07-14T08:00:00Z', {
+    const marketing = await launchAt(phones, texting, '2027-07-14T08:00:00Z', { channels: ['sms'] })
+    const transactional = await launchAt(phones, texting, '2027-07-14T08:00:00Z', {
       channels: ['sms'],
       purpose: 'transactional',
     })
     expect(await textsOf(texting, transactional)).toEqual(['2027-07-14T08:00:00.000Z'])
-    await live(rehearsal, '2027-07-14T08:00:00Z', '2027-07-15T08:00:00Z', 60)
+    await live(phones, '2027-07-14T08:00:00Z', '2027-07-15T08:00:00Z', 60)
     expect(await textsOf(texting, marketing)).toEqual(['2027-07-15T06:00:00.000Z'])
   })
 
@@ -261,15 +276,15 @@ describe('text messages', () => {
     const runs: RunId[] = []
     for (let hour = 0; hour < 30; hour++)
       runs.push(
-        await launchAt(rehearsal, texting, new Date(Date.UTC(2027, 0, 14, hour, 10)).toISOString(), {
+        await launchAt(phones, texting, new Date(Date.UTC(2027, 0, 14, hour, 10)).toISOString(), {
           channels: ['sms'],
         }),
       )
-    await live(rehearsal, '2027-01-15T06:30:00Z', '2027-01-15T20:00:00Z')
+    await live(phones, '2027-01-15T06:30:00Z', '2027-01-15T20:00:00Z')
     const sent = (await Promise.all(runs.map((runId) => textsOf(texting, runId)))).flat()
     expect(sent).toHaveLength(30)
     const outside = sent.filter((at) => {
-      const hour = new Date(at ?? 0).getUTCHours()
+      const hour = new Date(at).getUTCHours()
       return hour >= 2 && hour < 18
     })
     expect(outside).toEqual([])
