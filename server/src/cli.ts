@@ -1,7 +1,7 @@
 /** The operator's commands: `npm run fanfare -- COMMAND`. */
 import { generateKeyPairSync } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { rebuildProfiles } from './analytics/index.ts'
+import { rebuildAnalytics, rebuildProfiles } from './analytics/index.ts'
 import {
   backUp,
   doctor,
@@ -15,6 +15,7 @@ import {
 import { environment, runCommand, type Command } from './platform/commands/run.ts'
 import { loadConfig } from './platform/config/index.ts'
 import { print } from './platform/console.ts'
+import type { Ctx } from './platform/context.ts'
 import { migrate } from './platform/db/index.ts'
 import { AppError } from './platform/errors.ts'
 import { toWire } from './platform/ids.ts'
@@ -73,6 +74,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'makes what contacts have become anew from log and ledger, and says what had been otherwise',
     run: rebuildAllProfiles,
   },
+  'rebuild analytics': {
+    usage: 'rebuild analytics [--organization ID]',
+    summary:
+      'counts campaigns, conversions and their credit anew from log and ledger, and says what had been otherwise',
+    run: rebuildAllAnalytics,
+  },
   'reset-password': {
     usage: 'reset-password ADDRESS',
     summary: 'gives a person a new password (printed once) and signs them out everywhere',
@@ -120,7 +127,32 @@ async function resetPassword(args: string[]): Promise<void> {
 }
 
 /** While everything else may go on running. @returns 1 when something had been otherwise; it is right by then */
-async function rebuildAllProfiles(args: string[]): Promise<number | undefined> {
+function rebuildAllProfiles(args: string[]): Promise<number | undefined> {
+  return rebuildOrganizations(args, async (ctx, id) => {
+    const report = await rebuildProfiles(ctx)
+    print(`${id}: ${report.contacts} contacts, ${report.different} different`)
+    for (const { contactId, figure, stood, is } of report.differences)
+      print(`  ${toWire('contact', contactId)} ${figure}: ${stood ?? 'nothing'} -> ${is ?? 'nothing'}`)
+    return report.different
+  })
+}
+
+/** The same of figures. @returns 1 when something had been otherwise */
+function rebuildAllAnalytics(args: string[]): Promise<number | undefined> {
+  return rebuildOrganizations(args, async (ctx, id) => {
+    const { runs, different, conversions } = await rebuildAnalytics(ctx)
+    print(`${id}: ${runs} runs, ${different.length} figures and ${conversions} conversions different`)
+    for (const { campaignId, channel, name, counted, actual } of different)
+      print(`  ${toWire('campaign', campaignId)} ${channel} ${name}: ${counted} -> ${actual}`)
+    return different.length + conversions
+  })
+}
+
+/** Rebuilds something of one organization, or of all. @param rebuild answers how much had been otherwise */
+function rebuildOrganizations(
+  args: string[],
+  rebuild: (ctx: Ctx, id: string) => Promise<number>,
+): Promise<number | undefined> {
   const { organization } = parseArgs({ args, options: { organization: { type: 'string' } } }).values
   return withInstallation(environment(), (installation) =>
     withPlatform(installation, async (platform) => {
@@ -132,14 +164,9 @@ async function rebuildAllProfiles(args: string[]): Promise<number | undefined> {
       if (organization !== undefined && chosen.length === 0)
         throw new AppError('platform.usage', 400, `There is no organization "${organization}".`)
       let different = 0
-      for (const orgId of chosen) {
-        const report = await rebuildProfiles(platform.systemCtx(orgId))
-        different += report.different
-        print(`${toWire('organization', orgId)}: ${report.contacts} contacts, ${report.different} different`)
-        for (const { contactId, figure, stood, is } of report.differences)
-          print(`  ${toWire('contact', contactId)} ${figure}: ${stood ?? 'nothing'} -> ${is ?? 'nothing'}`)
-      }
-      print(different === 0 ? 'Every profile was right.' : 'What was different is right now.')
+      for (const orgId of chosen)
+        different += await rebuild(platform.systemCtx(orgId), toWire('organization', orgId))
+      print(different === 0 ? 'Everything was right.' : 'What was different is right now.')
       return different === 0 ? undefined : 1
     }),
   )

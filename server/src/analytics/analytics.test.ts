@@ -394,13 +394,12 @@ describe('reconciling', () => {
       [102, 'bounced', 'hard'],
     ])
     await addDeltas(org.systemCtx, run, { sent: 3, opened: 2, 'bounced.hard': -1 })
-    const wrong = [
-      { name: 'sent', counted: 4, actual: 1 },
+    expect(await rebuildFigures(org.systemCtx, [run.runId])).toMatchObject([
       { name: 'bounced', counted: 0, actual: 1 },
       { name: 'opened', counted: 2, actual: 0 },
-    ]
-    expect(await rebuildFigures(org.systemCtx, run)).toEqual(wrong)
-    expect(await rebuildFigures(org.systemCtx, run)).toEqual([])
+      { name: 'sent', counted: 4, actual: 1 },
+    ])
+    expect(await rebuildFigures(org.systemCtx, [run.runId])).toEqual([])
     expect(await campaignFigures(org.ctx, run.campaignId)).toMatchObject({
       delivered: 1,
       bounced: 1,

@@ -30,7 +30,13 @@ export {
   linkFiguresOf,
 } from './figures.ts'
 export type { Engagement, MetricName } from './names.ts'
-export { checkFigures, rebuildFigures, type Discrepancy } from './reconcile.ts'
+export {
+  checkFigures,
+  rebuildAnalytics,
+  rebuildFigures,
+  type AnalyticsReport,
+  type Discrepancy,
+} from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
 export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
 export { matchOf, PARTS, USUAL_RULE, type ConversionRule } from './conversions/rules.ts'

@@ -1,67 +1,144 @@
-/** Statements that compare counters with the facts. */
+/** The statement that compares counters with the facts, and the runs that it is asked of. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId } from '../platform/ids.ts'
-import { ENGAGEMENTS, type Engagement } from './names.ts'
+import { LEDGER_STATES, messageClicked, messageClicksReclassified } from '../tracking/index.ts'
+import { messageComplained, messageOpened, messagesMoved, messageUnsubscribed } from '../tracking/index.ts'
+import type { MetricSubject } from './metric-delta.ts'
 
-/** A run that something was counted of. */
-export interface CountedRun {
+/** A figure that is not what the facts say. */
+export interface Discrepancy extends MetricSubject {
   campaignId: CampaignId
   runId: RunId
-  channel: string
+  variant: number
+  name: string
+  counted: number
+  actual: number
 }
 
-// Messages that are sent one by one are runs of their own in the ledger and counted under what they were made of: of
-// their ids only what readers did is counted, and of what they were made of the ledger knows no run.
-/** Runs with figures since an instant; the latest thousand. */
-export const recentRuns = (ctx: Ctx, since: Date): Promise<CountedRun[]> =>
-  ctx.db.named(
-    'analytics_recent_runs',
-    `
-    select distinct campaign_id, run_id, channel
-    from metric m
-    where org_id = $1 and updated_at >= $2 and run_id <> campaign_id
-      and exists (select from metric a where a.org_id = $1 and a.run_id = m.run_id and a.name = 'audience')
-    order by run_id desc, campaign_id, channel
-    limit 1000`,
-    [ctx.orgId, since],
-  )
+/** Engagements that the log tells; conversions are reckoned apart, from facts of their own. */
+const TOLD = ['opened', 'machine_opened', 'clicked', 'machine_clicked', 'unsubscribed', 'complained'] as const
+const TYPES = [
+  messageOpened.type,
+  messageClicked.type,
+  messageClicksReclassified.type,
+  messageUnsubscribed.type,
+  messageComplained.type,
+]
 
-/** What was counted of a run, rolled up or not; reasons are part of their state. */
-export async function countedOfRun(
+/**
+ * One statement, so that all of it is seen at one instant. The log is read as far as the counters have read it; what the
+ * ledger has moved since is taken back. Nothing here asks who people are: whoever was erased stays counted.
+ * @param since  nothing happened to these runs before
+ */
+export async function selectDiscrepancies(
   ctx: Ctx,
-  runId: RunId,
+  runIds: readonly RunId[],
+  since: Date,
   channel: string | null,
-): Promise<Map<string, number>> {
-  const rows = await ctx.db.named<{ name: string; n: string }>(
-    'analytics_counted_of_run',
+): Promise<Discrepancy[]> {
+  const rows = await ctx.db.named<
+    Omit<Discrepancy, 'counted' | 'actual'> & { counted: string; actual: string }
+  >(
+    'analytics_discrepancies',
     `
-    select split_part(name, '.', 1) as name, sum(n)::text as n
-    from (
-      select name, n from metric where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)
+    with place as (
+      select coalesce(max(pos), 0) as pos from event_cursor where org_id = $1 and consumer = 'analytics.engagement'
+    ), told as (
+      select e.campaign_id, e.run_id, e.channel, e.contact_id, e.type, e.payload, (e.payload ->> 'variant')::int as variant
+      from event e
+      where e.org_id = $1 and e.type = any($4::text[]) and e.at >= $3 and e.run_id = any($2::uuid[])
+        and e.seq <= (select pos from place) and e.campaign_id is not null and e.contact_id is not null
+        and e.channel is not null and ($8::text is null or e.channel = $8)
+    ), changes as (
+      select t.campaign_id, t.run_id, t.channel, t.contact_id, t.variant, c.name, c.n
+      from told t
+      cross join lateral (
+        select case when (t.payload ->> 'machine')::boolean then 'machine_opened' else 'opened' end as name, 1 as n
+        where t.type = 'message.opened'
+        union all
+        select case when (t.payload ->> 'machine')::boolean then 'machine_clicked' else 'clicked' end, 1
+        where t.type = 'message.clicked'
+        union all
+        select 'link.' || (t.payload ->> 'linkNo') || case when (t.payload ->> 'machine')::boolean then '.machine' else '' end, 1
+        where t.type = 'message.clicked'
+        union all
+        select 'clicked', -jsonb_array_length(t.payload -> 'clicks') where t.type = 'message.clicks_reclassified'
+        union all
+        select 'machine_clicked', jsonb_array_length(t.payload -> 'clicks') where t.type = 'message.clicks_reclassified'
+        union all
+        select 'link.' || (k.click ->> 'linkNo') || s.ending, s.n
+        from jsonb_array_elements(t.payload -> 'clicks') as k (click)
+        cross join (values ('', -1), ('.machine', 1)) as s (ending, n)
+        where t.type = 'message.clicks_reclassified'
+        union all
+        select 'unsubscribed', 1 where t.type = 'message.unsubscribed'
+        union all
+        select 'complained', 1 where t.type = 'message.complained'
+      ) c
+    ), people as (
+      select campaign_id, run_id, channel, max(variant) as variant, contact_id, name, sum(n) as n
+      from changes
+      group by campaign_id, run_id, channel, contact_id, name
+    ), facts as (
+      select campaign_id, run_id, channel, variant, name, (n > 0)::int as n from people where name not like '%.machine'
       union all
-      select name, n from metric_delta where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)
-    ) counted
-    where name not like '%.total' and name not like 'link.%'
-    group by split_part(name, '.', 1)`,
-    [ctx.orgId, runId, channel],
+      select campaign_id, run_id, channel, variant, case when name like '%.machine' then name else name || '.total' end, n
+      from people
+      union all
+      select campaign_id, run_id, channel, variant::int, state, count(*)
+      from message
+      where org_id = $1 and run_id = any($2::uuid[]) and ($8::text is null or channel = $8)
+      group by campaign_id, run_id, channel, variant, state
+      union all
+      select e.campaign_id, e.run_id, e.channel, (e.payload ->> 'variant')::int, m.state, m.sign * jsonb_array_length(e.payload -> 'contactIds')
+      from event e
+      cross join lateral (values (e.payload ->> 'from', 1), (e.payload ->> 'to', -1)) as m (state, sign)
+      where e.org_id = $1 and e.type = $7 and e.at >= $3 and e.run_id = any($2::uuid[])
+        and e.seq > (select pos from place) and ($8::text is null or e.channel = $8)
+    ), actual as (
+      select campaign_id, run_id, channel, variant, name, sum(n) as n from facts
+      group by campaign_id, run_id, channel, variant, name
+    ), counted as (
+      select campaign_id, run_id, channel, variant::int as variant,
+        case when split_part(name, '.', 1) = any($5::text[]) then split_part(name, '.', 1) else name end as name, sum(n) as n
+      from (
+        select campaign_id, run_id, channel, variant, name, n from metric where org_id = $1 and run_id = any($2::uuid[])
+        union all
+        select campaign_id, run_id, channel, variant, name, n from metric_delta where org_id = $1 and run_id = any($2::uuid[])
+      ) figure
+      where (split_part(name, '.', 1) = any($5::text[] || $6::text[]) or name like 'link.%')
+        and ($8::text is null or channel = $8)
+      group by 1, 2, 3, 4, 5
+    )
+    select campaign_id, run_id, channel, variant, name, coalesce(c.n, 0)::text as counted, coalesce(a.n, 0)::text as actual
+    from counted c
+    full join actual a using (campaign_id, run_id, channel, variant, name)
+    where coalesce(c.n, 0) <> coalesce(a.n, 0)
+    order by run_id, channel, variant, name`,
+    [ctx.orgId, runIds, since, TYPES, LEDGER_STATES, TOLD, messagesMoved.type, channel],
   )
-  return new Map(rows.map((row) => [row.name, Number(row.n)]))
+  return rows.map((row) => ({ ...row, counted: Number(row.counted), actual: Number(row.actual) }))
 }
 
-/** How many people did what with a run's messages. */
-export async function engagedOfRun(
+/** Runs with figures since an instant and a ledger that can tell of them, oldest first, a page at a time. */
+export async function selectCountedRuns(
   ctx: Ctx,
-  runId: RunId,
-  channel: string | null,
-): Promise<Record<Engagement, number>> {
-  const columns = ENGAGEMENTS.map((name) => `count(*) filter (where ${name} > 0)::int`)
-  const [row = []] = await ctx.db.rows(
-    'analytics_engaged_of_run',
-    `select ${columns.join(', ')} from engagement where org_id = $1 and run_id = $2 and ($3::text is null or channel = $3)`,
-    [ctx.orgId, runId, channel],
+  since: Date,
+  after: RunId | null,
+  limit: number,
+): Promise<RunId[]> {
+  const rows = await ctx.db.named<{ runId: RunId }>(
+    'analytics_counted_runs',
+    `
+    select run_id from (
+      select run_id from metric where org_id = $1 and updated_at >= $2
+      union
+      select run_id from metric_delta where org_id = $1
+    ) counted
+    where ($3::uuid is null or run_id > $3)
+      and exists (select from message m where m.org_id = $1 and m.run_id = counted.run_id)
+    order by run_id limit $4`,
+    [ctx.orgId, since, after, limit],
   )
-  return Object.fromEntries(ENGAGEMENTS.map((name, at) => [name, Number(row[at] ?? 0)])) as Record<
-    Engagement,
-    number
-  > // one entry per name
+  return rows.map((row) => row.runId)
 }

@@ -1,61 +1,73 @@
-/**
- * Figures against the facts: ledger and log say what happened, counters say how much was counted. Every night the two
- * are compared, and what differs is put right by deltas, so that even a correction is only ever appended.
- */
+/** Counters against the facts: every night for what moved lately, and all of it when somebody asks. */
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
-import type { RunId } from '../platform/ids.ts'
+import { advanceConsumer } from '../platform/events/index.ts'
+import { madeAt, type RunId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
-import { ledgerTotals, LEDGER_STATES } from '../tracking/index.ts'
+import { countEngagement } from './counters.ts'
+import { rebuildConversions } from './conversions/reckon.ts'
 import { appendDeltas } from './deltas.ts'
-import { countedOfRun, engagedOfRun, recentRuns, type CountedRun } from './reconcile-queries.ts'
-import { ENGAGEMENTS } from './names.ts'
+import { selectCountedRuns, selectDiscrepancies, type Discrepancy } from './reconcile-queries.ts'
+export type { Discrepancy } from './reconcile-queries.ts'
 
 /** Runs that were counted within so many days are looked at again. */
 const LOOK_BACK_DAYS = 2
 const DAY_MS = 86_400_000
+/** Runs compared in one statement. */
+const RUNS_PAGE = 50
 
-/** A figure that is not what the facts say. */
-export interface Discrepancy {
-  name: string
-  counted: number
-  actual: number
+/** What a rebuild found. */
+export interface AnalyticsReport {
+  runs: number
+  /** Figures that were not what log and ledger say; they are by now. */
+  different: Discrepancy[]
+  /** Conversions that were credited otherwise than they should have been. */
+  conversions: number
 }
 
-/** Compares the figures of a run, on one channel or on all, with ledger and log, in one snapshot. Changes nothing. */
+/** Compares the figures of a run, on one channel or on all, with ledger and log at one instant. Changes nothing. */
 export function checkFigures(ctx: Ctx, runId: RunId, channel?: string): Promise<Discrepancy[]> {
-  return inTransaction(ctx, async (ctx) => {
-    const counted = await countedOfRun(ctx, runId, channel ?? null)
-    const { byState } = await ledgerTotals(ctx, runId, channel)
-    const engaged = await engagedOfRun(ctx, runId, channel ?? null)
-    const actual = new Map<string, number>([
-      ...LEDGER_STATES.map((state) => [state, byState[state]] as const),
-      ...ENGAGEMENTS.map((name) => [name, engaged[name]] as const),
-    ])
-    return [...actual]
-      .map(([name, n]) => ({ name, counted: counted.get(name) ?? 0, actual: n }))
-      .filter((figure) => figure.counted !== figure.actual)
-  })
+  return selectDiscrepancies(ctx, [runId], beginningOf(runId), channel ?? null)
 }
 
-/** Puts the figures of a run right. @returns what was wrong */
-export function rebuildFigures(ctx: Ctx, run: CountedRun): Promise<Discrepancy[]> {
+/** Nothing happened to a run before; a day more, for clocks of others that are slow. */
+const beginningOf = (runId: RunId): Date => new Date(madeAt(runId).getTime() - DAY_MS)
+
+/** Puts the figures of some runs right. @returns what was wrong */
+export function rebuildFigures(ctx: Ctx, runIds: readonly RunId[]): Promise<Discrepancy[]> {
   return inTransaction(ctx, async (ctx) => {
-    const wrong = await checkFigures(ctx, run.runId, run.channel)
-    const { campaignId, runId, channel } = run
+    const [first] = runIds.toSorted()
+    if (first === undefined) return []
+    const wrong = await selectDiscrepancies(ctx, runIds, beginningOf(first), null)
     await appendDeltas(
       ctx,
-      wrong.map(({ name, counted, actual }) => ({
-        campaignId,
-        runId,
-        channel,
-        name,
-        n: actual - counted,
-        at: ctx.now(),
-      })),
+      wrong.map(({ counted, actual, ...figure }) => ({ ...figure, n: actual - counted, at: ctx.now() })),
     )
     return wrong
   })
+}
+
+/**
+ * Counters, conversions and attribution of the whole organization from log and ledger, beside everything else that goes
+ * on. A second one finds nothing. Source: issue 5, "Analytics"
+ */
+export async function rebuildAnalytics(ctx: Ctx): Promise<AnalyticsReport> {
+  while (await advanceConsumer(ctx, countEngagement));
+  const { runs, different } = await rebuildSince(ctx, new Date(0))
+  return { runs, different, conversions: await rebuildConversions(ctx) }
+}
+
+async function rebuildSince(ctx: Ctx, since: Date): Promise<Omit<AnalyticsReport, 'conversions'>> {
+  const different: Discrepancy[] = []
+  let runs = 0
+  for (let after: RunId | null = null; ;) {
+    const page: RunId[] = await selectCountedRuns(ctx, since, after, RUNS_PAGE)
+    const last = page.at(-1)
+    if (last === undefined) return { runs, different }
+    different.push(...(await rebuildFigures(ctx, page)))
+    runs += page.length
+    after = last
+  }
 }
 
 /** Every night, for what was counted lately. Source: compliance of figures with the ledger, engine probe §4e */
@@ -64,10 +76,8 @@ export const reconcileFigures = defineSchedule({
   everyMs: DAY_MS,
   perOrganization: true,
   handle: async (ctx) => {
-    for (const run of await recentRuns(ctx, new Date(ctx.now().getTime() - LOOK_BACK_DAYS * DAY_MS))) {
-      const wrong = await rebuildFigures(ctx, run)
-      if (wrong.length > 0)
-        ctx.log.error({ runId: run.runId, wrong }, 'figures differed from the ledger and were put right')
-    }
+    const { different } = await rebuildSince(ctx, new Date(ctx.now().getTime() - LOOK_BACK_DAYS * DAY_MS))
+    if (different.length > 0)
+      ctx.log.error({ different }, 'figures differed from the ledger and were put right')
   },
 })

@@ -107,6 +107,10 @@ export function newUuid(now: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** When a uuid of version 7 was made. */
+export const madeAt = (uuid: string): Date =>
+  new Date(Number.parseInt(uuid.replace('-', '').slice(0, 12), 16))
+
 /** A new id for a thing of a kind whose database form is a uuid. */
 export function newId<Kind extends string>(now: Date): Id<Kind> {
   return newUuid(now) as Id<Kind> // the brand exists in the type system only
