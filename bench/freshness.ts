@@ -3,24 +3,14 @@
  * and in a segment, while other events arrive at a steady rate. A server and a worker as processes of their own, a
  * durable embedded PostgreSQL; the database is asked every few milliseconds.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
-import { loadConfig } from '../server/src/platform/config/index.ts'
-import { inTransaction, makePartitions, migrate } from '../server/src/platform/db/index.ts'
-import { newId, type OrgId } from '../server/src/platform/ids.ts'
-import { createLog } from '../server/src/platform/log.ts'
-import { createPlatform, type Platform } from '../server/src/platform/platform.ts'
-import { startPostgres } from '../server/src/platform/postgres/index.ts'
+import { inTransaction } from '../server/src/platform/db/index.ts'
+import type { OrgId } from '../server/src/platform/ids.ts'
+import type { Platform } from '../server/src/platform/platform.ts'
 import { createSegment } from '../server/src/segments/service/segments.ts'
-import { insertOrganization } from '../server/src/team/queries/organizations.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
+import { benchOrganization, freePort, pause, percentile, startProcess, withInstallation } from './platform.ts'
 
 const USERS = 5_000
 /** Events of one request of the steady stream. */
@@ -34,110 +24,93 @@ export default bench({
   name: 'freshness',
   about:
     'Time from the answer to an order until it stands on the buyer’s profile, and until the buyer is in a segment of buyers, while other events arrive at a steady rate.',
-  async run({ say, option }): Promise<Figure[]> {
-    const perSecond = option('rate', 2_000)
-    const seconds = option('seconds', 20)
-    const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-bench-'))
-    const log = createLog('error')
-    const postgres = await startPostgres({ dataDir, log })
-    await migrate(postgres.connection, log)
-    await makePartitions(postgres.connection, new Date(), log)
-    const masterKey = randomBytes(32)
-    const env = { FANFARE_DATA_DIR: dataDir, FANFARE_LOG_LEVEL: 'error' }
-    const platform = await createPlatform({
-      config: loadConfig(env),
-      connection: postgres.connection,
-      masterKey,
-      log,
-      role: 'bench',
-    })
-    const port = await freePort()
-    const shared = { connection: postgres.connection, masterKey: masterKey.toString('hex'), env }
-    const processes = [
-      await startProcess('api-process.ts', { ...shared, port }),
-      await startProcess('worker-process.ts', { ...shared, aheadMs: 0, slots: 4 }),
-    ]
-    const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 8 })
-    try {
-      const { orgId, writeKey, segmentId } = await prepare(platform)
-      const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
-      const post = async (batch: readonly object[]): Promise<void> => {
-        const answer = await pool.request({
-          method: 'POST',
-          path: '/v1/batch',
-          headers: { authorization },
-          body: JSON.stringify({ batch }),
-        })
-        await answer.body.dump()
-        if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`)
-      }
-      for (let from = 0; from < USERS; from += 500)
-        await post(
-          Array.from({ length: 500 }, (_, n) => ({
-            type: 'identify',
-            userId: `user-${from + n}`,
-            messageId: `who-${from + n}`,
-            traits: { email: `person.${from + n}@example.com` },
-          })),
-        )
-      say(`${USERS} people`)
-
-      let sent = 0
-      const inFlight = new Set<Promise<void>>()
-      const stream = setInterval(
-        () => {
-          const request = post(
-            Array.from({ length: PER_REQUEST }, (_, n) => ({
-              type: 'track',
-              event: 'Product Viewed',
-              userId: `user-${(sent + n) % USERS}`,
-              messageId: `view-${sent + n}`,
-              properties: { product_id: `p-${n}` },
-            })),
-          ).finally(() => inFlight.delete(request))
-          inFlight.add(request)
-          sent += PER_REQUEST
-        },
-        (PER_REQUEST * 1_000) / perSecond,
-      )
-      const startedAt = performance.now()
-      const probes: Promise<Seen>[] = []
-      for (let n = 0; performance.now() - startedAt < seconds * 1_000; n++) {
-        const userId = `user-${n}`
-        await post([
-          {
-            type: 'track',
-            event: 'Order Completed',
-            userId,
-            messageId: `order-${n}`,
-            properties: { order_id: `o-${n}`, revenue: 10 },
-          },
-        ])
-        probes.push(watch(platform, orgId, `person.${n}@example.com`, segmentId))
-        await sleep(PROBE_EVERY_MS)
-      }
-      clearInterval(stream)
-      const streamed = sent / ((performance.now() - startedAt) / 1_000)
-      await Promise.all(inFlight)
-      const seen = await Promise.all(probes)
-      say(`${seen.length} orders among ${Math.round(streamed)} events/s`)
-      const profile = seen.map(({ profileMs }) => profileMs)
-      const membership = seen.map(({ segmentMs }) => segmentMs)
-      return [
-        rate('freshness_stream', streamed, 'events/s', null),
-        time('freshness_profile_p50', percentile(profile, 50), 'ms', null),
-        time('freshness_profile_p99', percentile(profile, 99), 'ms', null),
-        time('freshness_membership_p50', percentile(membership, 50), 'ms', null),
-        time('freshness_membership_p99', percentile(membership, 99), 'ms', null),
+  run: ({ say, option }): Promise<Figure[]> =>
+    withInstallation(async ({ platform, processSettings }) => {
+      const perSecond = option('rate', 2_000)
+      const seconds = option('seconds', 20)
+      const port = await freePort()
+      const processes = [
+        await startProcess('api-process.ts', { ...processSettings, port }),
+        await startProcess('worker-process.ts', { ...processSettings, aheadMs: 0, slots: 4 }),
       ]
-    } finally {
-      for (const child of processes) child.kill('SIGKILL')
-      await pool.destroy()
-      await platform.close()
-      await postgres.stop()
-      await rm(dataDir, { recursive: true, force: true })
-    }
-  },
+      const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 8 })
+      try {
+        const { orgId, writeKey, segmentId } = await prepare(platform)
+        const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
+        const post = async (batch: readonly object[]): Promise<void> => {
+          const answer = await pool.request({
+            method: 'POST',
+            path: '/v1/batch',
+            headers: { authorization },
+            body: JSON.stringify({ batch }),
+          })
+          await answer.body.dump()
+          if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`)
+        }
+        for (let from = 0; from < USERS; from += 500)
+          await post(
+            Array.from({ length: 500 }, (_, n) => ({
+              type: 'identify',
+              userId: `user-${from + n}`,
+              messageId: `who-${from + n}`,
+              traits: { email: `person.${from + n}@example.com` },
+            })),
+          )
+        say(`${USERS} people`)
+
+        let sent = 0
+        const inFlight = new Set<Promise<void>>()
+        const stream = setInterval(
+          () => {
+            const request = post(
+              Array.from({ length: PER_REQUEST }, (_, n) => ({
+                type: 'track',
+                event: 'Product Viewed',
+                userId: `user-${(sent + n) % USERS}`,
+                messageId: `view-${sent + n}`,
+                properties: { product_id: `p-${n}` },
+              })),
+            ).finally(() => inFlight.delete(request))
+            inFlight.add(request)
+            sent += PER_REQUEST
+          },
+          (PER_REQUEST * 1_000) / perSecond,
+        )
+        const startedAt = performance.now()
+        const probes: Promise<Seen>[] = []
+        for (let n = 0; performance.now() - startedAt < seconds * 1_000; n++) {
+          const userId = `user-${n}`
+          await post([
+            {
+              type: 'track',
+              event: 'Order Completed',
+              userId,
+              messageId: `order-${n}`,
+              properties: { order_id: `o-${n}`, revenue: 10 },
+            },
+          ])
+          probes.push(watch(platform, orgId, `person.${n}@example.com`, segmentId))
+          await pause(PROBE_EVERY_MS)
+        }
+        clearInterval(stream)
+        const streamed = sent / ((performance.now() - startedAt) / 1_000)
+        await Promise.all(inFlight)
+        const seen = await Promise.all(probes)
+        say(`${seen.length} orders among ${Math.round(streamed)} events/s`)
+        const profile = seen.map(({ profileMs }) => profileMs)
+        const membership = seen.map(({ segmentMs }) => segmentMs)
+        return [
+          rate('freshness_stream', streamed, 'events/s', null),
+          time('freshness_profile_p50', percentile(profile, 50), 'ms', null),
+          time('freshness_profile_p99', percentile(profile, 99), 'ms', null),
+          time('freshness_membership_p50', percentile(membership, 50), 'ms', null),
+          time('freshness_membership_p99', percentile(membership, 99), 'ms', null),
+        ]
+      } finally {
+        for (const child of processes) child.kill('SIGKILL')
+        await pool.destroy()
+      }
+    }),
 })
 
 interface Seen {
@@ -146,30 +119,17 @@ interface Seen {
 }
 
 async function prepare(platform: Platform): Promise<{ orgId: OrgId; writeKey: string; segmentId: string }> {
-  const now = platform.clock.now()
-  const orgId = newId<'organization'>(now)
-  const ctx = platform.systemCtx(orgId)
-  const { writeKey } = await inTransaction(ctx, async (ctx) => {
-    await insertOrganization(ctx.db, {
-      id: orgId,
-      slug: 'bench',
-      name: 'Bench',
-      locale: 'en',
-      timeZone: 'Europe/Paris',
-      currency: 'EUR',
-      postalAddress: null,
-      isSample: false,
-      now,
-    })
-    return createSource(ctx, { name: 'Bench', kind: 'server' })
-  })
+  const ctx = await benchOrganization(platform)
+  const { writeKey } = await inTransaction(ctx, (inner) =>
+    createSource(inner, { name: 'Bench', kind: 'server' }),
+  )
   const segment = await createSegment(ctx, {
     name: 'Buyers',
     description: '',
     kind: 'dynamic',
     rule: { kind: 'event', event: 'track:Order Completed', operator: 'did' },
   })
-  return { orgId, writeKey, segmentId: segment.id }
+  return { orgId: ctx.orgId, writeKey, segmentId: segment.id }
 }
 
 /** Asks until both are there. */
@@ -188,39 +148,7 @@ async function watch(platform: Platform, orgId: OrgId, email: string, segmentId:
     const elapsed = performance.now() - startedAt
     if (row?.hasProfile) profileMs ??= elapsed
     if (row?.isMember) segmentMs ??= elapsed
-    await sleep(LOOK_EVERY_MS)
+    await pause(LOOK_EVERY_MS)
   }
   return { profileMs: profileMs ?? GIVE_UP_MS, segmentMs: segmentMs ?? GIVE_UP_MS }
-}
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-async function startProcess(file: string, settings: object): Promise<ChildProcess> {
-  const script = fileURLToPath(new URL(`../server/src/testing/${file}`, import.meta.url))
-  const child = spawn(process.execPath, [script, JSON.stringify(settings)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve())
-    child.once('exit', () => reject(new Error(`${file} ended while starting`)))
-  })
-  return child
-}
-
-function percentile(times: readonly number[], percent: number): number {
-  const sorted = times.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

@@ -4,27 +4,19 @@
  * on a durable embedded PostgreSQL; beside COPY of the same rows, already normalised, into a bare table with the same
  * columns.
  */
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { rooms } from '../server/src/app.ts'
 import { addField } from '../server/src/contacts/index.ts'
 import { getImport, preview, startImport, undoImport } from '../server/src/contacts/imports/manage.ts'
 import { importOptions } from '../server/src/contacts/imports/options.ts'
 import { uploadFile } from '../server/src/contacts/imports/upload.ts'
-import { loadConfig } from '../server/src/platform/config/index.ts'
-import { migrate } from '../server/src/platform/db/index.ts'
+import type { Connection } from '../server/src/platform/db/index.ts'
 import { newId } from '../server/src/platform/ids.ts'
 import { runDueJobs } from '../server/src/platform/jobs/index.ts'
-import { createLog } from '../server/src/platform/log.ts'
-import { createPlatform } from '../server/src/platform/platform.ts'
-import { startPostgres } from '../server/src/platform/postgres/index.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
+import { asOwner, withInstallation } from './platform.ts'
 
 const MEGABYTE = 1024 * 1024
 const SAMPLE_EVERY_MS = 100
@@ -33,134 +25,101 @@ export default bench({
   name: 'import',
   about:
     'A CSV file of people (15 columns: e-mail, phone, names, birthday, country, tags, three custom fields…) imported whole, then imported again, then undone; beside COPY of the same normalised rows into a bare table.',
-  async run({ say, option }): Promise<Figure[]> {
-    const rows = option('rows', 1_000_000)
-    const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-bench-'))
-    const log = createLog('error')
-    const postgres = await startPostgres({ dataDir, log })
-    await migrate(postgres.connection, log)
-    const platform = await createPlatform({
-      config: loadConfig({ FANFARE_DATA_DIR: dataDir, FANFARE_LOG_LEVEL: 'error' }),
-      connection: postgres.connection,
-      masterKey: randomBytes(32),
-      log,
-      role: 'bench',
-    })
-    let peakBytes = 0
-    const sampler = setInterval(
-      () => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())),
-      SAMPLE_EVERY_MS,
-    )
-    try {
-      const ctx = platform.systemCtx(newId<'organization'>(platform.clock.now()))
-      const jobs = new Map(rooms.flatMap((room) => room.jobs).map((job) => [job.kind as string, job]))
-      await addField(ctx, { name: 'Points', type: 'number' })
-      await addField(ctx, { name: 'Size', type: 'choice', choices: ['S', 'M', 'L'] })
-      await addField(ctx, { name: 'Since', type: 'date' })
-
-      const rawBefore = await cpuMicros(postgres.pid)
-      const raw = await rawCopy(postgres.connection, rows)
-      const rawCpu = ((await cpuMicros(postgres.pid)) - rawBefore) / rows
-      say(`raw COPY into a bare table: ${Math.round(raw)} rows/s, ${rawCpu.toFixed(1)} µs of CPU a row`)
-
-      const upload = async (): Promise<{
-        id: Awaited<ReturnType<typeof uploadFile>>['id']
-        options: ReturnType<typeof importOptions.parse>
-      }> => {
-        const found = await uploadFile(ctx, {
-          fileName: 'people.csv',
-          content: Readable.from(csv(rows)),
-          isTruncated: () => false,
-          timeZone: 'Europe/Paris',
-        })
-        const options = importOptions.parse({
-          columns: found.columns,
-          policy: 'update',
-          defaultCountry: 'FR',
-          tags: ['bench'],
-        })
-        return { id: found.id, options }
-      }
-      const timed = async (work: () => Promise<unknown>): Promise<number> => {
-        const startedAt = performance.now()
-        await work()
-        return (performance.now() - startedAt) / 1000
-      }
-      const drain = async (): Promise<void> => {
-        while ((await runDueJobs(platform, jobs)) > 0);
-      }
-
-      const first = await upload()
-      const previewSeconds = await timed(() => preview(ctx, first.id, first.options))
-      const ownBefore = process.cpuUsage()
-      const cpuBefore = await cpuMicros(postgres.pid)
-      const seconds = await timed(async () => {
-        await startImport(ctx, first.id, first.options)
-        await drain()
-      })
-      const own = process.cpuUsage(ownBefore)
-      const cpu = ((await cpuMicros(postgres.pid)) - cpuBefore) / rows
-      const done = await getImport(ctx, first.id)
-      if (done.state !== 'completed' || done.created !== rows)
-        throw new Error(`the import ended as ${done.state} with ${done.created} of ${rows}`)
-      say(
-        `created ${done.created} in ${seconds.toFixed(1)} s; ${cpu.toFixed(1)} µs of CPU a row, ${((own.user + own.system) / rows).toFixed(1)} of them ours; peak ${Math.round(peakBytes / MEGABYTE)} MB`,
+  run: ({ say, option }): Promise<Figure[]> =>
+    withInstallation(async ({ platform, connection, cpuMicros }) => {
+      const rows = option('rows', 1_000_000)
+      let peakBytes = 0
+      const sampler = setInterval(
+        () => (peakBytes = Math.max(peakBytes, process.memoryUsage.rss())),
+        SAMPLE_EVERY_MS,
       )
-      const peakImport = peakBytes
+      try {
+        const ctx = platform.systemCtx(newId<'organization'>(platform.clock.now()))
+        const jobs = new Map(rooms.flatMap((room) => room.jobs).map((job) => [job.kind as string, job]))
+        await addField(ctx, { name: 'Points', type: 'number' })
+        await addField(ctx, { name: 'Size', type: 'choice', choices: ['S', 'M', 'L'] })
+        await addField(ctx, { name: 'Since', type: 'date' })
 
-      const second = await upload()
-      const secondsAgain = await timed(async () => {
-        await startImport(ctx, second.id, second.options)
-        await drain()
-      })
-      const again = await getImport(ctx, second.id)
-      if (again.unchanged !== rows)
-        throw new Error(`the second import changed ${rows - again.unchanged} contacts`)
-      say(`found ${again.unchanged} unchanged in ${secondsAgain.toFixed(1)} s`)
+        const rawBefore = await cpuMicros()
+        const raw = await rawCopy(connection, rows)
+        const rawCpu = ((await cpuMicros()) - rawBefore) / rows
+        say(`raw COPY into a bare table: ${Math.round(raw)} rows/s, ${rawCpu.toFixed(1)} µs of CPU a row`)
 
-      const undoSeconds = await timed(async () => {
-        await undoImport(ctx, first.id)
-        await drain()
-      })
-      const undone = await getImport(ctx, first.id)
-      if (undone.removed !== rows) throw new Error(`the undo removed ${undone.removed} of ${rows}`)
+        const upload = async (): Promise<{
+          id: Awaited<ReturnType<typeof uploadFile>>['id']
+          options: ReturnType<typeof importOptions.parse>
+        }> => {
+          const found = await uploadFile(ctx, {
+            fileName: 'people.csv',
+            content: Readable.from(csv(rows)),
+            isTruncated: () => false,
+            timeZone: 'Europe/Paris',
+          })
+          const options = importOptions.parse({
+            columns: found.columns,
+            policy: 'update',
+            defaultCountry: 'FR',
+            tags: ['bench'],
+          })
+          return { id: found.id, options }
+        }
+        const timed = async (work: () => Promise<unknown>): Promise<number> => {
+          const startedAt = performance.now()
+          await work()
+          return (performance.now() - startedAt) / 1000
+        }
+        const drain = async (): Promise<void> => {
+          while ((await runDueJobs(platform, jobs)) > 0);
+        }
 
-      return [
-        rate('import', rows / seconds, 'rows/s', raw),
-        time('import_cpu', cpu, 'µs/row', rawCpu),
-        rate('import_again', rows / secondsAgain, 'rows/s', raw),
-        rate('import_undo', rows / undoSeconds, 'rows/s', null),
-        time('import_preview', previewSeconds * 1000, 'ms', null),
-        time('import_peak_rss', peakImport / MEGABYTE, 'MB', null),
-      ]
-    } finally {
-      clearInterval(sampler)
-      await platform.close()
-      await postgres.stop()
-      await rm(dataDir, { recursive: true, force: true })
-    }
-  },
+        const first = await upload()
+        const previewSeconds = await timed(() => preview(ctx, first.id, first.options))
+        const ownBefore = process.cpuUsage()
+        const cpuBefore = await cpuMicros()
+        const seconds = await timed(async () => {
+          await startImport(ctx, first.id, first.options)
+          await drain()
+        })
+        const own = process.cpuUsage(ownBefore)
+        const cpu = ((await cpuMicros()) - cpuBefore) / rows
+        const done = await getImport(ctx, first.id)
+        if (done.state !== 'completed' || done.created !== rows)
+          throw new Error(`the import ended as ${done.state} with ${done.created} of ${rows}`)
+        say(
+          `created ${done.created} in ${seconds.toFixed(1)} s; ${cpu.toFixed(1)} µs of CPU a row, ${((own.user + own.system) / rows).toFixed(1)} of them ours; peak ${Math.round(peakBytes / MEGABYTE)} MB`,
+        )
+        const peakImport = peakBytes
+
+        const second = await upload()
+        const secondsAgain = await timed(async () => {
+          await startImport(ctx, second.id, second.options)
+          await drain()
+        })
+        const again = await getImport(ctx, second.id)
+        if (again.unchanged !== rows)
+          throw new Error(`the second import changed ${rows - again.unchanged} contacts`)
+        say(`found ${again.unchanged} unchanged in ${secondsAgain.toFixed(1)} s`)
+
+        const undoSeconds = await timed(async () => {
+          await undoImport(ctx, first.id)
+          await drain()
+        })
+        const undone = await getImport(ctx, first.id)
+        if (undone.removed !== rows) throw new Error(`the undo removed ${undone.removed} of ${rows}`)
+
+        return [
+          rate('import', rows / seconds, 'rows/s', raw),
+          time('import_cpu', cpu, 'µs/row', rawCpu),
+          rate('import_again', rows / secondsAgain, 'rows/s', raw),
+          rate('import_undo', rows / undoSeconds, 'rows/s', null),
+          time('import_preview', previewSeconds * 1000, 'ms', null),
+          time('import_peak_rss', peakImport / MEGABYTE, 'MB', null),
+        ]
+      } finally {
+        clearInterval(sampler)
+      }
+    }),
 })
-
-/**
- * CPU time of this process and of every process of the database so far, in microseconds; where /proc is missing, ours
- * alone. Beside other work on the machine it tells more than the clock.
- */
-async function cpuMicros(postmasterPid: number): Promise<number> {
-  const own = process.cpuUsage()
-  let ticks = 0
-  for (const pid of await readdir('/proc').catch(() => [])) {
-    if (!/^\d+$/.test(pid)) continue
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const isDatabase = Number(pid) === postmasterPid || Number(fields[1]) === postmasterPid
-    // Fields 14 to 17: own time, and that of children which have ended.
-    if (isDatabase) ticks += [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field] ?? 0), 0)
-  }
-  return own.user + own.system + ticks * MICROS_PER_TICK
-}
-/** Linux counts CPU time in hundredths of a second, whatever the machine. */
-const MICROS_PER_TICK = 10_000
 
 const FIRST_NAMES = ['Zoé', 'Marc', 'Inès', 'Jean-Luc', 'Anna', 'Léo', 'Chloé', 'Hugo'] as const
 const LAST_NAMES = ['Martin', 'Lefèvre', 'Dupont', 'O’Neil', 'Garçon', 'Smith', 'Nguyen', 'Müller'] as const
@@ -184,24 +143,23 @@ async function* csv(rows: number): AsyncGenerator<Buffer> {
 }
 
 /** COPY of the rows as they will be stored, into a table without index. @returns rows per second */
-async function rawCopy(connection: pg.ClientConfig, rows: number): Promise<number> {
-  const client = new pg.Client(connection)
-  await client.connect()
-  await client.query(`create table raw_contact (email text, phone text, first_name text, last_name text, city text, country text, language text,
+function rawCopy(connection: Connection, rows: number): Promise<number> {
+  return asOwner(connection, async (client) => {
+    await client.query(`create table raw_contact (email text, phone text, first_name text, last_name text, city text, country text, language text,
     time_zone text, birthday date, tier text, status text, tags text[], attributes jsonb)`)
-  const text = async function* (): AsyncGenerator<Buffer> {
-    for (let from = 0; from < rows; from += 1_000) {
-      let piece = ''
-      for (let i = from; i < Math.min(rows, from + 1_000); i++) {
-        piece += `person.${i}@example${i % 50}.com\t+336${String(10_000_000 + i)}\t${pick(FIRST_NAMES, i)}\t${pick(LAST_NAMES, i >> 3)}\t${pick(CITIES, i)}\tFR\tfr\tEurope/Paris\t1990-01-02\tgold\tactive\t{bench,vip,${pick(CITIES, i)}}\t{"size":"M","since":"2024-01-01","points":${i % 1000}.5}\n`
+    const text = async function* (): AsyncGenerator<Buffer> {
+      for (let from = 0; from < rows; from += 1_000) {
+        let piece = ''
+        for (let i = from; i < Math.min(rows, from + 1_000); i++) {
+          piece += `person.${i}@example${i % 50}.com\t+336${String(10_000_000 + i)}\t${pick(FIRST_NAMES, i)}\t${pick(LAST_NAMES, i >> 3)}\t${pick(CITIES, i)}\tFR\tfr\tEurope/Paris\t1990-01-02\tgold\tactive\t{bench,vip,${pick(CITIES, i)}}\t{"size":"M","since":"2024-01-01","points":${i % 1000}.5}\n`
+        }
+        yield Buffer.from(piece)
       }
-      yield Buffer.from(piece)
     }
-  }
-  const startedAt = performance.now()
-  await pipeline(Readable.from(text()), client.query(copyFrom('copy raw_contact from stdin')))
-  const seconds = (performance.now() - startedAt) / 1000
-  await client.query('drop table raw_contact')
-  await client.end()
-  return rows / seconds
+    const startedAt = performance.now()
+    await pipeline(Readable.from(text()), client.query(copyFrom('copy raw_contact from stdin')))
+    const seconds = (performance.now() - startedAt) / 1000
+    await client.query('drop table raw_contact')
+    return rows / seconds
+  })
 }

@@ -4,24 +4,25 @@
  * commit. Beside it, in the same run: the same rows by a loop of set-based inserts without any server, and one commit
  * per event on as many connections. Then single messages, and the server is killed while they arrive.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import type { ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { Pool } from 'undici'
-import { loadConfig } from '../server/src/platform/config/index.ts'
-import { inTransaction, makePartitions, migrate } from '../server/src/platform/db/index.ts'
-import { newId, type OrgId } from '../server/src/platform/ids.ts'
-import { createLog } from '../server/src/platform/log.ts'
-import { createPlatform, type Platform } from '../server/src/platform/platform.ts'
-import { startPostgres } from '../server/src/platform/postgres/index.ts'
-import { insertOrganization } from '../server/src/team/queries/organizations.ts'
+import { inTransaction, type Connection } from '../server/src/platform/db/index.ts'
+import type { OrgId } from '../server/src/platform/ids.ts'
+import type { Platform } from '../server/src/platform/platform.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
+import {
+  asOwner,
+  benchOrganization,
+  freePort,
+  type Installation,
+  percentile,
+  startProcess,
+  taken,
+  withInstallation,
+} from './platform.ts'
 
 const USERS = 10_000
 /** Rows of one statement of the raw loop: as many as one of our transactions takes. */
@@ -34,122 +35,91 @@ export default bench({
   name: 'ingest',
   about:
     'Events through the Segment protocol, durable before the answer: batches as the Node client sends them, then single messages; beside a loop of set-based inserts of the same rows without a server, and beside one commit per event. Kills the server while events arrive and counts what was answered and is not there.',
-  async run({ say, option }): Promise<Figure[]> {
-    const events = option('events', 200_000)
-    const perBatch = option('batch', 100)
-    const connections = option('connections', 8)
-    const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-bench-'))
-    const log = createLog('error')
-    const postgres = await startPostgres({ dataDir, log })
-    await migrate(postgres.connection, log)
-    await makePartitions(postgres.connection, new Date(), log)
-    const masterKey = randomBytes(32)
-    const env = { FANFARE_DATA_DIR: dataDir, FANFARE_LOG_LEVEL: 'error' }
-    const platform = await createPlatform({
-      config: loadConfig(env),
-      connection: postgres.connection,
-      masterKey,
-      log,
-      role: 'bench',
-    })
-    const port = await freePort()
-    let server = await startServer({ connection: postgres.connection, masterKey, env, port })
-    try {
-      const { orgId, writeKey } = await organization(platform)
-      const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
-      const origin = `http://127.0.0.1:${port}`
+  run: ({ say, option }): Promise<Figure[]> =>
+    withInstallation(async (installation) => {
+      const events = option('events', 200_000)
+      const perBatch = option('batch', 100)
+      const connections = option('connections', 8)
+      const { platform } = installation
+      const port = await freePort()
+      const start = (): Promise<ChildProcess> =>
+        startProcess('api-process.ts', { ...installation.processSettings, port })
+      let server = await start()
+      try {
+        const ctx = await benchOrganization(platform)
+        const { writeKey } = await inTransaction(ctx, (inner) =>
+          createSource(inner, { name: 'Bench', kind: 'server' }),
+        )
+        const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
+        const origin = `http://127.0.0.1:${port}`
 
-      const raw = await rawLoop(postgres.connection, events, postgres.pid)
-      say(`raw loop: ${Math.round(raw.perSecond)} events/s, ${raw.cpuMicros.toFixed(1)} µs of CPU an event`)
-      const single = await commitPerEvent(postgres.connection, connections)
-      say(`one commit per event: ${Math.round(single)} events/s`)
+        const raw = await rawLoop(installation, events)
+        say(`raw loop: ${Math.round(raw.perSecond)} events/s, ${raw.cpuMicros.toFixed(1)} µs of CPU an event`)
+        const apart = await commitPerEvent(installation, connections)
+        say(
+          `one commit per event: ${Math.round(apart.perSecond)} events/s, ${apart.cpuMicros.toFixed(1)} µs of CPU an event`,
+        )
 
-      // The first batch makes ten thousand people; what is measured is what comes day by day.
-      await load(origin, authorization, bodies(USERS, 500, 'warm', true), 2)
-      say('people made')
-      const before = await cpuMicros(postgres.pid, server.pid)
-      const batched = await load(origin, authorization, bodies(events, perBatch, 'batch', false), connections)
-      const after = await cpuMicros(postgres.pid, server.pid)
-      const inBatches = (events / batched.seconds) | 0
-      const cpu = (after - before) / events
-      say(`batches of ${perBatch}: ${inBatches} events/s, ${cpu.toFixed(1)} µs of CPU an event`)
-      await expectCount(platform, orgId, 'batch', events)
+        // The first batch makes ten thousand people; what is measured is what comes day by day.
+        await load(origin, authorization, bodies(USERS, 500, 'warm', true), 2)
+        await load(origin, authorization, bodies(USERS, 500, 'warm-events', false), 2)
+        say('people made')
+        const measured = async (list: readonly string[], lanes: number, count: number): Promise<Loaded> => {
+          const [ours, of] = [process.cpuUsage(), await installation.cpuMicros(server.pid)]
+          const run = await load(origin, authorization, list, lanes)
+          const own = process.cpuUsage(ours)
+          const used = (await installation.cpuMicros(server.pid)) - of - own.user - own.system
+          return { ...run, perSecond: count / run.seconds, cpuMicros: used / count }
+        }
+        const batched = await measured(bodies(events, perBatch, 'batch', false), connections, events)
+        say(
+          `batches of ${perBatch}: ${Math.round(batched.perSecond)} events/s, ${batched.cpuMicros.toFixed(1)} µs of CPU an event`,
+        )
+        await expectCount(platform, ctx.orgId, 'batch', events)
 
-      const singles = Math.min(events, 40_000)
-      const one = await load(origin, authorization, bodies(singles, 1, 'single', false), 256)
-      say(`single messages: ${Math.round(singles / one.seconds)} events/s`)
-      await expectCount(platform, orgId, 'single', singles)
+        const singles = Math.min(events, 40_000)
+        const one = await measured(bodies(singles, 1, 'single', false), 256, singles)
+        say(
+          `single messages: ${Math.round(one.perSecond)} events/s, ${one.cpuMicros.toFixed(1)} µs of CPU an event`,
+        )
+        await expectCount(platform, ctx.orgId, 'single', singles)
 
-      let lost = 0
-      let answered = 0
-      for (let kill = 0; kill < KILLS; kill++) {
-        const run = killed(origin, authorization, `kill${kill}`, perBatch, server)
-        const acknowledged = await run
-        answered += acknowledged.length * perBatch
-        server = await startServer({ connection: postgres.connection, masterKey, env, port })
-        lost += await missing(platform, orgId, acknowledged, perBatch)
+        let lost = 0
+        let answered = 0
+        for (let kill = 0; kill < KILLS; kill++) {
+          const acknowledged = await killed(origin, authorization, `kill${kill}`, perBatch, server)
+          answered += acknowledged.length * perBatch
+          server = await start()
+          lost += await missing(platform, ctx.orgId, acknowledged, perBatch)
+        }
+        say(`killed ${KILLS} times: ${answered} events answered, ${lost} of them lost`)
+        if (lost > 0) throw new Error(`${lost} acknowledged events are lost`)
+
+        return [
+          rate('ingest_batch', batched.perSecond, 'events/s', raw.perSecond),
+          time('ingest_batch_cpu', batched.cpuMicros, 'µs/event', raw.cpuMicros),
+          time('ingest_batch_p50', percentile(batched.times, 50), 'ms', null),
+          time('ingest_batch_p99', percentile(batched.times, 99), 'ms', null),
+          rate('ingest_single', one.perSecond, 'events/s', apart.perSecond),
+          time('ingest_single_cpu', one.cpuMicros, 'µs/event', apart.cpuMicros),
+          time('ingest_single_p50', percentile(one.times, 50), 'ms', null),
+          time('ingest_single_p99', percentile(one.times, 99), 'ms', null),
+          rate('ingest_killed_answered', answered, 'events', null),
+          rate('ingest_killed_lost', lost, 'events', null),
+        ]
+      } finally {
+        server.kill('SIGKILL')
       }
-      say(`killed ${KILLS} times: ${answered} events answered, ${lost} of them lost`)
-      if (lost > 0) throw new Error(`${lost} acknowledged events are lost`)
-
-      return [
-        rate('ingest_batch', events / batched.seconds, 'events/s', raw.perSecond),
-        time('ingest_batch_cpu', cpu, 'µs/event', raw.cpuMicros),
-        time('ingest_batch_p50', percentile(batched.times, 50), 'ms', null),
-        time('ingest_batch_p99', percentile(batched.times, 99), 'ms', null),
-        rate('ingest_single', singles / one.seconds, 'events/s', single),
-        time('ingest_single_p50', percentile(one.times, 50), 'ms', null),
-        time('ingest_single_p99', percentile(one.times, 99), 'ms', null),
-        rate('ingest_killed_answered', answered, 'events', null),
-        rate('ingest_killed_lost', lost, 'events', null),
-      ]
-    } finally {
-      server.kill('SIGKILL')
-      await platform.close()
-      await postgres.stop()
-      await rm(dataDir, { recursive: true, force: true })
-    }
-  },
+    }),
 })
 
-async function organization(platform: Platform): Promise<{ orgId: OrgId; writeKey: string }> {
-  const now = platform.clock.now()
-  const orgId = newId<'organization'>(now)
-  const ctx = platform.systemCtx(orgId)
-  const { writeKey } = await inTransaction(ctx, async (ctx) => {
-    await insertOrganization(ctx.db, {
-      id: orgId,
-      slug: 'bench',
-      name: 'Bench',
-      locale: 'en',
-      timeZone: 'Europe/Paris',
-      currency: 'EUR',
-      postalAddress: null,
-      isSample: false,
-      now,
-    })
-    return createSource(ctx, { name: 'Bench', kind: 'server' })
-  })
-  return { orgId, writeKey }
+/** What a load came to: time of each request in ms, and CPU of server and database. */
+interface Loaded {
+  seconds: number
+  times: number[]
+  perSecond: number
+  cpuMicros: number
 }
-
-async function startServer(settings: object): Promise<ChildProcess> {
-  const script = fileURLToPath(new URL('../server/src/testing/api-process.ts', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [script, JSON.stringify({ ...settings, masterKey: hexOf(settings) })],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.once('data', () => resolve())
-    child.once('exit', () => reject(new Error('the server ended while starting')))
-  })
-  return child
-}
-const hexOf = (settings: object): string =>
-  'masterKey' in settings && Buffer.isBuffer(settings.masterKey) ? settings.masterKey.toString('hex') : ''
 
 /** One message as the Node client writes it. */
 const message = (i: number, mark: string, isIdentify: boolean): string =>
@@ -267,52 +237,49 @@ async function expectCount(platform: Platform, orgId: OrgId, mark: string, expec
   if (row?.n !== expected) throw new Error(`${row?.n} of ${expected} events are in the log`)
 }
 
-/** Inserts of rows as they lie in the log, into a table of the same columns with its primary key. */
-async function rawLoop(
-  connection: pg.ClientConfig,
-  events: number,
-  postmasterPid: number,
-): Promise<{ perSecond: number; cpuMicros: number }> {
-  const client = new pg.Client(connection)
-  await client.connect()
-  await client.query('create table raw_event (like event including defaults, primary key (org_id, seq))')
-  const orgId = randomUUID()
-  const cpuBefore = await cpuMicros(postmasterPid)
-  const own = process.cpuUsage()
-  const startedAt = performance.now()
-  for (let from = 0; from < events; from += RAW_BATCH) {
-    const rows = Array.from({ length: RAW_BATCH }, (_, n) => from + n)
-    await client.query({
-      name: 'raw',
-      text: `insert into raw_event (org_id, seq, recorded_at, at, type, contact_id, payload)
-        select $1, e.seq, $2, $2, 'track:Product Viewed', e.contact_id, e.payload
-        from unnest($3::bigint[], $4::bigint[], $5::jsonb[]) as e (seq, contact_id, payload)`,
-      values: [
-        orgId,
-        new Date(),
-        rows,
-        rows.map((n) => n % USERS),
-        rows.map((n) => message(n, 'raw', false)),
-      ],
-    })
-  }
-  const seconds = (performance.now() - startedAt) / 1000
-  const used = process.cpuUsage(own)
-  const cpu = (await cpuMicros(postmasterPid)) - cpuBefore + used.user + used.system
-  await client.query('drop table raw_event')
-  await client.end()
-  return { perSecond: events / seconds, cpuMicros: cpu / events }
+/** What a raw loop came to, CPU of this process and the database. */
+interface Raw {
+  perSecond: number
+  cpuMicros: number
 }
 
-/** One row, one commit, over some connections at once. @returns events per second */
-async function commitPerEvent(connection: pg.ClientConfig, connections: number): Promise<number> {
-  const owner = new pg.Client(connection)
-  await owner.connect()
-  await owner.query('create table raw_event (like event including defaults, primary key (org_id, seq))')
+const RAW_TABLE = 'create table raw_event (like event including defaults, primary key (org_id, seq))'
+
+/** Inserts of rows as they lie in the log, into a table of the same columns with its primary key. */
+function rawLoop(installation: Installation, events: number): Promise<Raw> {
+  return asOwner(installation.connection, async (client) => {
+    await client.query(RAW_TABLE)
+    const orgId = randomUUID()
+    const { seconds, cpuMicros } = await taken(installation, async () => {
+      for (let from = 0; from < events; from += RAW_BATCH) {
+        const rows = Array.from({ length: RAW_BATCH }, (_, n) => from + n)
+        await client.query({
+          name: 'raw',
+          text: `insert into raw_event (org_id, seq, recorded_at, at, type, contact_id, payload)
+            select $1, e.seq, $2, $2, 'track:Product Viewed', e.contact_id, e.payload
+            from unnest($3::bigint[], $4::bigint[], $5::jsonb[]) as e (seq, contact_id, payload)`,
+          values: [
+            orgId,
+            new Date(),
+            rows,
+            rows.map((n) => n % USERS),
+            rows.map((n) => message(n, 'raw', false)),
+          ],
+        })
+      }
+    })
+    await client.query('drop table raw_event')
+    return { perSecond: events / seconds, cpuMicros: cpuMicros / events }
+  })
+}
+
+/** One row, one commit, over some connections at once. */
+async function commitPerEvent(installation: Installation, connections: number): Promise<Raw> {
+  const connection: Connection = installation.connection
+  await asOwner(connection, (client) => client.query(RAW_TABLE))
   const pool = new pg.Pool({ ...connection, max: connections })
   const orgId = randomUUID()
   let next = 0
-  const startedAt = performance.now()
   const writer = async (): Promise<void> => {
     for (let n = next++; n < SINGLE_COMMITS; n = next++)
       await pool.query({
@@ -321,47 +288,10 @@ async function commitPerEvent(connection: pg.ClientConfig, connections: number):
         values: [orgId, n, new Date(), n % USERS, message(n, 'raw', false)],
       })
   }
-  await Promise.all(Array.from({ length: connections }, writer))
-  const seconds = (performance.now() - startedAt) / 1000
+  const { seconds, cpuMicros } = await taken(installation, () =>
+    Promise.all(Array.from({ length: connections }, writer)),
+  )
   await pool.end()
-  await owner.query('drop table raw_event')
-  await owner.end()
-  return SINGLE_COMMITS / seconds
-}
-
-function percentile(times: readonly number[], percent: number): number {
-  const sorted = times.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0
-}
-
-/**
- * CPU time, in microseconds, of every process of the database and of one more. Beside other work on the machine it
- * tells more than the clock; where /proc is missing it is zero.
- */
-async function cpuMicros(postmasterPid: number, pid?: number): Promise<number> {
-  let ticks = 0
-  for (const name of await readdir('/proc').catch(() => [])) {
-    if (!/^\d+$/.test(name)) continue
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    const isCounted = [postmasterPid, pid].includes(Number(name)) || Number(fields[1]) === postmasterPid
-    // Fields 14 to 17: own time, and that of children which have ended.
-    if (isCounted) ticks += [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field] ?? 0), 0)
-  }
-  return ticks * MICROS_PER_TICK
-}
-/** Linux counts CPU time in hundredths of a second, whatever the machine. */
-const MICROS_PER_TICK = 10_000
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
+  await asOwner(connection, (client) => client.query('drop table raw_event'))
+  return { perSecond: SINGLE_COMMITS / seconds, cpuMicros: cpuMicros / SINGLE_COMMITS }
 }

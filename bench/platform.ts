@@ -26,7 +26,7 @@ export interface Installation {
   /** What a process of its own needs to work on the same installation. */
   processSettings: { connection: Connection; masterKey: string; env: Record<string, string> }
   /** CPU time that this process and the whole database have used so far, and that of other processes if named. */
-  cpuMicros(...others: (number | undefined)[]): Promise<number>
+  cpuMicros: (...others: (number | undefined)[]) => Promise<number>
 }
 
 /**

@@ -3,30 +3,21 @@
  * current from the log and made anew from it, on a durable embedded PostgreSQL; beside one raw `group by contact_id`
  * over the same events, which only counts and sums.
  */
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import pg from 'pg'
 import { z } from 'zod'
 import { rooms } from '../server/src/app.ts'
 import { followProfiles } from '../server/src/analytics/profiles/consumer.ts'
 import { rebuildProfiles } from '../server/src/analytics/index.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
-import { loadConfig } from '../server/src/platform/config/index.ts'
-import { inTransaction, migrate } from '../server/src/platform/db/index.ts'
+import { type Connection, inTransaction } from '../server/src/platform/db/index.ts'
 import { advanceConsumer, announce, defineEvent } from '../server/src/platform/events/index.ts'
 import { type ContactId, newId } from '../server/src/platform/ids.ts'
-import { createLog } from '../server/src/platform/log.ts'
-import { createPlatform } from '../server/src/platform/platform.ts'
-import { startPostgres } from '../server/src/platform/postgres/index.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
+import { asOwner, pause, percentile, taken, withInstallation } from './platform.ts'
 
 /** Events a second while latency is measured, and for how long. */
 const LOAD_PER_SECOND = 2_000
 const LOAD_SECONDS = 20
 const BATCH = 100
-const MICROS_PER_TICK = 10_000
 
 const visited = defineEvent('page', z.object({}))
 const bought = defineEvent('track:Order Completed', z.record(z.string(), z.unknown()))
@@ -35,36 +26,25 @@ export default bench({
   name: 'profiles',
   about:
     'Profiles of contacts (orders, engagement, scores, hours) kept current from the log by its consumer, event → profile under 2,000 events/s, and rebuilt from the log for everybody; beside a raw group-by over the same events.',
-  async run({ say, option }): Promise<Figure[]> {
-    const [contacts, events] = [option('contacts', 1_000_000), option('events', 5_000_000)]
-    const folded = Math.min(events, option('folded', 300_000))
-    const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-bench-'))
-    const log = createLog('error')
-    const postgres = await startPostgres({ dataDir, log })
-    await migrate(postgres.connection, log)
-    const platform = await createPlatform({
-      config: loadConfig({ FANFARE_DATA_DIR: dataDir, FANFARE_LOG_LEVEL: 'error' }),
-      connection: postgres.connection,
-      masterKey: randomBytes(32),
-      log,
-      role: 'bench',
-    })
-    try {
+  run: ({ say, option }): Promise<Figure[]> =>
+    withInstallation(async (installation) => {
+      const { platform, connection } = installation
+      const measured = (work: () => Promise<unknown>): ReturnType<typeof taken> => taken(installation, work)
+      const [contacts, events] = [option('contacts', 1_000_000), option('events', 5_000_000)]
+      const folded = Math.min(events, option('folded', 300_000))
       const ctx = platform.systemCtx(newId<'organization'>(platform.clock.now()))
       if (rooms.length === 0) throw new Error('the house has rooms')
-      const seeded = await measured(postgres.pid, () =>
-        seed(postgres.connection, ctx.orgId, contacts, events),
-      )
+      const seeded = await measured(() => seed(connection, ctx.orgId, contacts, events))
       say(`${contacts} contacts, ${events} events in ${seeded.seconds.toFixed(0)} s`)
 
-      const raw = await measured(postgres.pid, () => rawGroup(postgres.connection, ctx.orgId))
+      const raw = await measured(() => rawGroup(connection, ctx.orgId))
       const rawCpu = raw.cpuMicros / events
       say(
         `raw group-by: ${Math.round(events / raw.seconds)} events/s, ${rawCpu.toFixed(2)} µs of CPU an event`,
       )
 
-      await setPosition(postgres.connection, ctx.orgId, events - folded)
-      const fold = await measured(postgres.pid, async () => {
+      await setPosition(connection, ctx.orgId, events - folded)
+      const fold = await measured(async () => {
         while (await advanceConsumer(ctx, followProfiles));
       })
       const foldCpu = fold.cpuMicros / folded
@@ -73,19 +53,19 @@ export default bench({
       )
 
       const latencies = await underLoad(ctx, contacts)
-      const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)]
+      const [p50, p99] = [percentile(latencies, 50), percentile(latencies, 99)]
       say(
         `event → profile at ${LOAD_PER_SECOND} events/s: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
       )
 
       let different = 0
-      const rebuild = await measured(postgres.pid, async () => {
+      const rebuild = await measured(async () => {
         ;({ different } = await rebuildProfiles(ctx))
       })
       say(
         `rebuilt ${contacts} contacts from ${events} events in ${rebuild.seconds.toFixed(0)} s, ${different} different (those whose events the bench left out of keeping current)`,
       )
-      const again = await measured(postgres.pid, async () => {
+      const again = await measured(async () => {
         ;({ different } = await rebuildProfiles(ctx))
       })
       if (different > 0) throw new Error(`a second rebuild found ${different} different`)
@@ -97,38 +77,12 @@ export default bench({
         time('profiles_rebuild', rebuild.seconds, 's', raw.seconds),
         time('profiles_rebuild_again', again.seconds, 's', raw.seconds),
       ]
-    } finally {
-      await platform.close()
-      await postgres.stop()
-      await rm(dataDir, { recursive: true, force: true })
-    }
-  },
+    }),
 })
 
-interface Measured {
-  seconds: number
-  cpuMicros: number
-}
-
-async function measured(postmasterPid: number, work: () => Promise<unknown>): Promise<Measured> {
-  const [from, cpu] = [performance.now(), await cpuMicros(postmasterPid)]
-  await work()
-  return { seconds: (performance.now() - from) / 1_000, cpuMicros: (await cpuMicros(postmasterPid)) - cpu }
-}
-
-async function withOwner<T>(connection: object, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client(connection)
-  await client.connect()
-  try {
-    return await work(client)
-  } finally {
-    await client.end()
-  }
-}
-
 /** Half visits, a quarter of events of their own, the rest orders, refunds, opens and clicks; most about few people. */
-function seed(connection: object, orgId: string, contacts: number, events: number): Promise<void> {
-  return withOwner(connection, async (client) => {
+function seed(connection: Connection, orgId: string, contacts: number, events: number): Promise<void> {
+  return asOwner(connection, async (client) => {
     await client.query(
       `insert into organization (id, name, slug, locale, time_zone, currency, created_at, updated_at)
        values ($1, 'Bench', 'bench', 'en', 'Europe/Paris', 'EUR', now(), now())`,
@@ -163,8 +117,8 @@ function seed(connection: object, orgId: string, contacts: number, events: numbe
   })
 }
 
-const rawGroup = (connection: object, orgId: string): Promise<unknown> =>
-  withOwner(connection, (client) =>
+const rawGroup = (connection: Connection, orgId: string): Promise<unknown> =>
+  asOwner(connection, (client) =>
     client.query(
       `create temporary table raw_profile as
        select contact_id, count(*) as events, count(*) filter (where type = 'track:Order Completed') as orders,
@@ -174,8 +128,8 @@ const rawGroup = (connection: object, orgId: string): Promise<unknown> =>
     ),
   )
 
-const setPosition = (connection: object, orgId: string, pos: number): Promise<unknown> =>
-  withOwner(connection, (client) =>
+const setPosition = (connection: Connection, orgId: string, pos: number): Promise<unknown> =>
+  asOwner(connection, (client) =>
     client.query(
       `insert into event_cursor (org_id, consumer, pos, updated_at) values ($1, 'analytics.profiles', $2, now())`,
       [orgId, pos],
@@ -195,14 +149,14 @@ async function underLoad(ctx: Ctx, contacts: number): Promise<number[]> {
       const now = performance.now()
       while (waiting[0] !== undefined && waiting[0].seq <= position)
         latencies.push(now - (waiting.shift()?.at ?? now))
-      if (!more) await new Promise((resolve) => setTimeout(resolve, 5))
+      if (!more) await pause(5)
     }
   })()
   const from = performance.now()
   for (let n = 0; n < batches; n++) {
     const due = from + (n * BATCH * 1_000) / LOAD_PER_SECOND
     const wait = due - performance.now()
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+    if (wait > 0) await pause(wait)
     const at = performance.now()
     await inTransaction(ctx, async (ctx) => {
       for (let i = 0; i < BATCH; i++) {
@@ -239,23 +193,4 @@ async function endOf(ctx: Ctx): Promise<bigint> {
     [ctx.orgId],
   )
   return BigInt(row?.seq ?? 0)
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
-}
-
-/** CPU of this process and of the whole database, from /proc; only our own where there is none. */
-async function cpuMicros(postmasterPid: number): Promise<number> {
-  const own = process.cpuUsage()
-  let ticks = 0
-  for (const pid of await readdir('/proc').catch(() => [])) {
-    if (!/^\d+$/.test(pid)) continue
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (Number(pid) === postmasterPid || Number(fields[1]) === postmasterPid)
-      ticks += [11, 12, 13, 14].reduce((sum, field) => sum + Number(fields[field] ?? 0), 0)
-  }
-  return own.user + own.system + ticks * MICROS_PER_TICK
 }

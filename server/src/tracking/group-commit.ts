@@ -9,6 +9,10 @@ import type { Platform } from '../platform/platform.ts'
 
 /** How long the first of a batch waits for others. */
 const WINDOW_MS = 3
+/** Windows that a small batch waits while others keep arriving: a commit costs as much as thirty rows. */
+const WINDOWS_MAX = 4
+/** A batch of so many rows waits no longer. */
+const SMALL_WEIGHT = 100
 /** Rows of one transaction; a single item that weighs more is written alone. */
 const BATCH_WEIGHT_MAX = 2_000
 
@@ -68,9 +72,21 @@ export function groupCommit<T, R = void>(
     queue.isUnderWay = true
     void settle(platform.systemCtx(orgId), take(queue)).then(() => {
       queue.isUnderWay = false
-      flush(platform, orgId, queue)
-      if (!queue.isUnderWay && queue.waiting.length === 0 && !queue.isTimed)
-        queues.get(platform)?.delete(orgId)
+      if (queue.weight >= SMALL_WEIGHT) flush(platform, orgId, queue)
+      else if (queue.waiting.length > 0) wait(platform, orgId, queue)
+      else if (!queue.isTimed) queues.get(platform)?.delete(orgId)
+    })
+  }
+  /** Flushes after a window; after a few, while few have come and more are coming. */
+  const wait = (platform: Platform, orgId: OrgId, queue: Queue<T, R>, windows = 1): void => {
+    if (queue.isTimed) return
+    queue.isTimed = true
+    const { length } = queue.waiting
+    after(WINDOW_MS, () => {
+      queue.isTimed = false
+      const isGrowing = queue.waiting.length > length && queue.weight < SMALL_WEIGHT
+      if (isGrowing && windows < WINDOWS_MAX) wait(platform, orgId, queue, windows + 1)
+      else flush(platform, orgId, queue)
     })
   }
   /** Settles everybody who waits for the batch; never fails itself. */
@@ -91,12 +107,7 @@ export function groupCommit<T, R = void>(
       const queue = queueOf(platform, orgId)
       queue.waiting.push({ item, done, failed })
       queue.weight += weigh(item)
-      if (queue.weight >= BATCH_WEIGHT_MAX) return flush(platform, orgId, queue)
-      if (queue.isTimed) return
-      queue.isTimed = true
-      after(WINDOW_MS, () => {
-        queue.isTimed = false
-        flush(platform, orgId, queue)
-      })
+      if (queue.weight >= BATCH_WEIGHT_MAX) flush(platform, orgId, queue)
+      else wait(platform, orgId, queue)
     })
 }

@@ -157,26 +157,53 @@ export function personTransaction<T>(
 async function flushLog(ctx: Ctx, db: TransactionDb): Promise<void> {
   const { audits, events } = db.pending
   if (audits.length === 0 && events.length === 0) return
-  await db.named(
-    'platform_log_open',
-    'insert into org_log (org_id) values ($1) on conflict (org_id) do nothing',
-    [ctx.orgId],
-  )
+  if (audits.length === 0) await appendEvents(ctx, db)
+  else {
+    const head = (await lockLog(ctx, db)) ?? (await openLog(ctx, db).then(() => lockLog(ctx, db)))
+    assert(head, 'the log head was just made')
+    const audit = await writeAuditEntries(ctx, audits, { seq: BigInt(head.auditSeq), hash: head.auditHash })
+    const pos = await writeEvents(ctx, events, BigInt(head.pos))
+    await db.named(
+      'platform_log_advance',
+      'update org_log set pos = $2, audit_seq = $3, audit_hash = $4 where org_id = $1',
+      [ctx.orgId, pos, audit.seq, audit.hash],
+    )
+  }
+  if (events.length > 0) db.pending.afterCommit.push(() => ctx.platform.hub.hint('log', ctx.orgId))
+}
+
+/** Events alone need no more of the head than places: one statement takes them and, with the row's lock, their order. */
+async function appendEvents(ctx: Ctx, db: TransactionDb): Promise<void> {
+  const { events } = db.pending
+  const take = async (): Promise<string | undefined> => {
+    const [head] = await db.named<{ pos: string }>(
+      'platform_log_take',
+      'update org_log set pos = pos + $2::bigint where org_id = $1 returning pos',
+      [ctx.orgId, events.length],
+    )
+    return head?.pos
+  }
+  const end = (await take()) ?? (await openLog(ctx, db).then(take))
+  assert(end !== undefined, 'the log head was just made')
+  await writeEvents(ctx, events, BigInt(end) - BigInt(events.length))
+}
+
+async function lockLog(
+  ctx: Ctx,
+  db: TransactionDb,
+): Promise<{ pos: string; auditSeq: string; auditHash: Buffer } | undefined> {
   const [head] = await db.named<{ pos: string; auditSeq: string; auditHash: Buffer }>(
     'platform_log_head',
     'select pos, audit_seq, audit_hash from org_log where org_id = $1 for update',
     [ctx.orgId],
   )
-  assert(head, 'the log head was just made')
-  const audit = await writeAuditEntries(ctx, audits, { seq: BigInt(head.auditSeq), hash: head.auditHash })
-  const pos = await writeEvents(ctx, events, BigInt(head.pos))
-  await db.named(
-    'platform_log_advance',
-    'update org_log set pos = $2, audit_seq = $3, audit_hash = $4 where org_id = $1',
-    [ctx.orgId, pos, audit.seq, audit.hash],
-  )
-  if (events.length > 0) db.pending.afterCommit.push(() => ctx.platform.hub.hint('log', ctx.orgId))
+  return head
 }
+
+const openLog = (ctx: Ctx, db: TransactionDb): Promise<unknown> =>
+  db.named('platform_log_open', 'insert into org_log (org_id) values ($1) on conflict (org_id) do nothing', [
+    ctx.orgId,
+  ])
 
 async function withTransaction<T>(
   database: Database,

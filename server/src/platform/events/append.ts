@@ -23,27 +23,31 @@ export interface PendingEvent extends EventSubject {
 export async function writeEvents(ctx: Ctx, events: readonly PendingEvent[], pos: bigint): Promise<bigint> {
   if (events.length === 0) return pos
   const now = ctx.now()
+  // Thousands of events are of a few types: these are sent once.
+  const typeNumbers = new Map<string, number>()
+  for (const { type } of events) if (!typeNumbers.has(type)) typeNumbers.set(type, typeNumbers.size + 1)
   await ctx.db.named(
     'platform_event_append',
     `
     insert into event (org_id, seq, recorded_at, at, type, version, contact_id, campaign_id, run_id, channel, payload)
-    select $1, $2::bigint + e.n, $3, e.at, e.type, e.version, e.contact_id, e.campaign_id, e.run_id, e.channel, e.payload
+    select $1, $2::bigint + e.n, $3, e.at, ($5::text[])[e.type_no], e.version, e.contact_id, e.campaign_id, e.run_id, e.channel, e.payload
     from rows from (
-      unnest($4::timestamptz[], $5::text[], $6::smallint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[]),
+      unnest($4::timestamptz[], $12::int[], $6::smallint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[]),
       jsonb_array_elements($11::jsonb)
-    ) with ordinality as e (at, type, version, contact_id, campaign_id, run_id, channel, payload, n)`,
+    ) with ordinality as e (at, type_no, version, contact_id, campaign_id, run_id, channel, payload, n)`,
     [
       ctx.orgId,
       pos,
       now,
       plainArray(events, (e) => (e.at ?? now).toISOString()),
-      events.map((e) => e.type),
+      [...typeNumbers.keys()],
       plainArray(events, (e) => e.version),
       plainArray(events, (e) => e.contactId),
       plainArray(events, (e) => e.campaignId),
       plainArray(events, (e) => e.runId),
       events.some((e) => e.channel !== undefined) ? events.map((e) => e.channel ?? null) : '{}',
       JSON.stringify(events.map((e) => e.payload)),
+      plainArray(events, (e) => typeNumbers.get(e.type)),
     ],
   )
   return pos + BigInt(events.length)

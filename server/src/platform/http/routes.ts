@@ -32,6 +32,7 @@ export function registerRoute(
     method: method === 'GET' ? ['GET', 'HEAD'] : method,
     url,
     exposeHeadRoute: false,
+    ...(route.spec.intake ? { helmet: false } : {}),
     ...(route.spec.bodyBytesMax === undefined ? {} : { bodyLimit: route.spec.bodyBytesMax }),
     handler: async (request, reply) => {
       const caller = route.spec.permission === 'public' ? null : await parts.authenticate(request)

@@ -65,6 +65,15 @@ export interface MoneyRule {
   defaultCurrency: string
 }
 
+/** Whether `moneyOf` needs to know the organization's currency: there may be an amount, and no currency is named. */
+export function mayHoldAmount(
+  properties: Readonly<Record<string, unknown>>,
+  meaning: { valueProperty: string | null } | undefined,
+): boolean {
+  const names = [...VALUE_PROPERTIES, 'products', meaning?.valueProperty ?? '']
+  return !properties['currency'] && names.some((name) => properties[name] !== undefined)
+}
+
 /** The amount of an event; null when it has none, or one that is not an amount. */
 export function moneyOf(properties: Readonly<Record<string, unknown>>, rule: MoneyRule): EventMoney | null {
   const named = properties['currency']

@@ -4,19 +4,26 @@ import type { Ctx } from '../../platform/context.ts'
 /**
  * Remembers messages by their keys. Waits for whoever is just remembering one of them, so that two requests at the
  * same moment cannot both be first; keys come in order, so that two batches cannot wait for each other.
- * @returns the keys that were not known before
+ * @param keys  32 hexadecimal digits each
+ * @returns the keys that were known before; nearly always none, and then nothing is sent back
  */
-export async function insertReceipts(ctx: Ctx, keys: readonly string[]): Promise<Set<string>> {
-  const rows = await ctx.db.rows(
+export async function insertReceipts(ctx: Ctx, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const [row] = await ctx.db.named<{ fresh: string[] | null }>(
     'tracking_receipts_insert',
     `
-    insert into event_receipt (org_id, key, received_at)
-    select $1, k.key, $3 from unnest($2::uuid[]) as k (key)
-    on conflict (org_id, key) do nothing
-    returning key`,
-    [ctx.orgId, keys, ctx.now()],
+    with remembered as (
+      insert into event_receipt (org_id, key, received_at)
+      select $1, k.key, $3 from unnest($2::uuid[]) as k (key)
+      on conflict (org_id, key) do nothing
+      returning key
+    )
+    select case when count(*) < cardinality($2::uuid[]) then coalesce(array_agg(replace(key::text, '-', '')), '{}') end as fresh
+    from remembered`,
+    [ctx.orgId, `{${keys.join(',')}}`, ctx.now()],
   )
-  return new Set(rows.map(([key]) => key as string)) // the select list has one column
+  if (!row?.fresh) return new Set()
+  const fresh = new Set(row.fresh)
+  return new Set(keys.filter((key) => !fresh.has(key)))
 }
 
 /** Forgets a bounded number of receipts from before an instant. @returns how many */

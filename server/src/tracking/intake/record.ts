@@ -9,7 +9,7 @@ import { definitionsOf } from '../dictionary/definitions.ts'
 import { groupCommit } from '../group-commit.ts'
 import { resolveIdentities, type Resolved } from '../identity/resolve.ts'
 import type { Message } from './message.ts'
-import { moneyOf } from './money.ts'
+import { mayHoldAmount, moneyOf } from './money.ts'
 import { incomingEvent, orderIdOf } from './payload.ts'
 import { insertReceipts } from './queries.ts'
 import { receiptKey } from './receipt-key.ts'
@@ -78,16 +78,17 @@ async function writeDeliveries(ctx: Ctx, deliveries: readonly Delivery[]): Promi
 }
 
 /** Leaves out what was received before, or twice in this batch; messages without an id of their own cannot repeat. */
-async function withoutRepeated(ctx: Ctx, arrived: readonly Arrived[]): Promise<Arrived[]> {
+async function withoutRepeated(ctx: Ctx, arrived: readonly Arrived[]): Promise<readonly Arrived[]> {
   const byKey = new Map<string, Arrived>()
   const keyed = arrived.map((one) => {
     const key = one.message.hasOwnId ? receiptKey(one.delivery.sourceId, one.message.messageId) : null
     if (key !== null && !byKey.has(key)) byKey.set(key, one)
     return { one, key }
   })
-  const fresh = byKey.size === 0 ? new Set<string>() : await insertReceipts(ctx, [...byKey.keys()].toSorted())
+  const known = byKey.size === 0 ? null : await insertReceipts(ctx, [...byKey.keys()].toSorted())
+  if (known?.size === 0 && byKey.size === arrived.length) return arrived
   return keyed.flatMap(({ one, key }) =>
-    key === null || (fresh.has(key) && byKey.get(key) === one) ? [one] : [],
+    key === null || (!known?.has(key) && byKey.get(key) === one) ? [one] : [],
   )
 }
 
@@ -116,7 +117,11 @@ async function announceAll(
   })
   if (kept.length === 0) return
   const definitions = await definitionsOf(ctx, new Set(kept.map(({ message }) => message.type)))
-  const { currency } = await organizationOf(ctx)
+  // Most events are about no money, and most that are name its currency.
+  const isAmountBare = kept.some(
+    ({ message }) => message.kind === 'track' && mayHoldAmount(message.data, definitions.get(message.type)),
+  )
+  const currency = isAmountBare ? (await organizationOf(ctx)).currency : ''
   for (const { delivery, message, who } of kept) {
     const definition = definitions.get(message.type)
     const isTrack = message.kind === 'track'

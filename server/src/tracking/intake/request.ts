@@ -50,7 +50,7 @@ export function readSingle(
   about: ReadAbout,
   bodyBytes: number,
 ): ReadRequest {
-  if (bodyBytes > MESSAGE_BYTES_MAX && bytesOf(raw) > MESSAGE_BYTES_MAX) throw errors.message_too_large()
+  if (bodyBytes > MESSAGE_BYTES_MAX && isTooLarge(raw)) throw errors.message_too_large()
   const read = readMessage(raw, kind, about)
   return read.ok
     ? { messages: [read.message], rejected: 0, problems: [] }
@@ -77,7 +77,7 @@ export function readMany(
       request.problems.push({ path: inner === '' ? `${path}.${i}` : `${path}.${i}.${inner}`, message })
   }
   raws.forEach((raw, i) => {
-    if (bodyBytes > MESSAGE_BYTES_MAX && bytesOf(raw) > MESSAGE_BYTES_MAX)
+    if (bodyBytes > MESSAGE_BYTES_MAX && isTooLarge(raw))
       return reject(i, [{ path: '', message: `A message has at most ${MESSAGE_BYTES_MAX / 1024} kB.` }])
     const read = readMessage(raw, null, about)
     if (!read.ok) return reject(i, read.problems)
@@ -90,4 +90,20 @@ export function readMany(
 /** The sender's clock when it sent a request; null when it says nothing readable. */
 export const sentAtOf = (body: Properties): Date | null => readInstant(body['sentAt'])
 
-const bytesOf = (raw: unknown): number => Buffer.byteLength(JSON.stringify(raw) ?? '')
+/** Whether a message is larger than messages may be. Only what may be is written out to be measured. */
+const isTooLarge = (raw: unknown): boolean =>
+  bytesAtMost(raw, PARSED_DEPTH_MAX) > MESSAGE_BYTES_MAX &&
+  Buffer.byteLength(JSON.stringify(raw) ?? '') > MESSAGE_BYTES_MAX
+
+/** More bytes than the JSON of a value has: a character takes six at most. What lies deeper is refused anyway. */
+function bytesAtMost(value: unknown, levels: number): number {
+  if (typeof value === 'string') return 6 * value.length + 3
+  if (typeof value !== 'object' || value === null || levels === 0) return NUMBER_BYTES_MAX
+  let bytes = 3
+  if (Array.isArray(value)) for (const inner of value) bytes += bytesAtMost(inner, levels - 1)
+  else
+    for (const name in value)
+      bytes += 6 * name.length + 4 + bytesAtMost((value as Properties)[name], levels - 1) // it is an object
+  return bytes
+}
+const NUMBER_BYTES_MAX = 26
