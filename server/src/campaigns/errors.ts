@@ -19,6 +19,7 @@ export const errors = defineErrors('campaigns', {
     status: 409,
     message: 'The planned start has passed meanwhile. Choose another time, or launch now.',
   },
+  reason_needed: { status: 422, message: 'Say why this campaign may go on.' },
   revision_not_found: { status: 404, message: 'There is no such version of this campaign.' },
   test_not_found: { status: 404, message: 'This campaign has no test.' },
   test_invalid: { status: 422, message: 'This test cannot be set up like this.' },

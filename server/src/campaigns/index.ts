@@ -9,6 +9,7 @@ import {
   followTests,
   purgeCampaigns,
   remindAuthorOfStart,
+  tellAuthorOfBreaker,
   startScheduledCampaign,
 } from './jobs.ts'
 import { campaignsUsingSegments } from './queries.ts'
@@ -52,7 +53,7 @@ registerCampaignNames(
 
 export const campaigns = room('campaigns', {
   routes,
-  jobs: [anyJob(startScheduledCampaign), anyJob(remindAuthorOfStart)],
+  jobs: [anyJob(startScheduledCampaign), anyJob(remindAuthorOfStart), anyJob(tellAuthorOfBreaker)],
   schedules: [purgeCampaigns],
   consumers: [followRuns, followTests],
 })

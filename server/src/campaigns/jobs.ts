@@ -1,14 +1,15 @@
 /** What campaigns do by themselves: start when planned, end when delivery ends, forget what was deleted. */
-import { runCompleted, runFailed } from '../delivery/index.ts'
+import { runCompleted, runFailed, runTripped } from '../delivery/index.ts'
 import { experimentDecided } from '../experiments/index.ts'
 import { defineConsumer } from '../platform/events/index.ts'
 import type { CampaignId, ExperimentId } from '../platform/ids.ts'
 import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
 import { followDecision } from './ab-test/direct-test.ts'
-import { completeCampaign, failCampaign } from './service/lifecycle.ts'
+import { completeCampaign, failCampaign, tripCampaign } from './service/lifecycle.ts'
 import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
-import { remindAuthor, startScheduled } from './work.ts'
+import { tellAuthorOfStop } from './service/breaker-mail.ts'
+import { remindAuthor, startScheduled, tellStopped } from './work.ts'
 
 /** Starts a campaign at its planned instant. */
 export const startScheduledCampaign = defineJob({
@@ -25,16 +26,24 @@ export const remindAuthorOfStart = defineJob({
     remindOfStart(ctx, campaignId as CampaignId, new Date(plannedAt)), // written by planStart
 })
 
-/** A campaign ends when its run ends. */
+/** Tells a campaign's author that a breaker stopped it. */
+export const tellAuthorOfBreaker = defineJob({
+  ...tellStopped,
+  handle: (ctx, { campaignId, trip }) => tellAuthorOfStop(ctx, campaignId as CampaignId, trip), // written by tripCampaign
+})
+
+/** A campaign ends when its run ends, and rests when a breaker stopped it. */
 export const followRuns = defineConsumer({
   name: 'campaigns.follow_runs',
-  types: [runCompleted.type, runFailed.type],
+  types: [runCompleted.type, runFailed.type, runTripped.type],
   handle: async (ctx, events) => {
     for (const event of events) {
       if (event.campaignId === null) continue
       if (event.type === runFailed.type)
         await failCampaign(ctx, event.campaignId, runFailed.payload.parse(event.payload).reason)
-      else await completeCampaign(ctx, event.campaignId)
+      else if (event.type === runTripped.type) {
+        await tripCampaign(ctx, event.campaignId, runTripped.payload.parse(event.payload))
+      } else await completeCampaign(ctx, event.campaignId)
     }
   },
 })

@@ -46,7 +46,8 @@ export const routes = handle(specs, {
   }),
   'POST /api/campaigns/:id/launch': (ctx, { params }) => launchCampaign(ctx, params.id),
   'POST /api/campaigns/:id/pause': (ctx, { params }) => pauseCampaign(ctx, params.id),
-  'POST /api/campaigns/:id/resume': (ctx, { params }) => resumeCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/resume': (ctx, { params, body }) =>
+    resumeCampaign(ctx, params.id, body.reason ?? null),
   'POST /api/campaigns/:id/cancel': (ctx, { params }) => cancelCampaign(ctx, params.id),
   'POST /api/campaigns/:id/archive': (ctx, { params }) => archiveCampaign(ctx, params.id),
   'POST /api/campaigns/:id/unarchive': (ctx, { params }) => unarchiveCampaign(ctx, params.id),

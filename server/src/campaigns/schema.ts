@@ -281,6 +281,8 @@ const campaign = summary.extend({
   runId: wireId('run').nullable(),
   /** Why delivery does not go on at the moment, in a sentence; null when it does or need not. */
   trouble: z.string().nullable(),
+  /** Did a breaker stop it? Then going on needs a reason. */
+  isTripped: z.boolean(),
   /** What the campaign's state allows; what the caller's role allows is another question. */
   allowed: z.array(z.enum(ACTIONS)),
 })
@@ -527,8 +529,9 @@ export const routes = defineRoutes({
     permission: 'campaigns.launch',
   },
   'POST /api/campaigns/:id/resume': {
-    summary: 'Go on where it stopped',
+    summary: 'Go on where it stopped; one that a breaker stopped needs a reason, which is kept',
     ...changed,
+    body: z.object({ reason: z.string().trim().min(1).max(500).optional() }).prefault({}),
     permission: 'campaigns.launch',
   },
   'POST /api/campaigns/:id/cancel': { summary: 'Stop for good', ...changed, permission: 'campaigns.launch' },

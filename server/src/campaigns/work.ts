@@ -1,5 +1,6 @@
 /** The work that campaigns ask for. */
 import { z } from 'zod'
+import { runTripped } from '../delivery/index.ts'
 import { defineWork } from '../platform/jobs/index.ts'
 
 /** The mail to a campaign's author a while before it starts. */
@@ -16,4 +17,12 @@ export const startScheduled = defineWork({
   lane: 'trigger',
   payload: z.object({ campaignId: z.string(), plannedAt: z.iso.datetime() }),
   attemptsMax: 20,
+})
+
+/** Tells a campaign's author that a breaker stopped it. */
+export const tellStopped = defineWork({
+  kind: 'campaigns.tell_stopped',
+  lane: 'transactional',
+  payload: z.object({ campaignId: z.string(), trip: runTripped.payload }),
+  attemptsMax: 5,
 })

@@ -19,6 +19,8 @@ import { routes } from './routes.ts'
 import { readRun } from './runs/queries.ts'
 import {
   askAgain,
+  holdWarmups,
+  watchRates,
   forgetEndedMessages,
   pruneLimits,
   pruneMailboxes,
@@ -27,7 +29,7 @@ import {
   tendMessages,
 } from './schedules.ts'
 
-export { cancelRun, pauseRun, resumeRun } from './runs/control-run.ts'
+export { cancelRun, haltRun, pauseRun, resumeRun } from './runs/control-run.ts'
 export { openRunIds } from './runs/queries.ts'
 export {
   instantOf,
@@ -52,7 +54,9 @@ export { judgePerson as wouldReach } from './runs/why-queries.ts'
 export { deadLetters, sendAgain, SEND_AGAIN_MAX, type SendAgain } from './runs/send-again.ts'
 export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts'
 export { acceptMessages, type AcceptedMessage, type AskedMessage } from './messages/accept.ts'
-export { runCompleted, runFailed } from './events.ts'
+export { runCompleted, runFailed, runTripped } from './events.ts'
+export { tripSentence } from './breakers/trip-sentence.ts'
+export type { Trip } from './breakers/breaker.ts'
 export { startMailbox, type Mailbox } from './mailbox/server.ts'
 
 // Pages of consent ask what the message behind a link was about.
@@ -71,6 +75,8 @@ export const delivery: Room = room('delivery', {
     anyJob(applyEarlyEventsJob),
   ],
   schedules: [
+    watchRates,
+    holdWarmups,
     askAgain,
     tendMessages,
     forgetEndedMessages,

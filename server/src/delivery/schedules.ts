@@ -3,6 +3,8 @@ import { defineSchedule, enqueue, enqueueMany } from '../platform/jobs/index.ts'
 import { forgetOldEvents } from './intake/events/queries.ts'
 import { pruneMailbox } from './mailbox/service.ts'
 import { forgetData, nextDue, removeEnded } from './messages/queries.ts'
+import { judgeWarmups } from './breakers/judge-warmups.ts'
+import { watchRuns } from './breakers/watch-runs.ts'
 import { pruneClaims } from './caps/cap-queries.ts'
 import { pruneThrottles } from './limits/limit-queries.ts'
 import { pruneRefusals } from './refusals/refusal-queries.ts'
@@ -29,6 +31,22 @@ export const askAgain = defineSchedule({
       })),
     )
   },
+})
+
+/** Stops runs whose addresses do not exist, or whose readers complain, soon enough to matter. */
+export const watchRates = defineSchedule({
+  name: 'delivery.watch_runs',
+  everyMs: 10_000,
+  perOrganization: true,
+  handle: watchRuns,
+})
+
+/** Holds warm-ups whose day went badly. */
+export const holdWarmups = defineSchedule({
+  name: 'delivery.judge_warmups',
+  everyMs: 3_600_000,
+  perOrganization: true,
+  handle: judgeWarmups,
 })
 
 /** Data that came with a message is forgotten when it has served; the queue forgets what ended. */

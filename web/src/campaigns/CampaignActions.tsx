@@ -13,9 +13,10 @@ import { Menu } from '../ui/Menu.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
 import type { Campaign, Verb } from './api.ts'
-import { restoreCampaign, useDeleteCampaign, useDuplicate, useVerb } from './api.ts'
+import { restoreCampaign, useDeleteCampaign, useDuplicate, useResume, useVerb } from './api.ts'
 import { HistorySheet } from './HistorySheet.tsx'
 import { LaunchDialog } from './LaunchDialog.tsx'
+import { ResumeDialog } from './ResumeDialog.tsx'
 
 /** What may be done to a campaign now: one primary button, the rest in a menu. */
 export function CampaignActions({ campaign }: { campaign: Campaign }) {
@@ -23,8 +24,10 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
   const common = useKitText()
   const verb = useVerb(campaign.id)
   const mayLaunch = useRefusal('campaigns.launch')
-  const [open, setOpen] = useState<'launch' | 'cancel' | 'history' | null>(null)
+  const [open, setOpen] = useState<'launch' | 'cancel' | 'resume' | 'history' | null>(null)
   const { message } = useErrorText(verb.error)
+  const resume = useResume(campaign.id)
+  const refused = useErrorText(resume.error).message
   const can = (action: Campaign['allowed'][number]) => campaign.allowed.includes(action)
   const act = (name: Verb) => verb.mutate(name, { onError: () => toast({ text: message, tone: 'error' }) })
   return (
@@ -44,8 +47,12 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           variant="primary"
           icon={<Play aria-hidden />}
           disabledReason={mayLaunch}
-          isPending={verb.isPending}
-          onPress={() => act('resume')}
+          isPending={resume.isPending}
+          onPress={() =>
+            campaign.isTripped
+              ? setOpen('resume')
+              : resume.mutate(undefined, { onError: () => toast({ text: refused, tone: 'error' }) })
+          }
         >
           {t('actions.resume')}
         </Button>
@@ -81,6 +88,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
       >
         {t('cancel.text')}
       </ConfirmDialog>
+      {open === 'resume' && <ResumeDialog campaign={campaign} onClose={() => setOpen(null)} />}
       <HistorySheet
         campaign={campaign}
         isOpen={open === 'history'}

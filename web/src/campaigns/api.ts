@@ -27,7 +27,7 @@ type ListQuery = QueryOf<typeof routes, 'GET /api/campaigns'>
 const call = client<typeof routes>()
 
 /** Lifecycle verbs that take nothing and answer the campaign. */
-export type Verb = 'launch' | 'pause' | 'resume' | 'cancel' | 'archive' | 'unarchive' | 'restore'
+export type Verb = 'launch' | 'pause' | 'cancel' | 'archive' | 'unarchive' | 'restore'
 
 /** A page of the list after the other. */
 export function useCampaigns(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
@@ -96,6 +96,19 @@ export function useVerb(id: string) {
   const keep = useKeep()
   return useMutation({
     mutationFn: (verb: Verb) => call(`POST /api/campaigns/:id/${verb}`, { params: { id } }),
+    onSuccess: keep,
+  })
+}
+
+/** Goes on where it stopped; `reason` where a breaker had stopped it. */
+export function useResume(id: string) {
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (reason: string | undefined) =>
+      call('POST /api/campaigns/:id/resume', {
+        params: { id },
+        body: reason === undefined ? {} : { reason },
+      }),
     onSuccess: keep,
   })
 }

@@ -1,11 +1,23 @@
 /** The life of a campaign: schedule, launch, pause, resume, cancel, and its end. */
-import { cancelRun, openRunIds, pauseRun, resumeRun, startRun } from '../../delivery/index.ts'
+import {
+  cancelRun,
+  haltRun,
+  latestRun,
+  openRunIds,
+  pauseRun,
+  resumeRun,
+  startRun,
+  tripSentence,
+  type Trip,
+} from '../../delivery/index.ts'
 import { drawSplit, experimentOf, startExperiment, stopExperiment } from '../../experiments/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
+import { enqueue } from '../../platform/jobs/index.ts'
+import { tellStopped } from '../work.ts'
 import {
   campaignCancelled,
   campaignCompleted,
@@ -15,6 +27,7 @@ import {
   campaignResumed,
   campaignScheduled,
 } from '../events.ts'
+import { errors } from '../errors.ts'
 import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
 import { runTiming, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
@@ -89,12 +102,19 @@ export function pauseCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
 
 /**
  * Goes back to where it was paused: a run continues with those it has not reached.
+ * @param because  why it may go on, needed and kept where a breaker stopped it
  * @throws campaigns.schedule_passed when it was waiting for a start that has gone by
+ * @throws campaigns.reason_needed
  * Source: CS-009.5–6, DS-CampaignService.resumeCampaign
  */
-export function resumeCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
+export function resumeCampaign(ctx: Ctx, id: CampaignId, because: string | null = null): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'resume')
+    if (because === null && (await latestRun(ctx, id))?.isTripped)
+      throw errors.reason_needed(
+        { id },
+        { problems: [{ path: 'reason', message: 'Say why it may go on. The reason is kept in the log.' }] },
+      )
     const from = campaign.pausedFrom ?? 'running'
     if (from === 'scheduled') await assertReady(ctx, campaign)
     const next = await resumePlan(ctx, campaign)
@@ -102,7 +122,12 @@ export function resumeCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
     for (const runId of runIds) await resumeRun(ctx, runId)
     const status = from === 'active' && next === null ? 'completed' : from
     await setStatus(ctx, id, { status, by: actorName(ctx) })
-    audit(ctx, 'campaign.resumed', { kind: 'campaign', id }, { to: status })
+    audit(
+      ctx,
+      'campaign.resumed',
+      { kind: 'campaign', id },
+      { to: status, ...(because === null ? {} : { reason: because }) },
+    )
     announce(ctx, campaignResumed, { campaignId: id }, { campaignId: id })
     return describeCampaign(ctx, id)
   })
@@ -158,10 +183,18 @@ export async function failCampaign(ctx: Ctx, id: CampaignId, reason: string): Pr
   announce(ctx, campaignFailed, { campaignId: id, reason }, { campaignId: id })
 }
 
+/** A breaker stopped its run: the campaign rests until a person lets it go on, and its author is told. */
+export async function tripCampaign(ctx: Ctx, id: CampaignId, trip: Trip): Promise<void> {
+  const campaign = await lockCampaign(ctx, id)
+  if (!campaign || (campaign.status !== 'running' && campaign.status !== 'active')) return
+  await holdCampaign(ctx, campaign, tripSentence('en', trip))
+  await enqueue(ctx, tellStopped, { campaignId: id, trip })
+}
+
 /** Pauses a campaign for a reason that a person must look at. */
 async function holdCampaign(ctx: Ctx, campaign: CampaignRow, reason: string): Promise<void> {
   const { id } = campaign
-  for (const runId of await openRunIds(ctx, id)) await pauseRun(ctx, runId)
+  for (const runId of await openRunIds(ctx, id)) await haltRun(ctx, runId)
   await setStatus(ctx, id, {
     status: 'paused',
     by: actorName(ctx),

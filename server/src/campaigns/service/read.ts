@@ -60,6 +60,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     clonedFrom: row.clonedFrom,
     runId: run?.id ?? null,
     trouble: run?.trouble ?? null,
+    isTripped: run?.isTripped ?? false,
     allowed: allowedActions(row),
   }
 }

@@ -149,6 +149,28 @@ describe('warming a sending domain up', () => {
     PATIENCE_MS,
   )
 
+  test('a day on which too many addresses do not exist is no step forward', async () => {
+    const org = await h.organization()
+    h.clock.set('2027-03-01T10:00:00Z')
+    const { body: domain } = await org.key.post('/api/sending/domains', { domain: 'shop.example' })
+    await org.key.put(`/api/sending/domains/${domain.id}/warmup`, { volumes: [1_000, 2_000] })
+    await testContacts(org.systemCtx, {
+      emails: ['a@fine.example', 'b@fine.example', 'refuse-550-5.1.1.c@fine.example'],
+    })
+    await testLaunch(org.systemCtx)
+    await h.drain()
+    await live(60 * 60_000, 60_000)
+    await h.drain()
+    h.clock.set('2027-03-02T10:00:00Z')
+    await h.drain()
+    const { body } = await org.key.get('/api/sending/warmups')
+    expect(body.items).toMatchObject([{ today: { step: 1, allowed: 1_000 } }])
+    h.clock.set('2027-03-03T10:00:00Z')
+    await h.drain()
+    const next = await org.key.get('/api/sending/warmups')
+    expect(next.body.items).toMatchObject([{ today: { step: 2, allowed: 2_000 } }])
+  })
+
   const plan: WarmupPlan = {
     domain: 'shop.example',
     volumes: USUAL_WARMUP,

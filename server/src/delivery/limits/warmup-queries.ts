@@ -6,9 +6,12 @@ import type { WarmupPlan } from './warmup.ts'
 export interface WarmupRow extends WarmupPlan {
   countedOn: string | null
   counted: number
+  /** The last day that was judged. */
+  judgedOn: string | null
 }
 
-const COLUMNS = `w.domain, w.volumes, to_char(w.started_on, 'YYYY-MM-DD') as started_on, w.time_zone, w.held_days`
+const COLUMNS = `w.domain, w.volumes, to_char(w.started_on, 'YYYY-MM-DD') as started_on, w.time_zone, w.held_days,
+  to_char(w.judged_on, 'YYYY-MM-DD') as judged_on`
 
 export const listWarmups = (ctx: Ctx): Promise<WarmupRow[]> =>
   ctx.db.named(
@@ -30,6 +33,16 @@ export const saveWarmup = (ctx: Ctx, plan: WarmupPlan, by: string): Promise<unkn
     on conflict (org_id, domain) do update set volumes = excluded.volumes, updated_by = excluded.updated_by,
       updated_at = excluded.updated_at`,
     [ctx.orgId, plan.domain, plan.volumes, plan.startedOn, plan.timeZone, by, ctx.now()],
+  )
+
+/** A day is judged once; one that is held moves all that follow. */
+export const noteJudged = (ctx: Ctx, domain: string, on: string, isHeld: boolean): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_note_judged',
+    `
+    update warmup set judged_on = $3::date, held_days = held_days + $4::int, updated_at = $5
+    where org_id = $1 and domain = $2 and (judged_on is null or judged_on < $3::date)`,
+    [ctx.orgId, domain, on, isHeld ? 1 : 0, ctx.now()],
   )
 
 export const deleteWarmup = (ctx: Ctx, domain: string): Promise<{ domain: string }[]> =>

@@ -5,6 +5,7 @@ import type { RunId } from '../../platform/ids.ts'
 import { enqueue, enqueueMany } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
 import { chunkKey, deliverChunk, resolveRun } from '../work.ts'
+import { forgiveRun } from '../breakers/watch-runs.ts'
 import { releaseRun } from '../caps/cap-queries.ts'
 import { cancelChunks, lockRun, openChunks, setRunState } from './queries.ts'
 import { isUnderWay } from './run.ts'
@@ -24,6 +25,14 @@ export function pauseRun(ctx: Ctx, id: RunId): Promise<void> {
   })
 }
 
+/** Pauses a run if it is under way: for reasons that may meet one that rests already. */
+export function haltRun(ctx: Ctx, id: RunId): Promise<void> {
+  return inTransaction(ctx, async (ctx) => {
+    const run = await lockRun(ctx, id)
+    if (run && isUnderWay(run.state)) await setRunState(ctx, id, 'paused', { stoppedBy: ctx.actor.id })
+  })
+}
+
 /**
  * Goes on where the run stopped: the same people, nobody twice.
  * @throws delivery.run_not_resumable unless the run is paused
@@ -35,6 +44,7 @@ export function resumeRun(ctx: Ctx, id: RunId): Promise<void> {
     if (run.state === 'completed') return
     if (run.state !== 'paused') throw errors.run_not_resumable({ id, state: run.state })
     await setRunState(ctx, id, run.resolvedAt === null ? 'resolving' : 'running')
+    if (run.tripped) await forgiveRun(ctx, run)
     // Resolving ends by completing a run without chunks, so it is asked for in either case.
     await enqueue(ctx, resolveRun, { runId: id }, { key: id })
     const chunks = await openChunks(ctx, id)

@@ -15,6 +15,8 @@ import {
   type RunState,
   type RunTrouble,
 } from './run.ts'
+import { tripSentence } from '../breakers/trip-sentence.ts'
+import type { Trip } from '../breakers/breaker.ts'
 import { troubleSentence } from './trouble-sentence.ts'
 
 /** A run in figures: `audience = sum of counts + waiting + cancelled` holds at every look. */
@@ -50,6 +52,8 @@ export interface RunProgress {
   pausedBy: string | null
   trouble: RunTrouble | null
   failure: string | null
+  /** Why a breaker stopped it; null when none did. */
+  tripped: Trip | null
 }
 
 const RATE_WINDOW_MS = 30_000
@@ -99,6 +103,7 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     pausedBy: isPaused ? run.stoppedBy : null,
     trouble: channels.find(({ trouble }) => trouble !== null)?.trouble ?? null,
     failure: run.failure,
+    tripped: isPaused ? run.tripped : null,
   }
 }
 
@@ -106,13 +111,20 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
 export async function latestRun(
   ctx: Ctx,
   campaignId: CampaignId,
-): Promise<{ id: RunId; state: RunState; trouble: string | null } | null> {
+): Promise<{ id: RunId; state: RunState; trouble: string | null; isTripped: boolean } | null> {
   const run = await readLatestRun(ctx, campaignId)
   if (!run) return null
   const channel = channelsOf(run).find((candidate) => run.troubles[candidate])
   const found = channel && run.troubles[channel]
   const trouble = found ? troubleSentence(ctx.locale, channel, found) : null
-  return { id: run.id, state: run.state, trouble: run.failure ?? trouble }
+  const trip = run.state === 'paused' ? run.tripped : null
+  const stopped = trip && tripSentence(ctx.locale, trip)
+  return {
+    id: run.id,
+    state: run.state,
+    trouble: run.failure ?? stopped ?? trouble,
+    isTripped: trip !== null,
+  }
 }
 
 async function rateOf(ctx: Ctx, run: Run): Promise<number | null> {

@@ -6,6 +6,7 @@ import type { Audience } from '../../segments/index.ts'
 import type { MetricSubject } from '../../analytics/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
 import type { RunTiming } from '../timing/run-timing.ts'
+import type { Trip } from '../breakers/breaker.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 import type { RUN_STATES } from './run-words.ts'
 
@@ -83,6 +84,8 @@ export interface Run {
   /** Why nothing leaves on a channel at present. */
   troubles: Partial<Record<RunChannel, RunTrouble>>
   failure: string | null
+  /** Why a breaker stopped it; null when none did. */
+  tripped: Trip | null
   /** Hours, limits and caps of its campaign. */
   timing: RunTiming
 }

@@ -940,6 +940,8 @@ export interface Tables {
     troubles: Generated<unknown>
     timing: Generated<unknown>
     split: unknown
+    tripped: unknown
+    forgiven: Generated<unknown>
     topic: string | null
   }
   saved_report: {

@@ -1,0 +1,121 @@
+/** Circuit breakers from the first refused address to the campaign that goes on by hand. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { passedBy, SAMPLE_MIN } from '../delivery/breakers/breaker.ts'
+import { testContacts } from '../testing/audience.ts'
+import { harness } from '../testing/harness.ts'
+import type { TestOrganization } from '../testing/organization.ts'
+import { startSmtpSink } from '../testing/smtp-sink.ts'
+
+const mails: { to: string; text: string }[] = []
+const sink = await startSmtpSink({
+  onMail: ({ to }, mail) => void mails.push({ to, text: mail.toString('latin1') }),
+})
+const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
+
+async function campaign(org: TestOrganization, perMinute: number | null = null): Promise<string> {
+  const { body } = await org.owner.post('/api/campaigns', {
+    name: 'Sale',
+    audience: { include: { rule: { all: [] } } },
+    timing: { perMinute },
+    content: {
+      email: {
+        subject: 'Sale',
+        fromName: 'Atelier',
+        fromEmail: 'hello@breaker.example',
+        format: 'html',
+        body: '<p>Hello</p>',
+      },
+    },
+  })
+  return body.id
+}
+
+/** Good addresses, and after them some that do not exist. */
+const people = (org: TestOrganization, good: number, gone: number, left: number) =>
+  testContacts(org.systemCtx, {
+    emails: [
+      ...Array.from({ length: good }, (_, n) => `good${n}@${org.orgId}.example`),
+      ...Array.from({ length: gone }, (_, n) => `refuse-550-5.1.1.gone${n}@${org.orgId}.example`),
+      ...Array.from({ length: left }, (_, n) => `left${n}@${org.orgId}.example`),
+    ],
+  })
+
+/** Hands over in steps, with breakers looking in between. */
+async function live(seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += 5) {
+    h.clock.advance(5_000)
+    await h.drain()
+  }
+}
+
+const countsOf = async (org: TestOrganization, id: string): Promise<Record<string, number>> => {
+  const { body } = await org.owner.get(`/api/campaigns/${id}`)
+  return (await org.owner.get(`/api/runs/${body.runId}`)).body.counts
+}
+
+describe('a list with many addresses that do not exist', () => {
+  test('stops its campaign, which says why and tells its author; it goes on with a reason, and only what comes then counts', async () => {
+    const org = await h.organization()
+    await people(org, 540, 70, 900)
+    const id = await campaign(org, 6_000)
+    await org.owner.post(`/api/campaigns/${id}/launch`)
+    await live(50)
+    const { body: stopped } = await org.owner.get(`/api/campaigns/${id}`)
+    expect(stopped).toMatchObject({ status: 'paused', isTripped: true })
+    expect(stopped.trouble).toContain('Too many addresses do not exist')
+    const before = await countsOf(org, id)
+    expect(before['sent'] ?? 0).toBeLessThan(1_440)
+    await live(10)
+    expect(await countsOf(org, id)).toEqual(before)
+    expect(mails.filter(({ text }) => text.includes('was stopped'))).not.toEqual([])
+
+    const refused = await org.owner.post(`/api/campaigns/${id}/resume`)
+    expect({ status: refused.status, path: refused.body.errors?.[0]?.path }).toEqual({
+      status: 422,
+      path: 'reason',
+    })
+    const resumed = await org.owner.post(`/api/campaigns/${id}/resume`, { reason: 'An old list, checked.' })
+    expect(resumed.body).toMatchObject({ status: 'running', isTripped: false })
+    await live(60)
+    expect((await org.owner.get(`/api/campaigns/${id}`)).body.status).toBe('completed')
+    expect(await countsOf(org, id)).toEqual({ sent: 1_440, 'bounced.invalid_recipient': 70 })
+    const [entry] = await org.systemCtx.db.query<{ change: { reason?: string } }>(
+      "select change from audit_entry where org_id = $1 and action = 'campaign.resumed'",
+      [org.orgId],
+    )
+    expect(entry?.change.reason).toBe('An old list, checked.')
+  })
+
+  test('is judged by everything that its sending domain sent within a day, however small each campaign', async () => {
+    const org = await h.organization()
+    await people(org, 270, 30, 0)
+    const first = await campaign(org)
+    await org.owner.post(`/api/campaigns/${first}/launch`)
+    await h.drain()
+    expect((await org.owner.get(`/api/campaigns/${first}`)).body.status).toBe('completed')
+    await testContacts(org.systemCtx, {
+      emails: Array.from({ length: 900 }, (_, n) => `more${n}@${org.orgId}.example`),
+    })
+    const second = await campaign(org, 1_800)
+    await org.owner.post(`/api/campaigns/${second}/launch`)
+    await live(40)
+    const { body } = await org.owner.get(`/api/campaigns/${second}`)
+    expect(body).toMatchObject({ status: 'paused', isTripped: true })
+    const { body: run } = await org.owner.get(`/api/runs/${body.runId}`)
+    expect(run.tripped).toMatchObject({ kind: 'bounces', scope: 'domain', domain: 'breaker.example' })
+  })
+})
+
+test('a breaker needs a sample, and knows bounces and complaints', () => {
+  const sample = { handedOver: 1_000, hard: 0, complained: 0, delivered: 1_000 }
+  expect(passedBy({ ...sample, hard: 49 })).toBeNull()
+  expect(passedBy({ ...sample, hard: 50 })).toMatchObject({ kind: 'bounces', part: 50, whole: 1_000 })
+  expect(passedBy({ ...sample, complained: 2 })).toBeNull()
+  expect(passedBy({ ...sample, complained: 3 })).toMatchObject({ kind: 'complaints', limitBps: 30 })
+  fc.assert(
+    fc.property(fc.nat(SAMPLE_MIN - 1), fc.nat(SAMPLE_MIN), (handedOver, hard) => {
+      expect(passedBy({ handedOver, hard, complained: hard, delivered: handedOver })).toBeNull()
+    }),
+  )
+})

@@ -1,0 +1,84 @@
+/** SQL of circuit breakers: figures of runs, never of messages. */
+import type { Ctx } from '../../platform/context.ts'
+import type { CampaignId, RunId } from '../../platform/ids.ts'
+import type { RunChannel, RunContent, RunState } from '../runs/run.ts'
+import type { Sample, Trip } from './breaker.ts'
+
+/** A run as breakers know it. */
+export interface WatchedRun {
+  id: RunId
+  campaignId: CampaignId
+  state: RunState
+  contents: readonly RunContent[]
+  /** By channel: what a person knew of when they let it go on. */
+  forgiven: Partial<Record<RunChannel, Sample>>
+}
+
+/** Runs looked at for one organization. */
+const WATCHED_MAX = 500
+
+/** Runs of an organization that are under way, and those that began after an instant, latest first. */
+export const watchedRuns = (ctx: Ctx, startedAfter: Date): Promise<WatchedRun[]> =>
+  ctx.db.named(
+    'delivery_watched_runs',
+    `
+    select id, campaign_id, state, forgiven,
+      coalesce(contents, jsonb_build_array(jsonb_build_object('channel', channel, 'variant', 0, 'versionId', version_id))) as contents
+    from run
+    where org_id = $1 and (state in ('resolving', 'running') or started_at >= $2)
+    order by started_at desc, id
+    limit $3`,
+    [ctx.orgId, startedAfter, WATCHED_MAX],
+  )
+
+/** Is anything under way at all? */
+export async function anyUnderWay(ctx: Ctx): Promise<boolean> {
+  const rows = await ctx.db.rows(
+    'delivery_any_under_way',
+    `select 1 from run where org_id = $1 and state in ('resolving', 'running') limit 1`,
+    [ctx.orgId],
+  )
+  return rows.length > 0
+}
+
+/** Figures of runs by channel and name, over all hours or those within bounds. */
+export const figuresOfRuns = (
+  ctx: Ctx,
+  runs: readonly Pick<WatchedRun, 'id' | 'campaignId'>[],
+  hours: { from: Date; until: Date } | null = null,
+): Promise<{ runId: RunId; channel: RunChannel; name: string; n: number }[]> =>
+  ctx.db.named(
+    'delivery_figures_of_runs',
+    `
+    select run_id, channel, name, sum(n)::int as n from metric
+    where org_id = $1 and campaign_id = any($2::uuid[]) and run_id = any($3::uuid[])
+      and (name in ('sent', 'delivered', 'complained') or name like 'bounced%' or name like 'unknown%')
+      and ($4::timestamptz is null or (hour >= $4 and hour < $5))
+    group by run_id, channel, name order by run_id, channel, name`,
+    [
+      ctx.orgId,
+      [...new Set(runs.map(({ campaignId }) => campaignId))],
+      runs.map(({ id }) => id),
+      hours?.from ?? null,
+      hours?.until ?? null,
+    ],
+  )
+
+export const setTripped = (ctx: Ctx, id: RunId, trip: Trip): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_set_tripped',
+    'update run set tripped = $3, updated_at = $4 where org_id = $1 and id = $2',
+    [ctx.orgId, id, JSON.stringify(trip), ctx.now()],
+  )
+
+/** A person lets a run go on, knowing of these figures. */
+export const forgive = (
+  ctx: Ctx,
+  id: RunId,
+  forgiven: Partial<Record<RunChannel, Sample>>,
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_forgive',
+    'update run set tripped = null, forgiven = $3, updated_at = $4 where org_id = $1 and id = $2',
+    [ctx.orgId, id, JSON.stringify(forgiven), ctx.now()],
+  )
