@@ -9,6 +9,7 @@ import { forgetClaims } from './caps/cap-queries.ts'
 import { forgetInbox } from './inbox/queries.ts'
 import { applyEarlyEventsJob } from './intake/events/apply-early.ts'
 import { forgetEarlyOf } from './intake/events/queries.ts'
+import { eraseFromAlerts, eraseFromExamples } from './intake/forget.ts'
 import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
 import { forgetMessages } from './messages/queries.ts'
@@ -91,6 +92,8 @@ export const delivery: Room = room('delivery', {
     cap_claim: async (ctx, contactId) => void (await forgetClaims(ctx, contactId)),
     refusal: async (ctx, contactId) => void (await forgetRefusals(ctx, contactId)),
     early_event: async (ctx, contactId) => void (await forgetEarlyOf(ctx, contactId)),
+    vendor_unknown: eraseFromExamples,
+    sending_alert: eraseFromAlerts,
     inbound_message: async (ctx, contactId) => void (await forgetInbound(ctx, contactId)),
     in_app_message: async (ctx, contactId) => void (await forgetInbox(ctx, contactId)),
     direct_message: async (ctx, contactId) => void (await forgetMessages(ctx, contactId)),

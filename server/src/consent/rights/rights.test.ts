@@ -208,6 +208,71 @@ describe('PC-45 the erasure of a person', () => {
     ])
   })
 
+  test('PC-45 what strangers and programs wrote of the person in tables of every room is gone too', async () => {
+    const email = 'told.about@example.org'
+    const phone = '+33698761234'
+    const made = await org.key.post('/api/contacts', {
+      email,
+      phone,
+      firstName: 'Quillon',
+      lastName: 'Abernathy',
+    })
+    const contactId = made.body.id.slice('con_'.length) as ContactId
+    const { db } = org.systemCtx
+    const now = h.clock.now()
+    const someId = newId<'run'>(now)
+    const said = `550 <${email.toUpperCase()}>: Quillon Abernathy (${phone}) is unknown`
+    // Written as the rooms write them; each through its own door would take a provider, a site and a day.
+    await db.query(
+      `insert into vendor_unknown (org_id, provider_id, type, times, example, first_at, last_at) values ($1, $2, 'odd', 3, $3, $4, $4)`,
+      [org.orgId, someId, JSON.stringify({ rcpt: email }), now],
+    )
+    await db.query(
+      `insert into sending_alert (org_id, domain, receiver, reason, text, times, first_at, last_at, held_until)
+       values ($1, 'shop.example', 'mx.example', 'blocked', $2, 2, $3, $3, $3)`,
+      [org.orgId, said, now],
+    )
+    await db.query(
+      `insert into refusal (org_id, run_id, contact_id, channel, provider, code, words, reason, is_final, attempts, created_at, updated_at)
+       values ($1, $2, $3, 'email', '', '550', $4, 'invalid_recipient', true, 1, $5, $5)`,
+      [org.orgId, someId, contactId, said, now],
+    )
+    await db.query(
+      `insert into inbound_message (org_id, provider_id, channel, event_id, contact_id, sender, text, intent, received_at)
+       values ($1, $2, 'sms', 'e1', $3, $4, 'It is Quillon Abernathy', 'none', $5)`,
+      [org.orgId, someId, contactId, phone, now],
+    )
+    await db.query(
+      `insert into in_app_message (org_id, contact_id, token, title, body, created_at) values ($1, $2, 't', 'Hello Quillon', $3, $4)`,
+      [org.orgId, contactId, email, now],
+    )
+    await db.query(
+      `insert into direct_message (org_id, id, channel, purpose, version_id, source_id, contact_id, month, data, state, due_at, created_at, updated_at)
+       values ($1, $2, 'email', 'transactional', $2, $2, $3, '2026-11-01', $4, 'ended', $5, $5, $5)`,
+      [org.orgId, someId, contactId, JSON.stringify({ to: said }), now],
+    )
+    await db.query(
+      `insert into form_submission (org_id, form_id, version, contact_id, state, locale, boxes, field_values, address_hash, submitted_at)
+       values ($1, $2, 1, $3, 'recorded', 'en', '{}', $4, '\\x00', $5)`,
+      [org.orgId, someId, contactId, JSON.stringify({ email, firstName: 'Quillon' }), now],
+    )
+    await org.admin.post('/api/suppressions/imports', {
+      source: `Mail of ${email}`,
+      note: 'asked for others',
+    })
+    await org.admin.post(`/api/contacts/${made.body.id}/erase`, {})
+    await h.drain()
+    const traces = [...(await dump())].filter(([, text]) =>
+      /told\.about@|698761234|quillon|abernathy/i.test(text),
+    )
+    expect(traces.map(([table]) => table)).toEqual([])
+    const [counted] = await db.query<{ times: string }>(
+      `select times from vendor_unknown where org_id = $1 and type = 'odd'`,
+      [org.orgId],
+    )
+    expect(counted?.times).toBe('3')
+  })
+
   test('PC-45 what is marked personal is looked for in everything else that is the person’s, and left alone elsewhere', async () => {
     const email = 'badge.holder@example.org'
     const told = (address: string, event: string, properties: object) =>

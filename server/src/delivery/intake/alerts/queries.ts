@@ -77,3 +77,14 @@ export async function senderDomains(
   )
   return new Map(rows.map(({ id, domain }) => [id, domain]))
 }
+
+/** Words of receivers in which one of these texts stands, whatever its case. */
+export const forgetInAlerts = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_alerts_forget',
+    `
+    update sending_alert a set text = ''
+    where a.org_id = $1
+      and exists (select from unnest($2::text[]) as t (said) where position(lower(t.said) in lower(a.text)) > 0)`,
+    [ctx.orgId, texts],
+  )

@@ -169,3 +169,14 @@ export const forgetEarlyOf = (ctx: Ctx, contactId: ContactId): Promise<unknown> 
     'delete from early_event where org_id = $1 and contact_id = $2',
     [ctx.orgId, contactId],
   )
+
+/** Examples in which one of these texts stands, whatever its case. */
+export const forgetInExamples = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_examples_forget',
+    `
+    update vendor_unknown set example = ''
+    where org_id = $1
+      and exists (select from unnest($2::text[]) as t (text) where position(lower(t.text) in lower(example)) > 0)`,
+    [ctx.orgId, texts],
+  )
