@@ -12,6 +12,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fateOf, faultPlan, NO_FAULTS, type CallFault, type Fate, type FaultPlan } from './faults.ts'
@@ -30,6 +31,8 @@ import {
 export interface SimulatorOptions {
   port?: number
   ledgerPath?: string
+  /** Key and certificate; with them it is called over TLS alone. */
+  tls?: { key: string; cert: string }
   seed?: number
   faults?: { [K in keyof FaultPlan]?: FaultPlan[K] | undefined }
   secrets?: Partial<SimulatorSecrets>
@@ -46,7 +49,7 @@ export interface SimulatorOptions {
 /** A running simulator. */
 export interface Simulator {
   port: number
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or https. */
   url: string
   secrets: SimulatorSecrets
   /** What was taken so far. */
@@ -91,6 +94,7 @@ class RunningSimulator {
   readonly #whenTaken: SimulatorOptions['whenTaken']
   readonly #telling = new Set<Promise<void>>()
   readonly #closing = new AbortController()
+  readonly #scheme: 'http' | 'https'
   #faults: FaultPlan
   #eventsUrl: string | null
   #calls = 0
@@ -107,7 +111,10 @@ class RunningSimulator {
     this.#eventDelayMs = options.eventDelayMs ?? 20
     this.#now = options.now ?? (() => new Date())
     this.#whenTaken = options.whenTaken
-    this.#server = createServer((request, response) => void this.#serve(request, response))
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serve(request, response)
+    this.#server = options.tls ? createTlsServer(options.tls, serve) : createServer(serve)
+    this.#scheme = options.tls ? 'https' : 'http'
   }
 
   async listen(port: number): Promise<void> {
@@ -121,7 +128,7 @@ class RunningSimulator {
     const { port } = this.#server.address() as AddressInfo // it listens on a port, not on a pipe
     return {
       port,
-      url: `http://127.0.0.1:${port}`,
+      url: `${this.#scheme}://127.0.0.1:${port}`,
       secrets: this.#secrets,
       taken: () => this.#ledger.entries,
       calls: () => this.#calls,

@@ -36,6 +36,12 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
         onError: () => toast({ text: message, tone: 'error' }),
       },
     )
+  if (desk.deadLetters.length === 0)
+    return (
+      <Section title={t('desk.dead.title')}>
+        <p className="text-muted">{t('desk.dead.none')}</p>
+      </Section>
+    )
   return (
     <Section title={t('desk.dead.title')} note={t('desk.dead.note')} isFlush>
       <Table
@@ -43,7 +49,6 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
         className="rounded-t-none border-x-0 border-b-0"
         rows={desk.deadLetters}
         rowKey={({ channel, state, reason: why }) => `${channel} ${state} ${why}`}
-        empty={<EmptyState title={t('desk.dead.none')} />}
         columns={[
           {
             id: 'reason',

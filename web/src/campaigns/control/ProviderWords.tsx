@@ -1,7 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { Section } from '../../ui/Card.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { useReasonText } from '../reasons.ts'
 import type { DeskRun } from './api.ts'
@@ -11,6 +10,12 @@ export function ProviderWords({ run }: { run: DeskRun }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
   const reasonText = useReasonText()
+  if (run.refusals.length === 0)
+    return (
+      <Section title={t('desk.errors.title')}>
+        <p className="text-muted">{t('desk.errors.none')}</p>
+      </Section>
+    )
   return (
     <Section title={t('desk.errors.title')} isFlush>
       <Table
@@ -20,7 +25,6 @@ export function ProviderWords({ run }: { run: DeskRun }) {
         rowKey={({ channel, provider, code, reason, isFinal }) =>
           `${channel} ${provider} ${code} ${reason} ${isFinal}`
         }
-        empty={<EmptyState title={t('desk.errors.none')} />}
         columns={[
           {
             id: 'provider',

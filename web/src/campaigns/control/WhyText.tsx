@@ -11,19 +11,23 @@ interface Question {
   contactId: string
   /** Null: the latest. */
   runId: string | null
+  /** One channel alone; absent: all. */
+  channel?: string
 }
 
 /** Why one person got a campaign's message or not, channel by channel, in sentences. */
-export function WhyText({ campaignId, contactId, runId }: Question) {
+export function WhyText({ campaignId, contactId, runId, channel }: Question) {
   const t = useTranslations('campaigns')
   const query = useWhy(campaignId, contactId, runId)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton lines={2} />
+  const { answers: all } = query.data
+  const answers = channel === undefined ? all : all.filter((answer) => answer.channel === channel)
   return (
     <ul role="status" className="grid grid-cols-1 gap-2">
-      {query.data.answers.map((answer) => (
+      {answers.map((answer) => (
         <li key={`${answer.channel} ${answer.kind}`} className="grid gap-0.5">
-          {answer.channel !== null && (
+          {answer.channel !== null && channel === undefined && (
             <span className="text-sm font-medium">{t(`channels.names.${answer.channel}`)}</span>
           )}
           <Answered answer={answer} />

@@ -10,6 +10,7 @@ import { TableSkeleton } from '../../ui/Skeleton.tsx'
 import { Badge } from '../../ui/StatusBadge.tsx'
 import type { Tone } from '../../ui/StatusBadge.tsx'
 import { useCampaign } from '../api.ts'
+import type { Channel } from '../api.ts'
 import { WhyText } from '../control/WhyText.tsx'
 import { useReasonText } from '../reasons.ts'
 import type { ContactMessage } from './api.ts'
@@ -61,13 +62,14 @@ export function MessagesPanel({ contactId }: { contactId: string }) {
 
 function Message({
   contactId,
-  message: { campaignId, runId, state, reason, handedOverAt, stateAt },
+  message: { campaignId, runId, channel, state, reason, handedOverAt, stateAt },
 }: {
   contactId: string
   message: ContactMessage
 }) {
   const t = useTranslations('campaigns.messages')
   const why = useTranslations('campaigns.why')
+  const channels = useTranslations('campaigns.channels.names')
   const [isAsked, setAsked] = useState(false)
   const format = useFormat()
   const reasonText = useReasonText()
@@ -82,6 +84,9 @@ function Message({
         ) : (
           <HrefLink href={`/campaigns/${campaignId}`}>{campaign.data?.name ?? '…'}</HrefLink>
         )}
+        <span className="text-sm text-muted">
+          {channels.has(channel as Channel) ? channels(channel as Channel) : channel}
+        </span>
         {reason !== null && <span className="text-sm text-muted">{reasonText(reason)}</span>}
         {!campaign.isError && state !== 'delivered' && (
           <Button variant="quiet" size="sm" aria-expanded={isAsked} onPress={() => setAsked(!isAsked)}>
@@ -94,7 +99,7 @@ function Message({
       </time>
       {isAsked && (
         <div className="w-full rounded-lg bg-soft p-3">
-          <WhyText campaignId={campaignId} contactId={contactId} runId={runId} />
+          <WhyText campaignId={campaignId} contactId={contactId} runId={runId} channel={channel} />
         </div>
       )}
     </li>
