@@ -10,6 +10,7 @@
 import { parseArgs } from 'node:util'
 import { CONTROL } from './faults/control.ts'
 import { DATABASE } from './faults/database.ts'
+import { DISK } from './faults/disk.ts'
 import type { Fault } from './faults/fault.ts'
 import { KILLS } from './faults/kills.ts'
 import { PROVIDERS } from './faults/providers.ts'
@@ -22,7 +23,7 @@ const WORKERS = 2
 /** Costly faults are played once when there are at least so many rounds. */
 const ROUNDS_FOR_COSTLY = 40
 
-const ALL: readonly Fault[] = [...KILLS, ...PROVIDERS, ...CONTROL, ...DATABASE]
+const ALL: readonly Fault[] = [...KILLS, ...PROVIDERS, ...CONTROL, ...DATABASE, ...DISK]
 
 const { values } = parseArgs({
   options: {

@@ -22,27 +22,34 @@ async function launchAny(round: Round): Promise<Launched> {
 /** A moment in the middle of a run: so many messages were taken. */
 const aMoment = (round: Round, meant: number): number => round.between(1, Math.floor(meant * 0.8))
 
+const SINGLES_PER_CALL = 5
+
+/** Asks for a few single messages that say their number, under names that make no second. */
+export async function postSingles({ stage, no }: Round, batch: number): Promise<void> {
+  const { a: organization } = stage
+  await stage.call(organization, 'POST', '/api/messages', {
+    messages: Array.from({ length: SINGLES_PER_CALL }, (_, at) => {
+      const n = batch * SINGLES_PER_CALL + at
+      return {
+        content: { source: { channel: 'sms', text: `A${no} m{{ data.n }} of one` } },
+        to: { phone: organization.people[n % organization.people.length]?.phone },
+        data: { n },
+        key: `faults-${no}-${n}`,
+      }
+    }),
+  })
+}
+
 /** F1: the web server dies while it takes messages in. */
 const acceptanceKilled: Fault = {
   id: 'F1',
   title: 'web server killed while it accepts',
   run: async (round) => {
     const { stage } = round
-    const { a: organization } = stage
     const batches = Array.from({ length: 24 }, (_, batch) => batch)
     const accepted = new Set<number>()
     const post = async (batch: number): Promise<void> => {
-      await stage.call(organization, 'POST', '/api/messages', {
-        messages: Array.from({ length: 5 }, (_, n) => {
-          const person = organization.people[(batch * 5 + n) % organization.people.length]
-          return {
-            content: { source: { channel: 'sms', text: `A${round.no} m{{ data.n }} of one` } },
-            to: { phone: person?.phone },
-            data: { n: batch * 5 + n },
-            key: `faults-${round.no}-${batch * 5 + n}`,
-          }
-        }),
-      })
+      await postSingles(round, batch)
       accepted.add(batch)
     }
     const killAfter = round.between(1, 20)
@@ -62,7 +69,7 @@ const acceptanceKilled: Fault = {
     await stage.ensureWeb()
     // A caller that got no answer asks again under the same names.
     for (const batch of batches) if (!accepted.has(batch)) await post(batch)
-    await accountSingles(round, batches.length * 5)
+    await accountSingles(round, batches.length * SINGLES_PER_CALL)
   },
 }
 
@@ -112,7 +119,7 @@ const singlesKilled: Fault = {
 }
 
 /** Single messages say their number; the ledger of the provider and the product's list tell of each. */
-async function accountSingles(round: Round, count: number): Promise<void> {
+export async function accountSingles(round: Round, count: number): Promise<void> {
   const { stage } = round
   const open = async (): Promise<number> =>
     (

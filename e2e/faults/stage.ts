@@ -37,8 +37,8 @@ export interface Arrival {
 export interface StageOptions {
   people: number
   workers: number
-  /** Where everything is kept; a folder of the system's otherwise. */
-  work?: string
+  /** Where Fanfare and its database keep everything; beside the ledgers otherwise. */
+  dataDir?: string
 }
 
 /** Time passes in these steps while work is under way. */
@@ -89,11 +89,11 @@ export class Stage {
   }
 
   /** Starts everything. */
-  static async open({ people, workers, work: given }: StageOptions): Promise<Stage> {
-    const work = given ?? (await mkdtemp(join(tmpdir(), 'fanfare-faults-')))
+  static async open({ people, workers, dataDir: given }: StageOptions): Promise<Stage> {
+    const work = await mkdtemp(join(tmpdir(), 'fanfare-faults-'))
     // The database runs as a user of its own where we are root: then its files can lie here.
     await chmod(work, 0o755)
-    const dataDir = join(work, 'data')
+    const dataDir = given ?? join(work, 'data')
     await mkdir(join(work, 'ledgers'), { recursive: true })
     const clock = new FaultClock(join(work, 'clock'))
     const mails = new Map<string, Buffer>()

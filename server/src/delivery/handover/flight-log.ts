@@ -118,11 +118,19 @@ function isAlive(pid: number): boolean {
 
 function logOn(ctx: Ctx, id: string, file: number): FlightLog {
   const record = Buffer.alloc(RECORD_BYTES)
+  let isBroken = false
   const write = (kind: number, contactId: ContactId | '0' | undefined): void => {
-    if (contactId === undefined) return
+    if (contactId === undefined || isBroken) return
     record.writeUInt8(kind, 0)
     record.writeBigUInt64BE(BigInt(contactId), 1)
-    writeSync(file, record)
+    try {
+      writeSync(file, record)
+    } catch (error) {
+      // A full disk must not stop a hand-over. A log with a hole would lie, so there is none: after a crash all is unknown.
+      isBroken = true
+      removeFlightLog(ctx, id)
+      ctx.log.warn({ error }, 'the log of hand-overs cannot be written')
+    }
   }
   const landed = (): void => {
     if (!aloft.delete(id)) return
