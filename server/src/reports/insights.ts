@@ -7,8 +7,8 @@ import { selectCounts, selectLaunched } from './queries.ts'
 import type { Insights } from './schema.ts'
 import { recommendationOf, tooFew } from './words.ts'
 
-/** Campaigns that are looked at; the latest. */
-const CAMPAIGNS_MAX = 1_000
+/** Campaigns that are looked at; the latest. More would be slower to read and speak of what nobody does any more. */
+const CAMPAIGNS_MAX = 300
 /** Fewer say nothing about anything. */
 const CAMPAIGNS_MIN = 10
 const PATTERNS_SHOWN = 20

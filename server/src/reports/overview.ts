@@ -8,7 +8,7 @@ import { rankedFrom } from './compare.ts'
 import { insights } from './insights.ts'
 import { roiOf } from './money.ts'
 import { periodBefore, periodOf, type Period } from './period.ts'
-import { selectHours, selectLaunched } from './queries.ts'
+import { selectLaunched, selectTotals } from './queries.ts'
 import { differenceOf, ratesOf } from './rates.ts'
 import { RATES, type Overview, type Ranked, type RateName } from './schema.ts'
 import { performanceTrends } from './trends.ts'
@@ -79,7 +79,7 @@ export async function executiveOverview(
 
 async function sumsOf(ctx: Ctx, period: Period): Promise<Sums> {
   return {
-    counts: countsFrom(await selectHours(ctx, period)),
+    counts: countsFrom(await selectTotals(ctx, period)),
     costMinor: await costWithin(ctx, period),
     launched: await selectLaunched(ctx, { ...period, limit: CAMPAIGNS_MAX }),
   }

@@ -110,6 +110,27 @@ export async function selectHours(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
+/** Sums by name over all campaigns within a period. `revenue` is that of the last touch; reasons and links are left out. */
+export async function selectTotals(
+  ctx: Ctx,
+  period: { from: Date; to: Date },
+): Promise<{ name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ name: string; n: string }>(
+    'reports_totals',
+    `
+    select case when name = 'revenue.last' then 'revenue' else split_part(name, '.', 1) end as name, sum(n)::text as n from (
+      select name, n from metric where org_id = $1 and hour >= $2 and hour < $3
+      union all
+      select name, n from metric_delta where org_id = $1 and hour >= $2 and hour < $3
+    ) counted
+    where name not like 'link.%' and name not like '%.total' and name not like 'conversions.%'
+      and (name not like 'revenue.%' or name = 'revenue.last')
+    group by 1`,
+    [ctx.orgId, period.from, period.to],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
 /** Credit in other currencies than the organization's, by one model. */
 export const selectOtherCurrencies = (
   ctx: Ctx,

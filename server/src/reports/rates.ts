@@ -36,8 +36,8 @@ type Difference = NonNullable<Comparison['items'][number]['against']>['click']
 /** A rate against another, with Newcombe's interval at a confidence that allows for so many comparisons. */
 export function differenceOf(first: Rate, other: Rate, comparisons: number): Difference {
   const interval = newcombeInterval(
-    { successes: first.part, total: first.whole },
-    { successes: other.part, total: other.whole },
+    { successes: Math.min(first.part, first.whole), total: first.whole },
+    { successes: Math.min(other.part, other.whole), total: other.whole },
     1 - (1 - CONFIDENCE) / Math.max(1, comparisons),
   )
   if (first.ratio === null || other.ratio === null || !interval)
