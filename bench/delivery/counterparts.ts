@@ -1,0 +1,63 @@
+/** The world outside, as processes of their own: an SMTP server with a ledger, and simulated providers. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+/** An SMTP server that takes everything. */
+export interface Sink {
+  process: ChildProcess
+  port: number
+  accepted(): Promise<number>
+}
+
+/** Starts it; what it accepted is on disk before its answer leaves. */
+export async function startSink(ledgerPath: string): Promise<Sink> {
+  const { process, found } = await startNode(
+    ['../../server/src/testing/smtp-sink.ts', '--ledger', ledgerPath],
+    /^listening (\d+)$/,
+  )
+  return {
+    process,
+    port: Number(found),
+    accepted: async () => (await readFile(ledgerPath, 'latin1')).split('\n').length - 1,
+  }
+}
+
+/** A simulated provider. */
+export interface Provider {
+  process: ChildProcess
+  url: string
+  /** What its ledger holds. */
+  taken(): Promise<number>
+}
+
+export async function startProvider(name: string): Promise<Provider> {
+  const { process, found } = await startNode(
+    ['../../server/src/cli.ts', 'simulate', name],
+    new RegExp(`^${name} listens at (\\S+);`),
+  )
+  return {
+    process,
+    url: found,
+    taken: async () => {
+      const answer = await fetch(`${found}/simulator/ledger`)
+      const { taken } = (await answer.json()) as { taken: unknown[] } // the simulator's own ledger
+      return taken.length
+    },
+  }
+}
+
+/** Starts a script and waits for the line that tells where it listens. */
+async function startNode(
+  [script = '', ...args]: readonly string[],
+  line: RegExp,
+): Promise<{ process: ChildProcess; found: string }> {
+  const path = fileURLToPath(new URL(script, import.meta.url))
+  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  for await (const text of createInterface({ input: child.stdout })) {
+    const found = line.exec(text)?.[1]
+    if (found !== undefined) return { process: child, found }
+  }
+  throw new Error(`${script} did not start`)
+}

@@ -1,0 +1,119 @@
+/** A campaign handed over by workers that are processes of their own, and what that took. */
+import { readFile } from 'node:fs/promises'
+import { cancelRun, runProgress, type RunChannel } from '../../server/src/delivery/index.ts'
+import type { Ctx } from '../../server/src/platform/context.ts'
+import { testLaunch } from '../../server/src/testing/launch.ts'
+import { type Installation, pause, startProcess } from '../platform.ts'
+
+/** What a launch took. */
+export interface Measured {
+  sent: number
+  seconds: number
+  /** From the launch until somebody was sent something. */
+  firstMs: number
+  resolveSeconds: number
+  /** CPU time of all workers and of the database, a message. */
+  nodeMicros: number
+  postgresMicros: number
+  /** Most memory that one worker held. */
+  peakMb: number
+}
+
+/** How it is sent. */
+export interface Way {
+  channel: RunChannel
+  /** Transactional ones know no hours: text messages for marketing would wait for the morning. */
+  purpose?: 'marketing' | 'transactional'
+  workers: number
+  /** Chunks that a worker hands over at once. */
+  slots: number
+  /** Settings of the workers' processes. */
+  env: Record<string, string>
+}
+
+/** Launches to everyone of the organization and waits for the last one. @throws when a provider makes trouble */
+export async function measureLaunch(
+  installation: Installation,
+  ctx: Ctx,
+  people: number,
+  way: Way,
+): Promise<Measured> {
+  const { processSettings } = installation
+  const workers = await Promise.all(
+    Array.from({ length: way.workers }, () =>
+      startProcess('worker-process.ts', {
+        ...processSettings,
+        env: { ...processSettings.env, ...way.env },
+        aheadMs: 0,
+        slots: way.slots,
+      }),
+    ),
+  )
+  const pids = workers.flatMap(({ pid }) => pid ?? [])
+  try {
+    const before = await cpuOf(installation, pids)
+    const startedAt = performance.now()
+    const { runId } = await testLaunch(ctx, {
+      mail: { body: longMail() },
+      channels: [way.channel],
+      ...(way.purpose && { purpose: way.purpose }),
+    })
+    for (;;) {
+      await pause(100)
+      const progress = await runProgress(ctx, runId)
+      if (progress.trouble) {
+        await cancelRun(ctx, runId)
+        throw new Error(progress.trouble.text)
+      }
+      if (progress.state !== 'completed') continue
+      const seconds = (performance.now() - startedAt) / 1_000
+      const after = await cpuOf(installation, pids)
+      if (progress.audience !== people)
+        throw new Error(`the audience has ${progress.audience} of ${people} people`)
+      const [row] = await ctx.db.query<{ resolvedAt: Date }>(
+        'select resolved_at from run where org_id = $1 and id = $2',
+        [ctx.orgId, runId],
+      )
+      const sent = progress.counts['sent'] ?? 0
+      return {
+        sent,
+        seconds,
+        firstMs: (progress.firstHandoverAt?.getTime() ?? 0) - progress.startedAt.getTime(),
+        resolveSeconds: ((row?.resolvedAt.getTime() ?? 0) - progress.startedAt.getTime()) / 1_000,
+        nodeMicros: (after.node - before.node) / sent,
+        postgresMicros: (after.postgres - before.postgres) / sent,
+        peakMb: Math.max(...(await Promise.all(pids.map(peakMegabytes)))),
+      }
+    }
+  } finally {
+    for (const worker of workers) worker.kill()
+  }
+}
+
+/** How it went, in one line. */
+export const said = (name: string, people: number, m: Measured): string =>
+  `${name}: ${m.sent} of ${people} sent in ${m.seconds.toFixed(1)} s = ${Math.round(m.sent / m.seconds)}/s; first after ${Math.round(m.firstMs)} ms, resolved in ${m.resolveSeconds.toFixed(1)} s; CPU a message: Node ${m.nodeMicros.toFixed(1)} µs, PostgreSQL ${m.postgresMicros.toFixed(1)} µs; peak ${Math.round(m.peakMb)} MB`
+
+/** CPU time so far, in microseconds. */
+async function cpuOf(
+  installation: Installation,
+  pids: readonly number[],
+): Promise<{ node: number; postgres: number }> {
+  const own = process.cpuUsage()
+  const database = await installation.cpuMicros()
+  const all = await installation.cpuMicros(...pids)
+  return { node: all - database, postgres: database - own.user - own.system }
+}
+
+/** The most memory that a process has held; 0 where the system does not tell. */
+async function peakMegabytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024
+}
+
+/** A newsletter of some 7 kB with eight links. */
+function longMail(): string {
+  const link = (n: number): string =>
+    `<p>Bonjour {{ contact.first_name | default: "vous" }}, voici la nouvelle numéro ${n}. <a href="https://shop.example/nouvelles/${n}?ville={{ contact.city }}">Lire la suite</a></p>`
+  return `<mjml><mj-body><mj-section><mj-column><mj-text>${Array.from({ length: 8 }, (_, n) => link(n)).join('')}</mj-text></mj-column></mj-section></mj-body></mjml>`
+}

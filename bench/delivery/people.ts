@@ -1,0 +1,35 @@
+/** Organizations full of people who may be written to, or not. */
+import type { Ctx } from '../../server/src/platform/context.ts'
+import { inTransaction } from '../../server/src/platform/db/index.ts'
+import type { Platform } from '../../server/src/platform/platform.ts'
+import { benchOrganization } from '../platform.ts'
+
+/**
+ * An organization with so many people, who have an address and a phone: of each channel 92 % agreed, 4 % withdrew, 4 %
+ * were never asked; 2 % have a suppressed address.
+ */
+export async function organizationWith(platform: Platform, people: number): Promise<Ctx> {
+  const ctx = await benchOrganization(platform)
+  await inTransaction(ctx, async (inner) => {
+    const values = [ctx.orgId, ctx.now(), people]
+    await inner.db.query(
+      `insert into contact (org_id, email, email_hash, phone, phone_hash, first_name, city, country, language, source, created_at, updated_at)
+       select $1, 'c' || n || '@example.net', decode(md5('c' || n), 'hex'), '+336' || lpad(n::text, 8, '0'), decode(md5('p' || n), 'hex'),
+         'Prénom' || n % 1000, 'Lyon', 'FR', 'fr', 'bench', $2, $2 from generate_series(1, $3::int) n`,
+      values,
+    )
+    await inner.db.query(
+      `insert into preference (org_id, contact_id, channel, purpose, state, decided_at, event_id)
+       select org_id, id, channel, 'marketing', case when id % 25 = 0 then 'withdrawn' else 'granted' end, $2, 0
+       from contact cross join (values ('email'), ('sms')) as c (channel) where org_id = $1 and id % 25 <> 1 and $3::int > 0
+       order by id, channel`,
+      values,
+    )
+    await inner.db.query(
+      `insert into suppression (org_id, channel, address_hash, reason, source, created_at)
+       select org_id, 'email', email_hash, 'hard', 'bench', $2 from contact where org_id = $1 and id % 50 = 7 and $3::int > 0`,
+      values,
+    )
+  })
+  return ctx
+}
