@@ -25,7 +25,7 @@ const FADING = Array.from({ length: SILENCE_STEPS }, (_, step) =>
 )
 
 /** The calendar day of an instant, in UTC: score and money know no zone. */
-const dayOf = (instant: string): string => `(${instant} at time zone 'UTC')::date`
+export const dayOf = (instant: string): string => `(${instant} at time zone 'UTC')::date`
 
 /** Units of one point on a day. Those of a later day are worth more, which is how earlier ones fade without a clock. */
 export function unitSql(day: string): string {

@@ -83,13 +83,10 @@ const listed = (columns: readonly string[], alias: string): string =>
   columns.map((column) => `('${column}', ${alias}.${column}::text)`).join(', ')
 
 /**
- * Every figure of these contacts that says something. Zeros and empty histograms are left out: a row of zeros and no
- * row mean the same.
+ * Every figure of the contacts in `$2` that says something. Zeros and empty histograms are left out: a row of zeros and
+ * no row mean the same.
  */
-export const selectStanding = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<StandingFigure[]> =>
-  ctx.db.named(
-    'analytics_rebuild_standing',
-    `
+const STANDING = `
     select s.contact_id, s.figure, s.value
     from (
       select p.contact_id, f.figure, f.value
@@ -104,6 +101,18 @@ export const selectStanding = (ctx: Ctx, contactIds: readonly ContactId[]): Prom
       from contact_other_money o cross join lateral (values ${listed(OTHER, 'o')}) as f (figure, value)
       where o.org_id = $1 and o.contact_id = any($2::bigint[])
     ) s
-    where s.value is not null and s.value <> '0' and s.value <> '${NO_HOURS}'`,
+    where s.value is not null and s.value <> '0' and s.value <> '${NO_HOURS}'`
+
+/** The figures of these contacts. */
+export const selectStanding = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<StandingFigure[]> =>
+  ctx.db.named('analytics_rebuild_standing', STANDING, [ctx.orgId, contactIds])
+
+/** One number over all figures of each contact: the same figures give the same, in whatever order they are read. */
+export const selectDigests = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<unknown[][]> =>
+  ctx.db.rows(
+    'analytics_rebuild_digests',
+    `
+    select contact_id, bit_xor(hashtextextended(figure || '=' || value, 0)) from (${STANDING}) as standing
+    group by contact_id`,
     [ctx.orgId, contactIds],
   )

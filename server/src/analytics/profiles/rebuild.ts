@@ -4,7 +4,13 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { openFrame } from './frame.ts'
 import { deleteGone } from './people-queries.ts'
-import { selectContacts, selectOrphans, selectStanding, type StandingFigure } from './rebuild-queries.ts'
+import {
+  selectContacts,
+  selectDigests,
+  selectOrphans,
+  selectStanding,
+  type StandingFigure,
+} from './rebuild-queries.ts'
 import { announceChanged, refigureWhole } from './refigure.ts'
 import { drawBorders, refreshSlice } from './refresh-queries.ts'
 import { refreshNext } from './refresh.ts'
@@ -34,6 +40,8 @@ export interface RebuildReport {
 /**
  * Recomputes every profile while everything else runs on. What the log holds beyond the consumer's position is left to
  * the consumer, so that in a sound organization nothing is different.
+ *
+ * Outside any transaction.
  *
  * @param onSlice  called after each slice, with contacts done so far
  */
@@ -73,22 +81,39 @@ function forgetOrphans(ctx: Ctx, report: RebuildReport): Promise<void> {
   })
 }
 
-function rebuildSlice(ctx: Ctx, after: ContactId, report: RebuildReport): Promise<ContactId[]> {
-  return inTransaction(ctx, async (ctx) => {
-    const frame = await openFrame(ctx)
-    const ids = await selectContacts(ctx, after, SLICE)
-    const upTo = ids.at(-1)
-    if (upTo === undefined) return ids
-    // What only the calendar has moved since the last refresh is no difference.
-    await refreshSlice(ctx, frame, { after, upTo })
-    const stood = await selectStanding(ctx, ids)
-    const present = { ...frame, ...frame.present }
-    await updatePresent(ctx, frame.present)
-    await refigureWhole(ctx, present, { contactIds: ids, until: await selectPosition(ctx) })
-    announceChanged(ctx, note(report, stood, await selectStanding(ctx, ids)))
-    return ids
+/**
+ * Figures are compared by a number per contact; what was different is read only where these are. Whoever writes profiles
+ * waits for the frame's lock, so that outside the transaction everything still stands as it was found.
+ */
+async function rebuildSlice(ctx: Ctx, after: ContactId, report: RebuildReport): Promise<ContactId[]> {
+  const ids = await selectContacts(ctx, after, SLICE)
+  const upTo = ids.at(-1)
+  if (upTo === undefined) return ids
+  // What only the calendar has moved since the last refresh is no difference.
+  const today = await inTransaction(ctx, async (inner) => {
+    const frame = await openFrame(inner)
+    await refreshSlice(inner, frame, { after, upTo })
+    return frame.today
   })
+  await inTransaction(ctx, async (inner) => {
+    const frame = { ...(await openFrame(inner)), today }
+    const stood = await digestsOf(inner, ids)
+    await updatePresent(inner, frame.present)
+    const until = await selectPosition(inner)
+    await refigureWhole(inner, { ...frame, ...frame.present }, { contactIds: ids, until })
+    const are = await digestsOf(inner, ids)
+    const different = ids.filter((id) => stood.get(id) !== are.get(id))
+    if (different.length > 0)
+      announceChanged(
+        inner,
+        note(report, await selectStanding(ctx, different), await selectStanding(inner, different)),
+      )
+  })
+  return ids
 }
+
+const digestsOf = async (ctx: Ctx, ids: readonly ContactId[]): Promise<ReadonlyMap<ContactId, string>> =>
+  new Map((await selectDigests(ctx, ids)) as [ContactId, string][]) // the select list has these two columns
 
 /** Compares, counts and keeps. @returns whose figures are different */
 function note(

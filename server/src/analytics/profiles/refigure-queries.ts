@@ -6,7 +6,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { CONVERSION_DAYS, POINTS } from './definitions.ts'
-import { classSql, fifthSql, lifetimeSql, pointsSql, scoreSql, spendingSql } from './figures-sql.ts'
+import { classSql, dayOf, fifthSql, lifetimeSql, scoreSql, spendingSql, unitSql } from './figures-sql.ts'
 import { HOURS_SQL } from './fold-queries.ts'
 import type { Frame } from './frame.ts'
 
@@ -34,8 +34,26 @@ const PERSON = `person as (
       select c.id as contact_id, c.time_zone from contact c where c.org_id = $1 and c.id = any($2::bigint[])
     )`
 
+/**
+ * Bounds of the ids over events: a slice then reads its own part of an index, and not the whole log again.
+ * @param low  number of the parameter with the lowest id; the next one holds the highest
+ */
+const within = (low: number): string =>
+  `and e.contact_id >= $${low}::bigint and e.contact_id <= $${low + 1}::bigint`
+
+/** The lowest and the highest of some ids. */
+function boundsOf(ids: readonly ContactId[]): [string, string] {
+  let [low, high] = [BigInt(ids[0] ?? 0), BigInt(ids[0] ?? 0)]
+  for (const id of ids) {
+    const number = BigInt(id)
+    if (number < low) low = number
+    if (number > high) high = number
+  }
+  return [String(low), String(high)]
+}
+
 /** Events of types that mean money or a subscription; an order without a number is one of its own. */
-const FACT = `role as (
+const factSql = (low: number): string => `role as (
       select r.key as type, r.value as role from jsonb_each_text($4::jsonb) as r
     ), fact as (
       select e.contact_id, e.seq, e.at, r.role, coalesce(nullif(e.payload ->> 'orderId', ''), '#' || e.seq) as order_key,
@@ -43,7 +61,7 @@ const FACT = `role as (
         coalesce(e.payload #>> '{properties,tier}', e.payload #>> '{properties,plan}') as tier
       from person p
       cross join role r
-      join event e on e.org_id = $1 and e.contact_id = p.contact_id and e.type = r.type and e.seq <= $3
+      join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(low)} and e.type = r.type and e.seq <= $3
     ), purchase as (
       select distinct on (contact_id, order_key) contact_id, order_key, seq, at, amount_minor, currency
       from fact where role = 'purchase'
@@ -51,10 +69,10 @@ const FACT = `role as (
     )`
 
 /** Clicks that turned out to be a program's, and what people did with messages. */
-const HIT = `machine_click as (
+const hitSql = (low: number): string => `machine_click as (
       select e.contact_id, (k.click ->> 'seq')::bigint as seq
       from person p
-      join event e on e.org_id = $1 and e.contact_id = p.contact_id and e.type = 'message.clicks_reclassified' and e.seq <= $3
+      join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(low)} and e.type = 'message.clicks_reclassified' and e.seq <= $3
       cross join jsonb_array_elements(e.payload -> 'clicks') as k (click)
     )`
 
@@ -65,7 +83,7 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
     scope.contactIds.length,
     'analytics_money_refigure',
     `
-    with ${PERSON}, ${FACT}, refund as (
+    with ${PERSON}, ${factSql(13)}, refund as (
       select f.contact_id, f.order_key, coalesce(f.currency, p.currency) as currency, count(*) as n,
         sum(coalesce(f.amount_minor, p.amount_minor, 0)) as amount_minor,
         max(p.amount_minor) filter (where p.currency = coalesce(f.currency, p.currency)) as paid_minor
@@ -155,10 +173,14 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
       frame.revenueBorders,
       frame.mediumFromMinor,
       frame.highFromMinor,
+      ...boundsOf(scope.contactIds),
     ],
   )
 
-/** First and last activity, points, score and hours. */
+/**
+ * First and last activity, points, score and hours. What a point is worth on a day is reckoned once a day, not for each
+ * event, and the hours only over what was read.
+ */
 export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unknown> =>
   figure(
     ctx,
@@ -167,30 +189,33 @@ export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<
     `
     with ${PERSON}, role as (
       select r.key as type, r.value as role from jsonb_each_text($4::jsonb) as r
-    ), ${HIT}, done as (
-      select e.contact_id, e.at,
-        ${pointsSql(
-          `(case when e.type = 'message.unsubscribed' then 0 when e.type = 'message.opened' then ${POINTS.opened}
-            when e.type = 'message.clicked' then ${POINTS.clicked} when r.role = 'purchase' then ${POINTS.ordered}
-            when e.type in ('page', 'screen') then ${POINTS.visit} else ${POINTS.event} end)`,
-          'e.at',
-        )} as points,
+    ), ${hitSql(8)}, done as (
+      select e.contact_id, e.at, ${dayOf('e.at')} as day,
+        case when e.type = 'message.unsubscribed' then 0 when e.type = 'message.opened' then ${POINTS.opened}
+          when e.type = 'message.clicked' then ${POINTS.clicked} when r.role = 'purchase' then ${POINTS.ordered}
+          when e.type in ('page', 'screen') then ${POINTS.visit} else ${POINTS.event} end as weight,
         case when e.type in ('message.opened', 'message.clicked') then hour_in(e.at, coalesce(p.time_zone, $5)) end as hour
       from person p
-      join event e on e.org_id = $1 and e.contact_id = p.contact_id and e.seq <= $3
+      join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(8)} and e.seq <= $3
       left join role r on r.type = e.type
       where (starts_with(e.type, 'track:') or e.type in ('page', 'screen', 'message.opened', 'message.clicked', 'message.unsubscribed'))
         and coalesce(r.role, '') not in ('refund', 'subscription_ended')
         and (e.type not in ('message.opened', 'message.clicked') or (e.payload ->> 'machine') is distinct from 'true')
         and not exists (select from machine_click k where k.contact_id = e.contact_id and k.seq = e.seq)
+    ), unit as materialized (
+      select day, ${unitSql('day')} as units from (select distinct day from done) days
     ), summed as (
-      select contact_id, min(at) as first_at, max(at) as last_at, sum(points) as points, ${HOURS_SQL} as hours
-      from done group by contact_id
+      select contact_id, min(d.at) as first_at, max(d.at) as last_at, sum(d.weight * u.units) as points
+      from done d join unit u using (day)
+      group by contact_id
+    ), reading as (
+      select contact_id, ${HOURS_SQL} as hours from done where hour is not null group by contact_id
     ), known as (
       select p.contact_id, s.first_at, s.last_at, coalesce(s.points, 0) as points,
-        coalesce(s.hours, array_fill(0::smallint, array[24])) as hours
+        coalesce(r.hours, array_fill(0::smallint, array[24])) as hours
       from person p
       left join summed s using (contact_id)
+      left join reading r using (contact_id)
       where s.contact_id is not null
         or exists (select from contact_profile x where x.org_id = $1 and x.contact_id = p.contact_id)
     )
@@ -212,6 +237,7 @@ export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<
       frame.timeZone,
       ctx.now(),
       frame.today,
+      ...boundsOf(scope.contactIds),
     ],
   )
 
@@ -222,10 +248,10 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
     scope.contactIds.length,
     'analytics_engagement_refigure',
     `
-    with ${PERSON}, ${FACT}, ${HIT}, hit as (
+    with ${PERSON}, ${factSql(6)}, ${hitSql(6)}, hit as (
       select e.contact_id, e.channel, e.run_id, e.type, e.at, e.seq
       from person p
-      join event e on e.org_id = $1 and e.contact_id = p.contact_id and e.type in ('message.opened', 'message.clicked') and e.seq <= $3
+      join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(6)} and e.type in ('message.opened', 'message.clicked') and e.seq <= $3
       where e.channel is not null and e.run_id is not null and (e.payload ->> 'machine') is distinct from 'true'
         and not exists (select from machine_click k where k.contact_id = e.contact_id and k.seq = e.seq)
     ), seen as (
@@ -258,7 +284,14 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
     on conflict (org_id, contact_id, channel) do update set opened = excluded.opened, clicked = excluded.clicked,
       converted = excluded.converted, last_opened_at = excluded.last_opened_at, last_clicked_at = excluded.last_clicked_at,
       updated_at = excluded.updated_at`,
-    [ctx.orgId, scope.contactIds, scope.until, JSON.stringify(frame.roles), ctx.now()],
+    [
+      ctx.orgId,
+      scope.contactIds,
+      scope.until,
+      JSON.stringify(frame.roles),
+      ctx.now(),
+      ...boundsOf(scope.contactIds),
+    ],
   )
 
 /**
