@@ -17,6 +17,7 @@ import { ChannelsSection } from './channels/ChannelsSection.tsx'
 import { ComposerRail } from './ComposerRail.tsx'
 import { GoalsField } from './GoalsField.tsx'
 import { TopicField } from './TopicField.tsx'
+import { TimingSection } from './TimingSection.tsx'
 import { TestSection } from './test/TestSection.tsx'
 import { useDraft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
@@ -123,6 +124,9 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         </div>
         <div id="when">
           <WhenSection campaign={campaign} onBefore={draft.flush} />
+        </div>
+        <div id="timing">
+          <TimingSection campaign={campaign} draft={draft} errors={errors} isReadOnly={isReadOnly} />
         </div>
         <Section title={t('sections.goals')}>
           <FieldStack>

@@ -131,6 +131,19 @@ export function useDeleteCampaign() {
 
 export const restoreCampaign = (id: string) => call('POST /api/campaigns/:id/restore', { params: { id } })
 
+/** When the message would leave for one person; asked again after each save and each change of the plan. */
+export const useWhen = (
+  { id, version, scheduledAt }: Pick<Campaign, 'id' | 'version' | 'scheduledAt'>,
+  channel: Channel,
+  contactId: string,
+) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'when', contactId, channel, version, scheduledAt],
+    queryFn: ({ signal }) =>
+      call('POST /api/campaigns/:id/when', { params: { id }, body: { contactId, channel }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
 /** What a launch would do; asked again after each save. */
 export const useLaunchSummary = (id: string, version: number) =>
   useQuery({

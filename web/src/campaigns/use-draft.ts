@@ -19,6 +19,7 @@ export interface Draft {
     | 'reach'
     | 'topic'
     | 'content'
+    | 'timing'
   >
   change: (edit: PlanEdit) => void
   /** Saves now what has not been saved, before something that needs it. */
