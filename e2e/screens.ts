@@ -61,6 +61,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaign-sending', path: `/campaigns/${sent}?view=desk` },
     { name: 'campaign-test', path: `/campaigns/${written}` },
     { name: 'campaign-test-results', path: `/campaigns/${running}?view=test` },
+    { name: 'campaign-plan', path: `/campaigns/${sent}?view=plan` },
     { name: 'reports', path: '/reports' },
     { name: 'reports-saved', path: '/reports/saved' },
     { name: 'campaign-money', path: `/reports/${sent}` },

@@ -157,6 +157,24 @@ export const planResult = z.object({
 })
 export type PlanResult = z.output<typeof planResult>
 
+/** What the campaign itself brought, against people who got nothing by lot; null where there are none. Source: statistics §11 */
+export const incremental = z
+  .object({
+    reached: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
+    silent: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
+    /** Of the rate of conversion; the lift is null where nobody of the silent converted. */
+    conversions: z.object({
+      difference: z.number(),
+      interval: interval.nullable(),
+      lift: z.number().nullable(),
+      liftInterval: interval.nullable(),
+      p: z.number(),
+    }),
+    /** In major units. */
+    revenuePerPerson: z.object({ difference: z.number(), interval: interval.nullable(), p: z.number() }),
+  })
+  .nullable()
+
 /** A test with everything that is known of it. Source: CS-006, DS-model.ABTest */
 export const experimentResults = z.object({
   testId: wireId('experiment'),
@@ -181,23 +199,7 @@ export const experimentResults = z.object({
   variants: z.array(armResult),
   /** Those kept out before the split. */
   holdout: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
-  /** What the campaign itself brought, against people who got nothing by lot; null where there are none. */
-  incremental: z
-    .object({
-      reached: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
-      silent: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
-      /** Of the rate of conversion; the lift is null where nobody of the silent converted. */
-      conversions: z.object({
-        difference: z.number(),
-        interval: interval.nullable(),
-        lift: z.number().nullable(),
-        liftInterval: interval.nullable(),
-        p: z.number(),
-      }),
-      /** In major units. */
-      revenuePerPerson: z.object({ difference: z.number(), interval: interval.nullable(), p: z.number() }),
-    })
-    .nullable(),
+  incremental,
   comparisons: z.array(comparison),
   /** Does any variant differ? For reading. Source: CS-006.2 */
   chiSquare: z.object({ chi2: z.number(), df: z.number().int(), p: z.number() }).nullable(),

@@ -8,6 +8,7 @@ import {
 } from '../analytics/index.ts'
 import { addSpend, costsOf, listSpends, removeSpend, type Spend, type SpendId } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
+import { experimentOf, resultsOf } from '../experiments/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { toMajor, toMinor } from '../platform/money.ts'
@@ -95,6 +96,7 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, model: AttributionMo
       conversions: one.parts / PARTS,
       revenue: toMajor(one.amountMinor, one.currency) ?? 0,
     })),
+    incremental: await incrementalOf(ctx, id),
     timeToConvert:
       time.median === null || time.p90 === null
         ? null
@@ -104,6 +106,12 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, model: AttributionMo
             buckets: BUCKET_HOURS.map((uptoHours, at) => ({ uptoHours, conversions: time.counts[at] ?? 0 })),
           },
   }
+}
+
+/** What the campaign's latest test says against those who got nothing; null without any. Source: statistics §11 */
+async function incrementalOf(ctx: Ctx, id: CampaignId): Promise<Roi['incremental']> {
+  const test = await experimentOf(ctx, id)
+  return test === null || test.runId === null ? null : (await resultsOf(ctx, test.id)).incremental
 }
 
 /** @throws reports.campaign_not_found */

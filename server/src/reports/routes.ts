@@ -5,6 +5,7 @@ import { insights } from './insights.ts'
 import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
 import { comparisonAs, overviewAs } from './papers/files.ts'
 import { changeSaved, listSaved, removeSaved, savedPdf, saveReport } from './saved/manage.ts'
+import { testPdf } from './papers/test.ts'
 import { routes as specs } from './schema.ts'
 import { listShares, revokeShare, shareReport } from './share/manage.ts'
 import { showShared } from './share/page.ts'
@@ -37,6 +38,14 @@ export const routes = handle(specs, {
   'POST /api/reports/shares': (ctx, { body }) => shareReport(ctx, body),
   'DELETE /api/reports/shares/:id': (ctx, { params }) => revokeShare(ctx, params.id),
   'GET /r/:token': showShared,
+  'GET /api/campaigns/ab-test/:testId/results.pdf': async (ctx, { params, query, reply }) => {
+    const document = await testPdf({ ...ctx, locale: query.locale ?? ctx.locale }, params.testId)
+    reply.header(
+      'content-disposition',
+      `attachment; filename="test-${ctx.now().toISOString().slice(0, 10)}.pdf"`,
+    )
+    return document
+  },
   'GET /api/campaigns/:id/spends': (ctx, { params }) => spendsOf(ctx, params.id),
   'POST /api/campaigns/:id/spends': (ctx, { params, body }) => writeSpend(ctx, params.id, body),
   'DELETE /api/campaigns/:id/spends/:spendId': (ctx, { params }) => dropSpend(ctx, params.id, params.spendId),

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { ATTRIBUTION_MODELS } from '../analytics/schema.ts'
 import { CHANNELS } from '../campaigns/schema.ts'
+import { incremental } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
 import { commaList, day, defineRoutes, instant, raw, wireId } from '../platform/wire.ts'
 
@@ -66,6 +67,8 @@ const roi = z.object({
   ),
   /** Revenue in other currencies, by the same model; never added to the organization's. */
   otherCurrencies: z.array(z.object({ currency: z.string(), conversions: z.number(), revenue: amount })),
+  /** Credit counts people who would have bought anyway; this does not. Null where nobody was held out. */
+  incremental,
   /** From the last touch to the conversion. Source: CB-10.5 */
   timeToConvert: z
     .object({
@@ -488,6 +491,13 @@ export const routes = defineRoutes({
     query: z.object({ format: z.enum(['html', 'pdf']).default('html') }),
     ok: raw('text/html; charset=utf-8'),
     permission: 'public',
+  },
+  'GET /api/campaigns/ab-test/:testId/results.pdf': {
+    summary: 'Results of a test as a tagged PDF in the caller’s language',
+    params: z.object({ testId: wireId('experiment') }),
+    query: z.object({ locale: z.enum(LOCALES).optional() }),
+    ok: raw('application/pdf'),
+    permission: 'analytics.read',
   },
   'GET /api/campaigns/:id/spends': {
     summary: 'What was paid for a campaign besides its messages, latest first',

@@ -14,6 +14,7 @@ import { TextArea, TextField } from '../ui/TextField.tsx'
 import type { Campaign } from './api.ts'
 import { ChannelContents } from './channels/ChannelContents.tsx'
 import { ChannelsSection } from './channels/ChannelsSection.tsx'
+import { ConversionRule } from './conversions/ConversionRule.tsx'
 import { ComposerRail } from './ComposerRail.tsx'
 import { GoalsField } from './GoalsField.tsx'
 import { TopicField } from './TopicField.tsx'
@@ -151,6 +152,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             />
           </FieldStack>
         </Section>
+        <ConversionRule campaign={campaign} />
       </div>
       <ComposerRail campaign={campaign} state={draft.state} />
     </div>

@@ -1,9 +1,15 @@
+import { lazy } from 'react'
 import { useTranslations } from 'use-intl'
 import { AudienceText } from '../segments/AudienceText.tsx'
 import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { KeyValue } from '../ui/KeyValue.tsx'
 import type { Campaign } from './api.ts'
+
+// What counts can change at any time; most visits only read.
+const ConversionRule = lazy(() =>
+  import('./conversions/ConversionRule.tsx').then((module) => ({ default: module.ConversionRule })),
+)
 
 /** The plan of a campaign that cannot be edited any more, as it left. */
 export function PlanSummary({ campaign }: { campaign: Campaign }) {
@@ -51,6 +57,9 @@ export function PlanSummary({ campaign }: { campaign: Campaign }) {
           ]}
         />
       </Section>
+      <div className="lg:col-span-2">
+        <ConversionRule campaign={campaign} />
+      </div>
     </div>
   )
 }

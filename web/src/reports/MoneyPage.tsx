@@ -1,6 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { Incremental } from '../campaigns/test/Incremental.tsx'
 import { useFormat } from '../platform/format.ts'
 import { BarList } from '../ui/BarList.tsx'
 import { Section } from '../ui/Card.tsx'
@@ -91,6 +92,7 @@ function Money({ roi }: { roi: Roi }) {
           })}
         </p>
       )}
+      <Incremental found={roi.incremental} currency={roi.currency} />
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <ByModel roi={roi} money={money} />
         <TimeToConvert time={roi.timeToConvert} />

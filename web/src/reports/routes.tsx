@@ -20,10 +20,13 @@ const saved = createRoute({
   component: page(() => import('./saved/SavedPage.tsx'), 'SavedPage'),
 })
 
+/** What the campaign brought stands there as its test shows it. */
+const moneyPage = pages('reports', 'campaigns')
+
 const money = createRoute({
   getParentRoute: () => shellRoute,
   path: '/reports/$campaignId',
-  component: page(() => import('./MoneyPage.tsx'), 'MoneyPage'),
+  component: moneyPage(() => import('./MoneyPage.tsx'), 'MoneyPage'),
 })
 
 /** Pages inside the shell; see web/README.md. */

@@ -372,6 +372,15 @@ describe('a test under way', () => {
       ['C', 1, 5],
     ])
     expect(results.variants[2].recipients).toBe(silent.length)
+    const reached = people.length - silent.length
+    expect(results.incremental).toMatchObject({
+      reached: { people: reached, converted: 3, revenue: 45 },
+      silent: { people: silent.length, converted: 1, revenue: 5 },
+    })
+    expect(results.incremental.conversions.difference).toBeCloseTo(3 / reached - 1 / silent.length, 12)
+    // The figure stands beside credited revenue, too.
+    const roi = await org.viewer.get(`/api/campaigns/${id}/roi`)
+    expect(roi.body.incremental).toEqual(results.incremental)
   })
 
   test('CB-10.3 CS-013.1 CS-006.1 conversions of a test are what its campaign counts, with the worth and the window that it names, as they stood at the launch', async () => {
@@ -464,6 +473,43 @@ describe('a test under way', () => {
     const csv = await org.viewer.get(`/api/campaigns/ab-test/${testId}/results.csv`)
     expect(csv.status).toBe(200)
     expect(String(csv.body)).toContain('p_valid_at_every_look,B against A,')
+  })
+
+  test('CS-006.5 results are a tagged PDF in both languages, with intervals as vectors and every table marked', async () => {
+    const org = await organizationWith(900)
+    const id = await campaignOf(org)
+    const testId = await testOf(org, id, {
+      variants: [
+        {},
+        { name: 'Été', content: { email: mail('Second') } },
+        { name: 'Nothing', isControl: true },
+      ],
+      settings: { ...settings, metric: 'conversion' },
+    })
+    await org.editor.post(`/api/campaigns/${id}/launch`)
+    await h.drain()
+    await advance(5)
+    for (const locale of ['en', 'fr']) {
+      const answer = await h.request({
+        url: `/api/campaigns/ab-test/${testId}/results.pdf?locale=${locale}`,
+        headers: { ...org.viewer.headers },
+      })
+      expect(answer.statusCode).toBe(200)
+      expect(answer.headers['content-type']).toBe('application/pdf')
+      expect(answer.headers['content-disposition']).toMatch(
+        /^attachment; filename="test-\d{4}-\d\d-\d\d\.pdf"$/,
+      )
+      const pdf = answer.rawPayload.toString('latin1')
+      expect(pdf).toContain('/Marked true')
+      expect(pdf).toContain(`/Lang (${locale})`)
+      // The intervals, and as tables: their twin, variants, comparison, and what the campaign itself brought.
+      expect(pdf.match(/\/S \/Figure/g)).toHaveLength(1)
+      expect(pdf.match(/\/S \/Table\b/g)).toHaveLength(4)
+      expect(pdf).not.toContain('/Subtype /Image')
+    }
+    const other = await organizationWith(1)
+    const refused = await other.viewer.get(`/api/campaigns/ab-test/${testId}/results.pdf`)
+    expect([refused.status, refused.body.code]).toEqual([404, 'experiments.not_found'])
   })
 
   test('CB-5.3 TK-8.2 DS-CampaignService.trackVariantPerformance figures from elsewhere add up beside what is measured', async () => {

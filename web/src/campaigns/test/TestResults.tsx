@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { IntervalBars } from '../../ui/IntervalBars.tsx'
+import { Menu } from '../../ui/Menu.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Stats } from '../../ui/Stat.tsx'
 import { Table } from '../../ui/Table.tsx'
@@ -16,6 +17,7 @@ import type { Results } from './api.ts'
 import { useResults } from './api.ts'
 import { ApplyDialog } from './ApplyDialog.tsx'
 import { ComparisonTable } from './ComparisonTable.tsx'
+import { Incremental } from './Incremental.tsx'
 import { TestVerdict } from './TestVerdict.tsx'
 
 /** How a test stands: whether anything is proven, by how much, for whom it matters. Source: CS-006 */
@@ -37,12 +39,16 @@ export function TestResults({ testId }: { testId: string }) {
         note={t('rates.note', { confidence: results.settings.confidence })}
         actions={
           <>
-            <Button
-              icon={<Download aria-hidden />}
-              onPress={() => location.assign(`/api/campaigns/ab-test/${testId}/results.csv`)}
-            >
-              {t('export')}
-            </Button>
+            <Menu
+              label={t('exportAs')}
+              placement="bottom end"
+              trigger={<Button icon={<Download aria-hidden />}>{t('exportAs')}</Button>}
+              entries={(['pdf', 'csv'] as const).map((kind) => ({
+                id: kind,
+                label: t(kind),
+                onAction: () => location.assign(`/api/campaigns/ab-test/${testId}/results.${kind}`),
+              }))}
+            />
             {isOpen && (
               <Button disabledReason={refusal} onPress={() => setChoosing(true)}>
                 {t('apply.open')}
@@ -55,6 +61,11 @@ export function TestResults({ testId }: { testId: string }) {
       </Section>
       <Sample results={results} />
       <Variants results={results} />
+      <Incremental
+        found={results.incremental}
+        currency={results.currency}
+        confidence={results.settings.confidence}
+      />
       <ComparisonTable results={results} />
       <ApplyDialog results={results} isOpen={isChoosing} onOpenChange={setChoosing} />
     </div>
