@@ -64,6 +64,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaign-plan', path: `/campaigns/${sent}?view=plan` },
     { name: 'reports', path: '/reports' },
     { name: 'reports-saved', path: '/reports/saved' },
+    { name: 'journeys', path: '/reports/journeys' },
     { name: 'campaign-money', path: `/reports/${sent}` },
     { name: 'contacts', path: '/audience/contacts' },
     { name: 'contact', path: `/audience/contacts/${contact}` },

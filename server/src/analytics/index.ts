@@ -41,6 +41,7 @@ export { peopleOf, type PeopleQuestion } from './people.ts'
 export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
 export { matchOf, PARTS, USUAL_RULE, type ConversionRule } from './conversions/rules.ts'
 export { runsOf } from './figure-queries.ts'
+export { journeysOf, OTHER_STOPS, type StopCredit } from './attribution/journeys-of.ts'
 export { ATTRIBUTION_MODELS, type AttributionModel } from './attribution/models.ts'
 
 export { rebuildProfiles, type ProfileDifference, type RebuildReport } from './profiles/rebuild.ts'

@@ -2,6 +2,7 @@
 import { handle } from '../platform/room.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
 import { insights } from './insights.ts'
+import { journeyReport } from './journeys.ts'
 import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
 import { comparisonAs, overviewAs } from './papers/files.ts'
 import { changeSaved, listSaved, removeSaved, savedPdf, saveReport } from './saved/manage.ts'
@@ -24,6 +25,7 @@ export const routes = handle(specs, {
   'GET /api/campaigns/insights': (ctx) => insights(ctx),
   'GET /api/analytics/overview': (ctx, { query: { locale, ...asked } }) =>
     overviewAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
+  'GET /api/analytics/journeys': (ctx, { query }) => journeyReport(ctx, query),
   'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
   'GET /api/reports/saved': (ctx) => listSaved(ctx),
   'POST /api/reports/saved': (ctx, { body }) => saveReport(ctx, body),

@@ -335,6 +335,41 @@ const share = z.object({
 })
 export type Share = z.output<typeof share>
 
+const byModel = z.object({
+  first: z.number(),
+  last: z.number(),
+  linear: z.number(),
+  shapley: z.number(),
+  markov: z.number(),
+})
+const journeyReport = z.object({
+  period: z.object({ from: day, to: day }),
+  by: z.enum(['channel', 'campaign']),
+  currency: z.string(),
+  /** Journeys that ended in a conversion of the period, and people who followed something in it and did not convert. */
+  journeys: count,
+  conversions: count,
+  value: amount,
+  /** That a journey ends in a conversion, by the chain of order 1; null without journeys. */
+  conversionProbability: z.number().nullable(),
+  /** Too few conversions for the data-driven models to say much. */
+  isThin: z.boolean(),
+  items: z.array(
+    z.object({
+      stop: z.string(),
+      name: z.string(),
+      /** Each model gives away all conversions. */
+      conversions: byModel,
+      value: byModel,
+      /** By how much fewer conversions there would be, as a share, if it led nowhere. */
+      removalEffect: z.number(),
+      /** Where 95 % of resamples put Markov’s conversions; null where nothing converted. */
+      markovInterval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    }),
+  ),
+})
+export type JourneyReport = z.output<typeof journeyReport>
+
 const params = z.object({ id: wireId('campaign') })
 
 export const routes = defineRoutes({
@@ -420,6 +455,17 @@ export const routes = defineRoutes({
     }),
     ok: overview,
     files: ['application/pdf'],
+    permission: 'analytics.read',
+  },
+  'GET /api/analytics/journeys': {
+    summary:
+      'Journeys of a period, credited by first, last and linear touch, Shapley and Markov beside each other',
+    query: z.object({
+      by: z.enum(['channel', 'campaign']).default('channel'),
+      from: day.optional(),
+      to: day.optional(),
+    }),
+    ok: journeyReport,
     permission: 'analytics.read',
   },
   'GET /api/analytics/trends': {

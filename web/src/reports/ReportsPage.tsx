@@ -34,6 +34,7 @@ export function ReportsPage() {
             value={days}
             onChange={setDays}
           />
+          <HrefLink href="/reports/journeys">{t('journeys.title')}</HrefLink>
           <HrefLink href="/reports/saved">{t('overview.saved')}</HrefLink>
           <Button
             icon={<Download aria-hidden />}

@@ -9,6 +9,7 @@ export type Model = Roi['model']
 export type Steps = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>['steps']
 export type Overview = Answer<typeof routes, 'GET /api/analytics/overview'>
 export type Ranked = Answer<typeof routes, 'GET /api/campaigns/top-performing'>
+export type Journeys = Answer<typeof routes, 'GET /api/analytics/journeys'>
 export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
 
 const call = client<typeof routes>()
@@ -17,6 +18,14 @@ export const useRoi = (id: string, model: Model) =>
   useQuery({
     queryKey: ['reports', id, 'roi', model],
     queryFn: ({ signal }) => call('GET /api/campaigns/:id/roi', { params: { id }, query: { model }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+/** Journeys of a period; without days the last ninety. */
+export const useJourneys = (query: { by: Journeys['by']; from?: string; to?: string }) =>
+  useQuery({
+    queryKey: ['reports', 'journeys', query],
+    queryFn: ({ signal }) => call('GET /api/analytics/journeys', { query, signal }),
     placeholderData: keepPreviousData,
   })
 

@@ -29,8 +29,14 @@ const money = createRoute({
   component: moneyPage(() => import('./MoneyPage.tsx'), 'MoneyPage'),
 })
 
+const journeys = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/journeys',
+  component: page(() => import('./JourneysPage.tsx'), 'JourneysPage'),
+})
+
 /** Pages inside the shell; see web/README.md. */
-export const routes = [overview, saved, money] as const
+export const routes = [overview, saved, journeys, money] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = []
