@@ -532,6 +532,8 @@ export const routes = defineRoutes({
         at: instant,
         actorKind: z.string(),
         actorId: z.string(),
+        /** Null for the person concerned, for the system, and for members who are gone. */
+        actorName: z.string().nullable(),
         action: z.string(),
         subjectKind: z.string(),
         subjectId: z.string(),

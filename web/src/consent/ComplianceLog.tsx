@@ -11,6 +11,10 @@ import type { TableColumn } from '../ui/Table.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { LogEntry } from './api-rights.ts'
 import { logHref, useComplianceLog } from './api-rights.ts'
+import type en from './messages/en.json'
+
+type Action = keyof (typeof en)['log']['actions']
+type ActorKind = keyof (typeof en)['log']['actors']
 
 /** What happened to consent, rights and retention, entry by entry of the audit chain; as a file with its verdict. */
 export function ComplianceLog() {
@@ -62,12 +66,19 @@ function useColumns(): TableColumn<LogEntry>[] {
       id: 'action',
       title: t('action'),
       isRowHeader: true,
-      cell: ({ action }) => <InlineCode>{action}</InlineCode>,
+      cell: ({ action }) => {
+        const key = action.replaceAll('.', '_') as Action
+        return t.has(`actions.${key}`) ? t(`actions.${key}`) : <InlineCode>{action}</InlineCode>
+      },
     },
     {
       id: 'actor',
       title: t('actor'),
-      cell: ({ actorKind }) => <span className="text-muted">{actorKind}</span>,
+      cell: ({ actorKind, actorName }) => {
+        const key = actorKind as ActorKind
+        const kind = t.has(`actors.${key}`) ? t(`actors.${key}`) : actorKind
+        return <span className="text-muted">{actorName ?? kind}</span>
+      },
     },
     {
       id: 'subject',

@@ -73,7 +73,7 @@ function Standing({ overview: { reachability } }: { overview: ConsentOverview })
           <p className="font-medium">{t(`channels.${channel}`)}</p>
           <StatusLine tone={marketing === null ? 'green' : 'grey'}>
             {marketing === null
-              ? t('panel.reachable')
+              ? t(channel === 'webhook' ? 'panel.webhook' : 'panel.reachable')
               : t('panel.unreachable', { reason: t(`skip.${marketing}`) })}
           </StatusLine>
           {marketing !== null && transactional === null && channel === 'email' && (

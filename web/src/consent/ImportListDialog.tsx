@@ -97,6 +97,7 @@ function Form({ onClose }: { onClose: () => void }) {
     >
       <FieldStack>
         {error && <Banner tone="error">{message}</Banner>}
+        {preview.data && <Outcome outcome={preview.data} />}
         <TextArea
           label={t('addresses')}
           hint={text === '' ? t('addressesHint') : t('found', { count: addresses.length })}
@@ -106,14 +107,15 @@ function Form({ onClose }: { onClose: () => void }) {
           onChange={change}
           isReadOnly={bring.isPending}
         />
-        <FileDrop
-          label={t('file')}
-          hint={t('fileHint')}
-          accept={['.csv', '.txt', 'text/csv', 'text/plain']}
-          bytesMax={FILE_BYTES_MAX}
-          onFile={(file) => void file.text().then(change)}
-          isDisabled={bring.isPending}
-        />
+        {text === '' && (
+          <FileDrop
+            label={t('file')}
+            hint={t('fileHint')}
+            accept={['.csv', '.txt', 'text/csv', 'text/plain']}
+            bytesMax={FILE_BYTES_MAX}
+            onFile={(file) => void file.text().then(change)}
+          />
+        )}
         <TextField
           label={t('source')}
           placeholder={t('sourcePlaceholder')}
@@ -146,7 +148,6 @@ function Form({ onClose }: { onClose: () => void }) {
           value={scope}
           onChange={setScope}
         />
-        {preview.data && <Outcome outcome={preview.data} />}
         {bring.isPending && (
           <Progress
             label={t('title')}

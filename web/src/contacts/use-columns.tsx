@@ -124,6 +124,7 @@ export function SourceWord({ source }: { source: string }) {
     case 'import':
     case 'form':
     case 'sample':
+    case 'tracking':
       return <>{t(`sources.${source}`)}</>
     default:
       return <>{source}</>

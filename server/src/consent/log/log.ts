@@ -5,6 +5,7 @@ import { audit, verifyAudit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
+import { actorNames } from '../../team/index.ts'
 import { selectLog, type LogRow } from './queries.ts'
 
 /** Entries read at once for a file. */
@@ -19,7 +20,7 @@ export interface LogEntry extends Omit<LogRow, 'hash'> {
 export async function complianceLog(
   ctx: Ctx,
   page: { cursor?: string | undefined; limit: number },
-): Promise<{ items: LogEntry[]; nextCursor: string | null }> {
+): Promise<{ items: (LogEntry & { actorName: string | null })[]; nextCursor: string | null }> {
   const [before] = decodeCursor(page.cursor ?? '') ?? []
   const rows = await selectLog(ctx, {
     before: typeof before === 'string' && /^\d{1,18}$/.test(before) ? before : null,
@@ -27,7 +28,17 @@ export async function complianceLog(
   })
   const items = rows.slice(0, page.limit)
   const last = rows.length > page.limit ? items.at(-1) : undefined
-  return { items: items.map(entryOf), nextCursor: last ? encodeCursor([last.seq]) : null }
+  const names = await actorNames(
+    ctx,
+    items.map(({ actorKind, actorId }) => `${actorKind}:${actorId}`),
+  )
+  return {
+    items: items.map((row) => ({
+      ...entryOf(row),
+      actorName: names.get(`${row.actorKind}:${row.actorId}`) ?? null,
+    })),
+    nextCursor: last ? encodeCursor([last.seq]) : null,
+  }
 }
 
 /** The whole log as CSV, latest first; its last line is the verdict on the whole chain. Reading it is audited. */

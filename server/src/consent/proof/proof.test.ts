@@ -134,6 +134,10 @@ describe('CS-018.7 the compliance log', () => {
       'suppression.added',
       'consent.recorded',
     ])
+    const [person] = await org.systemCtx.db.query<{ name: string }>('select name from person where id = $1', [
+      org.admin.personId,
+    ])
+    expect(body.items[0]).toMatchObject({ actorKind: 'member', actorName: person?.name })
     const next = await org.viewer.get(`/api/privacy/log?limit=100&cursor=${body.nextCursor}`)
     expect(next.body.items).toHaveLength(5)
     expect(next.body.items.every(({ action }: { action: string }) => action === 'consent.recorded')).toBe(
