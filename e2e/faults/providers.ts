@@ -68,6 +68,9 @@ const providerTroubled: Fault = {
 const hasEnded = async (round: Round, { organization, id }: Launched): Promise<boolean> =>
   (await round.statusOf(organization, id)) === 'completed'
 
+/** A call that is never answered is given up after 30 s; its sub-batch waits with it. */
+const SILENT_PATIENCE_MS = 75_000
+
 /** F9: calls that are never answered. Each costs its real time-out, so there are few. */
 const providerSilent: Fault = {
   id: 'F9t',
@@ -78,7 +81,7 @@ const providerSilent: Fault = {
     const plan = round.pick<Partial<FaultPlan>>([{ timeoutAfter: 0.02 }, { timeoutBefore: 0.02 }])
     stage.simulators.twilio.setFaults(plan)
     const campaign = await round.launch(stage.a, { channel: 'sms' })
-    await round.untilTaken(round.between(100, 200))
+    await round.untilTaken(round.between(100, 200), SILENT_PATIENCE_MS)
     stage.simulators.twilio.setFaults({})
     await round.finish(campaign)
     await round.account(campaign)
