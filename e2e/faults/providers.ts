@@ -81,7 +81,7 @@ const providerSilent: Fault = {
     const plan = round.pick<Partial<FaultPlan>>([{ timeoutAfter: 0.02 }, { timeoutBefore: 0.02 }])
     stage.simulators.twilio.setFaults(plan)
     const campaign = await round.launch(stage.a, { channel: 'sms' })
-    await round.untilTaken(round.between(100, 200), SILENT_PATIENCE_MS)
+    await round.untilTaken(round.between(40, 90), SILENT_PATIENCE_MS)
     stage.simulators.twilio.setFaults({})
     await round.finish(campaign)
     await round.account(campaign)
