@@ -22,6 +22,8 @@ export const deliverChunk = defineWork({
   lane: 'bulk',
   payload: z.object({ runId, chunkNo: z.number().int() }),
   attemptsMax: ATTEMPTS_MAX,
+  // A small campaign beside a large one has every other turn, not the last.
+  part: ({ runId }) => runId,
 })
 
 /** Hands over messages that were asked for one by one. Before everything else: somebody waits for each of them. */

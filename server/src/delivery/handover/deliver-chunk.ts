@@ -3,7 +3,6 @@
  * time and arm, in one transaction; compose; hand over; record ledger, counts and progress, in one transaction.
  * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
  */
-import { monotonicMs } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
@@ -33,6 +32,8 @@ import { shapeChunk, shapeOf } from './shape.ts'
 import { noteTrouble } from './trouble.ts'
 import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
+/** A chunk that takes longer gives others their turn; its own comes back before the next chunk of its run. */
+const TURN_MS = 1_000
 /** A sub-batch shall last so long: short enough for pause and withdrawal, long enough to cost few transactions. */
 const BATCH_TARGET_MS = 700
 const BATCH_MIN = 20
@@ -59,9 +60,11 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   if (settledAt) return { again: settledAt }
   const hours = await hoursGate(ctx, held)
 
+  const turnEndsMs = ctx.now().getTime() + TURN_MS
   let batchSize = Math.min(line.batchMax, BATCH_FIRST)
   while (chunk.doneCount < chunk.contactIds.length) {
     if (lease.stopping) return { again: ctx.now() }
+    if (ctx.now().getTime() >= turnEndsMs) return { again: chunk.dueAt }
     const gate = hours.at(ctx.now())
     if (gate.kind === 'held') return { again: await waitUntil(ctx, held, gate.until, gate.because) }
     if (gate.kind === 'dropped') {
@@ -79,7 +82,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     const way = { providerId: line.providerId ?? null, senderDomain: line.senderDomain ?? null }
     const tokens = await takeTokens(ctx, { run, channel, chunkNo, receiver, wanted, way }, present)
     if (tokens.kind === 'later') return { again: tokens.at }
-    const startedMs = monotonicMs()
+    const startedMs = ctx.now().getTime()
     // A second hand-over is the same message: it has its place.
     const caps = isSecondHandover(chunkNo) && !isSentAgain(chunkNo) ? [] : tokens.caps
     held.isCapped = caps.length > 0
@@ -87,7 +90,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     await giveBack(ctx, tokens.taken, tokens.count - end.leftCount)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, held)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
-    const lastedMs = Math.max(1, monotonicMs() - startedMs)
+    const lastedMs = Math.max(1, ctx.now().getTime() - startedMs)
     batchSize = Math.round(
       Math.min(line.batchMax, Math.max(BATCH_MIN, (batchSize * BATCH_TARGET_MS) / lastedMs)),
     )

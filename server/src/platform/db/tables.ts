@@ -1266,5 +1266,6 @@ export interface Tables {
     error: string | null
     created_at: Date
     updated_at: Date
+    part: Generated<string>
   }
 }

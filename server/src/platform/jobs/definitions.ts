@@ -37,6 +37,8 @@ export interface WorkDefinition<P> {
   readonly payload: z.ZodType<P>
   /** After that many failures the job is set aside as dead, with its error. */
   readonly attemptsMax: number
+  /** What shares an organization's turn with others of its lane, such as a run; absent: all of the lane. */
+  readonly part?: (payload: P) => string
 }
 
 /** A kind of job with its handler. Runs at least once and in any order: handlers are idempotent. */

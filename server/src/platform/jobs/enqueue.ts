@@ -39,7 +39,12 @@ export async function enqueueMany<P>(
     ctx,
     job.kind,
     LANES.indexOf(job.lane),
-    jobs.map((j) => ({ key: j.key ?? null, payload: JSON.stringify(j.payload), dueAt: j.dueAt ?? now })),
+    jobs.map((j) => ({
+      key: j.key ?? null,
+      payload: JSON.stringify(j.payload),
+      dueAt: j.dueAt ?? now,
+      part: job.part?.(j.payload) ?? '',
+    })),
   )
   afterCommit(ctx, () => ctx.platform.hub.hint('work', ctx.orgId))
 }

@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { systemTransaction, type Database } from '../db/index.ts'
 import type { OrgId } from '../ids.ts'
+import type { DueWork } from './turns.ts'
 
 /** A job as it is claimed. */
 export interface ClaimedJob {
@@ -17,14 +18,14 @@ export const enqueueRows = (
   ctx: Ctx,
   kind: string,
   lane: number,
-  jobs: readonly { key: string | null; payload: string; dueAt: Date }[],
+  jobs: readonly { key: string | null; payload: string; dueAt: Date; part: string }[],
 ): Promise<unknown> =>
   ctx.db.named(
     'platform_work_enqueue',
     `
-    insert into work (org_id, kind, key, lane, payload, due_at, created_at, updated_at)
-    select $1, $2, j.key, $3, j.payload, j.due_at, $4, $4
-    from unnest($5::text[], $6::jsonb[], $7::timestamptz[]) as j (key, payload, due_at)
+    insert into work (org_id, kind, key, lane, payload, due_at, part, created_at, updated_at)
+    select $1, $2, j.key, $3, j.payload, j.due_at, j.part, $4, $4
+    from unnest($5::text[], $6::jsonb[], $7::timestamptz[], $8::text[]) as j (key, payload, due_at, part)
     on conflict (org_id, kind, key) where key is not null and state in ('ready', 'leased') do nothing`,
     [
       ctx.orgId,
@@ -34,6 +35,7 @@ export const enqueueRows = (
       jobs.map((j) => j.key),
       jobs.map((j) => j.payload),
       jobs.map((j) => j.dueAt),
+      jobs.map((j) => j.part),
     ],
   )
 
@@ -46,33 +48,33 @@ export const hurryRows = (ctx: Ctx, kind: string, keys: readonly string[]): Prom
     [ctx.orgId, kind, keys, ctx.now()],
   )
 
-/** Step one: which organizations have due work, in which lanes. One grouped read over all of them. */
-export const duePairs = (database: Database, now: Date): Promise<{ orgId: OrgId; lane: number }[]> =>
+/** Step one: which organizations have due work, in which lanes and parts. One grouped read over all of them. */
+export const duePairs = (database: Database, now: Date): Promise<DueWork[]> =>
   systemTransaction(database, (db) =>
-    db.named<{ orgId: OrgId; lane: number }>(
+    db.named<DueWork>(
       'platform_work_pick',
       `
-    select org_id, lane from work where state = 'ready' and due_at <= $1 group by org_id, lane
+    select org_id, lane, part from work where state = 'ready' and due_at <= $1 group by org_id, lane, part
     union
-    select org_id, lane from work where state = 'leased' and lease_until < $1 group by org_id, lane`,
+    select org_id, lane, part from work where state = 'leased' and lease_until < $1 group by org_id, lane, part`,
       [now],
     ),
   )
 
-/** Step two: claims within one organization and lane. A lease that ran out is claimed like a ready job. */
+/** Step two: claims within one organization, lane and part, or any part. A lease that ran out is claimed like a ready job. */
 export const claim = (
   ctx: Ctx,
-  lane: number,
+  { lane, part }: { lane: number; part?: string | undefined },
   owner: string,
   leaseUntil: Date,
   limit: number,
 ): Promise<ClaimedJob[]> =>
   ctx.db.named<ClaimedJob>(
-    'platform_work_claim',
+    part === undefined ? 'platform_work_claim' : 'platform_work_claim_part',
     `
     with due as (
       select org_id, id from work
-      where org_id = $1 and lane = $2 and ((state = 'ready' and due_at <= $3) or (state = 'leased' and lease_until < $3))
+      where org_id = $1 and lane = $2 ${part === undefined ? '' : 'and part = $7 '}and ((state = 'ready' and due_at <= $3) or (state = 'leased' and lease_until < $3))
       order by due_at, id
       limit $4
       for update skip locked
@@ -82,7 +84,7 @@ export const claim = (
     from due
     where w.org_id = $1 and w.org_id = due.org_id and w.id = due.id
     returning w.org_id, w.id, w.kind, w.payload, w.attempt`,
-    [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil],
+    [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil, ...(part === undefined ? [] : [part])],
   )
 
 /** Prolongs a lease; no row when it is no longer ours. */

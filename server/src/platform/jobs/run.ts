@@ -16,15 +16,15 @@ const ERROR_LENGTH_MAX = 2_000
 
 export type JobsByKind = ReadonlyMap<string, AnyJob>
 
-/** Claims up to `limit` jobs of an organization's lane. */
+/** Claims up to `limit` jobs of an organization's lane, of one part or of any. */
 export function claimJobs(
   platform: Platform,
-  pair: { orgId: ClaimedJob['orgId']; lane: number },
+  pair: { orgId: ClaimedJob['orgId']; lane: number; part?: string },
   owner: string,
   limit: number,
 ): Promise<ClaimedJob[]> {
   const ctx = platform.systemCtx(pair.orgId)
-  return claim(ctx, pair.lane, owner, new Date(ctx.now().getTime() + LEASE_MS), limit)
+  return claim(ctx, pair, owner, new Date(ctx.now().getTime() + LEASE_MS), limit)
 }
 
 /** Runs a claimed job to its ending; never throws. */

@@ -4,16 +4,16 @@
  */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { every, monotonicMs, type Timer } from '../clock.ts'
+import { every, type Timer } from '../clock.ts'
 import { whenReachable } from '../db/index.ts'
 import { advanceConsumer, laggingOrganizations, type ConsumerDefinition } from '../events/index.ts'
-import type { OrgId } from '../ids.ts'
 import type { Platform } from '../platform.ts'
 import { LANES, type AnyJob, type ScheduleDefinition } from './definitions.ts'
 import { duePairs } from './queries.ts'
 import { claimJobs, runJob } from './run.ts'
 import { announceSchedules, runSchedules } from './schedules.ts'
 import { createSignal } from './signal.ts'
+import { createTurns } from './turns.ts'
 
 /** How often due work is looked for when no hint comes. */
 const POLL_MS = 250
@@ -61,7 +61,7 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
       for (const pair of turns.order(pairs)) {
         const claimed = await claimJobs(platform, pair, owner, 1)
         if (claimed.length > 0) {
-          turns.served(pair.orgId)
+          turns.served(pair)
           return claimed
         }
       }
@@ -133,21 +133,6 @@ async function readLog(
     platform.log.warn({ error }, 'the event log could not be read; trying again')
   }
   return moved
-}
-
-/** Fair order: lanes first, then whoever was served longest ago. */
-function createTurns(): {
-  order<P extends { orgId: OrgId; lane: number }>(pairs: P[]): P[]
-  served(orgId: OrgId): void
-} {
-  const lastServed = new Map<OrgId, number>()
-  return {
-    order: (pairs) =>
-      pairs.toSorted(
-        (a, b) => a.lane - b.lane || (lastServed.get(a.orgId) ?? 0) - (lastServed.get(b.orgId) ?? 0),
-      ),
-    served: (orgId) => void lastServed.set(orgId, monotonicMs()),
-  }
 }
 
 async function withinGrace(work: Promise<unknown>, graceMs: number): Promise<boolean> {

@@ -1,0 +1,105 @@
+/**
+ * A small campaign beside a hot one, on a simulated clock: the server outside takes ten milliseconds for each mail, and one
+ * worker hands over. How long the small one takes must not depend on how much else is to be sent.
+ */
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { rooms } from '../../app.ts'
+import { duePairs } from '../../platform/jobs/queries.ts'
+import { claimJobs, runJob } from '../../platform/jobs/run.ts'
+import { createTurns } from '../../platform/jobs/turns.ts'
+import { testContacts } from '../../testing/audience.ts'
+import { harness } from '../../testing/harness.ts'
+import { testLaunch } from '../../testing/launch.ts'
+import type { TestOrganization } from '../../testing/organization.ts'
+import { startSmtpSink } from '../../testing/smtp-sink.ts'
+
+const MAIL_MS = 10
+const SMALL = 400
+const HOT = 12_000
+
+const last = new Map<string, number>()
+const taken = new Map<string, number>()
+const sink = await startSmtpSink({
+  onMail: ({ to }) => {
+    const domain = to.split('@')[1] ?? ''
+    h.clock.advance(MAIL_MS)
+    last.set(domain, h.clock.now().getTime())
+    taken.set(domain, (taken.get(domain) ?? 0) + 1)
+  },
+})
+const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
+const jobs = new Map(rooms.flatMap((room) => room.jobs).map((job) => [job.kind as string, job]))
+afterAll(() => sink.close())
+beforeEach(() => {
+  last.clear()
+  taken.clear()
+})
+
+const of = (domain: string): number => taken.get(domain) ?? 0
+
+/** One worker as it is in life: it asks whose turn it is, claims one job, runs it, and asks again. */
+async function work(until: () => boolean): Promise<void> {
+  const turns = createTurns()
+  for (let idle = 0; !until() && idle < 3;) {
+    const due = turns.order(await duePairs(h.platform.database, h.clock.now()))
+    let hasRun = false
+    for (const pair of due) {
+      const [claimed] = await claimJobs(h.platform, pair, 'one worker', 1)
+      if (!claimed) continue
+      turns.served(pair)
+      await runJob(h.platform, jobs, claimed, 'one worker', () => false)
+      hasRun = true
+      break
+    }
+    idle = hasRun ? 0 : idle + 1
+  }
+}
+
+const people = (org: TestOrganization, domain: string, count: number) =>
+  testContacts(org.systemCtx, { emails: Array.from({ length: count }, (_, n) => `p${n}@${domain}`) })
+
+/** Everybody at a domain: campaigns of one organization must not reach each other's people. */
+const at = (domain: string) => ({
+  include: {
+    rule: { all: [{ kind: 'contact' as const, field: 'email', operator: 'ends_with', value: `@${domain}` }] },
+  },
+})
+
+/** How long a small campaign takes from its launch to its last mail. */
+async function latencyOf(org: TestOrganization, domain: string, audience?: object): Promise<number> {
+  const launchedMs = h.clock.now().getTime()
+  await testLaunch(org.systemCtx, audience === undefined ? {} : { audience })
+  await work(() => of(domain) >= SMALL)
+  expect(of(domain)).toBe(SMALL)
+  return (last.get(domain) ?? 0) - launchedMs
+}
+
+async function soloLatency(): Promise<number> {
+  const org = await h.organization()
+  await people(org, 'solo.example', SMALL)
+  return latencyOf(org, 'solo.example')
+}
+
+test('FR-007.4 a small campaign of an organization takes at most twice as long beside another organization’s hot one', async () => {
+  const soloMs = await soloLatency()
+  const [hot, small] = [await h.organization(), await h.organization()]
+  await people(hot, 'hot.example', HOT)
+  await people(small, 'small.example', SMALL)
+  await testLaunch(hot.systemCtx)
+  await work(() => of('hot.example') >= 300)
+  const besideMs = await latencyOf(small, 'small.example')
+  expect(of('hot.example')).toBeLessThan(HOT)
+  expect(besideMs / soloMs).toBeLessThanOrEqual(2)
+})
+
+test('FR-007.4 a small campaign takes at most twice as long beside a hot one of its own organization, launched before it', async () => {
+  const soloMs = await soloLatency()
+  const org = await h.organization()
+  await people(org, 'busy.example', HOT)
+  await people(org, 'quick.example', SMALL)
+  await testLaunch(org.systemCtx, { audience: at('busy.example') })
+  await work(() => of('busy.example') >= 300)
+  const besideMs = await latencyOf(org, 'quick.example', at('quick.example'))
+  expect(of('busy.example')).toBeLessThan(HOT)
+  expect(besideMs / soloMs).toBeLessThanOrEqual(2)
+})

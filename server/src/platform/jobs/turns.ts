@@ -1,0 +1,44 @@
+/** Whose turn it is: lanes first, then the organization, and within it the part, that was served longest ago. */
+import type { OrgId } from '../ids.ts'
+
+/** Due work that may be claimed: of an organization, a lane and a part of it. */
+export interface DueWork {
+  orgId: OrgId
+  lane: number
+  /** What shares a turn, such as a run: a small one beside a large one has every other turn. */
+  part: string
+}
+
+export interface Turns {
+  order<W extends DueWork>(due: readonly W[]): W[]
+  served(work: DueWork): void
+}
+
+/** Parts remembered: runs end, and their turns with them. */
+const REMEMBERED_MAX = 10_000
+
+/** The turns of one worker. Counted, not timed: two turns within a millisecond are still one after the other. */
+export function createTurns(): Turns {
+  const organizations = new Map<OrgId, number>()
+  const parts = new Map<string, number>()
+  let turn = 0
+  const partOf = ({ orgId, part }: DueWork): string => `${orgId}:${part}`
+  return {
+    order: (due) =>
+      due.toSorted(
+        (a, b) =>
+          a.lane - b.lane ||
+          (organizations.get(a.orgId) ?? 0) - (organizations.get(b.orgId) ?? 0) ||
+          (parts.get(partOf(a)) ?? 0) - (parts.get(partOf(b)) ?? 0),
+      ),
+    served: (work) => {
+      turn += 1
+      organizations.set(work.orgId, turn)
+      // Set anew, so that the first of the map is the one served longest ago.
+      parts.delete(partOf(work))
+      parts.set(partOf(work), turn)
+      const [oldest] = parts.keys()
+      if (parts.size > REMEMBERED_MAX && oldest !== undefined) parts.delete(oldest)
+    },
+  }
+}
