@@ -9,7 +9,7 @@ import type { TestOrganization } from '../../testing/organization.ts'
 import { simulate, SIMULATED, type SimulatedName, type Simulator } from '../../testing/simulators/index.ts'
 import type { LaterEvent } from '../../testing/simulators/vendor.ts'
 import { messagesOf } from '../../tracking/index.ts'
-import { runProgress } from '../index.ts'
+import { runProgress, whyInRun } from '../index.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const simulators: Partial<Record<SimulatedName, Simulator>> = {}
@@ -152,6 +152,15 @@ describe('a provider of mails', () => {
     expect(await tell('sendgrid', hookUrl, [{ ...bounce, kind: 'delivered' }, bounce, delivery])).toBe(200)
     await h.drain()
     expect([await stateOf(org, ada), await stateOf(org, bob)]).toEqual(['delivered', 'bounced'])
+    // Whoever asks why is told what the provider told later, once.
+    expect(await whyInRun(org.systemCtx, runId, bob)).toMatchObject([
+      {
+        channel: 'email',
+        kind: 'outcome',
+        state: 'bounced',
+        said: { provider: 'sendgrid', attempts: 1, words: expect.stringMatching(/./) },
+      },
+    ])
     const keys = await h.platform.secrets.of(org.systemCtx)
     expect(
       await isSuppressed(org.systemCtx, 'email', keys.addressHash('email', 'bob@example.net')),
