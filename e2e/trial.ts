@@ -204,7 +204,13 @@ async function checkArrivals(
 ): Promise<void> {
   const counts = new Map<string, number>()
   for (const to of arrivals) counts.set(to, (counts.get(to) ?? 0) + 1)
-  const unknown = new Set((await peopleOf(fanfare, campaign, 'unknown')).map((person) => person.email))
+  // That an outcome was once unknown stays with a message, also when its second hand-over was answered.
+  const listed = await Promise.all(
+    ['unknown', 'delivered', 'bounced', 'failed'].map((state) =>
+      peopleOf(fanfare, campaign, `${state}&reason=outcome_unknown`),
+    ),
+  )
+  const unknown = new Set(listed.flat().map((person) => person.email))
   const missing = [...meant].filter((email) => !counts.has(email))
   const lost = missing.filter((email) => !unknown.has(email))
   const strangers = [...counts.keys()].filter((email) => !meant.has(email))
