@@ -4,9 +4,7 @@ import { useTranslations } from 'use-intl'
 import { Page } from '../ui/Page.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
-import { ConsentLedger } from './ConsentLedger.tsx'
 import type { PrivacySearch } from './routes.tsx'
-import { SuppressDialog } from './SuppressDialog.tsx'
 import { SuppressionList } from './SuppressionList.tsx'
 
 const route = getRouteApi('/shell/privacy')
@@ -18,6 +16,9 @@ const CenterEditor = lazy(() =>
 const ComplianceLog = lazy(() =>
   import('./ComplianceLog.tsx').then((module) => ({ default: module.ComplianceLog })),
 )
+const ConsentLedger = lazy(() =>
+  import('./ConsentLedger.tsx').then((module) => ({ default: module.ConsentLedger })),
+)
 const ImportListDialog = lazy(() =>
   import('./ImportListDialog.tsx').then((module) => ({ default: module.ImportListDialog })),
 )
@@ -26,6 +27,10 @@ const RequestList = lazy(() =>
 )
 const RetentionRules = lazy(() =>
   import('./RetentionRules.tsx').then((module) => ({ default: module.RetentionRules })),
+)
+
+const SuppressDialog = lazy(() =>
+  import('./SuppressDialog.tsx').then((module) => ({ default: module.SuppressDialog })),
 )
 
 /** A change of filters; `undefined` takes one out of the address. */
@@ -44,12 +49,10 @@ export function PrivacyPage() {
       subtitle={t('subtitle')}
       actions={
         search.view === undefined ? (
-          <>
-            <Suspense fallback={null}>
-              <ImportListDialog />
-            </Suspense>
+          <Suspense fallback={null}>
+            <ImportListDialog />
             <SuppressDialog />
-          </>
+          </Suspense>
         ) : undefined
       }
     >
@@ -68,7 +71,11 @@ export function PrivacyPage() {
           {
             id: 'ledger' as const,
             label: t('ledger.title'),
-            content: <ConsentLedger search={search} onRefine={refine} />,
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <ConsentLedger search={search} onRefine={refine} />
+              </Suspense>
+            ),
           },
           {
             id: 'requests' as const,

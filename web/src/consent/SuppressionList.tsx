@@ -1,5 +1,5 @@
 import { ShieldOff } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { ApiError } from '../platform/api/problem.ts'
 import { useFormat } from '../platform/format.ts'
@@ -19,11 +19,15 @@ import type { TableColumn } from '../ui/Table.tsx'
 import type { Suppression, SuppressionReason } from './api.ts'
 import { useSuppressions } from './api.ts'
 import { ChannelFilter } from './ChannelFilter.tsx'
-import { ImportedLists } from './ImportedLists.tsx'
-import { LiftDialog } from './LiftDialog.tsx'
 import type { Refinement } from './PrivacyPage.tsx'
 import { REASONS } from './routes.tsx'
 import type { PrivacySearch } from './routes.tsx'
+
+// Beneath the list, and opened from it.
+const ImportedLists = lazy(() =>
+  import('./ImportedLists.tsx').then((module) => ({ default: module.ImportedLists })),
+)
+const LiftDialog = lazy(() => import('./LiftDialog.tsx').then((module) => ({ default: module.LiftDialog })))
 
 /** What each reason means at a glance: grey for a person's own word, red for an address that does not work. */
 const tones: Record<SuppressionReason, Tone> = {
@@ -91,8 +95,10 @@ export function SuppressionList({
         onMore={() => void query.fetchNextPage()}
         number={format.number}
       />
-      <ImportedLists />
-      <LiftDialog entry={lifting} onClose={() => setLifting(null)} />
+      <Suspense fallback={null}>
+        <ImportedLists />
+        {lifting !== null && <LiftDialog entry={lifting} onClose={() => setLifting(null)} />}
+      </Suspense>
     </div>
   )
 }
