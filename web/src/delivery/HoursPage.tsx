@@ -19,7 +19,13 @@ export function HoursPage() {
       <div className="grid grid-cols-1 gap-5">
         {hours.isError && <ErrorState error={hours.error} onRetry={hours.refetch} />}
         {!hours.isError && !hours.data && <SectionSkeleton />}
-        {hours.data && <HoursSection key={hours.data.updatedAt} saved={hours.data.hours} />}
+        {hours.data && (
+          <HoursSection
+            key={hours.data.updatedAt}
+            saved={hours.data.hours}
+            holidayCountries={hours.data.holidayCountries.map(({ country }) => country)}
+          />
+        )}
         {limits.isError && <ErrorState error={limits.error} onRetry={limits.refetch} />}
         {limits.data && <LimitsSection key={limits.data.updatedAt} saved={limits.data.limits} />}
         {caps.isError && <ErrorState error={caps.error} onRetry={caps.refetch} />}

@@ -13,6 +13,7 @@ import { toast } from '../ui/Toast.tsx'
 import type { SendingHours } from './api.ts'
 import { useSaveSendingHours } from './api.ts'
 import { ChannelHours } from './ChannelHours.tsx'
+import { ClosedDays } from './ClosedDays.tsx'
 
 const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 const CONFLICTS = ['hold', 'earlier', 'drop'] as const
@@ -20,7 +21,13 @@ const US = ['states', 'federal'] as const
 const UNKNOWN = ['intersect', 'organization'] as const
 
 /** Quiet hours, legal hours, weekends and holidays of each channel, and what happens on conflict. */
-export function HoursSection({ saved }: { saved: SendingHours }) {
+export function HoursSection({
+  saved,
+  holidayCountries,
+}: {
+  saved: SendingHours
+  holidayCountries: readonly string[]
+}) {
   const t = useTranslations('delivery.hours')
   const [hours, setHours] = useState(saved)
   const [reason, setReason] = useState('')
@@ -89,6 +96,13 @@ export function HoursSection({ saved }: { saved: SendingHours }) {
           value={hours.us ?? 'states'}
           onChange={(us) => change({ us })}
           isDisabled={isReadOnly}
+        />
+        <ClosedDays
+          value={hours}
+          countries={holidayCountries}
+          onChange={change}
+          isReadOnly={isReadOnly}
+          error={Object.entries(errors).find(([path]) => path.startsWith('closedDays'))?.[1]}
         />
       </FieldStack>
     </Section>
