@@ -14,6 +14,7 @@ import {
   selectCounts,
   selectLaunched,
   selectStepsAmong,
+  selectStepsByCountry,
   type CampaignFacts,
 } from './queries.ts'
 import { differenceOf, funnelSteps, ratesOf, stepCounts } from './rates.ts'
@@ -22,6 +23,8 @@ import type { Comparison, Funnel, Ranked } from './schema.ts'
 /** Campaigns that a ranking looks at; the latest. */
 const RANKED_MAX = 1_000
 const DAY_MS = 86_400_000
+/** Countries of a breakdown; those of the most people. */
+const COUNTRIES_MAX = 20
 
 /** One thing of a comparison, before it is compared. */
 interface Side {
@@ -129,13 +132,20 @@ function compared(sides: readonly Side[], currency: string): Comparison {
 export async function campaignFunnel(
   ctx: Ctx,
   id: CampaignId,
-  question: { by?: 'channel' | 'variant' | undefined; segmentId?: SegmentId | undefined },
+  question: { by?: 'channel' | 'variant' | 'country' | undefined; segmentId?: SegmentId | undefined },
 ): Promise<Funnel> {
   await campaignOf(ctx, id)
   if (question.segmentId !== undefined)
     return { steps: funnelSteps(await stepsAmong(ctx, id, question.segmentId)), parts: [] }
   const rows = await selectCounts(ctx, [id])
   const { by } = question
+  if (by === 'country')
+    return {
+      steps: funnelSteps(stepCounts(countsFrom(rows))),
+      parts: (await selectStepsByCountry(ctx, await runsOf(ctx, id), COUNTRIES_MAX)).map(
+        ({ country, ...people }) => ({ of: by, label: country, steps: funnelSteps(people) }),
+      ),
+    }
   const groups =
     by === undefined ? new Map<string, typeof rows>() : Map.groupBy(rows, (row) => String(row[by]))
   return {

@@ -201,3 +201,31 @@ export async function selectStepsAmong(
   )
   return row ?? { sent: 0, delivered: 0, opened: 0, clicked: 0, converted: 0 }
 }
+
+/**
+ * The same by the country of the contact, most people first; an empty country where none is known, and for whoever was
+ * erased since.
+ */
+export const selectStepsByCountry = (
+  ctx: Ctx,
+  runIds: readonly RunId[],
+  limit: number,
+): Promise<
+  { country: string; sent: number; delivered: number; opened: number; clicked: number; converted: number }[]
+> =>
+  ctx.db.named(
+    'reports_steps_by_country',
+    `
+    select coalesce(c.country, '') as country, count(distinct m.contact_id)::int as sent,
+      count(distinct m.contact_id) filter (where m.state in ('sent', 'delivered'))::int as delivered,
+      count(distinct m.contact_id) filter (where e.opened > 0)::int as opened,
+      count(distinct m.contact_id) filter (where e.clicked > 0)::int as clicked,
+      count(distinct m.contact_id) filter (where e.converted > 0)::int as converted
+    from message m
+    left join contact c on c.org_id = m.org_id and c.id = m.contact_id
+    left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
+    where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown')
+    group by 1
+    order by 2 desc, 1 limit $3`,
+    [ctx.orgId, runIds, limit],
+  )

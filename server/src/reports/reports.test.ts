@@ -181,6 +181,39 @@ describe('side by side', () => {
     expect(body.parts[1].steps[3]).toMatchObject({ people: 10, ofPrevious: 0.2 })
   })
 
+  test('the way from sent to converted apart by country, most people first', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', {})
+    await follows(org, campaign, 'somewhere@example.com')
+    const [somewhere] = (await org.viewer.get('/api/contacts?q=somewhere')).body.items
+    const people = [fromWire('contact', somewhere.id) as ContactId]
+    for (const [n, country] of ['FR', 'FR', 'BE'].entries()) {
+      const { body } = await org.owner.post('/api/contacts', { email: `c${n}@example.com`, country })
+      people.push(fromWire('contact', body.id) as ContactId)
+    }
+    await inTransaction(org.systemCtx, (ctx) =>
+      recordMessages(
+        ctx,
+        { ...campaign, channel: 'email', month: '2026-11-01' },
+        1,
+        people.map((contactId) => ({ contactId, state: 'sent', reason: null })),
+      ),
+    )
+    await h.drain()
+    const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=country`)
+    const shown = body.parts.map(
+      ({ label, steps }: { label: string; steps: { step: string; people: number }[] }) => [
+        label,
+        ...steps.filter(({ step }) => step === 'sent' || step === 'clicked').map((step) => step.people),
+      ],
+    )
+    expect(shown).toEqual([
+      ['FR', 2, 0],
+      ['', 1, 1],
+      ['BE', 1, 0],
+    ])
+  })
+
   test('CS-012.5 the funnel among the people of a segment', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 3 })

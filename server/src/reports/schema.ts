@@ -382,10 +382,10 @@ export const routes = defineRoutes({
   },
   'GET /api/campaigns/:id/funnel': {
     summary:
-      'From sent to converted, with what is lost on the way; apart by channel or variant, or among a segment',
+      'From sent to converted, with what is lost on the way; apart by channel, variant or country, or among a segment',
     params,
     query: z.object({
-      by: z.enum(['channel', 'variant']).optional(),
+      by: z.enum(['channel', 'variant', 'country']).optional(),
       segmentId: wireId('segment').optional(),
     }),
     ok: funnel,

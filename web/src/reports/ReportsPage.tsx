@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useTimeZone } from '../platform/i18n/zone.ts'
 import { Button } from '../ui/Button.tsx'
@@ -10,8 +10,14 @@ import { Segmented } from '../ui/Segmented.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useOverview } from './api.ts'
 import { OverviewFigures } from './OverviewFigures.tsx'
-import { OverviewTables } from './OverviewTables.tsx'
-import { TopCampaigns } from './TopCampaigns.tsx'
+
+// Below the fold: the figures need not wait for tables.
+const OverviewTables = lazy(() =>
+  import('./OverviewTables.tsx').then((module) => ({ default: module.OverviewTables })),
+)
+const TopCampaigns = lazy(() =>
+  import('./TopCampaigns.tsx').then((module) => ({ default: module.TopCampaigns })),
+)
 
 const PERIODS = ['7', '30', '90', '365'] as const
 type Days = (typeof PERIODS)[number]
@@ -50,12 +56,16 @@ export function ReportsPage() {
       ) : query.data ? (
         <>
           <OverviewFigures overview={query.data} />
-          <OverviewTables overview={query.data} />
+          <Suspense fallback={<SectionSkeleton />}>
+            <OverviewTables overview={query.data} />
+          </Suspense>
         </>
       ) : (
         <SectionSkeleton />
       )}
-      <TopCampaigns />
+      <Suspense fallback={<SectionSkeleton />}>
+        <TopCampaigns />
+      </Suspense>
     </Page>
   )
 }

@@ -17,9 +17,9 @@ import { Table } from '../../ui/Table.tsx'
 import { TimeChart } from '../../ui/TimeChart.tsx'
 import type { Report } from '../api.ts'
 import { useReport } from '../api.ts'
+import { useUsual } from './api.ts'
 import { FigureTiles } from './FigureTiles.tsx'
 import type { PeopleBehind } from './PeopleSheet.tsx'
-import { PeopleSheet } from './PeopleSheet.tsx'
 import { WhoDidNot } from './WhoDidNot.tsx'
 
 // Seldom needed, and its words are another room's.
@@ -29,9 +29,16 @@ const LeavingsSection = lazy(() =>
   })),
 )
 
+// Below the fold, or asked for: the figures need not wait for them.
+const PeopleSheet = lazy(() =>
+  import('./PeopleSheet.tsx').then((module) => ({ default: module.PeopleSheet })),
+)
+const Breakdown = lazy(() => import('./Breakdown.tsx').then((module) => ({ default: module.Breakdown })))
+
 /** The live report: the same page before, during and after; figures move in place. Source: CS-011, CS-012 */
 export function CampaignReport({ campaignId }: { campaignId: string }) {
   const query = useReport(campaignId)
+  const usual = useUsual(campaignId)
   const [people, setPeople] = useState<PeopleBehind | null>(null)
   useLive(`campaign:${campaignId}`, null, ['campaigns', campaignId, 'report'])
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
@@ -40,8 +47,11 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
   return (
     <div className="grid grid-cols-1 gap-5">
       <Sending report={report} />
-      <FigureTiles figures={report.figures} onPeople={setPeople} />
+      <FigureTiles figures={report.figures} usual={usual.data} onPeople={setPeople} />
       <OverTime report={report} />
+      <Suspense fallback={<SectionSkeleton />}>
+        <Breakdown campaignId={campaignId} />
+      </Suspense>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhoDidNot report={report} onPeople={setPeople} />
         <Links report={report} />
@@ -51,7 +61,11 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
           <LeavingsSection campaignId={campaignId} />
         </Suspense>
       )}
-      <PeopleSheet campaignId={campaignId} people={people} onClose={() => setPeople(null)} />
+      {people && (
+        <Suspense fallback={null}>
+          <PeopleSheet campaignId={campaignId} people={people} onClose={() => setPeople(null)} />
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { Stats } from '../../ui/Stat.tsx'
 import type { Report } from '../api.ts'
+import type { Usual } from './api.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
 
 type Figures = Report['figures']
@@ -9,16 +10,29 @@ type Figures = Report['figures']
 /** Each figure beside its denominator; opens by machines apart and said to be so. Pressing one shows its people. */
 export function FigureTiles({
   figures,
+  usual,
   onPeople,
 }: {
   figures: Figures
+  /** Rates of earlier campaigns; absent until they are known. */
+  usual: Usual | undefined
   onPeople: (people: PeopleBehind) => void
 }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
   const { rates } = figures
-  const of = ({ part, whole }: Figures['rates']['open']) =>
-    t('report.of', { part: format.number(part), whole: format.number(whole) })
+  const of = ({ part, whole }: Figures['rates']['open'], name: keyof Usual) => {
+    const text = t('report.of', { part: format.number(part), whole: format.number(whole) })
+    const spread = usual?.[name] ?? null
+    if (spread === null) return text
+    const said = t('report.usual', {
+      median: format.percent(spread.median),
+      low: format.percent(spread.low),
+      high: format.percent(spread.high),
+      count: spread.campaigns,
+    })
+    return `${text} · ${said}`
+  }
   const open = (of: PeopleBehind['of'], title: string) => () => onPeople({ of, title })
   const machines = t('report.machineNote', { count: figures.opened.machinePeople })
   // Whoever did not agree to be measured cannot be seen opening: the whole of the rate says so.
@@ -44,28 +58,28 @@ export function FigureTiles({
         {
           label: t('report.delivered'),
           value: format.percent(rates.delivery.ratio),
-          of: of(rates.delivery),
+          of: of(rates.delivery, 'delivery'),
           note: t('report.bouncedNote', { count: figures.bounced }),
           onPress: open('delivered', t('report.delivered')),
         },
         {
           label: t('report.clicked'),
           value: format.percent(rates.click.ratio),
-          of: of(rates.click),
+          of: of(rates.click, 'click'),
           note: t('report.machineNote', { count: figures.clicked.machinePeople }),
           onPress: open('clicked', t('report.clicked')),
         },
         {
           label: t('report.opened'),
           value: format.percent(rates.open.ratio),
-          of: of(rates.open),
+          of: of(rates.open, 'open'),
           note: openNote,
           onPress: open('opened', t('report.opened')),
         },
         {
           label: t('report.converted'),
           value: format.percent(rates.conversion.ratio),
-          of: of(rates.conversion),
+          of: of(rates.conversion, 'conversion'),
           onPress: open('converted', t('report.converted')),
         },
         {

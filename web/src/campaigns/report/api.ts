@@ -1,0 +1,26 @@
+/** What the report asks of the room reports: types only, the pages of that room lie a floor above. */
+import type { routes } from '@fanfare/server/reports/schema'
+import { useQuery } from '@tanstack/react-query'
+import { client } from '../../platform/api/client.ts'
+import type { Answer } from '../../platform/api/client.ts'
+
+export type Usual = Answer<typeof routes, 'GET /api/campaigns/:id/usual'>
+export type Funnel = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>
+export type Part = 'channel' | 'variant' | 'country'
+
+const call = client<typeof routes>()
+/** What was usual before a launch does not move while one looks. */
+const STALE_MS = 600_000
+
+export const useUsual = (id: string) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'usual'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/usual', { params: { id }, signal }),
+    staleTime: STALE_MS,
+  })
+
+export const useBreakdown = (id: string, by: Part) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'report', 'breakdown', by],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/funnel', { params: { id }, query: { by }, signal }),
+  })
