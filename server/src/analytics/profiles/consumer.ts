@@ -5,7 +5,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { defineConsumer, type LogEvent } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import { rememberMergers } from '../../tracking/index.ts'
+import { presentContactIds, rememberMergers } from '../../tracking/index.ts'
 import { deleteGone, selectWithHistory, selectWithHours } from './people-queries.ts'
 import { addActivity } from './fold-queries.ts'
 import { openFrame, type Frame } from './frame.ts'
@@ -24,6 +24,8 @@ export const followProfiles = defineConsumer({
     const frame = await presentFrame(ctx)
     const sorted = sortEvents(events, frame.roles)
     await rememberMergers(ctx, sorted.mergers)
+    // The ledger names people as they were called when they were written to.
+    sorted.received = new Set(await presentContactIds(ctx, [...sorted.received]))
     await deleteGone(ctx, [...sorted.gone])
     await addActivity(ctx, frame, sorted.activities)
     await refigure(ctx, frame, sorted, lastSeq(events))

@@ -262,6 +262,31 @@ describe('engagement', () => {
     expect((await rebuildProfiles(org.systemCtx)).differences).toEqual([])
   })
 
+  test('a message to somebody who lives on in another profile comes back there', async () => {
+    const org = await shop()
+    const [kept, merged] = [await person(org), await person(org)]
+    const run = newRun()
+    await mergeContacts(org.ctx, kept, merged)
+    await inTransaction(org.systemCtx, (ctx) =>
+      recordMessages(ctx, run, 1, [{ contactId: merged, state: 'sent', reason: null }]),
+    )
+    await readAll(org)
+    await countReceived.handle(h.platform.systemCtx(org.orgId))
+    expect(await standingProfiles(org.systemCtx)).toEqual([{ contactId: kept, 'email.received': '1' }])
+    await moveMessages(org.systemCtx, [
+      {
+        runId: run.runId,
+        contactId: merged,
+        channel: 'email',
+        state: 'bounced',
+        reason: 'hard',
+        at: h.clock.now(),
+      },
+    ])
+    await readAll(org)
+    expect(await standingProfiles(org.systemCtx)).toEqual([])
+  })
+
   test('the hours of reading are those of the reader’s own day, also after they moved', async () => {
     const org = await shop({ timeZone: 'Europe/Paris' })
     const id = await person(org, { timeZone: 'America/New_York' })

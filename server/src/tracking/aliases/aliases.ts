@@ -5,7 +5,7 @@ import { defineConsumer } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { requestMoves } from '../identity/move.ts'
 import { lockIdentity, repoint } from '../identity/queries.ts'
-import { insertAliases, selectMergedIds, selectPresentId } from './queries.ts'
+import { insertAliases, selectMergedIds, selectPresentId, selectPresentIds } from './queries.ts'
 
 /**
  * Reads mergers from the log. Links lead to the profile that stays, its former ids name it, and the history goes over:
@@ -42,6 +42,10 @@ export const rememberMergers = async (
 export function presentContactId(ctx: Ctx, contactId: ContactId): Promise<ContactId> {
   return selectPresentId(ctx, contactId)
 }
+
+/** The profiles in which contacts live on, each once. */
+export const presentContactIds = async (ctx: Ctx, contactIds: readonly ContactId[]): Promise<ContactId[]> =>
+  contactIds.length === 0 ? [] : selectPresentIds(ctx, contactIds)
 
 /** Every number under which a person was known: that of the profile, and those of profiles merged into it. */
 export async function identitiesOf(ctx: Ctx, contactId: ContactId): Promise<ContactId[]> {

@@ -36,6 +36,26 @@ export async function selectPresentId(ctx: Ctx, contactId: ContactId): Promise<C
   return (rows[0]?.[0] as ContactId | undefined) ?? contactId // the select list has one column, and one row
 }
 
+/** The same for many, each end once. */
+export async function selectPresentIds(ctx: Ctx, contactIds: readonly ContactId[]): Promise<ContactId[]> {
+  const rows = await ctx.db.rows(
+    'tracking_alias_ends',
+    `
+    with recursive steps (id, step) as (
+      select distinct u.id, 0 from unnest($2::bigint[]) as u (id)
+      union all
+      select a.kept_id, s.step + 1
+      from steps s
+      join contact_alias a on a.org_id = $1 and a.merged_id = s.id
+      where s.step < 100
+    )
+    select distinct s.id from steps s
+    where not exists (select 1 from contact_alias a where a.org_id = $1 and a.merged_id = s.id)`,
+    [ctx.orgId, contactIds],
+  )
+  return rows.map(([id]) => id as ContactId) // the select list has one column
+}
+
 /** Profiles that were merged into this one, directly or by way of others. */
 export async function selectMergedIds(ctx: Ctx, contactId: ContactId): Promise<ContactId[]> {
   const rows = await ctx.db.rows(
