@@ -49,7 +49,8 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   // Resuming asks for the jobs of all open chunks anew.
   if (!run || !mayHandOver(run.state, chunkNo)) return
   const chunk = await openChunk(ctx, runId, chunkNo)
-  if (!chunk) return
+  // A worker that died between the end of the last chunk and the end of the run leaves this job, and nobody else.
+  if (!chunk) return completeRun(ctx, runId)
   const trouble = run.troubles[chunk.channel]
   if (trouble && new Date(trouble.retryAt) > ctx.now()) return { again: new Date(trouble.retryAt) }
   if (chunk.dueAt > ctx.now()) return { again: chunk.dueAt }

@@ -2,16 +2,17 @@ import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import type { Connection } from '../../platform/db/index.ts'
+import { inTransaction, type Connection } from '../../platform/db/index.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 import { ledgerTotals } from '../../tracking/index.ts'
-import { anyJob, runDueJobs } from '../../platform/jobs/index.ts'
+import { anyJob, enqueue, runDueJobs } from '../../platform/jobs/index.ts'
 import { cancelRun, pauseRun, resumeRun, runProgress } from '../index.ts'
 import { resolveRunJob } from '../resolve/resolve-run.ts'
 import { addDomain } from '../sending/domains.ts'
+import { deliverChunk } from '../work.ts'
 
 const mails = new Map<string, string[]>()
 const sink = await startSmtpSink({
@@ -275,6 +276,21 @@ describe('control', () => {
     expect(await runProgress(ctx, runId)).toMatchObject({ state: 'completed', counts: { sent: 600 } })
     expect(slowMails.toSorted()).toEqual(emails.toSorted())
     await slow.close()
+  })
+
+  test('PC-48 NFR-002.3 a run whose worker died behind its last chunk is ended by the next', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: addresses('behind', 3) })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    // As the dead worker left it: the chunk has ended, the run has not, and the lease of the job runs out.
+    await ctx.db.query(
+      `update run set state = 'running', completed_at = null where org_id = $1 and id = $2 and state = 'completed'`,
+      [ctx.orgId, runId],
+    )
+    await inTransaction(ctx, (inner) => enqueue(inner, deliverChunk, { runId, chunkNo: 1 }))
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({ state: 'completed', counts: { sent: 3 } })
   })
 
   test('an answer lost after the final dot is unknown, counted, and handed over once more under the same Message-ID', async () => {

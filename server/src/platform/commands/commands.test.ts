@@ -107,7 +107,7 @@ describe('the command line', { timeout: 120_000 }, () => {
 
   test('finds no profile that is other than log and ledger say', async () => {
     const { output, status } = await fanfare(['rebuild', 'profiles'])
-    expect(output).toMatch(/^org_\w+: 0 contacts, 0 different\nEvery profile was right\.\n$/)
+    expect(output).toMatch(/^org_\w+: 0 contacts, 0 different\nEverything was right\.\n$/)
     expect(status).toBe(0)
     expect(await fanfare(['rebuild', 'profiles', '--organization', 'org_none'])).toMatchObject({ status: 1 })
   })
