@@ -88,13 +88,6 @@ function FieldLink({ field, grid, selected }: { field: RfmField; grid: RfmGrid; 
       to="/audience/buyers"
       search={{ recency, value }}
       title={`${t(`classes.${field.class}`)} · ${money}`}
-      aria-label={t('buyers.field', {
-        name: t(`classes.${field.class}`),
-        people,
-        money,
-        recency,
-        value,
-      })}
       aria-current={isChosen ? 'true' : undefined}
       className={cx(
         'flex h-14 flex-col items-center justify-center rounded-md text-center',
@@ -105,6 +98,9 @@ function FieldLink({ field, grid, selected }: { field: RfmField; grid: RfmGrid; 
     >
       <span className="figures font-semibold">{format.compact(people)}</span>
       <span className="figures hidden text-sm sm:block">{format.rate(people, grid.buyers, 0)}</span>
+      <span className="sr-only">
+        {t('buyers.field', { name: t(`classes.${field.class}`), people, money, recency, value })}
+      </span>
     </Link>
   )
 }

@@ -1,5 +1,5 @@
 import { Download, Pencil, TagIcon, Tags as TagsIcon, Trash2, X } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -10,8 +10,14 @@ import { useErrorText } from '../ui/ErrorState.tsx'
 import { useKitText } from '../ui/text.ts'
 import { isUnderWay, useChangeContacts, useUndoChange } from './api.ts'
 import type { BulkAction, ContactChange, ContactQuery, Selection } from './api.ts'
-import { BulkFieldDialog, BulkTagsDialog } from './BulkDialogs.tsx'
 import { exportAddress } from './ListMenu.tsx'
+
+const BulkTagsDialog = lazy(() =>
+  import('./BulkDialogs.tsx').then((module) => ({ default: module.BulkTagsDialog })),
+)
+const BulkFieldDialog = lazy(() =>
+  import('./BulkDialogs.tsx').then((module) => ({ default: module.BulkFieldDialog })),
+)
 
 /** Who is chosen: some by hand, or all that the filter names. */
 export type Chosen = { count: number } & ({ kind: 'ids'; ids: readonly string[] } | { kind: 'matching' })
@@ -104,12 +110,14 @@ export function BulkBar(props: BulkBarProps) {
       <IconButton label={common('list.clear')} size="sm" onPress={onClear}>
         <X aria-hidden />
       </IconButton>
-      {(dialog === 'add_tags' || dialog === 'remove_tags') && (
-        <BulkTagsDialog kind={dialog} count={chosen.count} onClose={() => setDialog(null)} onApply={run} />
-      )}
-      {dialog === 'set_field' && (
-        <BulkFieldDialog count={chosen.count} onClose={() => setDialog(null)} onApply={run} />
-      )}
+      <Suspense>
+        {(dialog === 'add_tags' || dialog === 'remove_tags') && (
+          <BulkTagsDialog kind={dialog} count={chosen.count} onClose={() => setDialog(null)} onApply={run} />
+        )}
+        {dialog === 'set_field' && (
+          <BulkFieldDialog count={chosen.count} onClose={() => setDialog(null)} onApply={run} />
+        )}
+      </Suspense>
     </div>
   )
 }

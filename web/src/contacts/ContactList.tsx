@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Plus, Upload, UserRound } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Selection } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
@@ -18,10 +18,13 @@ import type { Chosen } from './BulkBar.tsx'
 import { ChangeProgress } from './ChangeProgress.tsx'
 import { ContactFilters } from './ContactFilters.tsx'
 import { ListMenu } from './ListMenu.tsx'
-import { NewContactDialog } from './NewContactDialog.tsx'
 import type { ContactSearch } from './routes.tsx'
 import { useColumns } from './use-columns.tsx'
 import { useShownColumns } from './use-shown-columns.ts'
+
+const NewContactDialog = lazy(() =>
+  import('./NewContactDialog.tsx').then((module) => ({ default: module.NewContactDialog })),
+)
 
 const route = getRouteApi('/shell/audience/contacts')
 
@@ -114,10 +117,12 @@ export function ContactList() {
         onClear={() => choose(new Set())}
         onLargeChange={setChangeId}
       />
-      <NewContactDialog
-        isOpen={search.new === true}
-        onOpenChange={(isOpen) => refine({ new: isOpen ? true : undefined })}
-      />
+      <Suspense>
+        <NewContactDialog
+          isOpen={search.new === true}
+          onOpenChange={(isOpen) => refine({ new: isOpen ? true : undefined })}
+        />
+      </Suspense>
     </Page>
   )
 }

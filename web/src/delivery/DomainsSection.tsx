@@ -1,5 +1,5 @@
 import { Globe, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useFormat } from '../platform/format.ts'
@@ -19,8 +19,13 @@ import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import type { SendingDomain } from './api.ts'
 import { useAddDomain, useDomains, useRemoveDomain, useWarmups } from './api.ts'
-import { WarmupDialog } from './WarmupDialog.tsx'
-import { RecordsSheet } from './RecordsSheet.tsx'
+
+const WarmupDialog = lazy(() =>
+  import('./WarmupDialog.tsx').then((module) => ({ default: module.WarmupDialog })),
+)
+const RecordsSheet = lazy(() =>
+  import('./RecordsSheet.tsx').then((module) => ({ default: module.RecordsSheet })),
+)
 
 /** The domains that mails are signed for. */
 export function DomainsSection() {
@@ -104,15 +109,17 @@ export function DomainsSection() {
           )}
         />
       )}
-      {shown && <RecordsSheet domain={shown} onClose={() => setShownId(null)} />}
+      <Suspense>{shown && <RecordsSheet domain={shown} onClose={() => setShownId(null)} />}</Suspense>
       {isAdding && <AddDomain onClose={() => setAdding(false)} onAdded={setShownId} />}
       {warming && warmups.data && (
-        <WarmupDialog
-          domain={warming}
-          plan={planOf(warming.domain)}
-          usualVolumes={warmups.data.usualVolumes}
-          onClose={() => setWarming(null)}
-        />
+        <Suspense>
+          <WarmupDialog
+            domain={warming}
+            plan={planOf(warming.domain)}
+            usualVolumes={warmups.data.usualVolumes}
+            onClose={() => setWarming(null)}
+          />
+        </Suspense>
       )}
       {removing && <RemoveDomain domain={removing} onClose={() => setRemoving(null)} />}
     </Section>

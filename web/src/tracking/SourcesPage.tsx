@@ -1,5 +1,5 @@
 import { Plus, RadioTower } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useFormat } from '../platform/format.ts'
@@ -20,7 +20,10 @@ import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import type { EventSource } from './api.ts'
 import { useAddSource, useRevokeSource, useRotateKey, useSources } from './api.ts'
-import { InstallSheet } from './InstallSheet.tsx'
+
+const InstallSheet = lazy(() =>
+  import('./InstallSheet.tsx').then((module) => ({ default: module.InstallSheet })),
+)
 
 /** Where events come from: sites and servers, each with a write key. */
 export function SourcesPage() {
@@ -53,7 +56,11 @@ export function SourcesPage() {
           }}
         />
       )}
-      {shown && <InstallSheet source={shown} onClose={() => setShown(null)} />}
+      {shown && (
+        <Suspense>
+          <InstallSheet source={shown} onClose={() => setShown(null)} />
+        </Suspense>
+      )}
     </SettingsFrame>
   )
 }
