@@ -1,11 +1,8 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { Banner } from '../ui/Banner.tsx'
-import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
-import { useKitText } from '../ui/text.ts'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { Suppression } from './api.ts'
@@ -22,7 +19,6 @@ export function LiftDialog({ entry, onClose }: { entry: Suppression | null; onCl
 
 function Form({ entry, onClose }: { entry: Suppression; onClose: () => void }) {
   const t = useTranslations('consent.lift')
-  const common = useKitText()
   const lift = useLift()
   const [reason, setReason] = useState('')
   const { message } = useErrorText(lift.error)
@@ -37,47 +33,27 @@ function Form({ entry, onClose }: { entry: Suppression; onClose: () => void }) {
       },
     )
   return (
-    <Dialog
+    <FormDialog
       title={t('title')}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button
-            variant="danger"
-            type="submit"
-            form="lift"
-            isPending={lift.isPending}
-            isDisabled={reason.trim().length < reasonCharsMin}
-          >
-            {t('submit')}
-          </Button>
-        </>
-      }
+      action={t('submit')}
+      isPending={lift.isPending}
+      isDisabled={reason.trim().length < reasonCharsMin}
+      isDangerous
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="lift"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          <p className="text-muted">{t('text')}</p>
-          {lift.error && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('reason')}
-            placeholder={t('placeholder')}
-            value={reason}
-            onChange={setReason}
-            maxLength={500}
-            autoFocus
-            isRequired
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      <p className="text-muted">{t('text')}</p>
+      {lift.error && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('reason')}
+        placeholder={t('placeholder')}
+        value={reason}
+        onChange={setReason}
+        maxLength={500}
+        autoFocus
+        isRequired
+      />
+    </FormDialog>
   )
 }

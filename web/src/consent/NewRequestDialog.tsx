@@ -2,12 +2,9 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { findContacts } from '../contacts/api.ts'
 import { Banner } from '../ui/Banner.tsx'
-import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { RadioGroup } from '../ui/RadioGroup.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextArea, TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { useOpenRequest } from './api-rights.ts'
@@ -17,7 +14,6 @@ type Kind = 'access' | 'erasure'
 /** Writes down what a person asked for; the person is found by a whole address. */
 export function NewRequestDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('consent.requests')
-  const common = useKitText()
   const open = useOpenRequest()
   const [kind, setKind] = useState<Kind>('access')
   const [address, setAddress] = useState('')
@@ -41,65 +37,44 @@ export function NewRequestDialog({ onClose }: { onClose: () => void }) {
     )
   }
   return (
-    <Dialog
+    <FormDialog
       title={t('new')}
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="privacy-request"
-            isPending={open.isPending}
-            isDisabled={address.trim().length < 3}
-          >
-            {t('open')}
-          </Button>
-        </>
-      }
+      action={t('open')}
+      isPending={open.isPending}
+      isDisabled={address.trim().length < 3}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="privacy-request"
-        onSubmit={(event) => {
-          event.preventDefault()
-          void submit()
+      {open.error && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('address')}
+        value={address}
+        onChange={(value) => {
+          setAddress(value)
+          setUnknown(false)
         }}
-      >
-        <FieldStack>
-          {open.error && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('address')}
-            value={address}
-            onChange={(value) => {
-              setAddress(value)
-              setUnknown(false)
-            }}
-            error={isUnknown ? t('unknown') : undefined}
-            autoFocus
-            isRequired
-          />
-          <RadioGroup
-            label={t('kind')}
-            value={kind}
-            onChange={setKind}
-            options={(['access', 'erasure'] as const).map((value) => ({
-              value,
-              label: t(`kinds.${value}`),
-              note: t(`kindNotes.${value}`),
-            }))}
-          />
-          <TextArea
-            label={t('noteLabel')}
-            placeholder={t('notePlaceholder')}
-            value={note}
-            onChange={setNote}
-            maxLength={500}
-            isOptional
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+        error={isUnknown ? t('unknown') : undefined}
+        autoFocus
+        isRequired
+      />
+      <RadioGroup
+        label={t('kind')}
+        value={kind}
+        onChange={setKind}
+        options={(['access', 'erasure'] as const).map((value) => ({
+          value,
+          label: t(`kinds.${value}`),
+          note: t(`kindNotes.${value}`),
+        }))}
+      />
+      <TextArea
+        label={t('noteLabel')}
+        placeholder={t('notePlaceholder')}
+        value={note}
+        onChange={setNote}
+        maxLength={500}
+        isOptional
+      />
+    </FormDialog>
   )
 }

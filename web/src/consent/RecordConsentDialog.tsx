@@ -7,11 +7,10 @@ import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { DateField } from '../ui/DateField.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldRow, FieldStack } from '../ui/Field.tsx'
+import { FieldRow } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { Select } from '../ui/Select.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextArea, TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { HeardWord } from './api.ts'
@@ -48,7 +47,6 @@ export function RecordConsentDialog({ contactId }: { contactId: string }) {
 
 function Form({ contactId, onClose }: { contactId: string; onClose: () => void }) {
   const t = useTranslations('consent.record')
-  const common = useKitText()
   const language = useLanguage()
   const record = useRecordConsent(contactId)
   const [today] = useState(() => new Date().toISOString().slice(0, 10))
@@ -71,40 +69,21 @@ function Form({ contactId, onClose }: { contactId: string; onClose: () => void }
       },
     })
   return (
-    <Dialog
+    <FormDialog
       title={t('title')}
-      isOpen
       isKeptOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="record-consent"
-            isPending={record.isPending}
-            isDisabled={!isComplete}
-          >
-            {t('submit')}
-          </Button>
-        </>
-      }
+      action={t('submit')}
+      isPending={record.isPending}
+      isDisabled={!isComplete}
+      onSubmit={() => {
+        if (isComplete) submit()
+      }}
+      onClose={onClose}
     >
-      <form
-        id="record-consent"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (isComplete) submit()
-        }}
-      >
-        <FieldStack>
-          <p className="text-muted">{t('text')}</p>
-          {record.error && Object.keys(errors).length === 0 && <Banner tone="error">{message}</Banner>}
-          <Fields draft={draft} onChange={setDraft} today={today} errors={errors} />
-        </FieldStack>
-      </form>
-    </Dialog>
+      <p className="text-muted">{t('text')}</p>
+      {record.error && Object.keys(errors).length === 0 && <Banner tone="error">{message}</Banner>}
+      <Fields draft={draft} onChange={setDraft} today={today} errors={errors} />
+    </FormDialog>
   )
 }
 

@@ -5,11 +5,9 @@ import { ApiError } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { RadioGroup } from '../ui/RadioGroup.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { useSuppress } from './api.ts'
@@ -36,7 +34,6 @@ export function SuppressDialog() {
 
 function Form({ onClose }: { onClose: () => void }) {
   const t = useTranslations('consent.suppress')
-  const common = useKitText()
   const suppress = useSuppress()
   const [address, setAddress] = useState('')
   const [scope, setScope] = useState<'all' | 'marketing'>('all')
@@ -55,64 +52,43 @@ function Form({ onClose }: { onClose: () => void }) {
       },
     )
   return (
-    <Dialog
+    <FormDialog
       title={t('title')}
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="suppress"
-            isPending={suppress.isPending}
-            isDisabled={address.trim().length < 3}
-          >
-            {t('submit')}
-          </Button>
-        </>
-      }
+      action={t('submit')}
+      isPending={suppress.isPending}
+      isDisabled={address.trim().length < 3}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="suppress"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          {error && !isAddressWrong && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('address')}
-            hint={t('addressHint')}
-            value={address}
-            onChange={setAddress}
-            error={isAddressWrong ? t('invalid') : undefined}
-            autoFocus
-            autoComplete="off"
-            isRequired
-          />
-          <RadioGroup
-            label={t('scope')}
-            look="cards"
-            options={[
-              { value: 'all' as const, label: t('scopeAll'), note: t('scopeAllNote') },
-              { value: 'marketing' as const, label: t('scopeMarketing'), note: t('scopeMarketingNote') },
-            ]}
-            value={scope}
-            onChange={setScope}
-          />
-          <TextField
-            label={t('note')}
-            placeholder={t('notePlaceholder')}
-            value={note}
-            onChange={setNote}
-            isOptional
-            maxLength={500}
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {error && !isAddressWrong && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('address')}
+        hint={t('addressHint')}
+        value={address}
+        onChange={setAddress}
+        error={isAddressWrong ? t('invalid') : undefined}
+        autoFocus
+        autoComplete="off"
+        isRequired
+      />
+      <RadioGroup
+        label={t('scope')}
+        look="cards"
+        options={[
+          { value: 'all' as const, label: t('scopeAll'), note: t('scopeAllNote') },
+          { value: 'marketing' as const, label: t('scopeMarketing'), note: t('scopeMarketingNote') },
+        ]}
+        value={scope}
+        onChange={setScope}
+      />
+      <TextField
+        label={t('note')}
+        placeholder={t('notePlaceholder')}
+        value={note}
+        onChange={setNote}
+        isOptional
+        maxLength={500}
+      />
+    </FormDialog>
   )
 }

@@ -8,14 +8,12 @@ import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Section } from '../ui/Card.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { RowMenu } from '../ui/Menu.tsx'
 import { Badge } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import type { SendingDomain } from './api.ts'
 import { useAddDomain, useDomains, useRemoveDomain, useWarmups } from './api.ts'
@@ -139,53 +137,38 @@ function DomainState({ domain }: { domain: SendingDomain }) {
 
 function AddDomain({ onClose, onAdded }: { onClose: () => void; onAdded: (id: string) => void }) {
   const t = useTranslations('delivery.domains')
-  const common = useKitText()
   const [domain, setDomain] = useState('')
   const add = useAddDomain()
   const issue = fieldErrors(add.error)['domain']
   const message = useErrorText(add.error)?.message
   return (
-    <Dialog
+    <FormDialog
       title={t('add')}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="domain" isPending={add.isPending}>
-            {t('add')}
-          </Button>
-        </>
+      action={t('add')}
+      isPending={add.isPending}
+      onSubmit={() =>
+        add.mutate(domain, {
+          onSuccess: ({ id }) => {
+            onClose()
+            onAdded(id)
+          },
+        })
       }
+      onClose={onClose}
     >
-      <form
-        id="domain"
-        onSubmit={(event) => {
-          event.preventDefault()
-          add.mutate(domain, {
-            onSuccess: ({ id }) => {
-              onClose()
-              onAdded(id)
-            },
-          })
-        }}
-      >
-        <FieldStack>
-          {add.isError && issue === undefined && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('domain')}
-            placeholder="example.com"
-            hint={t('addHint')}
-            value={domain}
-            onChange={setDomain}
-            error={issue}
-            isRequired
-            autoFocus
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {add.isError && issue === undefined && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('domain')}
+        placeholder="example.com"
+        hint={t('addHint')}
+        value={domain}
+        onChange={setDomain}
+        error={issue}
+        isRequired
+        autoFocus
+      />
+    </FormDialog>
   )
 }
 

@@ -3,10 +3,8 @@ import { useState } from 'react'
 import { useLocale, useTranslations } from 'use-intl'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { Banner } from '../ui/Banner.tsx'
-import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { Select } from '../ui/Select.tsx'
 import { useKitText } from '../ui/text.ts'
 import { TextArea, TextField } from '../ui/TextField.tsx'
@@ -55,61 +53,45 @@ export function ProviderDialog({ provider, onClose }: { provider: Provider | nul
     else add.mutate({ kind, ...input }, done)
   }
   return (
-    <Dialog
+    <FormDialog
       title={provider ? t('edit') : t('add')}
-      isOpen
       isKeptOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="provider" isPending={saving.isPending}>
-            {common('actions.save')}
-          </Button>
-        </>
-      }
+      action={common('actions.save')}
+      isPending={saving.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="provider"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          {saving.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
-          {!provider && (
-            <Select
-              label={t('kind')}
-              options={KINDS.map((value) => ({
-                value,
-                label: `${PROVIDER_KINDS[value].name} · ${t(`channels.${PROVIDER_KINDS[value].channel}`)}`,
-              }))}
-              value={kind}
-              onChange={setKind}
-            />
-          )}
-          <TextField
-            label={t('name')}
-            isOptional
-            placeholder={PROVIDER_KINDS[kind].name}
-            value={name}
-            onChange={setName}
-            error={issues['name']}
-          />
-          {fields.map((field) => (
-            <Field
-              key={field.key}
-              field={field}
-              isKept={provider?.secretsKept.includes(field.key) ?? false}
-              value={values[field.key] ?? ''}
-              onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
-              error={issues[`${field.isSecret ? 'secrets' : 'settings'}.${field.key}`]}
-            />
-          ))}
-        </FieldStack>
-      </form>
-    </Dialog>
+      {saving.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
+      {!provider && (
+        <Select
+          label={t('kind')}
+          options={KINDS.map((value) => ({
+            value,
+            label: `${PROVIDER_KINDS[value].name} · ${t(`channels.${PROVIDER_KINDS[value].channel}`)}`,
+          }))}
+          value={kind}
+          onChange={setKind}
+        />
+      )}
+      <TextField
+        label={t('name')}
+        isOptional
+        placeholder={PROVIDER_KINDS[kind].name}
+        value={name}
+        onChange={setName}
+        error={issues['name']}
+      />
+      {fields.map((field) => (
+        <Field
+          key={field.key}
+          field={field}
+          isKept={provider?.secretsKept.includes(field.key) ?? false}
+          value={values[field.key] ?? ''}
+          onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
+          error={issues[`${field.isSecret ? 'secrets' : 'settings'}.${field.key}`]}
+        />
+      ))}
+    </FormDialog>
   )
 }
 

@@ -6,13 +6,11 @@ import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Section } from '../ui/Card.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { RowMenu } from '../ui/Menu.tsx'
 import { Table } from '../ui/Table.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { Sender } from './api.ts'
@@ -92,7 +90,6 @@ function useRemove() {
 
 function AddSender({ onClose }: { onClose: () => void }) {
   const t = useTranslations('delivery.senders')
-  const common = useKitText()
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [replyTo, setReplyTo] = useState('')
@@ -100,57 +97,43 @@ function AddSender({ onClose }: { onClose: () => void }) {
   const issues = fieldErrors(add.error)
   const message = useErrorText(add.error)?.message
   return (
-    <Dialog
+    <FormDialog
       title={t('add')}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="sender" isPending={add.isPending}>
-            {t('add')}
-          </Button>
-        </>
+      action={t('add')}
+      isPending={add.isPending}
+      onSubmit={() =>
+        add.mutate({ name, email, replyTo: replyTo === '' ? null : replyTo }, { onSuccess: onClose })
       }
+      onClose={onClose}
     >
-      <form
-        id="sender"
-        onSubmit={(event) => {
-          event.preventDefault()
-          add.mutate({ name, email, replyTo: replyTo === '' ? null : replyTo }, { onSuccess: onClose })
-        }}
-      >
-        <FieldStack>
-          {add.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('name')}
-            hint={t('nameHint')}
-            value={name}
-            onChange={setName}
-            error={issues['name']}
-            isRequired
-            autoFocus
-          />
-          <TextField
-            label={t('email')}
-            type="email"
-            value={email}
-            onChange={setEmail}
-            error={issues['email']}
-            isRequired
-          />
-          <TextField
-            label={t('replyTo')}
-            type="email"
-            isOptional
-            hint={t('replyToHint')}
-            value={replyTo}
-            onChange={setReplyTo}
-            error={issues['replyTo']}
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {add.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('name')}
+        hint={t('nameHint')}
+        value={name}
+        onChange={setName}
+        error={issues['name']}
+        isRequired
+        autoFocus
+      />
+      <TextField
+        label={t('email')}
+        type="email"
+        value={email}
+        onChange={setEmail}
+        error={issues['email']}
+        isRequired
+      />
+      <TextField
+        label={t('replyTo')}
+        type="email"
+        isOptional
+        hint={t('replyToHint')}
+        value={replyTo}
+        onChange={setReplyTo}
+        error={issues['replyTo']}
+      />
+    </FormDialog>
   )
 }

@@ -3,9 +3,9 @@ import { useTranslations } from 'use-intl'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldRow, FieldStack } from '../ui/Field.tsx'
+import { FieldRow } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { Switch } from '../ui/Switch.tsx'
@@ -39,89 +39,75 @@ export function ServerDialog({ account, onClose }: { account: SmtpAccount | null
       },
     })
   return (
-    <Dialog
+    <FormDialog
       title={t('dialog')}
-      isOpen
       isKeptOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button isPending={test.isPending} onPress={() => test.mutate(draft)}>
-            {t('test')}
-          </Button>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="smtp" isPending={save.isPending}>
-            {common('actions.save')}
-          </Button>
-        </>
+      action={common('actions.save')}
+      extra={
+        <Button isPending={test.isPending} onPress={() => test.mutate(draft)}>
+          {t('test')}
+        </Button>
       }
+      isPending={save.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="smtp"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
+      {error && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
+      {test.isSuccess && <TestResult trouble={test.data} />}
+      <FieldRow>
+        <TextField
+          label={t('host')}
+          placeholder="smtp.example.com"
+          value={draft.host}
+          onChange={(host) => change({ host })}
+          error={issues['host']}
+          isRequired
+          autoFocus
+        />
+        <NumberField
+          label={t('port')}
+          value={draft.port ?? PORTS.starttls}
+          minValue={1}
+          maxValue={65_535}
+          formatOptions={{ useGrouping: false }}
+          onChange={(port) => change({ port })}
+          error={issues['port']}
+        />
+      </FieldRow>
+      <Select
+        label={t('security')}
+        options={SECURITIES.map((value) => ({ value, label: t(`securities.${value}`) }))}
+        value={draft.security ?? 'starttls'}
+        onChange={changeSecurity}
+      />
+      <FieldRow>
+        <TextField
+          label={t('username')}
+          isOptional
+          autoComplete="off"
+          value={draft.username ?? ''}
+          onChange={(username) => change({ username: username === '' ? null : username })}
+          error={issues['username']}
+        />
+        <TextField
+          label={t('password')}
+          type="password"
+          isOptional
+          autoComplete="new-password"
+          hint={account?.hasPassword ? t('passwordKept') : undefined}
+          value={draft.password ?? ''}
+          onChange={(password) => change({ password })}
+          error={issues['password']}
+        />
+      </FieldRow>
+      <Switch
+        isSelected={draft.acceptsAnyCertificate ?? false}
+        onChange={(acceptsAnyCertificate) => change({ acceptsAnyCertificate })}
+        note={t('anyCertificateNote')}
       >
-        <FieldStack>
-          {error && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
-          {test.isSuccess && <TestResult trouble={test.data} />}
-          <FieldRow>
-            <TextField
-              label={t('host')}
-              placeholder="smtp.example.com"
-              value={draft.host}
-              onChange={(host) => change({ host })}
-              error={issues['host']}
-              isRequired
-              autoFocus
-            />
-            <NumberField
-              label={t('port')}
-              value={draft.port ?? PORTS.starttls}
-              minValue={1}
-              maxValue={65_535}
-              formatOptions={{ useGrouping: false }}
-              onChange={(port) => change({ port })}
-              error={issues['port']}
-            />
-          </FieldRow>
-          <Select
-            label={t('security')}
-            options={SECURITIES.map((value) => ({ value, label: t(`securities.${value}`) }))}
-            value={draft.security ?? 'starttls'}
-            onChange={changeSecurity}
-          />
-          <FieldRow>
-            <TextField
-              label={t('username')}
-              isOptional
-              autoComplete="off"
-              value={draft.username ?? ''}
-              onChange={(username) => change({ username: username === '' ? null : username })}
-              error={issues['username']}
-            />
-            <TextField
-              label={t('password')}
-              type="password"
-              isOptional
-              autoComplete="new-password"
-              hint={account?.hasPassword ? t('passwordKept') : undefined}
-              value={draft.password ?? ''}
-              onChange={(password) => change({ password })}
-              error={issues['password']}
-            />
-          </FieldRow>
-          <Switch
-            isSelected={draft.acceptsAnyCertificate ?? false}
-            onChange={(acceptsAnyCertificate) => change({ acceptsAnyCertificate })}
-            note={t('anyCertificateNote')}
-          >
-            {t('anyCertificate')}
-          </Switch>
-        </FieldStack>
-      </form>
-    </Dialog>
+        {t('anyCertificate')}
+      </Switch>
+    </FormDialog>
   )
 }
 

@@ -3,10 +3,8 @@ import { useTranslations } from 'use-intl'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
-import { useKitText } from '../ui/text.ts'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import type { SendingDomain, Warmup } from './api.ts'
 import { useEndWarmup, useWarmUp } from './api.ts'
@@ -24,7 +22,6 @@ export function WarmupDialog({
   onClose: () => void
 }) {
   const t = useTranslations('delivery.warmup')
-  const common = useKitText()
   const [text, setText] = useState((plan?.volumes ?? usualVolumes).join(', '))
   const save = useWarmUp()
   const end = useEndWarmup()
@@ -32,48 +29,34 @@ export function WarmupDialog({
   const message = useErrorText(save.error ?? end.error)?.message
   const volumes = text.split(/[\s,;]+/).flatMap((word) => (word === '' ? [] : [Number(word)]))
   return (
-    <Dialog
+    <FormDialog
       title={t('title', { domain: domain.domain })}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          {plan && (
-            <Button isPending={end.isPending} onPress={() => end.mutate(domain.id, { onSuccess: onClose })}>
-              {t('end')}
-            </Button>
-          )}
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="warmup" isPending={save.isPending}>
-            {plan ? t('change') : t('start')}
+      action={plan ? t('change') : t('start')}
+      extra={
+        plan && (
+          <Button isPending={end.isPending} onPress={() => end.mutate(domain.id, { onSuccess: onClose })}>
+            {t('end')}
           </Button>
-        </>
+        )
       }
+      isPending={save.isPending}
+      onSubmit={() => save.mutate({ id: domain.id, volumes }, { onSuccess: onClose })}
+      onClose={onClose}
     >
-      <form
-        id="warmup"
-        onSubmit={(event) => {
-          event.preventDefault()
-          save.mutate({ id: domain.id, volumes }, { onSuccess: onClose })
-        }}
-      >
-        <FieldStack>
-          {message !== undefined && issue === undefined && (save.isError || end.isError) && (
-            <Banner tone="error">{message}</Banner>
-          )}
-          {plan?.today && <p>{t('today', plan.today)}</p>}
-          {plan && !plan.today && <p>{t('over')}</p>}
-          <TextField
-            label={t('volumes')}
-            hint={t('hint', { count: volumes.length })}
-            value={text}
-            onChange={setText}
-            error={issue}
-            isRequired
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {message !== undefined && issue === undefined && (save.isError || end.isError) && (
+        <Banner tone="error">{message}</Banner>
+      )}
+      {plan?.today && <p>{t('today', plan.today)}</p>}
+      {plan && !plan.today && <p>{t('over')}</p>}
+      <TextField
+        label={t('volumes')}
+        hint={t('hint', { count: volumes.length })}
+        value={text}
+        onChange={setText}
+        error={issue}
+        isRequired
+      />
+    </FormDialog>
   )
 }

@@ -7,16 +7,14 @@ import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { RowMenu } from '../ui/Menu.tsx'
 import { Page } from '../ui/Page.tsx'
 import { Pagination } from '../ui/Pagination.tsx'
 import { Badge } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { FormDraft, ListedForm } from './api.ts'
@@ -157,7 +155,6 @@ const FIRST_DRAFT: FormDraft = {
 
 function NewForm({ onClose }: { onClose: () => void }) {
   const t = useTranslations('pages')
-  const common = useKitText()
   const navigate = useNavigate()
   const create = useCreateForm()
   const [name, setName] = useState('')
@@ -168,46 +165,25 @@ function NewForm({ onClose }: { onClose: () => void }) {
       { onSuccess: ({ id }) => void navigate({ to: '/forms/$id', params: { id } }) },
     )
   return (
-    <Dialog
+    <FormDialog
       title={t('new')}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button
-            variant="primary"
-            type="submit"
-            form="new-form"
-            isPending={create.isPending}
-            isDisabled={name.trim() === ''}
-          >
-            {t('create')}
-          </Button>
-        </>
-      }
+      action={t('create')}
+      isPending={create.isPending}
+      isDisabled={name.trim() === ''}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="new-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          {create.error && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('name')}
-            hint={t('nameHint')}
-            value={name}
-            onChange={setName}
-            maxLength={120}
-            autoFocus
-            isRequired
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {create.error && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('name')}
+        hint={t('nameHint')}
+        value={name}
+        onChange={setName}
+        maxLength={120}
+        autoFocus
+        isRequired
+      />
+    </FormDialog>
   )
 }

@@ -8,15 +8,13 @@ import { SettingsFrame } from '../team/settings/SettingsFrame.tsx'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
-import { FieldStack } from '../ui/Field.tsx'
+import { FormDialog } from '../ui/FormDialog.tsx'
 import { RowMenu } from '../ui/Menu.tsx'
 import { RadioGroup } from '../ui/RadioGroup.tsx'
 import { Badge } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
-import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import type { EventSource } from './api.ts'
 import { useAddSource, useRevokeSource, useRotateKey, useSources } from './api.ts'
@@ -180,57 +178,40 @@ function AskFirst({
 
 function AddSource({ onClose, onAdded }: { onClose: () => void; onAdded: (source: EventSource) => void }) {
   const t = useTranslations('tracking.sources')
-  const common = useKitText()
   const [name, setName] = useState('')
   const [kind, setKind] = useState<EventSource['kind']>('browser')
   const add = useAddSource()
   const issues = fieldErrors(add.error)
   const message = useErrorText(add.error)?.message
   return (
-    <Dialog
+    <FormDialog
       title={t('add')}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="source" isPending={add.isPending}>
-            {t('add')}
-          </Button>
-        </>
-      }
+      action={t('add')}
+      isPending={add.isPending}
+      onSubmit={() => add.mutate({ name, kind }, { onSuccess: onAdded })}
+      onClose={onClose}
     >
-      <form
-        id="source"
-        onSubmit={(event) => {
-          event.preventDefault()
-          add.mutate({ name, kind }, { onSuccess: onAdded })
-        }}
-      >
-        <FieldStack>
-          {add.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
-          <TextField
-            label={t('name')}
-            hint={t('nameHint')}
-            value={name}
-            onChange={setName}
-            error={issues['name']}
-            isRequired
-            autoFocus
-          />
-          <RadioGroup
-            label={t('kind')}
-            options={(['browser', 'server'] as const).map((value) => ({
-              value,
-              label: t(`kinds.${value}`),
-              note: t(`kindNotes.${value}`),
-            }))}
-            value={kind}
-            onChange={setKind}
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {add.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
+      <TextField
+        label={t('name')}
+        hint={t('nameHint')}
+        value={name}
+        onChange={setName}
+        error={issues['name']}
+        isRequired
+        autoFocus
+      />
+      <RadioGroup
+        label={t('kind')}
+        options={(['browser', 'server'] as const).map((value) => ({
+          value,
+          label: t(`kinds.${value}`),
+          note: t(`kindNotes.${value}`),
+        }))}
+        value={kind}
+        onChange={setKind}
+      />
+    </FormDialog>
   )
 }

@@ -3,11 +3,9 @@ import { useTranslations } from 'use-intl'
 import { fieldErrors } from '../../platform/api/problem.ts'
 import { useMembers } from '../../team/api.ts'
 import { Banner } from '../../ui/Banner.tsx'
-import { Button } from '../../ui/Button.tsx'
 import { CheckboxGroup } from '../../ui/Checkbox.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { useErrorText } from '../../ui/ErrorState.tsx'
-import { FieldStack } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { useKitText } from '../../ui/text.ts'
@@ -57,36 +55,20 @@ export function SavedDialog({
       },
     )
   return (
-    <Dialog
+    <FormDialog
       title={saved ? t('edit') : t('new')}
-      isOpen
       isKeptOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={
-        <>
-          <Button onPress={onClose}>{common('actions.cancel')}</Button>
-          <Button variant="primary" type="submit" form="saved-report" isPending={save.isPending}>
-            {common('actions.save')}
-          </Button>
-        </>
-      }
+      action={common('actions.save')}
+      isPending={save.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        id="saved-report"
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          {save.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
-          <TextField label={t('name')} value={name} onChange={setName} error={issues['name']} />
-          <QuestionSelect other={kept} value={choice} onChange={setChoice} />
-          <PlanFields plan={plan} onChange={setPlan} timeError={issues['schedule.time']} />
-          {plan && <Recipients value={recipients} onChange={setRecipients} error={issues['recipients']} />}
-        </FieldStack>
-      </form>
-    </Dialog>
+      {save.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
+      <TextField label={t('name')} value={name} onChange={setName} error={issues['name']} />
+      <QuestionSelect other={kept} value={choice} onChange={setChoice} />
+      <PlanFields plan={plan} onChange={setPlan} timeError={issues['schedule.time']} />
+      {plan && <Recipients value={recipients} onChange={setRecipients} error={issues['recipients']} />}
+    </FormDialog>
   )
 }
 
