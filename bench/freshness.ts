@@ -8,9 +8,10 @@ import { inTransaction } from '../server/src/platform/db/index.ts'
 import type { OrgId } from '../server/src/platform/ids.ts'
 import type { Platform } from '../server/src/platform/platform.ts'
 import { createSegment } from '../server/src/segments/service/segments.ts'
+import { freePort } from '../server/src/testing/free-port.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
-import { benchOrganization, freePort, pause, percentile, startProcess, withInstallation } from './platform.ts'
+import { benchOrganization, pause, percentile, startProcess, withInstallation } from './platform.ts'
 
 const USERS = 5_000
 /** Events of one request of the steady stream. */

@@ -11,12 +11,12 @@ import { Pool } from 'undici'
 import { inTransaction, type Connection } from '../server/src/platform/db/index.ts'
 import type { OrgId } from '../server/src/platform/ids.ts'
 import type { Platform } from '../server/src/platform/platform.ts'
+import { freePort } from '../server/src/testing/free-port.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
 import {
   asOwner,
   benchOrganization,
-  freePort,
   type Installation,
   percentile,
   startProcess,

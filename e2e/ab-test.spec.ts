@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test, type Page } from '@playwright/test'
 import { simpleParser } from 'mailparser'
+import { startImport } from './checks.ts'
 import { api, startFanfare, type Fanfare } from './fanfare.ts'
 import { signIn } from './screens.ts'
 import { startSink, type Sink } from './sink.ts'
@@ -39,14 +40,7 @@ test.afterAll(async () => {
 test('DS-e2e-tests.2 CS-007.1 CB-5.5 three contents are written and sent, and the one that people follow is chosen and goes to the rest', async ({
   page,
 }) => {
-  test.setTimeout(150_000)
-  page.setDefaultTimeout(15_000)
-  await signIn(page, fanfare.url)
-  const before = (await sink.arrivals()).length
-  await writeCampaign(page, 'Autumn')
-  await compare(page, 'Autumn')
-  await launch(page)
-  const tested = await testedMails(before)
+  const { before, tested } = await launched(page, 'Autumn')
   expect(Object.keys(tested).toSorted()).toEqual(['Autumn A', 'Autumn B', 'Autumn C'])
   for (const links of Object.values(tested)) expect(links.length).toBeGreaterThan(100)
 
@@ -74,14 +68,7 @@ test('DS-e2e-tests.2 CS-007.1 CB-5.5 three contents are written and sent, and th
 test('CB-5.4 without an effect the test ends without a winner, says so, and the rest gets what was chosen for that case', async ({
   page,
 }) => {
-  test.setTimeout(150_000)
-  page.setDefaultTimeout(15_000)
-  await signIn(page, fanfare.url)
-  const before = (await sink.arrivals()).length
-  await writeCampaign(page, 'Winter')
-  await compare(page, 'Winter')
-  await launch(page)
-  const tested = await testedMails(before)
+  const { before, tested } = await launched(page, 'Winter')
   await page.getByRole('tab', { name: 'Test' }).click()
   await fanfare.advance(HOUR_MS / 2)
   await follow(tested, { 'Winter A': 0.3, 'Winter B': 0.3, 'Winter C': 0.32 })
@@ -95,24 +82,29 @@ test('CB-5.4 without an effect the test ends without a winner, says so, and the 
   expect((await sink.arrivals()).slice(before)).toHaveLength(PEOPLE)
 })
 
+/** Three contents written, compared and launched: mails that came before, and those of the test by their subject. */
+async function launched(
+  page: Page,
+  name: string,
+): Promise<{ before: number; tested: Record<string, string[]> }> {
+  test.setTimeout(150_000)
+  page.setDefaultTimeout(15_000)
+  await signIn(page, fanfare.url)
+  const before = (await sink.arrivals()).length
+  await writeCampaign(page, name)
+  await compare(page, name)
+  await launch(page)
+  return { before, tested: await testedMails(before) }
+}
+
 async function importPeople(): Promise<void> {
   const rows = Array.from(
     { length: PEOPLE },
     (_none, index) => `fan${index}@people.example,Ada${index},yes,2026-01-15,Checkout box`,
   )
-  const form = new FormData()
   const csv = ['Email,First name,Consent,Consent date,Consent source', ...rows].join('\r\n')
-  form.set('file', new Blob([csv], { type: 'text/csv' }), 'people.csv')
-  const answer = await fetch(`${fanfare.url}/api/contacts/imports`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${fanfare.apiKey}` },
-    body: form,
-  })
-  const { id } = (await answer.json()) as { id: string }
-  await api(fanfare, 'POST', `/api/contacts/imports/${id}/start`, {})
-  await expect
-    .poll(async () => api(fanfare, 'GET', `/api/contacts/imports/${id}`), { timeout: 60_000 })
-    .toMatchObject({ state: 'completed', created: PEOPLE })
+  const { state } = await startImport(fanfare, 'people.csv', csv)
+  await expect.poll(state, { timeout: 60_000 }).toMatchObject({ state: 'completed', created: PEOPLE })
   await api(fanfare, 'POST', '/api/segments', { name: 'Everybody', kind: 'dynamic', rule: { all: [] } })
 }
 

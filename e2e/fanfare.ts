@@ -1,10 +1,10 @@
 /** The product as a person starts it, in a data directory of its own; for browser tests, screenshots and trials. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { freePort } from '../server/src/testing/free-port.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NODE = process.execPath
@@ -121,20 +121,6 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   const late = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
   await exit
   clearTimeout(late)
-}
-
-/** A port that nobody listens on at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }
 
 /** Calls the API with a key. @throws with the problem's text when it is refused */

@@ -23,29 +23,20 @@ import {
   VISITS_COUNT,
   type HillstromRow,
 } from '../server/src/testing/hillstrom.ts'
+import { check, endOfChecks, startImport, until } from './checks.ts'
 import { api, startFanfare, type Fanfare } from './fanfare.ts'
 import { startSink, type Sink } from './sink.ts'
 
 /** Events of one request. */
 const BATCH = 500
-const WAIT_MS = 900_000
-const LOOK_EVERY_MS = 500
-
-let [passed, failed] = [0, 0]
+const PATIENCE = { everyMs: 500, withinMs: 900_000 }
 
 if (!hasHillstromTest())
   console.log(
     'The Hillstrom data set does not lie beside the project (../shared/data/hillstrom): nothing was tried.',
   )
 else await trial()
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
-
-function check(name: string, isRight: boolean, detail: string): void {
-  if (isRight) passed += 1
-  else failed += 1
-  console.log(`${isRight ? 'ok    ' : 'FAILED'} ${name} (${detail})`)
-}
+endOfChecks()
 
 async function trial(): Promise<void> {
   const rows = hillstromRows()
@@ -77,22 +68,11 @@ async function prepare(fanfare: Fanfare): Promise<void> {
 async function importCustomers(fanfare: Fanfare, rows: readonly HillstromRow[]): Promise<void> {
   const lines = rows.map(({ email, arm }) => `${email},${arm},yes,2026-01-15,Checkout box`)
   const csv = ['Email,Arm,Consent,Consent date,Consent source', ...lines].join('\r\n')
-  const form = new FormData()
-  form.set('file', new Blob([csv], { type: 'text/csv' }), 'hillstrom.csv')
-  const answer = await fetch(`${fanfare.url}/api/contacts/imports`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${fanfare.apiKey}` },
-    body: form,
-  })
-  const { id } = (await answer.json()) as { id: string } // as its route promises
-  await api(fanfare, 'POST', `/api/contacts/imports/${id}/start`, {})
+  const started = await startImport(fanfare, 'hillstrom.csv', csv)
   const done = await until(async () => {
-    const found = (await api(fanfare, 'GET', `/api/contacts/imports/${id}`)) as {
-      state: string
-      created: number
-    } // as its route promises
+    const found = await started.state()
     return found.state === 'completed' || found.state === 'failed' ? found : null
-  })
+  }, PATIENCE)
   check('every customer became a contact', done.created === rows.length, `${done.created} of ${rows.length}`)
 }
 
@@ -118,13 +98,13 @@ async function replay(
   )) as { testId: string } // as its route promises
   await api(fanfare, 'POST', `/api/campaigns/${id}/launch`, {})
   const mailed = rows.filter(({ arm }) => arm !== 'No E-Mail').length
-  await until(async () => ((await sink.arrivals()).length - before >= mailed ? true : null))
+  await until(async () => ((await sink.arrivals()).length - before >= mailed ? true : null), PATIENCE)
   const silent = rows.length - mailed
   const results = await until(async () => {
     const found = await resultsOf(fanfare, testId)
     const people = found.variants.map(({ recipients }) => recipients)
     return people.reduce((sum, count) => sum + count, 0) === rows.length ? found : null
-  })
+  }, PATIENCE)
   const arrivals = (await sink.arrivals()).slice(before)
   check(
     `${goal}: everybody of two arms got one mail`,
@@ -136,10 +116,13 @@ async function replay(
   const events = hillstromEvents(rows, goal)
   for (let from = 0; from < events.length; from += BATCH)
     await api(fanfare, 'POST', '/api/events', { events: events.slice(from, from + BATCH) })
-  const told = await until(async () => {
-    const found = await resultsOf(fanfare, testId)
-    return found.variants.reduce((sum, { converted }) => sum + converted, 0) >= events.length ? found : null
-  }, 60_000).catch(() => resultsOf(fanfare, testId))
+  const told = await until(
+    async () => {
+      const found = await resultsOf(fanfare, testId)
+      return found.variants.reduce((sum, { converted }) => sum + converted, 0) >= events.length ? found : null
+    },
+    { ...PATIENCE, withinMs: 60_000 },
+  ).catch(() => resultsOf(fanfare, testId))
   const { compared, problems } = hillstromDifferences(told, hillstromExpected(goal))
   check(
     `${goal}: rates, intervals and tests are the published ones`,
@@ -175,15 +158,5 @@ function mail(subject: string): object {
     fromEmail: 'hello@clothes.example',
     format: 'html',
     body: `<html><body><p>${subject}</p><p><a href="https://clothes.example/">See it</a></p></body></html>`,
-  }
-}
-
-async function until<T>(look: () => Promise<T | null>, withinMs = WAIT_MS): Promise<T> {
-  const deadline = Date.now() + withinMs
-  for (;;) {
-    const found = await look()
-    if (found !== null) return found
-    if (Date.now() > deadline) throw new Error('it did not happen in time')
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 }

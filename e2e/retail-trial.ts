@@ -21,6 +21,7 @@ import {
   type RetailInvoice,
   type RetailMessage,
 } from '../server/src/testing/online-retail.ts'
+import { check, endOfChecks } from './checks.ts'
 import { api, startFanfare, type Fanfare } from './fanfare.ts'
 
 const CLI = fileURLToPath(new URL('../server/src/cli.ts', import.meta.url))
@@ -31,21 +32,13 @@ const AT_ONCE = 4
 const FOLLOW_MS = 600_000
 
 const every = Number(process.argv.find((flag) => flag.startsWith('--every='))?.split('=')[1] ?? 1)
-let [passed, failed] = [0, 0]
 
 if (!hasOnlineRetail())
   console.log(
     'UCI Online Retail does not lie beside the project (../shared/data/online-retail): nothing was tried.',
   )
 else await trial()
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
-
-function check(name: string, isRight: boolean, detail: string): void {
-  if (isRight) passed += 1
-  else failed += 1
-  console.log(`${isRight ? 'ok    ' : 'FAILED'} ${name} (${detail})`)
-}
+endOfChecks()
 
 async function trial(): Promise<void> {
   const lines = retailLines()

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { simpleParser } from 'mailparser'
+import { check, endOfChecks, startImport, until } from './checks.ts'
 import { api, startFanfare, type Fanfare } from './fanfare.ts'
 import {
   HILLSTROM_FIELDS,
@@ -36,24 +37,15 @@ const READER =
 
 const option = (name: string, fallback: number): number =>
   Number(process.argv.find((flag) => flag.startsWith(`--${name}=`))?.split('=')[1] ?? fallback)
-let [passed, failed] = [0, 0]
 
 if (!hasHillstrom()) {
   console.log(
     'The Hillstrom data set does not lie beside the project (../shared/data/hillstrom): nothing was tried.',
   )
-  console.log('0 passed, 0 failed')
-  process.exit(0)
+  endOfChecks()
 }
 await trial()
-console.log(`${passed} passed, ${failed} failed`)
-process.exit(failed === 0 ? 0 : 1)
-
-function check(name: string, isRight: boolean, detail: string): void {
-  if (isRight) passed += 1
-  else failed += 1
-  console.log(`${isRight ? 'ok    ' : 'FAILED'} ${name} (${detail})`)
-}
+endOfChecks()
 
 async function trial(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'fanfare-trial-'))
@@ -94,23 +86,9 @@ async function signFor(fanfare: Fanfare, domain: string): Promise<Map<string, st
 
 async function importCustomers(fanfare: Fanfare, csv: string): Promise<void> {
   for (const field of HILLSTROM_FIELDS) await api(fanfare, 'POST', '/api/contacts/fields', field)
-  const form = new FormData()
-  form.set('file', new Blob([csv], { type: 'text/csv' }), 'customers.csv')
-  const answer = await fetch(`${fanfare.url}/api/contacts/imports`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${fanfare.apiKey}` },
-    body: form,
-  })
-  const { id } = (await answer.json()) as { id: string }
-  const startedAt = Date.now()
-  await api(fanfare, 'POST', `/api/contacts/imports/${id}/start`, {})
-  const done = await until(async () => {
-    const found = (await api(fanfare, 'GET', `/api/contacts/imports/${id}`)) as {
-      state: string
-      created: number
-      rowsDone: number
-      rejected: number
-    }
+  const { startedAt, state } = await startImport(fanfare, 'customers.csv', csv)
+  const done = await untilAlive(async () => {
+    const found = await state()
     return found.state === 'running' ? null : found
   })
   const rows = csv.trimEnd().split('\r\n').length - 1
@@ -163,7 +141,7 @@ async function killAndWait(
     .toSorted((a, b) => a.atArrivals - b.atArrivals)
   let running = fanfare
   for (const { what, atArrivals } of strikes) {
-    await until(async () => ((await sink.arrivals()).length >= atArrivals ? true : null), 20)
+    await untilAlive(async () => ((await sink.arrivals()).length >= atArrivals ? true : null), 20)
     const isOver = await statusOf(running, campaign).then(
       (status) => status !== 'running',
       () => false,
@@ -176,7 +154,7 @@ async function killAndWait(
       running = { ...(await running.restart()), apiKey: fanfare.apiKey }
     }
   }
-  await until(async () => {
+  await untilAlive(async () => {
     const status = await statusOf(running, campaign).catch(() => 'unreachable')
     return status === 'completed' || status === 'failed' ? status : null
   })
@@ -317,7 +295,7 @@ async function checkMails(
   check('their DKIM signatures verify', signed === all, `${signed} of ${all}`)
   check('their links lead to the stored address', linked === all, `${linked} of ${all}`)
   check('their unsubscribe works with one click', left === all, `${left} of ${all}`)
-  const figures = await until(
+  const figures = await untilAlive(
     async () => {
       const found = (await api(fanfare, 'GET', `/api/campaigns/${campaign}/metrics`)) as {
         clicked: { people: number }
@@ -337,15 +315,9 @@ async function checkMails(
   )
 }
 
-async function until<T>(look: () => Promise<T | null>, everyMs = 200, withinMs = 600_000): Promise<T> {
-  const deadline = Date.now() + withinMs
-  while (Date.now() < deadline) {
-    const found = await look().catch(() => null)
-    if (found !== null) return found
-    await new Promise((resolve) => setTimeout(resolve, everyMs))
-  }
-  throw new Error('it did not happen in time')
-}
+/** The server may be dead at the moment: then it is asked again. */
+const untilAlive = <T>(look: () => Promise<T | null>, everyMs = 200, withinMs = 600_000): Promise<T> =>
+  until(() => look().catch(() => null), { everyMs, withinMs })
 
 function seeded(seed: number): () => number {
   let state = seed

@@ -2,8 +2,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +15,7 @@ import { createPlatform } from '../platform/platform.ts'
 import { insertOrganization } from '../team/queries/organizations.ts'
 import { createSource } from '../tracking/index.ts'
 import { cloneDatabase, dropDatabase } from './databases.ts'
+import { freePort } from './free-port.ts'
 
 /** What such a test works with. */
 export interface Served {
@@ -82,14 +81,4 @@ export async function served(name: string): Promise<Served> {
 function startApi(settings: object): ChildProcess {
   const script = fileURLToPath(new URL('api-process.ts', import.meta.url))
   return spawn(process.execPath, [script, JSON.stringify(settings)], { stdio: ['ignore', 'pipe', 'inherit'] })
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo // it listens on a port
-      probe.close(() => resolve(port))
-    })
-  })
 }

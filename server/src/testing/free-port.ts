@@ -1,0 +1,16 @@
+/** A port of this machine that nobody listens on at the moment. */
+import { createServer } from 'node:net'
+
+/** @throws when the system gives none */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
