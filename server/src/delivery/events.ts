@@ -1,6 +1,7 @@
 /** What delivery tells rooms above. */
 import { z } from 'zod'
 import { defineEvent } from '../platform/events/index.ts'
+import { trip } from './schema.ts'
 
 /** Every contact of a run's audience has an outcome. */
 export const runCompleted = defineEvent(
@@ -9,19 +10,7 @@ export const runCompleted = defineEvent(
 )
 
 /** A breaker stopped a run: too many of its messages, or of its sending domain's, bounced or were complained about. */
-export const runTripped = defineEvent(
-  'run.tripped',
-  z.object({
-    kind: z.enum(['bounces', 'complaints']),
-    part: z.number().int(),
-    whole: z.number().int(),
-    limitBps: z.number().int(),
-    scope: z.enum(['run', 'domain']),
-    channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
-    domain: z.string().nullable(),
-    at: z.string(),
-  }),
-)
+export const runTripped = defineEvent('run.tripped', trip)
 
 /** A run can reach nobody for a reason on our side, and has ended. */
 export const runFailed = defineEvent('run.failed', z.object({ reason: z.string() }))

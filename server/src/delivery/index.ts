@@ -50,7 +50,7 @@ export { REACHES, type Reach, type RunChannel, type RunContent } from './runs/ru
 export { troubleSentence } from './runs/trouble-sentence.ts'
 export { whyChannelRests } from './channels/outlets.ts'
 export { runDesk, type RunDesk } from './runs/desk.ts'
-export { whyInRun, type WhyAnswer } from './runs/why.ts'
+export { NOTHING_SAID, whyInRun, type WhyAnswer } from './runs/why.ts'
 export { judgePerson as wouldReach } from './runs/why-queries.ts'
 export { deadLetters, sendAgain, SEND_AGAIN_MAX, type SendAgain } from './runs/send-again.ts'
 export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts'

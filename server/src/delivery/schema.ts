@@ -39,6 +39,19 @@ const heldPeople = z.object({
   detail: z.string().nullable(),
 })
 
+/** What a breaker found: so many of so many bounced or were complained about. */
+export const trip = z.object({
+  kind: z.enum(['bounces', 'complaints']),
+  part: z.number().int(),
+  whole: z.number().int(),
+  limitBps: z.number().int(),
+  /** `domain`: of everything that the sending domain sent within a day. */
+  scope: z.enum(['run', 'domain']),
+  channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+  domain: z.string().nullable(),
+  at: z.iso.datetime(),
+})
+
 /** Where a run stands. `audience = sum of counts + waiting + cancelled` at every look. */
 export const runProgressSchema = z.object({
   id: wireId('run'),
@@ -73,20 +86,8 @@ export const runProgressSchema = z.object({
   /** Of the first channel that has any. */
   trouble: troubleNow.nullable(),
   failure: z.string().nullable(),
-  /** Why a breaker stopped it: so many of so many bounced or were complained about; null when none did. */
-  tripped: z
-    .object({
-      kind: z.enum(['bounces', 'complaints']),
-      part: z.number().int(),
-      whole: z.number().int(),
-      limitBps: z.number().int(),
-      /** `domain`: of everything that the sending domain sent within a day. */
-      scope: z.enum(['run', 'domain']),
-      channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
-      domain: z.string().nullable(),
-      at: z.iso.datetime(),
-    })
-    .nullable(),
+  /** Why a breaker stopped it; null when none did. */
+  tripped: trip.nullable(),
 })
 
 const mailboxEntry = z.object({

@@ -8,6 +8,7 @@ import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
 import { allowedActions, isEnded } from '../rules.ts'
 import type { DeadLetter, Desk } from '../schema.ts'
+import { DESK_ACTS } from './schema.ts'
 
 /** Entries of the audit log that are read for the desk, and how many of them are shown. */
 const ACTS_READ = 100
@@ -86,39 +87,35 @@ const maySendAgain = ({ status, deletedAt }: CampaignRow): boolean =>
 function runOf(ctx: Ctx, { channels, ...run }: RunDesk): Desk['run'] {
   return {
     ...run,
-    channels: channels.map(({ channel, audience, counts, trouble }) => ({
-      channel,
-      audience,
-      handedOver: sumOf(counts, ['sent', 'bounced', 'failed', 'unknown']),
-      skipped: sumOf(counts, ['skipped', 'held_out']),
-      trouble: trouble && troubleSentence(ctx.locale, channel, trouble),
-      since: trouble && new Date(trouble.since),
-      retryAt: trouble && new Date(trouble.retryAt),
+    channels: channels.map((one) => ({
+      ...channelStanding(ctx, one),
+      since: one.trouble && new Date(one.trouble.since),
+      retryAt: one.trouble && new Date(one.trouble.retryAt),
     })),
   }
 }
 
+/** How one channel of a run stands, in the reader's words. */
+export const channelStanding = (
+  ctx: Ctx,
+  { channel, audience, counts, trouble }: RunDesk['channels'][number],
+) => ({
+  channel,
+  audience,
+  handedOver: sumOf(counts, ['sent', 'bounced', 'failed', 'unknown']),
+  skipped: sumOf(counts, ['skipped', 'held_out']),
+  trouble: trouble && troubleSentence(ctx.locale, channel, trouble),
+})
+
 /** People in some states, whatever their reasons. */
-export const sumOf = (counts: Readonly<Record<string, number>>, states: readonly string[]): number =>
+const sumOf = (counts: Readonly<Record<string, number>>, states: readonly string[]): number =>
   Object.entries(counts).reduce(
     (sum, [name, n]) => (states.includes(name.split('.', 1).join('')) ? sum + n : sum),
     0,
   )
 
 const SHOWN: ReadonlyMap<string, Desk['acts'][number]['action']> = new Map(
-  (
-    [
-      'scheduled',
-      'launched',
-      'paused',
-      'resumed',
-      'cancelled',
-      'limited',
-      'sent_again',
-      'completed',
-      'failed',
-    ] as const
-  ).map((action) => [`campaign.${action}`, action]),
+  DESK_ACTS.map((action) => [`campaign.${action}`, action]),
 )
 
 /** Who did what while the campaign was sent, newest first, as the audit log has it. */

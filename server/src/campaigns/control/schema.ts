@@ -5,19 +5,22 @@ import { instant, pageOf, pageQuery, wireId } from '../../platform/wire.ts'
 
 const actor = z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
 
+/** What may be done to a campaign while it is sent; the audit log has each as `campaign.` and this. */
+export const DESK_ACTS = [
+  'scheduled',
+  'launched',
+  'paused',
+  'resumed',
+  'cancelled',
+  'limited',
+  'sent_again',
+  'completed',
+  'failed',
+] as const
+
 /** What somebody did to a campaign while it was sent. */
 const act = z.object({
-  action: z.enum([
-    'scheduled',
-    'launched',
-    'paused',
-    'resumed',
-    'cancelled',
-    'limited',
-    'sent_again',
-    'completed',
-    'failed',
-  ]),
+  action: z.enum(DESK_ACTS),
   at: instant,
   by: actor,
   /** Of `limited`: what holds since. */

@@ -1,5 +1,5 @@
 /** “Why did I not get it?”, asked of a campaign: of the run that left, or of what a launch would do now. */
-import { latestRun, whyInRun, wouldReach, type WhyAnswer } from '../../delivery/index.ts'
+import { latestRun, NOTHING_SAID, whyInRun, wouldReach } from '../../delivery/index.ts'
 import { getContact } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
@@ -27,18 +27,7 @@ export async function whyForContact(
   return { runId: asked, answers: answers.map((answer) => ({ ...answer, sentence: null })) }
 }
 
-const NOTHING: Omit<WhyAnswer, 'channel' | 'kind'> & { sentence: null } = {
-  state: null,
-  reason: null,
-  at: null,
-  until: null,
-  held: null,
-  said: null,
-  withheldReason: null,
-  isWaitingAgain: false,
-  trouble: null,
-  sentence: null,
-}
+const NOTHING = { ...NOTHING_SAID, sentence: null }
 
 /** Before the first launch: who is meant, who may be written to, and when that would leave. */
 async function whatWouldBe(ctx: Ctx, campaign: CampaignRow, contactId: ContactId): Promise<Why['answers']> {

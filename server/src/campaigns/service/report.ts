@@ -8,13 +8,13 @@ import {
   peopleOf,
   type PeopleQuestion,
 } from '../../analytics/index.ts'
-import { latestRun, runProgress, troubleSentence } from '../../delivery/index.ts'
+import { latestRun, runProgress } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
-import { sumOf } from '../control/desk.ts'
+import { channelStanding } from '../control/desk.ts'
 import type { Report } from '../schema.ts'
 import { reportCsv } from './report-csv.ts'
 import { reportPaper } from './report-paper.ts'
@@ -100,13 +100,7 @@ async function sendingOf(ctx: Ctx, id: CampaignId): Promise<Report['sending']> {
     firstHandoverAt,
     completedAt,
     trouble: failure ?? run.trouble,
-    channels: channels.map(({ channel, audience, counts, trouble }) => ({
-      channel,
-      audience,
-      handedOver: sumOf(counts, ['sent', 'bounced', 'failed', 'unknown']),
-      skipped: sumOf(counts, ['skipped', 'held_out']),
-      trouble: trouble && troubleSentence(ctx.locale, channel, trouble),
-    })),
+    channels: channels.map((one) => channelStanding(ctx, one)),
   }
 }
 

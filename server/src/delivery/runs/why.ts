@@ -43,7 +43,8 @@ export interface WhyAnswer {
   trouble: string | null
 }
 
-const NOTHING: Omit<WhyAnswer, 'channel' | 'kind'> = {
+/** An answer before anything is known. */
+export const NOTHING_SAID: Omit<WhyAnswer, 'channel' | 'kind'> = {
   state: null,
   reason: null,
   at: null,
@@ -76,7 +77,7 @@ export async function whyInRun(ctx: Ctx, runId: RunId, contactId: ContactId): Pr
 function ofOutcome(row: OutcomeRow, isWaitingAgain: boolean): WhyAnswer {
   const { channel, state, reason, handedOverAt, stateAt, withheldReason } = row
   return {
-    ...NOTHING,
+    ...NOTHING_SAID,
     channel,
     kind: 'outcome',
     state,
@@ -91,7 +92,7 @@ function ofOutcome(row: OutcomeRow, isWaitingAgain: boolean): WhyAnswer {
 /** What stands in the way now, the nearest thing first: the run, the hours, the provider, its turn. */
 function ofWaiting(ctx: Ctx, run: Run, row: WaitingRow): WhyAnswer {
   const { channel, dueAt, heldReason, heldDetail } = row
-  const about = { ...NOTHING, channel, said: saidOf(row) }
+  const about = { ...NOTHING_SAID, channel, said: saidOf(row) }
   const trouble = run.troubles[channel]
   const isDue = dueAt <= ctx.now()
   if (row.state === 'cancelled')
@@ -112,7 +113,7 @@ function ofWaiting(ctx: Ctx, run: Run, row: WaitingRow): WhyAnswer {
 
 /** Neither a row nor a chunk: the run does not mean this person, or does not know them yet. */
 async function ofAbsence(ctx: Ctx, run: Run, contactId: ContactId): Promise<WhyAnswer> {
-  const about = { ...NOTHING, channel: null }
+  const about = { ...NOTHING_SAID, channel: null }
   if (run.resolvedAt === null && BigInt(contactId) > BigInt(run.resolvedThrough))
     return { ...about, kind: 'being_resolved' }
   const { audience, purpose, topic } = run

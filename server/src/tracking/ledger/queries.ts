@@ -286,36 +286,21 @@ export const countRows = (ctx: Ctx, runId: RunId, channel: string | null): Promi
     [ctx.orgId, runId, channel],
   )
 
-/** Which of these contacts already have a row in the run: what a re-claimed chunk leaves out. */
+/** Which of these contacts have a row in the run already, in a state or, for null, in any. */
 export const selectRecorded = async (
   ctx: Ctx,
   run: LedgerRun,
   contactIds: readonly ContactId[],
+  state: LedgerState | null,
 ): Promise<ContactId[]> =>
   (
     await ctx.db.rows(
       'tracking_ledger_recorded',
       `
     select contact_id from message
-    where org_id = $1 and run_id = $2 and channel = $3 and month = $4::date and contact_id = any($5::bigint[])`,
-      [ctx.orgId, run.runId, run.channel, run.month, contactIds],
-    )
-  ).map(([contactId]) => contactId as ContactId) // the select list has one column
-
-/** Who of these is still unknown in the run. */
-export const selectUnknown = async (
-  ctx: Ctx,
-  run: LedgerRun,
-  contactIds: readonly ContactId[],
-): Promise<ContactId[]> =>
-  (
-    await ctx.db.rows(
-      'tracking_ledger_unknown',
-      `
-    select contact_id from message
     where org_id = $1 and run_id = $2 and channel = $3 and month = $4::date and contact_id = any($5::bigint[])
-      and state = 'unknown'`,
-      [ctx.orgId, run.runId, run.channel, run.month, contactIds],
+      and ($6::text is null or state = $6)`,
+      [ctx.orgId, run.runId, run.channel, run.month, contactIds, state],
     )
   ).map(([contactId]) => contactId as ContactId) // the select list has one column
 

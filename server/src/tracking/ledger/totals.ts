@@ -8,7 +8,6 @@ import {
   selectMessagesOf,
   selectPeople,
   selectRecorded,
-  selectUnknown,
   selectUnknownSingles,
   type PersonPlace,
   type PersonRow,
@@ -38,7 +37,7 @@ export async function alreadyRecorded(
   run: LedgerRun,
   contactIds: readonly ContactId[],
 ): Promise<ReadonlySet<ContactId>> {
-  return new Set(await selectRecorded(ctx, run, contactIds))
+  return new Set(await selectRecorded(ctx, run, contactIds, null))
 }
 
 /** Whose outcome in the run is still unknown. For second hand-overs: a provider's report may have come meanwhile. */
@@ -47,7 +46,7 @@ export async function stillUnknown(
   run: LedgerRun,
   contactIds: readonly ContactId[],
 ): Promise<ReadonlySet<ContactId>> {
-  return new Set(await selectUnknown(ctx, run, contactIds))
+  return new Set(await selectRecorded(ctx, run, contactIds, 'unknown'))
 }
 
 /** The same of messages that are each a run of their own. */
