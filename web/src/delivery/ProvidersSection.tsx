@@ -1,5 +1,5 @@
 import { Plus, Waypoints } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -14,8 +14,13 @@ import { Badge, type Tone } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { Provider } from './api.ts'
 import { useAlerts, useEndAlert, useProviders, useRankProvider, useRemoveProvider } from './api.ts'
-import { ProviderDialog } from './ProviderDialog.tsx'
-import { ProviderSheet } from './ProviderSheet.tsx'
+
+const ProviderDialog = lazy(() =>
+  import('./ProviderDialog.tsx').then((module) => ({ default: module.ProviderDialog })),
+)
+const ProviderSheet = lazy(() =>
+  import('./ProviderSheet.tsx').then((module) => ({ default: module.ProviderSheet })),
+)
 
 const TONES: Readonly<Record<Provider['health'], Tone>> = {
   untried: 'grey',
@@ -114,10 +119,12 @@ export function ProvidersSection() {
           )}
         />
       )}
-      {edited !== null && (
-        <ProviderDialog provider={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
-      )}
-      {shown && <ProviderSheet provider={shown} onClose={() => setShownId(null)} />}
+      <Suspense>
+        {edited !== null && (
+          <ProviderDialog provider={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
+        )}
+        {shown && <ProviderSheet provider={shown} onClose={() => setShownId(null)} />}
+      </Suspense>
       {removing && <RemoveProvider provider={removing} onClose={() => setRemoving(null)} />}
     </Section>
   )
