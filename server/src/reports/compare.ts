@@ -8,7 +8,7 @@ import { toMajor } from '../platform/money.ts'
 import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
-import { campaignOf, revenueOf, roiOf } from './money.ts'
+import { campaignOf, conversionsOf, revenueOf, roiOf } from './money.ts'
 import {
   selectCampaigns,
   selectCounts,
@@ -17,8 +17,9 @@ import {
   selectStepsByCountry,
   type CampaignFacts,
 } from './queries.ts'
-import { differenceOf, funnelSteps, ratesOf, stepCounts } from './rates.ts'
+import { bestOf, differenceOf, funnelSteps, ratesOf, stepCounts } from './rates.ts'
 import type { Comparison, Funnel, Ranked } from './schema.ts'
+import { usualBeside } from './usual.ts'
 
 /** Campaigns that a ranking looks at; the latest. */
 const RANKED_MAX = 1_000
@@ -34,12 +35,12 @@ interface Side {
   costMinor: number
 }
 
-/** Source: CB-8.3, TK-11.5, DS-CampaignAnalyticsService.comparePlatforms @throws reports.campaign_not_found */
-export async function compareChannels(ctx: Ctx, id: CampaignId): Promise<Comparison> {
-  await campaignOf(ctx, id)
+/** The channels of one campaign, or of some together. Source: CB-8.3, TK-11.5, DS-CampaignAnalyticsService.comparePlatforms @throws reports.campaign_not_found */
+export async function compareChannels(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
+  await campaignsOf(ctx, ids)
   const { currency } = await organizationOf(ctx)
-  const byChannel = Map.groupBy(await selectCounts(ctx, [id]), ({ channel }) => channel)
-  const cost = (await costsOf(ctx, [id])).get(id)
+  const byChannel = Map.groupBy(await selectCounts(ctx, ids), ({ channel }) => channel)
+  const costs = [...(await costsOf(ctx, ids)).values()].flatMap(({ channels }) => channels)
   return compared(
     [...byChannel]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -47,18 +48,17 @@ export async function compareChannels(ctx: Ctx, id: CampaignId): Promise<Compari
         id: channel,
         name: channel,
         counts: countsFrom(rows),
-        costMinor: cost?.channels.find((one) => one.channel === channel)?.totalMinor ?? 0,
+        costMinor: costs.reduce((sum, cost) => sum + (cost.channel === channel ? cost.totalMinor : 0), 0),
       })),
     currency,
+    null,
   )
 }
 
 /** In the order asked for. Source: MA-7.3, TK-11.4, DS-CampaignAnalyticsService.compareCampaigns @throws reports.campaign_not_found */
 export async function compareCampaigns(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
   const { currency } = await organizationOf(ctx)
-  const known = new Map((await selectCampaigns(ctx, ids)).map((campaign) => [campaign.id, campaign]))
-  const missing = ids.find((id) => !known.has(id))
-  if (missing !== undefined) throw errors.campaign_not_found({ id: missing })
+  const known = await campaignsOf(ctx, ids)
   const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
   const costs = await costsOf(ctx, ids)
   return compared(
@@ -69,7 +69,16 @@ export async function compareCampaigns(ctx: Ctx, ids: readonly CampaignId[]): Pr
       costMinor: costs.get(id)?.totalMinor ?? 0,
     })),
     currency,
+    await usualBeside(ctx, [...known.values()]),
   )
+}
+
+/** By id. @throws reports.campaign_not_found */
+async function campaignsOf(ctx: Ctx, ids: readonly CampaignId[]): Promise<Map<CampaignId, CampaignFacts>> {
+  const known = new Map((await selectCampaigns(ctx, ids)).map((campaign) => [campaign.id, campaign]))
+  const missing = ids.find((id) => !known.has(id))
+  if (missing !== undefined) throw errors.campaign_not_found({ id: missing })
+  return known
 }
 
 /**
@@ -95,18 +104,22 @@ export async function compareVariants(
         costMinor: 0,
       })),
     currency,
+    null,
   )
 }
 
-function compared(sides: readonly Side[], currency: string): Comparison {
+function compared(sides: readonly Side[], currency: string, usual: Comparison['usual']): Comparison {
   const first = sides[0] && ratesOf(sides[0].counts)
   // Two rates of each against the first: the intervals allow for as many looks.
   const looks = 2 * Math.max(1, sides.length - 1)
   return {
     currency,
     whole: ratesOf(countsFrom(sides.flatMap(({ counts }) => [...counts].map(([name, n]) => ({ name, n }))))),
+    usual,
+    best: bestOf(sides.map(({ id, counts }) => ({ id, rates: ratesOf(counts) }))),
     items: sides.map(({ id, name, counts, costMinor }, at) => {
       const [sent, revenue, rates] = [handedOverIn(counts), revenueOf(counts, 'last'), ratesOf(counts)]
+      const conversions = conversionsOf(counts, 'last')
       return {
         id,
         name,
@@ -115,6 +128,8 @@ function compared(sides: readonly Side[], currency: string): Comparison {
         revenue: toMajor(revenue, currency) ?? 0,
         cost: toMajor(costMinor, currency) ?? 0,
         roi: roiOf(revenue, costMinor),
+        conversions,
+        costPerConversion: conversions === 0 ? null : (toMajor(costMinor, currency) ?? 0) / conversions,
         revenuePerRecipient: sent === 0 ? null : (toMajor(revenue, currency) ?? 0) / sent,
         against:
           at === 0 || !first

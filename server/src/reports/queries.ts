@@ -56,6 +56,23 @@ export async function selectEarlier(
   return rows.map((row) => row.id)
 }
 
+/** The latest launched campaigns that share a channel with those given, some left out. */
+export async function selectOthersOn(
+  ctx: Ctx,
+  { channels, except, limit }: { channels: readonly string[]; except: readonly CampaignId[]; limit: number },
+): Promise<CampaignId[]> {
+  const rows = await ctx.db.named<{ id: CampaignId }>(
+    'reports_others_on',
+    `
+    select id from campaign
+    where org_id = $1 and deleted_at is null and launched_at is not null
+      and channels && $2::text[] and id <> all($3::uuid[])
+    order by launched_at desc, id desc limit $4`,
+    [ctx.orgId, channels, except, limit],
+  )
+  return rows.map((row) => row.id)
+}
+
 /** Sums by campaign, channel, variant and name: what every rate is made of. Links are left out. */
 export async function selectCounts(
   ctx: Ctx,

@@ -1,7 +1,7 @@
 /** Rates, steps and comparisons from counts by name. Pure. */
 import { deliveredIn, figuresFrom, handedOverIn, type Counts } from '../analytics/index.ts'
 import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
-import type { Comparison, Funnel, Rate } from './schema.ts'
+import type { Comparison, Funnel, Rate, RateName } from './schema.ts'
 
 /** Of every interval here. */
 export const CONFIDENCE = 0.95
@@ -46,6 +46,28 @@ export function differenceOf(first: Rate, other: Rate, comparisons: number): Dif
     difference: other.ratio - first.ratio,
     interval: { low: interval.lower, high: interval.upper },
     isClear: interval.lower > 0 || interval.upper < 0,
+  }
+}
+
+/**
+ * Who leads by each rate: by the lower end of its interval, in unsubscribing by the upper end. Null while fewer than two
+ * have an interval: nobody leads alone. The first of equals leads.
+ */
+export function bestOf(sides: readonly { id: string; rates: Record<RateName, Rate> }[]): Comparison['best'] {
+  const leader = (name: RateName): string | null => {
+    const scored = sides.flatMap(({ id, rates }) => {
+      const { interval } = rates[name]
+      return interval ? [{ id, score: name === 'unsubscribe' ? -interval.high : interval.low }] : []
+    })
+    if (scored.length < 2) return null
+    return scored.reduce((best, side) => (side.score > best.score ? side : best)).id
+  }
+  return {
+    delivery: leader('delivery'),
+    open: leader('open'),
+    click: leader('click'),
+    conversion: leader('conversion'),
+    unsubscribe: leader('unsubscribe'),
   }
 }
 

@@ -272,6 +272,54 @@ describe('side by side', () => {
     ])
   })
 
+  test('MA-7.3 who leads is told by the safe end of the interval, and beside it stands what is usual', async () => {
+    const org = await h.organization()
+    for (const clicked of [30, 40, 50, 60, 70]) await launched(org, 'Earlier', { sent: 1_000, clicked })
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+    const lucky = await launched(org, 'Lucky', { sent: 10, clicked: 4, unsubscribed: 0 })
+    const steady = await launched(org, 'Steady', { sent: 1_000, clicked: 250, unsubscribed: 4 })
+    await follows(org, steady, 'ada@example.com')
+    await buys(org, 'ada@example.com', 30)
+    await h.drain()
+    const { body } = await org.viewer.get(`/api/campaigns/compare?ids=${lucky.id},${steady.id}`)
+    // Four of ten is more than a quarter, and less sure; nobody of ten left, which says less than four of a thousand.
+    expect(body.best).toMatchObject({ click: steady.id, unsubscribe: steady.id, open: null })
+    expect(body.usual.click).toMatchObject({ median: 0.05, campaigns: 5 })
+    expect(body.items[1]).toMatchObject({
+      conversions: 1,
+      cost: 10,
+      costPerConversion: 10,
+      revenue: 30,
+      roi: 2,
+    })
+    expect(body.items[0].costPerConversion).toBeNull()
+  })
+
+  test('CB-8.3 TK-11.5 channels stand against each other over all chosen campaigns, with their costs', async () => {
+    const org = await h.organization()
+    await org.owner.put('/api/message-prices', {
+      prices: [
+        { channel: 'email', price: 0.01 },
+        { channel: 'sms', price: 0.05 },
+      ],
+    })
+    const one = await launched(org, 'One', { sent: 600, clicked: 60 })
+    const two = await launched(org, 'Two', { sent: 400, clicked: 40 })
+    const three = await launched(org, 'Three', { sent: 200, clicked: 60 }, 'sms')
+    const compare = (ids: string[], by: string) =>
+      org.viewer.get(`/api/campaigns/compare?ids=${ids.join(',')}&by=${by}`)
+    const { body } = await compare([one.id, two.id, three.id], 'channel')
+    expect(body.items).toMatchObject([
+      { id: 'email', sent: 1_000, cost: 10, rates: { click: { part: 100, whole: 1_000 } } },
+      { id: 'sms', sent: 200, cost: 10, against: { click: { isClear: true } } },
+    ])
+    expect(body.best.click).toBe('sms')
+    expect((await compare([one.id], 'channel')).status).toBe(200)
+    const alone = await compare([one.id], 'campaign')
+    expect(alone.status).toBe(400)
+    expect(alone.body.errors[0].path).toBe('ids')
+  })
+
   test('CB-8.4 TK-11.7 a few lucky clicks do not lead the list', async () => {
     const org = await h.organization()
     await launched(org, 'Lucky', { sent: 5, clicked: 3 })

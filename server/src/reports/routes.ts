@@ -16,10 +16,10 @@ import { usualRates } from './usual.ts'
 export const routes = handle(specs, {
   'GET /api/campaigns/:id/roi': (ctx, { params, query }) => campaignRoi(ctx, params.id, query.model),
   'GET /api/campaigns/:id/funnel': (ctx, { params, query }) => campaignFunnel(ctx, params.id, query),
-  'GET /api/campaigns/:id/platforms': (ctx, { params }) => compareChannels(ctx, params.id),
+  'GET /api/campaigns/:id/platforms': (ctx, { params }) => compareChannels(ctx, [params.id]),
   'GET /api/campaigns/:id/usual': (ctx, { params }) => usualRates(ctx, params.id),
-  'GET /api/campaigns/compare': (ctx, { query: { ids, format, locale } }) =>
-    comparisonAs({ ...ctx, locale: locale ?? ctx.locale }, ids, format),
+  'GET /api/campaigns/compare': (ctx, { query: { locale, ...asked } }) =>
+    comparisonAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
   'POST /api/campaigns/compare': (ctx, { body }) => compareCampaigns(ctx, body.campaignIds),
   'GET /api/campaigns/top-performing': (ctx, { query }) => topCampaigns(ctx, query),
   'GET /api/campaigns/insights': (ctx) => insights(ctx),

@@ -114,10 +114,16 @@ const difference = z.object({
   /** True when the interval leaves zero out, corrected for the number of comparisons. For reading: it decides nothing. */
   isClear: z.boolean(),
 })
+/** The best of a comparison by one rate; null while fewer than two have it. */
+const best = z.string().nullable()
 const comparison = z.object({
   currency: z.string(),
   /** All of it together. */
   whole: comparedRates,
+  /** Of earlier campaigns on the same channels, those compared left out; null where campaigns are not what is compared. */
+  usual: usual.nullable(),
+  /** The id whose interval ends best: by its lower end, unsubscribing by its upper end, so that luck does not lead. */
+  best: z.object({ delivery: best, open: best, click: best, conversion: best, unsubscribe: best }),
   items: z.array(
     z.object({
       id: z.string(),
@@ -127,6 +133,9 @@ const comparison = z.object({
       revenue: amount,
       cost: amount,
       roi: z.number().nullable(),
+      /** By the last touch. */
+      conversions: z.number(),
+      costPerConversion: amount.nullable(),
       revenuePerRecipient: amount.nullable(),
       /** Null for the first, which the others are compared with. */
       against: z.object({ click: difference, conversion: difference }).nullable(),
@@ -404,15 +413,22 @@ export const routes = defineRoutes({
     permission: 'analytics.read',
   },
   'GET /api/campaigns/compare': {
-    summary: 'Campaigns side by side as JSON, CSV or a tagged PDF in the caller’s language',
-    query: z.object({
-      ids: commaList(wireId('campaign')).refine(
-        (ids) => ids.length >= 2 && ids.length <= COMPARED_MAX,
-        `From two to ${COMPARED_MAX}.`,
-      ),
-      format: z.enum(FILE_FORMATS).default('json'),
-      locale: z.enum(LOCALES).optional(),
-    }),
+    summary:
+      'Campaigns, or the channels that they went over, side by side as JSON, CSV or a tagged PDF in the caller’s language',
+    query: z
+      .object({
+        ids: commaList(wireId('campaign')).refine(
+          (ids) => ids.length >= 1 && ids.length <= COMPARED_MAX,
+          `From one to ${COMPARED_MAX}.`,
+        ),
+        by: z.enum(['campaign', 'channel']).default('campaign'),
+        format: z.enum(FILE_FORMATS).default('json'),
+        locale: z.enum(LOCALES).optional(),
+      })
+      .refine(({ ids, by }) => by === 'channel' || ids.length >= 2, {
+        path: ['ids'],
+        error: 'At least two.',
+      }),
     ok: comparison,
     files: FILE_TYPES,
     permission: 'analytics.read',

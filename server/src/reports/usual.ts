@@ -3,7 +3,7 @@ import { countsFrom, deliveredIn } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { campaignOf } from './money.ts'
-import { selectCounts, selectEarlier } from './queries.ts'
+import { selectCounts, selectEarlier, selectOthersOn, type CampaignFacts } from './queries.ts'
 import { ratesOf } from './rates.ts'
 import { RATES, type RateName, type Usual } from './schema.ts'
 
@@ -20,7 +20,21 @@ const MESSAGES_MIN = 100
  */
 export async function usualRates(ctx: Ctx, id: CampaignId): Promise<Usual> {
   const campaign = await campaignOf(ctx, id)
-  const ids = await selectEarlier(ctx, campaign, CAMPAIGNS_MAX)
+  return usualOf(ctx, await selectEarlier(ctx, campaign, CAMPAIGNS_MAX))
+}
+
+/** The same beside several: of the latest fifty that share a channel with them and are none of them. */
+export const usualBeside = async (ctx: Ctx, campaigns: readonly CampaignFacts[]): Promise<Usual> =>
+  usualOf(
+    ctx,
+    await selectOthersOn(ctx, {
+      channels: [...new Set(campaigns.flatMap(({ channels }) => channels))],
+      except: campaigns.map(({ id }) => id),
+      limit: CAMPAIGNS_MAX,
+    }),
+  )
+
+async function usualOf(ctx: Ctx, ids: readonly CampaignId[]): Promise<Usual> {
   const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
   const measured = [...counts.values()].map(countsFrom).filter((own) => deliveredIn(own) >= MESSAGES_MIN)
   const rates = measured.map(ratesOf)

@@ -1,7 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Mail, Plus, Send } from 'lucide-react'
-import type { SortDescriptor } from 'react-aria-components'
+import { useState } from 'react'
+import type { Selection, SortDescriptor } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useLive } from '../platform/live.ts'
@@ -22,6 +23,7 @@ import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
 import type { CampaignStatus, CampaignSummary } from './api.ts'
 import { restoreCampaign, useCampaigns, useDeleteCampaign, useDuplicate } from './api.ts'
+import { CompareBar } from './CompareBar.tsx'
 import { NewCampaignDialog } from './NewCampaignDialog.tsx'
 import type { CampaignSearch } from './routes.tsx'
 
@@ -50,8 +52,12 @@ export function CampaignList() {
   const query = useCampaigns(filters)
   useLive('campaigns', null, ['campaigns', 'list'])
   const rows = query.data?.pages.flatMap((page) => page.items)
-  const refine = (change: Refinement) =>
+  const [selected, setSelected] = useState<Selection>(new Set())
+  const chosen = selected === 'all' ? (rows ?? []).map(({ id }) => id) : [...selected].map(String)
+  const refine = (change: Refinement) => {
+    setSelected(new Set())
     void navigate({ to: '/campaigns', search: { ...filters, ...change }, replace: true })
+  }
   const name = (isOpen: boolean) =>
     void navigate({ to: '/campaigns', search: isOpen ? { ...filters, new: true } : filters })
   const refusal = useRefusal('campaigns.write')
@@ -74,6 +80,8 @@ export function CampaignList() {
           rowKey={({ id }) => id}
           rowHref={({ id }) => `/campaigns/${id}`}
           rowActions={(campaign) => <Actions campaign={campaign} />}
+          selected={selected}
+          onSelect={setSelected}
           sort={sortOf(filters.sort)}
           onSort={(sort) => refine({ sort: sortName(sort) })}
           empty={
@@ -96,6 +104,7 @@ export function CampaignList() {
         onMore={() => void query.fetchNextPage()}
         number={format.number}
       />
+      <CompareBar ids={chosen} onClear={() => setSelected(new Set())} />
       <NewCampaignDialog isOpen={isNaming === true} onOpenChange={name} />
     </Page>
   )

@@ -40,6 +40,7 @@ export function ReportsPage() {
             value={days}
             onChange={setDays}
           />
+          <HrefLink href="/reports/compare">{t('compare.link')}</HrefLink>
           <HrefLink href="/reports/journeys">{t('journeys.title')}</HrefLink>
           <HrefLink href="/reports/saved">{t('overview.saved')}</HrefLink>
           <Button

@@ -10,6 +10,8 @@ export type Steps = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>['step
 export type Overview = Answer<typeof routes, 'GET /api/analytics/overview'>
 export type Ranked = Answer<typeof routes, 'GET /api/campaigns/top-performing'>
 export type Journeys = Answer<typeof routes, 'GET /api/analytics/journeys'>
+export type Comparison = Answer<typeof routes, 'POST /api/campaigns/compare'>
+export type ComparedBy = 'campaign' | 'channel'
 export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
 
 const call = client<typeof routes>()
@@ -62,6 +64,15 @@ export const useOverview = (from: string) =>
   useQuery({
     queryKey: ['reports', 'overview', from],
     queryFn: ({ signal }) => call('GET /api/analytics/overview', { query: { from }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+/** Campaigns beside each other, or the channels that they went over. */
+export const useComparison = (ids: readonly string[], by: ComparedBy) =>
+  useQuery({
+    queryKey: ['reports', 'compare', by, ids],
+    queryFn: ({ signal }) =>
+      call('GET /api/campaigns/compare', { query: { ids: ids.join(','), by }, signal }),
     placeholderData: keepPreviousData,
   })
 

@@ -35,8 +35,22 @@ const journeys = createRoute({
   component: page(() => import('./JourneysPage.tsx'), 'JourneysPage'),
 })
 
+/** Campaigns are found as segments find them; channels are called as buyers' pages call them. */
+const comparePage = pages('reports', 'segments', 'analytics', 'team')
+
+const compare = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/compare',
+  /** What is compared. */
+  validateSearch: (search): { ids?: string[]; by?: 'channel' } => ({
+    ...(Array.isArray(search['ids']) ? { ids: search['ids'].filter((id) => typeof id === 'string') } : {}),
+    ...(search['by'] === 'channel' ? { by: 'channel' as const } : {}),
+  }),
+  component: comparePage(() => import('./ComparePage.tsx'), 'ComparePage'),
+})
+
 /** Pages inside the shell; see web/README.md. */
-export const routes = [overview, saved, journeys, money] as const
+export const routes = [overview, saved, journeys, compare, money] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = []

@@ -24,7 +24,7 @@ export async function answerPaper(ctx: Ctx, question: Question): Promise<Paper> 
     case 'campaign':
       return campaignPaper(ctx, question.campaignId)
     case 'comparison':
-      return comparisonPaper(ctx, await compareCampaigns(ctx, question.campaignIds))
+      return comparisonPaper(ctx, await compareCampaigns(ctx, question.campaignIds), 'campaign')
   }
 }
 

@@ -39,7 +39,7 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
     report: await campaignReport(ctx, id),
     roi: await campaignRoi(ctx, id, 'last'),
     funnel: await campaignFunnel(ctx, id, {}),
-    channels: await compareChannels(ctx, id),
+    channels: await compareChannels(ctx, [id]),
     variants: await compareVariants(ctx, id, names),
     usual: await usualRates(ctx, id),
   }

@@ -4,25 +4,35 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Block, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import { RATES, type Comparison } from '../schema.ts'
+import { channelName } from './campaign.ts'
 import { rateIntervals } from './rate-blocks.ts'
-import { sayer, type Say } from './say.ts'
+import { NONE, sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
 
 /** Source: CB-15.3, CB-15.4 */
-export async function comparisonPaper(ctx: Ctx, comparison: Comparison): Promise<Paper> {
+export async function comparisonPaper(
+  ctx: Ctx,
+  comparison: Comparison,
+  by: 'campaign' | 'channel',
+): Promise<Paper> {
   const { name, timeZone, currency } = await organizationOf(ctx)
   const [t, say] = [WORDS[ctx.locale], sayer(ctx.locale, timeZone, currency)]
+  const page = by === 'channel' ? t.pages.channels : t.pages.comparison
+  const items =
+    by === 'channel'
+      ? comparison.items.map((item) => ({ ...item, name: channelName(item.name, t) }))
+      : comparison.items
   return {
-    title: t.pages.comparison,
+    title: page,
     subtitle: t.madeOn(say.dateTime(ctx.now()), timeZone),
     locale: ctx.locale,
-    foot: `${name} · ${t.pages.comparison}`,
+    foot: `${name} · ${page}`,
     createdAt: ctx.now(),
-    blocks: blocksOf(comparison, say, t),
+    blocks: blocksOf({ ...comparison, items }, t[by], say, t),
   }
 }
 
-function blocksOf({ items }: Comparison, say: Say, t: Words): Block[] {
+function blocksOf({ items, best, usual }: Comparison, what: string, say: Say, t: Words): Block[] {
   const rated = (rate: 'click' | 'conversion') =>
     items.map(({ name, rates }) => ({ name, rate: rates[rate] }))
   return [
@@ -30,15 +40,16 @@ function blocksOf({ items }: Comparison, say: Say, t: Words): Block[] {
       kind: 'table',
       title: t.titles.sideBySide,
       columns: [
-        { title: t.campaign },
+        { title: what },
         { title: t.sent, align: 'end' },
         { title: t.rates.click, align: 'end' },
         { title: t.rates.conversion, align: 'end' },
         { title: t.revenue, align: 'end' },
         { title: t.cost, align: 'end' },
         { title: t.roi, align: 'end' },
+        { title: t.costPerConversion, align: 'end' },
       ],
-      rows: items.map(({ name, sent, rates, revenue, cost, roi }) => [
+      rows: items.map(({ name, sent, rates, revenue, cost, roi, costPerConversion }) => [
         name,
         say.number(sent),
         say.percent(rates.click.ratio),
@@ -46,11 +57,32 @@ function blocksOf({ items }: Comparison, say: Say, t: Words): Block[] {
         say.money(revenue),
         say.money(cost),
         say.percent(roi, 0),
+        say.money(costPerConversion),
       ]),
     },
-    ...rateIntervals(t.titles.compared, t.campaign, rated('click'), { say, t }),
-    ...rateIntervals(t.titles.converted, t.campaign, rated('conversion'), { say, t }),
-    ...differences(items, say, t),
+    {
+      kind: 'table',
+      title: t.titles.leads,
+      columns: [
+        { title: t.rate },
+        { title: t.best },
+        { title: t.interval, align: 'end' },
+        { title: t.usual, align: 'end' },
+      ],
+      rows: RATES.map((rate) => {
+        const leader = items.find(({ id }) => id === best[rate])
+        const spread = usual?.[rate]
+        return [
+          `${t.rates[rate]}, ${t.rateOf[rate]}`,
+          leader?.name ?? NONE,
+          leader ? say.range(leader.rates[rate].interval) : NONE,
+          spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE,
+        ]
+      }),
+    },
+    ...rateIntervals(t.titles.compared, what, rated('click'), { say, t }),
+    ...rateIntervals(t.titles.converted, what, rated('conversion'), { say, t }),
+    ...differences(items, what, say, t),
     { kind: 'heading', text: t.titles.reading },
     ...[...t.comparisonReading, ...t.reading].flatMap((text): Block[] => [
       { kind: 'text', text, isMuted: true },
@@ -59,7 +91,7 @@ function blocksOf({ items }: Comparison, say: Say, t: Words): Block[] {
   ]
 }
 
-function differences(items: Comparison['items'], say: Say, t: Words): Block[] {
+function differences(items: Comparison['items'], what: string, say: Say, t: Words): Block[] {
   const rows = items.flatMap(({ name, against }) =>
     (['click', 'conversion'] as const).flatMap((rate) => {
       const found = against?.[rate]
@@ -83,7 +115,7 @@ function differences(items: Comparison['items'], say: Say, t: Words): Block[] {
       kind: 'table',
       title: t.titles.against(items[0]?.name ?? ''),
       columns: [
-        { title: t.campaign },
+        { title: what },
         { title: t.rate },
         { title: t.difference, align: 'end' },
         { title: t.interval, align: 'end' },
@@ -96,7 +128,7 @@ function differences(items: Comparison['items'], say: Say, t: Words): Block[] {
 
 /** One line per campaign and figure, so that any spreadsheet can read it. Pure. */
 export function comparisonTable({ currency, items }: Comparison): string {
-  const lines = items.flatMap(({ id, name, sent, rates, revenue, cost, roi, against }) => {
+  const lines = items.flatMap(({ id, name, sent, rates, revenue, cost, roi, against, ...more }) => {
     const line = (figure: string, value: number | null, interval?: { low: number; high: number } | null) =>
       csvRow([id, name, figure, value, interval?.low ?? null, interval?.high ?? null])
     return [
@@ -105,6 +137,8 @@ export function comparisonTable({ currency, items }: Comparison): string {
       line(`revenue_${currency}`, revenue),
       line(`cost_${currency}`, cost),
       line('roi', roi),
+      line('conversions', more.conversions),
+      line(`cost_per_conversion_${currency}`, more.costPerConversion),
       ...(against
         ? [
             line('difference_click', against.click.difference, against.click.interval),

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { paperPdf } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
-import { compareCampaigns } from '../compare.ts'
+import { compareCampaigns, compareChannels } from '../compare.ts'
 import { executiveOverview } from '../overview.ts'
 import type { Comparison, FileFormat, Overview } from '../schema.ts'
 import { campaignPaper } from './campaign.ts'
@@ -13,10 +13,9 @@ import { overviewPaper } from './overview.ts'
 /** The comparison in the format asked for. @throws reports.campaign_not_found */
 export async function comparisonAs(
   ctx: Ctx,
-  ids: readonly CampaignId[],
-  format: FileFormat,
+  { ids, by, format }: { ids: readonly CampaignId[]; by: 'campaign' | 'channel'; format: FileFormat },
 ): Promise<Comparison | FileAnswer> {
-  const comparison = await compareCampaigns(ctx, ids)
+  const comparison = await (by === 'channel' ? compareChannels(ctx, ids) : compareCampaigns(ctx, ids))
   const name = `comparison-${ctx.now().toISOString().slice(0, 10)}`
   switch (format) {
     case 'json':
@@ -27,7 +26,7 @@ export async function comparisonAs(
       return new FileAnswer(
         'application/pdf',
         `${name}.pdf`,
-        await paperPdf(await comparisonPaper(ctx, comparison)),
+        await paperPdf(await comparisonPaper(ctx, comparison, by)),
       )
   }
 }

@@ -121,6 +121,10 @@ describe('papers', () => {
     expect(high).toBeGreaterThan(value)
     const { body } = await org.viewer.get(path)
     expect(body.items.map(({ name }: { name: string }) => name)).toEqual(['Autumn', 'Winter', 'Спринг Łódź'])
+    expect(await pdfOf(`${path}&by=channel&format=pdf&locale=fr`)).toContain('/Marked true')
+    expect(String((await org.viewer.get(`${path}&by=channel&format=csv`)).body)).toContain(
+      'email,email,sent,',
+    )
     expect((await org.viewer.get(`/api/campaigns/compare?ids=${ids[0]}`)).status).toBe(400)
   })
 
