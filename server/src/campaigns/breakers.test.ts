@@ -107,6 +107,42 @@ describe('a list with many addresses that do not exist', () => {
   })
 })
 
+test('what messages one by one came to counts with their sending domain, and is known to whoever lets a campaign go on', async () => {
+  const org = await h.organization()
+  const { body: template } = await org.owner.post('/api/content/templates', {
+    name: 'Receipt',
+    source: {
+      subject: 'Receipt',
+      fromName: 'Atelier',
+      fromEmail: 'orders@breaker.example',
+      format: 'html',
+      body: '<p>Hello</p>',
+    },
+  })
+  const { status } = await org.owner.post('/api/messages', {
+    messages: [
+      ...Array.from({ length: 240 }, (_, n) => `direct${n}@${org.orgId}.example`),
+      ...Array.from({ length: 70 }, (_, n) => `refuse-550-5.1.1.direct${n}@${org.orgId}.example`),
+    ].map((email) => ({ content: { templateId: template.id }, to: { email } })),
+  })
+  expect(status).toBe(202)
+  await h.drain()
+  await people(org, 900, 0, 0)
+  const id = await campaign(org, 6_000)
+  await org.owner.post(`/api/campaigns/${id}/launch`)
+  await live(20)
+  const { body } = await org.owner.get(`/api/campaigns/${id}`)
+  expect(body).toMatchObject({ status: 'paused', isTripped: true })
+  const { body: run } = await org.owner.get(`/api/runs/${body.runId}`)
+  expect(run.tripped).toMatchObject({ kind: 'bounces', scope: 'domain', domain: 'breaker.example', part: 70 })
+  await org.owner.post(`/api/campaigns/${id}/resume`, { reason: 'Typing errors in a form, mended.' })
+  await live(60)
+  expect((await org.owner.get(`/api/campaigns/${id}`)).body).toMatchObject({
+    status: 'completed',
+    isTripped: false,
+  })
+})
+
 test('a breaker needs a sample, and knows bounces and complaints', () => {
   const sample = { handedOver: 1_000, hard: 0, complained: 0, delivered: 1_000 }
   expect(passedBy({ ...sample, hard: 49 })).toBeNull()

@@ -5,7 +5,7 @@ import { answerViews } from './service/view.ts'
 
 export { preflightMail, preflightVersion } from './service/preflight.ts'
 export { type MailVersion, createMailVersion, loadRenderer, versionLinks } from './service/versions.ts'
-export { frozenMessage, frozenTemplate } from './service/frozen.ts'
+export { frozenMessage, frozenTemplate, frozenTemplates } from './service/frozen.ts'
 export type { TemplateId } from './queries.ts'
 export {
   type MessageVersion,

@@ -243,6 +243,18 @@ export const setTemplateFrozen = (
     [ctx.orgId, id, frozenId, version],
   )
 
+/** Templates of one organization that messages were made of. */
+const FROZEN_MAX = 10_000
+
+export const listFrozenTemplates = (ctx: Ctx): Promise<{ id: TemplateId; versionId: MailVersionId }[]> =>
+  ctx.db.named(
+    'content_templates_frozen',
+    `
+    select id, frozen_id as version_id from template
+    where org_id = $1 and frozen_id is not null order by id limit ${FROZEN_MAX}`,
+    [ctx.orgId],
+  )
+
 /** What a mail says of its sender. */
 export interface SenderRow {
   name: string

@@ -6,7 +6,13 @@ import type { MailVersionId } from '../../platform/ids.ts'
 import { freezeLinks } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import type { MessageSource } from '../message-schema.ts'
-import { findMessageVersion, lockTemplate, setTemplateFrozen, type TemplateId } from '../queries.ts'
+import {
+  findMessageVersion,
+  listFrozenTemplates,
+  lockTemplate,
+  setTemplateFrozen,
+  type TemplateId,
+} from '../queries.ts'
 import { createMessageVersion, type MessageVersion } from './messages.ts'
 import { createMailVersion, type MailVersion } from './versions.ts'
 
@@ -26,6 +32,10 @@ export function frozenTemplate(ctx: Ctx, id: TemplateId): Promise<MailVersionId>
     return version.id
   })
 }
+
+/** Templates that single messages were made of, deleted ones too, each with its latest version. */
+export const frozenTemplates = (ctx: Ctx): Promise<{ id: TemplateId; versionId: MailVersionId }[]> =>
+  listFrozenTemplates(ctx)
 
 /**
  * The version of a content that came with a call: equal contents share one.

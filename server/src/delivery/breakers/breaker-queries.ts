@@ -1,8 +1,9 @@
 /** SQL of circuit breakers: figures of runs, never of messages. */
+import type { TemplateId } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { RunChannel, RunContent, RunState } from '../runs/run.ts'
-import type { Sample, Trip } from './breaker.ts'
+import type { Forgiven, Trip } from './breaker.ts'
 
 /** A run as breakers know it. */
 export interface WatchedRun {
@@ -10,8 +11,7 @@ export interface WatchedRun {
   campaignId: CampaignId
   state: RunState
   contents: readonly RunContent[]
-  /** By channel: what a person knew of when they let it go on. */
-  forgiven: Partial<Record<RunChannel, Sample>>
+  forgiven: Forgiven
 }
 
 /** Runs looked at for one organization. */
@@ -64,6 +64,22 @@ export const figuresOfRuns = (
     ],
   )
 
+/** Figures of mails that were asked for one by one, by the template that they were made of, within bounds. */
+export const figuresOfTemplates = (
+  ctx: Ctx,
+  templates: readonly TemplateId[],
+  hours: { from: Date; until: Date },
+): Promise<{ templateId: TemplateId; name: string; n: number }[]> =>
+  ctx.db.named(
+    'delivery_figures_of_templates',
+    `
+    select campaign_id as template_id, name, sum(n)::int as n from metric
+    where org_id = $1 and campaign_id = any($2::uuid[]) and channel = 'email' and hour >= $3 and hour < $4
+      and (name in ('sent', 'delivered', 'complained') or name like 'bounced%' or name like 'unknown%')
+    group by campaign_id, name order by campaign_id, name`,
+    [ctx.orgId, templates, hours.from, hours.until],
+  )
+
 export const setTripped = (ctx: Ctx, id: RunId, trip: Trip): Promise<unknown> =>
   ctx.db.named(
     'delivery_set_tripped',
@@ -72,11 +88,7 @@ export const setTripped = (ctx: Ctx, id: RunId, trip: Trip): Promise<unknown> =>
   )
 
 /** A person lets a run go on, knowing of these figures. */
-export const forgive = (
-  ctx: Ctx,
-  id: RunId,
-  forgiven: Partial<Record<RunChannel, Sample>>,
-): Promise<unknown> =>
+export const forgive = (ctx: Ctx, id: RunId, forgiven: Forgiven): Promise<unknown> =>
   ctx.db.named(
     'delivery_forgive',
     'update run set tripped = null, forgiven = $3, updated_at = $4 where org_id = $1 and id = $2',

@@ -60,13 +60,16 @@ export const addSamples = (samples: readonly Sample[]): Sample =>
     NOTHING,
   )
 
-/** What came after an earlier look. */
+/** What came after an earlier look; what was looked at then and is a day old by now is no less than nothing. */
 export const since = (now: Sample, before: Sample | undefined): Sample => ({
-  handedOver: now.handedOver - (before?.handedOver ?? 0),
-  hard: now.hard - (before?.hard ?? 0),
-  complained: now.complained - (before?.complained ?? 0),
-  delivered: now.delivered - (before?.delivered ?? 0),
+  handedOver: Math.max(0, now.handedOver - (before?.handedOver ?? 0)),
+  hard: Math.max(0, now.hard - (before?.hard ?? 0)),
+  complained: Math.max(0, now.complained - (before?.complained ?? 0)),
+  delivered: Math.max(0, now.delivered - (before?.delivered ?? 0)),
 })
+
+/** What a person knew of when they let a run go on: its own figures by channel, and everything of its sending domain. */
+export type Forgiven = Partial<Record<RunChannel | 'domain', Sample>>
 
 /** A limit that is passed. */
 export interface Passed {

@@ -3,8 +3,9 @@ import { countsFrom } from '../../analytics/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { HELD_AT, type WarmupPlan } from '../limits/warmup.ts'
 import { listWarmups, noteJudged } from '../limits/warmup-queries.ts'
-import { sampleOf } from './breaker.ts'
+import { addSamples, sampleOf } from './breaker.ts'
 import { figuresOfRuns, watchedRuns } from './breaker-queries.ts'
+import { directByDomain } from './direct-figures.ts'
 import { byDomain } from './watch-runs.ts'
 
 /** Runs that sent yesterday began at most so long ago, or are still under way. */
@@ -23,13 +24,16 @@ export async function judgeWarmups(ctx: Ctx): Promise<void> {
   const runs = await watchedRuns(ctx, new Date(ctx.now().getTime() - RUNS_SINCE_MS))
   const domains = await byDomain(ctx, runs)
   for (const { plan, day } of due) {
-    const own = [...domains].flatMap(([domain, ofDomain]) =>
-      domain === plan.domain || domain.endsWith(`.${plan.domain}`) ? ofDomain : [],
+    const isOwn = (domain: string): boolean => domain === plan.domain || domain.endsWith(`.${plan.domain}`)
+    const own = [...domains].flatMap(([domain, ofDomain]) => (isOwn(domain) ? ofDomain : []))
+    const direct = [...(await directByDomain(ctx, day))].flatMap(([domain, sample]) =>
+      isOwn(domain) ? [sample] : [],
     )
     const figures = own.length === 0 ? [] : await figuresOfRuns(ctx, own, day)
-    const { handedOver, hard, complained, delivered } = sampleOf(
-      countsFrom(figures.filter(({ channel }) => channel === 'email')),
-    )
+    const { handedOver, hard, complained, delivered } = addSamples([
+      sampleOf(countsFrom(figures.filter(({ channel }) => channel === 'email'))),
+      ...direct,
+    ])
     const isHeld =
       hard * 10_000 >= HELD_AT.hardBps * Math.max(1, handedOver) ||
       complained * 10_000 >= HELD_AT.complaintBps * Math.max(1, delivered)

@@ -12,7 +12,7 @@ import { runTripped } from '../events.ts'
 import { senderDomains } from '../intake/alerts/queries.ts'
 import { lockRun, setRunState } from '../runs/queries.ts'
 import { isUnderWay, type RunChannel } from '../runs/run.ts'
-import { addSamples, passedBy, sampleOf, since, type Sample, type Trip } from './breaker.ts'
+import { addSamples, passedBy, sampleOf, since, type Forgiven, type Sample, type Trip } from './breaker.ts'
 import {
   anyUnderWay,
   figuresOfRuns,
@@ -21,6 +21,7 @@ import {
   watchedRuns,
   type WatchedRun,
 } from './breaker-queries.ts'
+import { directByDomain } from './direct-figures.ts'
 
 /** A sending domain is judged by what it sent within a day. */
 const DOMAIN_WINDOW_MS = 24 * 3_600_000
@@ -43,22 +44,54 @@ export async function watchRuns(ctx: Ctx): Promise<void> {
       const passed = sample && passedBy(sample)
       if (passed) trips.set(run.id, { ...passed, scope: 'run', channel, domain: null, at })
     }
-  for (const [domain, ofDomain] of await byDomain(ctx, runs)) {
-    const passed = passedBy(addSamples(ofDomain.flatMap((run) => fresh(run, 'email') ?? [])))
-    if (!passed) continue
-    for (const run of ofDomain)
-      if (isUnderWay(run.state) && !trips.has(run.id))
-        trips.set(run.id, { ...passed, scope: 'domain', channel: 'email', domain, at })
-  }
+  for (const { domain, runs: ofDomain, total } of await domainsOf(ctx, runs, fresh))
+    for (const run of ofDomain) {
+      if (!isUnderWay(run.state) || trips.has(run.id)) continue
+      const passed = passedBy(since(total, run.forgiven.domain))
+      if (passed) trips.set(run.id, { ...passed, scope: 'domain', channel: 'email', domain, at })
+    }
   for (const [runId, trip] of trips) await tripRun(ctx, runId, trip)
 }
 
-/** In the caller's transaction: what the run's figures say now is known to whoever lets it go on. */
+/** In the caller's transaction: what the figures say now is known to whoever lets a run go on. */
 export async function forgiveRun(ctx: Ctx, run: Pick<WatchedRun, 'id' | 'campaignId'>): Promise<void> {
-  const forgiven: Partial<Record<RunChannel, Sample>> = {}
-  for (const [key, sample] of await samplesOf(ctx, [run]))
-    forgiven[key.slice(run.id.length + 1) as RunChannel] = sample // as keyOf wrote it
+  const runs = await watchedRuns(ctx, new Date(ctx.now().getTime() - DOMAIN_WINDOW_MS))
+  const others = runs.filter(({ id }) => id !== run.id)
+  const samples = await samplesOf(ctx, [run, ...others])
+  const forgiven: Forgiven = {}
+  for (const [key, sample] of samples)
+    if (key.startsWith(run.id)) forgiven[key.slice(run.id.length + 1) as RunChannel] = sample // as keyOf wrote it
+  const fresh = ({ id, forgiven: known }: WatchedRun, channel: RunChannel): Sample | null => {
+    const sample = id === run.id ? undefined : samples.get(keyOf(id, channel))
+    return sample ? since(sample, known[channel]) : null
+  }
+  for (const { runs: ofDomain, total } of await domainsOf(ctx, runs, fresh))
+    if (ofDomain.some(({ id }) => id === run.id)) forgiven.domain = total
   await forgive(ctx, run.id, forgiven)
+}
+
+interface WatchedDomain {
+  domain: string
+  runs: readonly WatchedRun[]
+  /** Everything that it sent within a day, runs and messages one by one together. */
+  total: Sample
+}
+
+async function domainsOf(
+  ctx: Ctx,
+  runs: readonly WatchedRun[],
+  fresh: (run: WatchedRun, channel: RunChannel) => Sample | null,
+): Promise<WatchedDomain[]> {
+  const domains = await byDomain(ctx, runs)
+  const now = ctx.now().getTime()
+  const direct = await directByDomain(ctx, { from: new Date(now - DOMAIN_WINDOW_MS), until: ctx.now() })
+  return [...domains].map(([domain, ofDomain]) => ({
+    domain,
+    runs: ofDomain,
+    total: addSamples(
+      [...ofDomain.flatMap((run) => fresh(run, 'email') ?? []), direct.get(domain) ?? []].flat(),
+    ),
+  }))
 }
 
 function tripRun(ctx: Ctx, runId: RunId, trip: Trip): Promise<void> {

@@ -10,6 +10,8 @@ export interface Taken {
   intervalUs: number
   /** The place after the last that was taken; null: none ever was. */
   takenUntilUs: number | null
+  /** So far ahead of now may places be taken, by whoever has precedence; absent: not at all. */
+  aheadUs?: number
 }
 
 export interface Grant {
@@ -17,7 +19,7 @@ export interface Grant {
   count: number
   /** The new `takenUntilUs` of each limit, in their order. */
   takenUntilUs: number[]
-  /** With a count of 0: when asking again is worth it. */
+  /** When asking again for more is worth it. */
   againUs: number
 }
 
@@ -29,23 +31,35 @@ const KEPT_US = 1_500_000
 /** Messages are asked for in portions of about a second. */
 const PORTION_US = 1_000_000
 
+/**
+ * Whoever has precedence takes the places of the next second, at least one: whoever has none comes after them, however fast
+ * they ask, and the limit holds all the same.
+ */
+export const aheadUsOf = (intervalUs: number): number => Math.max(intervalUs, PORTION_US)
+
 /** Takes up to `wanted` places of every limit at once, none of them when any limit has none. */
 export function grant(limits: readonly Taken[], wanted: number, nowUs: number): Grant {
   const starts = limits.map(({ intervalUs, takenUntilUs }) =>
     Math.max(takenUntilUs ?? nowUs - intervalUs, nowUs - KEPT_US - intervalUs),
   )
-  const free = limits.map(({ intervalUs }, n) => Math.floor((nowUs - (starts[n] ?? nowUs)) / intervalUs))
-  const portions = limits.map(({ intervalUs }) =>
-    Math.max(1, Math.min(wanted, Math.floor(PORTION_US / intervalUs))),
+  const free = limits.map(({ intervalUs, aheadUs = 0 }, n) =>
+    Math.floor((nowUs + aheadUs - (starts[n] ?? nowUs)) / intervalUs),
+  )
+  const portions = limits.map(({ intervalUs, aheadUs }) =>
+    aheadUs === undefined ? Math.max(1, Math.min(wanted, Math.floor(PORTION_US / intervalUs))) : 1,
   )
   const isEnough = free.every((count, n) => count >= (portions[n] ?? 1))
   const count = isEnough ? Math.max(0, Math.min(wanted, ...free)) : 0
+  const takenUntilUs = limits.map(({ intervalUs }, n) => (starts[n] ?? nowUs) + count * intervalUs)
   return {
     count,
-    takenUntilUs: limits.map(({ intervalUs }, n) => (starts[n] ?? nowUs) + count * intervalUs),
+    takenUntilUs,
     againUs: Math.max(
       nowUs,
-      ...limits.map(({ intervalUs }, n) => (starts[n] ?? nowUs) + (portions[n] ?? 1) * intervalUs),
+      ...limits.map(
+        ({ intervalUs, aheadUs = 0 }, n) =>
+          (takenUntilUs[n] ?? nowUs) + (portions[n] ?? 1) * intervalUs - aheadUs,
+      ),
     ),
   }
 }

@@ -37,14 +37,33 @@ export const writeSendingLimits = (ctx: Ctx, limits: SendingLimits, by: string):
     [ctx.orgId, JSON.stringify(limits), by, ctx.now()],
   )
 
-/** What holds for a run at present. */
-export interface PresentLimits {
-  run: RunLimits | null
+/** What holds for everything that an organization sends. */
+export interface DirectLimits {
   organization: SendingLimits
-  /** How often a person may be written to; null: as often as anybody wants. */
-  caps: readonly FrequencyCap[] | null
   /** Sending domains that are warmed up; null: none. */
   warmups: readonly WarmupPlan[] | null
+}
+
+/** What holds for a run at present. */
+export interface PresentLimits extends DirectLimits {
+  run: RunLimits | null
+  /** How often a person may be written to; null: as often as anybody wants. */
+  caps: readonly FrequencyCap[] | null
+}
+
+/** As JSON, so that limits come in one statement. */
+const WARMUPS = `(select jsonb_agg(jsonb_build_object('domain', w.domain, 'volumes', w.volumes, 'startedOn', w.started_on,
+        'timeZone', w.time_zone, 'heldDays', w.held_days)) from warmup w where w.org_id = $1)`
+
+/** What messages that are asked for one by one keep. */
+export async function readDirectLimits(ctx: Ctx): Promise<DirectLimits> {
+  const [row] = await ctx.db.named<{ organization: SendingLimits | null; warmups: WarmupPlan[] | null }>(
+    'delivery_direct_limits',
+    `
+    select (select l.limits from sending_limits l where l.org_id = $1) as organization, ${WARMUPS} as warmups`,
+    [ctx.orgId],
+  )
+  return { organization: wholeLimits(row?.organization ?? null), warmups: row?.warmups ?? null }
 }
 
 /** The limits of a run as they are now, and the organization's: they may change while it runs. */
@@ -55,8 +74,7 @@ export async function readRunLimits(ctx: Ctx, runId: RunId): Promise<PresentLimi
     'delivery_run_limits',
     `
     select r.timing -> 'limits' as run, l.limits as organization, f.caps,
-      (select jsonb_agg(jsonb_build_object('domain', w.domain, 'volumes', w.volumes, 'startedOn', w.started_on,
-        'timeZone', w.time_zone, 'heldDays', w.held_days)) from warmup w where w.org_id = $1) as warmups
+      ${WARMUPS} as warmups
     from run r left join sending_limits l on l.org_id = $1 left join frequency_caps f on f.org_id = $1
     where r.org_id = $1 and r.id = $2`,
     [ctx.orgId, runId],

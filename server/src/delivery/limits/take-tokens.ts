@@ -9,12 +9,12 @@ import { capsFor, type FrequencyCap } from '../caps/frequency-caps.ts'
 import type { ProviderId } from '../providers/provider.ts'
 import type { Run } from '../runs/run.ts'
 import type { RunLimits } from '../timing/run-timing.ts'
-import { grant, intervalOf } from './grant.ts'
+import { aheadUsOf, grant, intervalOf } from './grant.ts'
 import {
   lockThrottles,
   peopleAhead,
-  readSendingLimits,
   writeThrottles,
+  type DirectLimits,
   type PresentLimits,
   type TakenSoFar,
   type ThrottleScope,
@@ -65,17 +65,68 @@ export async function takeTokens(ctx: Ctx, asked: Asked, present: PresentLimits)
   return taken.kind === 'go' ? { ...taken, taken: limits, caps } : taken
 }
 
-type Taken = { kind: 'go'; count: number } | { kind: 'later'; at: Date }
+/** `at`: when asking for more is worth it, of a limit that lets `intervalUs` pass between two messages. */
+type Taken =
+  | { kind: 'go'; count: number; at: Date; intervalUs: number }
+  | { kind: 'later'; at: Date; intervalUs: number }
 
-/** The same for marketing messages that are asked for one by one: they share the limits of channel and organization. */
-export async function takeDirectTokens(ctx: Ctx, channel: TimedChannel, wanted: number): Promise<Taken> {
-  const { limits } = await readSendingLimits(ctx)
-  return takeOf(ctx, sharedLimits(limits, channel), wanted)
+/** What messages that are asked for one by one leave by. */
+export interface DirectAsked {
+  channel: TimedChannel
+  receiver: string | null
+  wanted: number
+  way: SendingWay
 }
 
+/** What was taken for some of them. */
+export interface DirectTokens {
+  count: number
+  taken: readonly Limit[]
+  /** For those who got none: when to ask again, and the time between two of them. */
+  at: Date
+  intervalUs: number
+}
+
+/** For marketing messages one by one, before they are held: of the limits that everything of a channel keeps. */
+export const takeSharedTokens = (
+  ctx: Ctx,
+  present: DirectLimits,
+  { channel, wanted }: Pick<DirectAsked, 'channel' | 'wanted'>,
+): Promise<DirectTokens> => takeDirect(ctx, sharedLimits(present.organization, channel), wanted, 'usual')
+
+/** For marketing messages one by one that have theirs of the shared limits: of what only their way keeps. */
+export const takeWayTokens = (ctx: Ctx, present: DirectLimits, asked: DirectAsked): Promise<DirectTokens> =>
+  takeDirect(ctx, wayLimits(present, asked, ctx.now()), asked.wanted, 'usual')
+
+/**
+ * For transactional ones: they keep the same limits, and come before all campaigns. A domain that is warmed up counts them
+ * in its day and never keeps them waiting: a password is not asked for tomorrow.
+ */
+export const takeFirstTokens = (ctx: Ctx, present: DirectLimits, asked: DirectAsked): Promise<DirectTokens> =>
+  takeDirect(
+    ctx,
+    [...sharedLimits(present.organization, asked.channel), ...wayLimits(present, asked, ctx.now())],
+    asked.wanted,
+    'first',
+  )
+
+async function takeDirect(
+  ctx: Ctx,
+  limits: readonly Limit[],
+  wanted: number,
+  lane: Lane,
+): Promise<DirectTokens> {
+  const tokens = await takeOf(ctx, limits, wanted, lane)
+  const { at, intervalUs } = tokens
+  return { count: tokens.kind === 'go' ? tokens.count : 0, taken: limits, at, intervalUs }
+}
+
+/** `first`: before everybody else. */
+type Lane = 'first' | 'usual'
+
 /** Takes places of all limits at once. */
-function takeOf(ctx: Ctx, limits: readonly Limit[], wanted: number): Promise<Taken> {
-  if (limits.length === 0) return Promise.resolve({ kind: 'go', count: wanted })
+function takeOf(ctx: Ctx, limits: readonly Limit[], wanted: number, lane: Lane = 'usual'): Promise<Taken> {
+  if (limits.length === 0) return Promise.resolve({ kind: 'go', count: wanted, at: ctx.now(), intervalUs: 0 })
   return inTransaction(ctx, async (ctx) => {
     const nowUs = ctx.now().getTime() * 1_000
     const rows = await lockThrottles(
@@ -83,24 +134,46 @@ function takeOf(ctx: Ctx, limits: readonly Limit[], wanted: number): Promise<Tak
       limits.map((limit) => ({ ...limit, freshUs: nowUs - limit.intervalUs })),
     )
     const asked = limits.map((limit, n) => ofToday(limit, rows[n], nowUs))
-    const most = Math.min(wanted, ...asked.map(({ left }) => left))
-    const spent = asked.find(({ left }) => left <= 0)
-    if (spent?.allowance) return { kind: 'later', at: soonOr(ctx, spent.allowance.endsAt) }
-    const { count, takenUntilUs, againUs } = grant(asked, most, nowUs)
-    if (count === 0) return { kind: 'later', at: new Date(Math.ceil(againUs / 1_000)) }
+    const isAsked = ({ allowance }: Limit): boolean => lane === 'usual' || allowance === null
+    const holding = asked.filter(isAsked)
+    const intervalUs = Math.max(0, ...holding.map((limit) => limit.intervalUs))
+    const most = Math.min(wanted, ...holding.map(({ left }) => left))
+    const spent = holding.find(({ left }) => left <= 0)
+    if (spent?.allowance) return { kind: 'later', at: soonOr(ctx, spent.allowance.endsAt), intervalUs }
+    const granted = grant(
+      holding.map((limit) => (lane === 'first' ? { ...limit, aheadUs: aheadUsOf(limit.intervalUs) } : limit)),
+      most,
+      nowUs,
+    )
+    const { count } = granted
+    const at = new Date(Math.ceil(granted.againUs / 1_000))
+    if (count === 0) return { kind: 'later', at, intervalUs }
     await writeThrottles(
       ctx,
-      asked.map(({ scope, key, allowance, counted }, n) => ({
-        scope,
-        key,
-        takenUntilUs: takenUntilUs[n] ?? nowUs,
-        countedOn: allowance?.on ?? null,
-        counted: allowance ? counted + count : 0,
+      asked.map((limit) => ({
+        scope: limit.scope,
+        key: limit.key,
+        takenUntilUs: isAsked(limit)
+          ? (granted.takenUntilUs[holding.indexOf(limit)] ?? nowUs)
+          : countedUntilUs(limit, count, nowUs),
+        countedOn: limit.allowance?.on ?? null,
+        counted: limit.allowance ? limit.counted + count : 0,
       })),
     )
-    return { kind: 'go', count }
+    return { kind: 'go', count, at, intervalUs }
   })
 }
+
+/** What is counted without having been asked delays whoever asks by one place at most. */
+const countedUntilUs = (
+  { intervalUs, takenUntilUs }: { intervalUs: number; takenUntilUs: number | null },
+  count: number,
+  nowUs: number,
+): number =>
+  Math.min(
+    Math.max(takenUntilUs ?? 0, nowUs - intervalUs) + count * intervalUs,
+    nowUs + aheadUsOf(intervalUs),
+  )
 
 /** A plan may be changed before its day ends. */
 const soonOr = (ctx: Ctx, at: Date): Date =>
@@ -129,16 +202,25 @@ function ofToday(
   return { ...limit, intervalUs, takenUntilUs, counted, left: allowance.messages - counted }
 }
 
-function limitsFor(
-  { run: own, organization: all, warmups }: PresentLimits,
-  { run, channel, receiver, way }: Asked,
+function limitsFor(present: PresentLimits, asked: Asked, now: Date): Limit[] {
+  const { run: own, organization: all } = present
+  const { run, channel } = asked
+  return [
+    ...limit('campaign', run.campaignId, campaignLimits(own, all)),
+    ...sharedLimits(all, channel),
+    ...wayLimits(present, asked, now),
+  ]
+}
+
+/** The limits of who takes messages, who receives them, and who sends them. */
+function wayLimits(
+  { organization: all, warmups }: DirectLimits,
+  { receiver, way }: Pick<DirectAsked, 'receiver' | 'way'>,
   now: Date,
 ): Limit[] {
   const ofProvider = all.providers.find(({ providerId }) => providerId === way.providerId)
   const ofReceiver = all.receivers.find((candidate) => candidate.receiver === receiver)
   return [
-    ...limit('campaign', run.campaignId, campaignLimits(own, all)),
-    ...sharedLimits(all, channel),
     ...limit('provider', way.providerId ?? '', ofProvider ?? null),
     ...limit('receiver', receiver ?? '', ofReceiver ?? null),
     ...warmupLimit(warmups, way.senderDomain, now),

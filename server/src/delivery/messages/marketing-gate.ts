@@ -1,6 +1,6 @@
 /**
- * What marketing messages that were asked for one by one must pass, as those of campaigns do: hours, limits and frequency
- * caps. Transactional ones pass none of it.
+ * What marketing messages that were asked for one by one must pass, as those of campaigns do: hours and frequency caps.
+ * Transactional ones pass none of it.
  * Source: design §5 Quiet hours, Throttle, Frequency caps; CS-018.3
  */
 import type { Ctx } from '../../platform/context.ts'

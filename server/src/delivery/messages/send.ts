@@ -25,7 +25,10 @@ import { OUTCOME_KNOWN } from '../handover/second-handover.ts'
 import type { Attempt } from '../handover/verdicts.ts'
 import { sendMessages } from '../work.ts'
 import { RUN_CHANNELS } from '../runs/run.ts'
-import { takeDirectTokens } from '../limits/take-tokens.ts'
+import { giveBack } from '../limits/give-back.ts'
+import { readDirectLimits, type DirectLimits } from '../limits/limit-queries.ts'
+import { takeSharedTokens } from '../limits/take-tokens.ts'
+import { withinLimits } from './limit-gate.ts'
 import { withinCaps, withinHours, type Detained, type WithinHours } from './marketing-gate.ts'
 import {
   heldBy,
@@ -55,7 +58,7 @@ export const sendMessagesJob = defineJob({
     for (let batch = 0; batch < BATCHES_MAX; batch++) {
       if (lease.stopping) return { again: ctx.now() }
       // Marketing ones have their turn when no transactional one waits.
-      if (await sendBatch(ctx, lease, TRANSACTIONAL)) continue
+      if ((await sendBatch(ctx, lease, TRANSACTIONAL)).heldCount > 0) continue
       const marketing = await sendMarketing(ctx, lease)
       if (marketing === 'sent') continue
       if (marketing !== 'none') await wakeAt(ctx, 'limit', marketing)
@@ -87,34 +90,48 @@ const wakeAt = (ctx: Ctx, why: string, dueAt: Date): Promise<void> =>
 async function sendMarketing(ctx: Ctx, lease: Lease): Promise<'sent' | 'none' | Date> {
   let again: Date | 'none' = 'none'
   let hasSent = false
-  for (const { channel, messages } of await waitingMarketing(ctx, RUN_CHANNELS, BATCH_MAX)) {
-    const tokens = await takeDirectTokens(ctx, channel, messages)
-    if (tokens.kind === 'later') {
+  const waiting = await waitingMarketing(ctx, RUN_CHANNELS, BATCH_MAX)
+  if (waiting.length === 0) return 'none'
+  const present = await readDirectLimits(ctx)
+  for (const { channel, messages } of waiting) {
+    const tokens = await takeSharedTokens(ctx, present, { channel, wanted: messages })
+    if (tokens.count === 0) {
       if (again === 'none' || tokens.at < again) again = tokens.at
       continue
     }
     const lane: MessageLane = { purpose: 'marketing', channels: [channel], limit: tokens.count }
-    if (await sendBatch(ctx, lease, lane)) hasSent = true
+    const { heldCount, leftCount } = await sendBatch(ctx, lease, lane)
+    await giveBack(ctx, tokens.taken, tokens.count - leftCount)
+    if (heldCount > 0) hasSent = true
   }
   return hasSent ? 'sent' : again
 }
 
-/** @returns false when nothing was due */
-async function sendBatch(ctx: Ctx, lease: Lease, lane: MessageLane): Promise<boolean> {
+/** Messages of a batch that were held, and those of them that left, or may have. */
+interface BatchEnd {
+  heldCount: number
+  leftCount: number
+}
+
+async function sendBatch(ctx: Ctx, lease: Lease, lane: MessageLane): Promise<BatchEnd> {
   const log = openFlightLog(ctx)
   try {
     const held = await inTransaction(ctx, async (ctx) => {
       await lease.fence(ctx)
       return holdMessages(ctx, lease.jobId, log?.id ?? null, lane)
     })
+    held.sort((one, other) => one.flightNo - other.flightNo)
+    const present = held.length > 0 ? await readDirectLimits(ctx) : null
     const turnOf = turns()
     const groups = Map.groupBy(held, (message) => {
       const { channel, purpose, versionId, sourceId } = message
       return `${channel} ${purpose} ${versionId} ${sourceId} ${turnOf(message)}`
     })
-    for (const group of groups.values()) await sendGroup(ctx, lease, group, log)
+    let leftCount = 0
+    if (present)
+      for (const group of groups.values()) leftCount += await sendGroup(ctx, lease, group, { log, present })
     log?.close()
-    return held.length > 0
+    return { heldCount: held.length, leftCount }
   } finally {
     log?.landed()
   }
@@ -135,31 +152,39 @@ interface DirectLetter extends Letter {
   message: Held
 }
 
-/** Messages of one content. */
+/** Messages of one content. @returns how many of them left, or may have */
 async function sendGroup(
   ctx: Ctx,
   lease: Lease,
   asked: readonly Held[],
-  log: FlightLog | null,
-): Promise<void> {
+  { log, present }: { log: FlightLog | null; present: DirectLimits },
+): Promise<number> {
   const [first] = asked
-  if (!first) return
+  if (!first) return 0
   const isMarketing = first.purpose === 'marketing'
   const hours = isMarketing ? await withinHours(ctx, asked) : ANY_HOUR
   const early = outcomesOf(asked, hours.detained)
   if (early.length > 0) await recordOutcomes(ctx, lease, early)
-  const group = asked.filter(({ contactId }) => !hours.detained.has(contactId))
-  if (group.length === 0) return
+  const allowed = asked.filter(({ contactId }) => !hours.detained.has(contactId))
+  if (allowed.length === 0) return 0
   const line = await lineOf(ctx, first)
   if ('trouble' in line) {
     const unsent: Handover = { kind: 'unsent', trouble: line.trouble }
     await recordOutcomes(
       ctx,
       lease,
-      group.map((message) => ({ message, attempt: attemptOf(message, unsent) })),
+      allowed.map((message) => ({ message, attempt: attemptOf(message, unsent) })),
     )
-    return
+    return 0
   }
+  const limits = await withinLimits(ctx, present, line, allowed)
+  const { group } = limits
+  const waiting = limits.waiting.map(({ message, until }) => ({
+    message,
+    attempt: attemptOf(message, { kind: 'postponed', until }),
+  }))
+  if (waiting.length > 0) await recordOutcomes(ctx, lease, waiting)
+  if (group.length === 0) return 0
   const people = new Map(
     (
       await lastLook(
@@ -207,6 +232,13 @@ async function sendGroup(
       },
     })),
   ])
+  const left = new Set(
+    composed.flatMap(({ letter: { message } }, at) =>
+      (outcomes[at] ?? NO_OUTCOME).kind === 'unsent' ? [] : [message],
+    ),
+  )
+  await limits.giveBackUnused(left)
+  return left.size
 }
 
 const NOBODY: ReadonlyMap<ContactId, Detained> = new Map()
