@@ -28,6 +28,8 @@ const FLOORS: readonly (readonly string[])[] = [
 /** Routes that answer people without an account: each is a decision. */
 const PUBLIC_ROUTES = new Set<string>([
   'GET /c/:token',
+  'GET /s/:code',
+  'GET /s/about',
   'GET /o/:token',
   'GET /v/:token',
   'POST /v1/:call',
@@ -272,6 +274,7 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
     'dkim_key',
     'event_cursor',
     'frequency_caps',
+    'link_domain',
     'message_price',
     'org_key',
     'org_log',

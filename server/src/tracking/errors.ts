@@ -21,5 +21,6 @@ export const errors = defineErrors('tracking', {
   source_not_found: { status: 404, message: 'No such source.' },
   sources_too_many: { status: 409, message: 'There are too many sources. Revoke some that are not used.' },
   cursor_invalid: { status: 400, message: 'This cursor does not belong to this list.' },
+  link_domain_missing: { status: 404, message: 'No domain for short links is set.' },
   definition_not_found: { status: 404, message: 'No such event.' },
 })

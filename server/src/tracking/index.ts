@@ -4,6 +4,7 @@ import { aliasConsumer } from './aliases/aliases.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { accessParts, eraseSteps, forgetOldTraces, purgeConsumer } from './erase.ts'
 import { dictionaryConsumer } from './dictionary/watch.ts'
+import { watchLinkDomains } from './link-domain/link-domain.ts'
 import { moveJob } from './identity/move.ts'
 import { routes } from './routes.ts'
 
@@ -11,6 +12,7 @@ export {
   linksOfMessage,
   linkSigner,
   linkSigners,
+  sampleLinks,
   type LinkSigner,
   type MessageLinks,
 } from './token/signer.ts'
@@ -71,7 +73,7 @@ export { createSource } from './sources/manage.ts'
 export const tracking = room('tracking', {
   routes,
   jobs: [anyJob(moveJob)],
-  schedules: [forgetOldTraces],
+  schedules: [forgetOldTraces, watchLinkDomains],
   consumers: [aliasConsumer, purgeConsumer, dictionaryConsumer],
   erase: eraseSteps,
   access: accessParts,

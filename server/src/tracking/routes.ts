@@ -18,7 +18,15 @@ import { destinationOf } from './links/links.ts'
 import { viewRenderer } from './links/view-renderer.ts'
 import { routes as specs } from './schema.ts'
 import { trackerScript } from './tracker-script.ts'
-import { readToken, type MessageToken } from './token/read.ts'
+import {
+  checkLinkDomain,
+  linkDomainOf,
+  probeMark,
+  removeLinkDomain,
+  setLinkDomain,
+} from './link-domain/link-domain.ts'
+import { readShortCode, readToken, type MessageToken } from './token/read.ts'
+import { linksOfMessage } from './token/signer.ts'
 
 /** One transparent pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
@@ -40,6 +48,21 @@ export const routes = handle(specs, {
     unremembered(reply)
     return ''
   },
+  'GET /s/:code': async (ctx, { params, request, reply }) => {
+    const token = await readShortCode(ctx.platform, params.code)
+    const url = token && (await shortTarget(ctxOf(ctx, token), token))
+    if (!token || !url) return deadLink(ctx, reply)
+    if (token.purpose === 'click') await keep(ctx, token, request)
+    reply.status(302).header('location', url)
+    unremembered(reply)
+    return ''
+  },
+  'GET /s/about': async (ctx, { request }) =>
+    probeMark(ctx.platform, (request.headers.host ?? '').replace(/:\d+$/, '')),
+  'GET /api/link-domain': (ctx) => linkDomainOf(ctx),
+  'PUT /api/link-domain': (ctx, { body }) => setLinkDomain(ctx, body.host),
+  'DELETE /api/link-domain': (ctx) => removeLinkDomain(ctx),
+  'POST /api/link-domain/check': (ctx) => checkLinkDomain(ctx),
   'GET /o/:token': async (ctx, { params, request, reply }) => {
     const token = await readToken(ctx.platform, params.token.replace(/\.gif$/, ''), 'open')
     if (!token) return notFound(reply)
@@ -110,6 +133,14 @@ async function keep(ctx: Ctx, token: MessageToken, request: FastifyRequest): Pro
   }
 }
 
+/** A click leads to its address, every other short link to the page that its long form opens. */
+async function shortTarget(ctx: Ctx, token: MessageToken): Promise<string | null> {
+  const { purpose, message } = token
+  if (purpose === 'unsubscribe' || purpose === 'preferences' || purpose === 'view')
+    return linksOfMessage(ctx, message)[purpose]
+  return destinationOf(ctx, token)
+}
+
 const ctxOf = (ctx: Ctx, { message }: MessageToken): Ctx =>
   ctx.platform.ctx(
     message.orgId,
@@ -121,6 +152,24 @@ function notFound(reply: FastifyReply): string {
   reply.status(404).header('content-type', 'text/html; charset=utf-8')
   unremembered(reply)
   return NOT_FOUND
+}
+
+/** A text carries nothing but its link: whoever followed a dead one learns what to do, in their browser's language. */
+function deadLink(ctx: Ctx, reply: FastifyReply): string {
+  notFound(reply)
+  const { title, text } = DEAD_LINK[ctx.locale]
+  return `<!doctype html><html lang="${ctx.locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}`
+}
+
+const DEAD_LINK = {
+  en: {
+    title: 'This link leads nowhere',
+    text: 'It is incomplete, or what it led to has ended. Copy it whole from your message, or ask whoever sent it.',
+  },
+  fr: {
+    title: 'Ce lien ne mène nulle part',
+    text: 'Il est incomplet, ou ce vers quoi il menait n’existe plus. Copiez-le en entier depuis votre message, ou demandez à l’expéditeur.',
+  },
 }
 
 function unremembered(reply: FastifyReply): void {

@@ -40,6 +40,58 @@ export const eventSource = z.object({
 })
 export type EventSource = z.output<typeof eventSource>
 
+/** Where short links stand, and what their domain still needs. */
+export const linkDomain = z.object({
+  /** Null: links stand on the installation's own address. */
+  host: z.string().nullable(),
+  findings: z.array(
+    z.object({
+      kind: z.enum(['ownership', 'cname', 'https']),
+      type: z.enum(['TXT', 'CNAME', 'HTTPS']),
+      name: z.string(),
+      expected: z.string(),
+      found: z.string().nullable(),
+      isRight: z.boolean(),
+    }),
+  ),
+  checkedAt: instant.nullable(),
+  /** Null while links do not stand on it. */
+  liveSince: instant.nullable(),
+  /** Under which address links leave now. */
+  origin: z.string(),
+})
+
+/** A name with two labels at least; the top one is no number. */
+const HOST_PATTERN = /^(?=.{4,100}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+/** Names of public shorteners: operators refuse messages with them, and nobody could own them here. */
+const PUBLIC_SHORTENERS = new Set([
+  'bit.ly',
+  'buff.ly',
+  'cutt.ly',
+  'goo.gl',
+  'is.gd',
+  'ow.ly',
+  'rb.gy',
+  'rebrand.ly',
+  's.id',
+  'shorturl.at',
+  't.co',
+  't.ly',
+  'tiny.cc',
+  'tinyurl.com',
+  'urlz.fr',
+  'v.gd',
+])
+const linkHost = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(HOST_PATTERN, 'Enter a domain such as go.example.com, without https:// and path.')
+  .refine(
+    (host) => !PUBLIC_SHORTENERS.has(host),
+    'Use a domain of your own: operators refuse public shorteners.',
+  )
+
 const sourceName = z.string().trim().min(1).max(120)
 
 /** A message, as the Segment protocol writes it. Everything else that it carries is kept. */
@@ -150,6 +202,38 @@ export const routes = defineRoutes({
     ok: raw('text/javascript; charset=utf-8'),
     permission: 'public',
     intake: true,
+  },
+  'GET /s/:code': {
+    summary: 'A short link of a text message: counts the click and leads on, or to the page it stands for.',
+    params: z.object({ code: z.string() }),
+    ok: raw('text/html; charset=utf-8'),
+    permission: 'public',
+    crossOrigin: true,
+  },
+  'GET /s/about': {
+    summary: 'Says, under a domain for short links, that it leads to this installation.',
+    ok: raw('text/plain; charset=utf-8'),
+    permission: 'public',
+  },
+  'GET /api/link-domain': {
+    summary: 'The domain that short links of text messages stand on, and what it still needs.',
+    ok: linkDomain,
+    permission: 'tracking.read',
+  },
+  'PUT /api/link-domain': {
+    summary: 'Sets the domain for short links. They stand on it once a check finds everything in place.',
+    body: z.object({ host: linkHost }),
+    ok: linkDomain,
+    permission: 'tracking.write',
+  },
+  'DELETE /api/link-domain': {
+    summary: 'Short links stand on the installation’s address again.',
+    permission: 'tracking.write',
+  },
+  'POST /api/link-domain/check': {
+    summary: 'Looks at the domain for short links now.',
+    ok: linkDomain,
+    permission: 'tracking.write',
   },
   'POST /api/events': {
     summary:

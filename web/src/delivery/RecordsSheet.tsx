@@ -4,12 +4,11 @@ import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
-import { CodeBlock } from '../ui/CodeBlock.tsx'
 import { Sheet } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
-import { Badge } from '../ui/StatusBadge.tsx'
-import type { DnsRecord, SendingDomain } from './api.ts'
+import type { SendingDomain } from './api.ts'
 import { useCheckDomain } from './api.ts'
+import { RecordEntry } from './RecordEntry.tsx'
 
 /** The records that a domain should publish, ready to copy, with what was found. */
 export function RecordsSheet({ domain, onClose }: { domain: SendingDomain; onClose: () => void }) {
@@ -46,32 +45,12 @@ export function RecordsSheet({ domain, onClose }: { domain: SendingDomain; onClo
           <RecordEntry
             key={`${record.kind}-${record.name}`}
             record={record}
+            title={t(`kinds.${record.kind}`)}
+            why={t(`whys.${record.kind}`)}
             isChecked={domain.checkedAt !== null}
           />
         ))}
       </div>
     </Sheet>
-  )
-}
-
-function RecordEntry({ record, isChecked }: { record: DnsRecord; isChecked: boolean }) {
-  const t = useTranslations('delivery.records')
-  return (
-    <section className="grid grid-cols-1 gap-2" aria-label={record.name}>
-      <h3 className="flex flex-wrap items-center gap-2 font-medium">
-        {t(`kinds.${record.kind}`)}
-        {isChecked && (
-          <Badge tone={record.isRight ? 'green' : record.found === null ? 'grey' : 'amber'}>
-            {t(record.isRight ? 'right' : record.found === null ? 'absent' : 'different')}
-          </Badge>
-        )}
-      </h3>
-      <p className="text-sm text-muted">{t(`whys.${record.kind}`)}</p>
-      <CodeBlock label={t('name', { type: record.type })} code={record.name} isWrapped />
-      <CodeBlock label={t('value')} code={record.expected} isWrapped />
-      {isChecked && !record.isRight && record.found !== null && (
-        <p className="text-sm break-all text-muted">{t('found', { text: record.found })}</p>
-      )}
-    </section>
   )
 }

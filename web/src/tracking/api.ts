@@ -90,3 +90,35 @@ export function useMarkPersonal(type: string) {
     onSuccess: (details) => cache.setQueryData([...DEFINITIONS, type], details),
   })
 }
+
+export type LinkDomain = Answer<typeof routes, 'GET /api/link-domain'>
+
+const LINK_DOMAIN = ['tracking', 'link-domain']
+
+/** The domain that links of text messages stand on. */
+export const useLinkDomain = () =>
+  useQuery({ queryKey: LINK_DOMAIN, queryFn: ({ signal }) => call('GET /api/link-domain', { signal }) })
+
+export function useSetLinkDomain() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (host: string) => call('PUT /api/link-domain', { body: { host } }),
+    onSuccess: (domain) => client.setQueryData(LINK_DOMAIN, domain),
+  })
+}
+
+export function useCheckLinkDomain() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call('POST /api/link-domain/check', {}),
+    onSuccess: (domain) => client.setQueryData(LINK_DOMAIN, domain),
+  })
+}
+
+export function useRemoveLinkDomain() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => call('DELETE /api/link-domain', {}),
+    onSuccess: () => client.invalidateQueries({ queryKey: LINK_DOMAIN }),
+  })
+}

@@ -4,6 +4,7 @@ import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type MailVersionId } from '../../platform/ids.ts'
+import { sampleLinks } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import type { MessageCheck, MessagePreview, MessageSource } from '../message-schema.ts'
 import { insertMessageVersion, readMailContact, readMessageVersion, readSender } from '../queries.ts'
@@ -53,14 +54,12 @@ export async function previewMessage(
     organization: await readSender(ctx),
     campaign: { name: request.campaignName },
   })
-  const base = ctx.platform.config.trackingUrl.replace(/\/$/, '')
-  // As long as the real ones are, so that counters count what will leave.
-  const token = 'x'.repeat(40)
+  const links = await sampleLinks(ctx, source.channel)
   const message = renderer.render(contact, {
-    linkUrl: () => `${base}/c/${token}`,
-    unsubscribeUrl: `${base}/u/${token}`,
-    preferencesUrl: `${base}/preferences/${token}`,
-    viewUrl: `${base}/v/${token}`,
+    linkUrl: () => links.click,
+    unsubscribeUrl: links.unsubscribe,
+    preferencesUrl: links.preferences,
+    viewUrl: links.view,
     pixelUrl: null,
   })
   return { message, checks, at: ctx.now() }

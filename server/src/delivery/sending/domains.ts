@@ -2,10 +2,11 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { systemLookup, type Lookup } from '../../platform/dns.ts'
 import { newId } from '../../platform/ids.ts'
 import { newDkimKey } from '../channels/email/dkim.ts'
 import { errors } from '../errors.ts'
-import { checkRecords, expectedRecords, systemLookup, type Lookup } from './dns-check.ts'
+import { checkRecords, expectedRecords } from './dns-check.ts'
 import { keyPlace } from './identity.ts'
 import {
   deleteDomain,

@@ -644,6 +644,16 @@ export interface Tables {
     revoked_at: Date | null
     revoked_by: string | null
   }
+  link_domain: {
+    org_id: string
+    host: string
+    findings: unknown
+    checked_at: Date | null
+    live_since: Date | null
+    set_by: string
+    created_at: Date
+    updated_at: Date
+  }
   link_engagement: {
     org_id: string
     run_id: string
@@ -1191,6 +1201,7 @@ export interface Tables {
     channel: string
     month: string
     created_at: Date
+    short_no: string | null
   }
   tracked_link: {
     org_id: string

@@ -20,7 +20,7 @@ export async function registerWeb(
     },
   })
   server.get('/*', async (request, reply) => {
-    if (/^\/(api|v1|assets|c|o|u)\//.test(request.url))
+    if (/^\/(api|v1|assets|c|o|s|u)\//.test(request.url))
       return answerError(platform, errors.not_found(), request, reply)
     return reply.header('cache-control', 'no-cache').sendFile('index.html')
   })

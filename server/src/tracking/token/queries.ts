@@ -5,38 +5,18 @@ import type { OrgId } from '../../platform/ids.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { TokenSource } from './format.ts'
 
-/** Makes a source known. Repeated by every chunk of a run. */
-export const insertTokenSource = (ctx: Ctx, key: string, source: TokenSource): Promise<unknown[]> =>
-  ctx.db.named(
-    'tracking_token_source_insert',
-    `
-    insert into token_source (org_id, key, campaign_id, run_id, version_id, channel, month, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
-    on conflict (org_id, key) do nothing`,
-    [
-      ctx.orgId,
-      key,
-      source.campaignId,
-      source.runId,
-      source.versionId,
-      source.channel,
-      source.month,
-      ctx.now(),
-    ],
-  )
-
-/** Makes several sources known. */
+/** Makes sources known. Repeated by every chunk of a run. */
 export const insertTokenSources = (
   ctx: Ctx,
-  sources: readonly (TokenSource & { key: string })[],
+  sources: readonly (TokenSource & { key: string; shortNo: string | null })[],
 ): Promise<unknown[]> =>
   ctx.db.named(
     'tracking_token_sources_insert',
     `
-    insert into token_source (org_id, key, campaign_id, run_id, version_id, channel, month, created_at)
-    select $1, s.key, s.campaign_id, s.run_id, s.version_id, s.channel, s.month, $2
-    from unnest($3::bigint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::date[])
-      as s (key, campaign_id, run_id, version_id, channel, month)
+    insert into token_source (org_id, key, campaign_id, run_id, version_id, channel, month, created_at, short_no)
+    select $1, s.key, s.campaign_id, s.run_id, s.version_id, s.channel, s.month, $2, s.short_no
+    from unnest($3::bigint[], $4::uuid[], $5::uuid[], $6::uuid[], $7::text[], $8::date[], $9::bigint[])
+      as s (key, campaign_id, run_id, version_id, channel, month, short_no)
     on conflict (org_id, key) do nothing`,
     [
       ctx.orgId,
@@ -47,8 +27,47 @@ export const insertTokenSources = (
       sources.map((source) => source.versionId),
       sources.map((source) => source.channel),
       sources.map((source) => source.month),
+      sources.map((source) => source.shortNo),
     ],
   )
+
+/** The next numbers for sources of short links. */
+export const nextShortNumbers = (ctx: Ctx, count: number): Promise<{ no: string }[]> =>
+  ctx.db.named(
+    'tracking_token_short_next',
+    "select nextval('token_short_no') as no from generate_series(1, $1::int)",
+    [count],
+  )
+
+/** The numbers that sources have: those of the first chunk that made them known. */
+export const shortNumbers = (
+  ctx: Ctx,
+  keys: readonly string[],
+): Promise<{ key: string; shortNo: string }[]> =>
+  ctx.db.named(
+    'tracking_token_short_numbers',
+    `
+    select key, short_no from token_source
+    where org_id = $1 and key = any($2::bigint[]) and short_no is not null`,
+    [ctx.orgId, keys],
+  )
+
+/** The source of a number in a short link, over all organizations, with the key that its codes are signed with. */
+export async function findShortSource(
+  platform: Platform,
+  shortNo: number,
+): Promise<(TokenSource & { orgId: OrgId; key: string }) | null> {
+  const [row] = await systemTransaction(platform.database, (db) =>
+    db.named<TokenSource & { orgId: OrgId; key: string }>(
+      'tracking_token_source_of_number',
+      `
+      select org_id, key, campaign_id, run_id, version_id, channel, month
+      from token_source where short_no = $1`,
+      [shortNo],
+    ),
+  )
+  return row ?? null
+}
 
 /** The source of a key, over all organizations: the token is genuine, but says not whose it is. */
 export async function findTokenSource(

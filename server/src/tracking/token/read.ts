@@ -2,7 +2,8 @@
 import type { ContactId, OrgId } from '../../platform/ids.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { readTokenContent, type TokenPurpose, type TokenSource } from './format.ts'
-import { findTokenSource } from './queries.ts'
+import { findShortSource, findTokenSource } from './queries.ts'
+import { readShortContent } from './short.ts'
 import { tokenCmac } from './signer.ts'
 
 /** A message, as its token names it. */
@@ -41,6 +42,28 @@ export async function readToken(
     linkNo: content.linkNo,
   }
 }
+
+/**
+ * Reads the code of a short link. Its source is looked up before its MAC can be checked.
+ * @returns null for every code that we have not written
+ */
+export async function readShortCode(platform: Platform, code: string): Promise<MessageToken | null> {
+  const content = readShortContent(code)
+  if (content === null) return null
+  const known = shortCaches.get(platform) ?? new Map<number, Source & { key: string }>()
+  shortCaches.set(platform, known)
+  const source = known.get(content.sourceNo) ?? (await findShortSource(platform, content.sourceNo))
+  if (source === null || !content.isGenuine(tokenCmac(platform), BigInt(source.key))) return null
+  known.set(content.sourceNo, source)
+  if (known.size > SOURCES_MAX) known.delete(known.keys().next().value ?? -1)
+  const { key: _key, ...message } = source
+  return {
+    message: { ...message, contactId: content.contactId },
+    purpose: content.purpose,
+    linkNo: content.linkNo,
+  }
+}
+const shortCaches = new WeakMap<Platform, Map<number, Source & { key: string }>>()
 
 type Source = TokenSource & { orgId: OrgId }
 const caches = new WeakMap<Platform, Map<string, Source>>()

@@ -19,7 +19,16 @@ import {
   writeBlock,
   type TokenSource,
 } from './format.ts'
-import { insertTokenSource, insertTokenSources } from './queries.ts'
+import { linkOrigin } from '../link-domain/link-domain.ts'
+import { insertTokenSources, nextShortNumbers, shortNumbers } from './queries.ts'
+import {
+  SHORT_CODE_CHARS,
+  SHORT_LINKS_MAX,
+  shortHead,
+  shortLinkPlace,
+  shortPlace,
+  shortTail,
+} from './short.ts'
 
 /** The links of one message: whole URLs, and the token for its Message-ID or return path. */
 export interface MessageLinks {
@@ -40,6 +49,14 @@ export interface LinkSigner {
 
 const SUFFIX_CHARS = TOKEN_CHARS / 2
 const PURPOSE_SLOTS = [SLOTS.open, SLOTS.unsubscribe, SLOTS.preferences, SLOTS.view, SLOTS.message]
+/** Channels whose readers see the address, and whose senders pay for it. */
+const SHORT_CHANNELS = new Set(['sms', 'whatsapp'])
+
+/** Under which number and on which origin a source writes short links. */
+export interface ShortSource {
+  no: number
+  origin: string
+}
 
 /**
  * Makes the signer of a run and mail version, and the row by which its tokens are understood later.
@@ -54,9 +71,9 @@ export async function linkSigner(
   linkCount: number,
   baseUrl: string = ctx.platform.config.trackingUrl,
 ): Promise<LinkSigner> {
-  const key = sourceKeyOf(ctx, source)
-  await insertTokenSource(ctx, key.toString(), source)
-  return signerFor(tokenCmac(ctx.platform), key, linkCount, baseUrl)
+  const [signer] = await linkSigners(ctx, [source], linkCount, baseUrl)
+  assert(signer, 'a source has a signer')
+  return signer
 }
 
 /**
@@ -70,11 +87,26 @@ export async function linkSigners(
   baseUrl: string = ctx.platform.config.trackingUrl,
 ): Promise<LinkSigner[]> {
   const keys = sources.map((source) => sourceKeyOf(ctx, source))
+  const shortCount = sources.filter(({ channel }) => SHORT_CHANNELS.has(channel)).length
+  const numbers = shortCount === 0 ? [] : await nextShortNumbers(ctx, shortCount)
+  const fresh = numbers.values()
   await insertTokenSources(
     ctx,
-    sources.map((source, at) => ({ ...source, key: String(keys[at]) })),
+    sources.map((source, at) => ({
+      ...source,
+      key: String(keys[at]),
+      shortNo: SHORT_CHANNELS.has(source.channel) ? (fresh.next().value?.no ?? null) : null,
+    })),
   )
-  return keys.map((key) => signerFor(tokenCmac(ctx.platform), key, linkCount, baseUrl))
+  const shorts = shortCount === 0 ? null : await shortSources(ctx, keys)
+  return keys.map((key) => signerFor(tokenCmac(ctx.platform), key, linkCount, baseUrl, shorts?.get(key)))
+}
+
+/** Sources that were known before there were short links have no number, and keep long ones. */
+async function shortSources(ctx: Ctx, keys: readonly bigint[]): Promise<ReadonlyMap<bigint, ShortSource>> {
+  const origin = await linkOrigin(ctx)
+  const rows = await shortNumbers(ctx, keys.map(String))
+  return new Map(rows.map(({ key, shortNo }) => [BigInt(key), { no: Number(shortNo), origin }]))
 }
 
 /** The other addresses of a message whose token was read: an unsubscribe page leads on to the preferences. */
@@ -88,8 +120,34 @@ export function linksOfMessage(ctx: Ctx, message: TokenSource & { contactId: Con
   return signer.linksFor(message.contactId)
 }
 
+/** Links that lead nowhere and are as long as those of a channel, so that counters count what will leave. */
+export async function sampleLinks(
+  ctx: Ctx,
+  channel: string,
+): Promise<Omit<MessageLinks, 'clicks'> & { click: string }> {
+  const short = SHORT_CHANNELS.has(channel)
+    ? `${await linkOrigin(ctx)}/s/${'x'.repeat(SHORT_CODE_CHARS)}`
+    : null
+  const base = ctx.platform.config.trackingUrl.replace(/\/$/, '')
+  const token = 'x'.repeat(TOKEN_CHARS)
+  return {
+    click: short ?? `${base}/c/${token}`,
+    open: `${base}/o/${token}.gif`,
+    unsubscribe: short ?? `${base}/u/${token}`,
+    preferences: short ?? `${base}/preferences/${token}`,
+    view: short ?? `${base}/v/${token}`,
+    message: token,
+  }
+}
+
 /** The signer itself, pure. */
-export function signerFor(cmac: Cmac, sourceKey: bigint, linkCount: number, baseUrl: string): LinkSigner {
+export function signerFor(
+  cmac: Cmac,
+  sourceKey: bigint,
+  linkCount: number,
+  baseUrl: string,
+  short?: ShortSource,
+): LinkSigner {
   assert(linkCount >= 0 && linkCount <= LINKS_MAX, 'a mail has no more links than slots')
   const base = baseUrl.replace(/\/$/, '')
   const slots = [...PURPOSE_SLOTS, ...Array.from({ length: linkCount }, (_, n) => FIRST_LINK_SLOT + n)]
@@ -120,13 +178,25 @@ export function signerFor(cmac: Cmac, sourceKey: bigint, linkCount: number, base
       const token = (i: number): string => prefix + all.slice(i * SUFFIX_CHARS, (i + 1) * SUFFIX_CHARS)
       const clicks: string[] = []
       for (let n = 0; n < linkCount; n++) clicks.push(`${base}/c/${token(PURPOSE_SLOTS.length + n)}`)
-      return {
+      const links = {
         clicks,
         open: `${base}/o/${token(0)}.gif`,
         unsubscribe: `${base}/u/${token(1)}`,
         preferences: `${base}/preferences/${token(2)}`,
         view: `${base}/v/${token(3)}`,
         message: token(4),
+      }
+      if (short === undefined) return links
+      const shortPrefix = `${short.origin}/s/${shortHead(short.no, contact)}`
+      const shortened = (place: number, i: number): string =>
+        shortPrefix + shortTail(place, macs.readUIntBE(i * BLOCK_BYTES, 6))
+      for (let n = 0; n < Math.min(linkCount, SHORT_LINKS_MAX); n++)
+        clicks[n] = shortened(shortLinkPlace(n), PURPOSE_SLOTS.length + n)
+      return {
+        ...links,
+        unsubscribe: shortened(shortPlace('unsubscribe'), 1),
+        preferences: shortened(shortPlace('preferences'), 2),
+        view: shortened(shortPlace('view'), 3),
       }
     },
   }
