@@ -70,7 +70,11 @@ async function problemsOf(page: Page, { name }: Screen): Promise<string[]> {
   const beyond = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
+  // Sections of equal keys are drawn once more by React at each change: a heading that is there twice gives them away.
+  const headings = await page.locator('main h2').allTextContents()
+  const repeated = headings.filter((heading, index) => headings.indexOf(heading) !== index)
   return [
+    ...repeated.map((heading) => `${name}: “${heading}” stands there twice`),
     ...violations.map(
       ({ id, nodes }) =>
         `${name}: ${id} at ${nodes

@@ -21,15 +21,15 @@ export function HoursPage() {
         {!hours.isError && !hours.data && <SectionSkeleton />}
         {hours.data && (
           <HoursSection
-            key={hours.data.updatedAt}
+            key={`hours ${hours.data.updatedAt}`}
             saved={hours.data.hours}
             holidayCountries={hours.data.holidayCountries.map(({ country }) => country)}
           />
         )}
         {limits.isError && <ErrorState error={limits.error} onRetry={limits.refetch} />}
-        {limits.data && <LimitsSection key={limits.data.updatedAt} saved={limits.data.limits} />}
+        {limits.data && <LimitsSection key={`limits ${limits.data.updatedAt}`} saved={limits.data.limits} />}
         {caps.isError && <ErrorState error={caps.error} onRetry={caps.refetch} />}
-        {caps.data && <CapsSection key={caps.data.updatedAt} saved={caps.data.caps} />}
+        {caps.data && <CapsSection key={`caps ${caps.data.updatedAt}`} saved={caps.data.caps} />}
         {hours.data && <LegalHoursSection legalHours={hours.data.legalHours} />}
       </div>
     </SettingsFrame>

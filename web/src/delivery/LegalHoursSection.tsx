@@ -1,4 +1,5 @@
 import { useLocale, useTranslations } from 'use-intl'
+import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { LegalHours } from './api.ts'
@@ -12,6 +13,7 @@ export function LegalHoursSection({ legalHours }: { legalHours: readonly LegalHo
   const t = useTranslations('delivery.hours')
   const locale = useLocale()
   const regions = new Intl.DisplayNames(locale, { type: 'region' })
+  const format = useFormat()
   const placeName = (place: string): string => {
     if (place === '*') return t('elsewhere')
     const [country = '', region] = place.split('-')
@@ -35,7 +37,12 @@ export function LegalHoursSection({ legalHours }: { legalHours: readonly LegalHo
           {
             id: 'source',
             title: t('source'),
-            cell: (row) => `${t(`bases.${row.basis}`)}: ${row.source} (${row.reviewedOn})`,
+            cell: ({ basis, source, reviewedOn }) =>
+              t('restsOn', {
+                basis: t(`bases.${basis}`),
+                source: locale.startsWith('fr') ? source.fr : source.en,
+                date: format.day(reviewedOn),
+              }),
           },
         ]}
       />

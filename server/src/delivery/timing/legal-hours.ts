@@ -5,6 +5,7 @@
  * The published tables of United States contradict each other for some states: where they do, the narrower hours stand
  * here. Whether they bind messages to people who consented is not settled; they are kept anyway.
  */
+import type { Locale } from '../../platform/context.ts'
 import { fromClock, WHOLE_DAY, type Span } from './spans.ts'
 
 /** Hours of each day, Monday first; an empty list is a day on which nothing leaves. */
@@ -27,7 +28,7 @@ export interface LegalHours {
   skipsHolidays: boolean
   basis: 'law' | 'operators' | 'practice' | 'choice'
   confidence: 'high' | 'medium' | 'low'
-  source: string
+  source: Readonly<Record<Locale, string>>
   reviewedOn: string
 }
 
@@ -41,7 +42,10 @@ const noSunday = (from: string, to: string): Week => {
   return [day, day, day, day, day, day, []]
 }
 const REVIEWED_ON = '2026-11-20'
-const STATE_TABLES = 'Published tables of state telemarketing law, compared; they disagree in detail'
+const STATE_TABLES = {
+  en: 'Published tables of state telemarketing law, compared; they disagree in detail',
+  fr: 'Tables publiées des lois des États sur le démarchage, comparées ; elles divergent dans le détail',
+}
 
 /** United States without regard to states. */
 export const US_FEDERAL: LegalHours = {
@@ -50,7 +54,10 @@ export const US_FEDERAL: LegalHours = {
   skipsHolidays: false,
   basis: 'law',
   confidence: 'high',
-  source: '47 CFR 64.1200(c)(1), at the place of the called party',
+  source: {
+    en: '47 CFR 64.1200(c)(1), at the place of the called party',
+    fr: '47 CFR 64.1200(c)(1), à l’heure du destinataire',
+  },
   reviewedOn: REVIEWED_ON,
 }
 
@@ -60,7 +67,10 @@ const US_UNKNOWN: LegalHours = {
   week: noSunday('10:00', '18:00'),
   basis: 'choice',
   confidence: 'medium',
-  source: 'Intersection of the hours of all states below',
+  source: {
+    en: 'Intersection of the hours of all states below',
+    fr: 'Heures communes à tous les États ci-dessous',
+  },
 }
 
 const state = (code: string, week: Week, source = STATE_TABLES): LegalHours => ({
@@ -98,7 +108,10 @@ const US_STATES: readonly LegalHours[] = [
       ]), // six of six
       hours('12:00', '21:00'),
     ],
-    'Texas Business and Commerce Code ch. 302 and 305 (SB 140, in force 2025-09-01)',
+    {
+      en: 'Texas Business and Commerce Code ch. 302 and 305 (SB 140, in force 2025-09-01)',
+      fr: 'Texas Business and Commerce Code, ch. 302 et 305 (SB 140, en vigueur le 01/09/2025)',
+    },
   ),
 ]
 
@@ -110,7 +123,10 @@ export const LEGAL_HOURS: readonly LegalHours[] = [
     skipsHolidays: true,
     basis: 'operators',
     confidence: 'high',
-    source: 'French operators carry marketing SMS Monday to Saturday 8–22 h, not on Sundays and holidays',
+    source: {
+      en: 'French operators carry marketing SMS Monday to Saturday 8–22 h, not on Sundays and holidays',
+      fr: 'Les opérateurs français acheminent les SMS publicitaires du lundi au samedi de 8 h à 22 h, ni le dimanche ni les jours fériés',
+    },
     reviewedOn: REVIEWED_ON,
   },
   US_FEDERAL,
@@ -121,7 +137,10 @@ export const LEGAL_HOURS: readonly LegalHours[] = [
     skipsHolidays: false,
     basis: 'choice',
     confidence: 'medium',
-    source: 'CASL names no hours; chosen between the CRTC’s hours for calls and what providers allow',
+    source: {
+      en: 'CASL names no hours; chosen between the CRTC’s hours for calls and what providers allow',
+      fr: 'La LCAP ne fixe pas d’horaires ; choisis entre ceux du CRTC pour les appels et ceux des prestataires',
+    },
     reviewedOn: REVIEWED_ON,
   },
   ...['GB', 'BE'].map((place): LegalHours => ({
@@ -130,7 +149,10 @@ export const LEGAL_HOURS: readonly LegalHours[] = [
     skipsHolidays: false,
     basis: 'practice',
     confidence: 'medium',
-    source: 'Practice of text message providers; no statute found',
+    source: {
+      en: 'Practice of text message providers; no statute found',
+      fr: 'Usage des prestataires de SMS ; aucun texte de loi trouvé',
+    },
     reviewedOn: REVIEWED_ON,
   })),
   {
@@ -139,7 +161,10 @@ export const LEGAL_HOURS: readonly LegalHours[] = [
     skipsHolidays: false,
     basis: 'practice',
     confidence: 'low',
-    source: 'Practice of text message providers, their strictest reading',
+    source: {
+      en: 'Practice of text message providers, their strictest reading',
+      fr: 'Usage des prestataires de SMS, dans sa lecture la plus stricte',
+    },
     reviewedOn: REVIEWED_ON,
   },
   {
@@ -148,7 +173,7 @@ export const LEGAL_HOURS: readonly LegalHours[] = [
     skipsHolidays: false,
     basis: 'choice',
     confidence: 'medium',
-    source: 'Our choice where no rule is known',
+    source: { en: 'No rule is known there', fr: 'Aucune règle n’y est connue' },
     reviewedOn: REVIEWED_ON,
   },
 ]

@@ -114,7 +114,7 @@ const legalHours = z.object({
   skipsHolidays: z.boolean(),
   basis: z.enum(['law', 'operators', 'practice', 'choice']),
   confidence: z.enum(['high', 'medium', 'low']),
-  source: z.string(),
+  source: z.object({ en: z.string(), fr: z.string() }),
   reviewedOn: day,
 })
 
