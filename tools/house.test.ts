@@ -271,6 +271,8 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
   'figures over many people': ['metric', 'metric_delta', 'metric_minute', 'segment_snapshot', 'warmup'],
   'settings and the course of work': [
     'campaign_occurrence',
+    'campaign_trigger',
+    'campaign_trigger_count',
     'dkim_key',
     'event_cursor',
     'frequency_caps',

@@ -19,6 +19,11 @@ export const errors = defineErrors('campaigns', {
     status: 409,
     message: 'The planned start has passed meanwhile. Choose another time, or launch now.',
   },
+  delivery_fixed: {
+    status: 409,
+    message: 'How a campaign leaves can be changed while it is a draft. Duplicate it to change that.',
+  },
+  trigger_invalid: { status: 400, message: 'This trigger cannot be used as it is.' },
   reason_needed: { status: 422, message: 'Say why this campaign may go on.' },
   revision_not_found: { status: 404, message: 'There is no such version of this campaign.' },
   test_not_found: { status: 404, message: 'This campaign has no test.' },

@@ -3,7 +3,8 @@ import { toWire } from '../platform/ids.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
 import { registerCampaignNames } from '../consent/index.ts'
-import { registerCampaigns, registerUse } from '../segments/index.ts'
+import { registerCampaigns, registerMembershipListener, registerUse } from '../segments/index.ts'
+import { rowsOf } from '../platform/rights.ts'
 import {
   followRuns,
   followTests,
@@ -11,7 +12,11 @@ import {
   remindAuthorOfStart,
   tellAuthorOfBreaker,
   startScheduledCampaign,
+  tendTriggers,
 } from './jobs.ts'
+import { followTriggers } from './triggered/follow-events.ts'
+import { handOverTriggeredJob } from './triggered/hand-over.ts'
+import { forgetEnrolments, segmentsListenedTo } from './triggered/queries.ts'
 import { campaignsUsingSegments } from './queries.ts'
 import { selectNamed, selectSent } from './rule-queries.ts'
 import { routes } from './routes.ts'
@@ -46,6 +51,9 @@ registerUse('campaigns', async (ctx, segmentIds) =>
 
 registerCampaigns({ named: selectNamed, find: selectSent })
 
+// Entries go to the log where a campaign that is switched on waits for them.
+registerMembershipListener('campaigns', segmentsListenedTo)
+
 // A proof of consent says what campaigns are called.
 registerCampaignNames(
   async (ctx, ids) => new Map((await selectNamed(ctx, ids)).map(({ id, name }) => [id, name])),
@@ -53,7 +61,22 @@ registerCampaignNames(
 
 export const campaigns = room('campaigns', {
   routes,
-  jobs: [anyJob(startScheduledCampaign), anyJob(remindAuthorOfStart), anyJob(tellAuthorOfBreaker)],
-  schedules: [purgeCampaigns],
-  consumers: [followRuns, followTests],
+  jobs: [
+    anyJob(startScheduledCampaign),
+    anyJob(remindAuthorOfStart),
+    anyJob(tellAuthorOfBreaker),
+    anyJob(handOverTriggeredJob),
+  ],
+  schedules: [purgeCampaigns, tendTriggers],
+  consumers: [followTriggers, followRuns, followTests],
+  erase: {
+    campaign_enrolment: async (ctx, contactId) => void (await forgetEnrolments(ctx, contactId)),
+  },
+  access: {
+    campaign_enrolment: rowsOf(
+      'campaign_enrolment',
+      'Messages that something you did was to set off.',
+      'triggered_at, campaign_id, event_seq',
+    ),
+  },
 })

@@ -8,6 +8,7 @@ import { followDecision } from './ab-test/direct-test.ts'
 import { completeCampaign, failCampaign, tripCampaign } from './service/lifecycle.ts'
 import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
+import { tendTriggered } from './triggered/switch.ts'
 import { tellAuthorOfStop } from './service/breaker-mail.ts'
 import { remindAuthor, startScheduled, tellStopped } from './work.ts'
 
@@ -58,6 +59,14 @@ export const followTests = defineConsumer({
       if (result !== 'by_hand') await followDecision(ctx, experimentId as ExperimentId) // written by the deciding look
     }
   },
+})
+
+/** What campaigns that events set off need now and then. */
+export const tendTriggers = defineSchedule({
+  name: 'campaigns.tend_triggered',
+  everyMs: 3_600_000,
+  perOrganization: true,
+  handle: tendTriggered,
 })
 
 /** Campaigns deleted for more than 30 days go for good. Source: CS-016.7 */

@@ -31,6 +31,7 @@ export interface CampaignRow {
   reach: Plan['reach']
   topic: Plan['topic']
   timing: Plan['timing']
+  trigger: Plan['trigger']
   content: Plan['content']
   schedule: Schedule | null
   scheduledAt: Date | null
@@ -53,7 +54,7 @@ export interface CampaignRow {
 /** The written part of a plan, as columns. */
 export type PlanColumns = Omit<Plan, 'budget'> & { budgetMinor: number | null }
 
-const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, topic, timing,
+const COLUMNS = `id, name, description, type, delivery, status, paused_from, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, topic, timing, trigger,
   schedule, scheduled_at, planned_for, status_reason, version, cloned_from, status_at, status_by, launched_at, completed_at, archived_at, deleted_at, created_by, created_at, updated_at`
 
 export const readCampaign = async (ctx: Ctx, id: CampaignId): Promise<CampaignRow | null> =>
@@ -98,9 +99,9 @@ export const insertCampaign = (
   ctx.db.named(
     'campaigns_insert',
     `
-    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing, topic,
+    insert into campaign (org_id, id, name, description, type, delivery, status, channels, goals, starts_on, ends_on, budget_minor, audience, content, reach, timing, topic, trigger,
       cloned_from, status_at, status_by, created_by, created_at, updated_at)
-    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $18, $18)`,
+    values ($1, $2, $3, $4, $5, $6, 'draft', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $19, $19)`,
     [ctx.orgId, id, ...planValues(plan), clonedFrom, ctx.now(), by],
   )
 
@@ -109,7 +110,7 @@ export const updatePlan = (ctx: Ctx, id: CampaignId, plan: PlanColumns): Promise
     'campaigns_update_plan',
     `
     update campaign set name = $3, description = $4, type = $5, delivery = $6, channels = $7, goals = $8, starts_on = $9, ends_on = $10, budget_minor = $11,
-      audience = $12, content = $13, reach = $14, timing = $15, topic = $16, version = version + 1, updated_at = $17
+      audience = $12, content = $13, reach = $14, timing = $15, topic = $16, trigger = $17, version = version + 1, updated_at = $18
     where org_id = $1 and id = $2`,
     [ctx.orgId, id, ...planValues(plan), ctx.now()],
   )
@@ -129,6 +130,7 @@ const planValues = (plan: PlanColumns): unknown[] => [
   plan.reach,
   JSON.stringify(plan.timing),
   plan.topic,
+  plan.trigger === null ? null : JSON.stringify(plan.trigger),
 ]
 
 /** A change of state, with who and when. */
@@ -373,7 +375,10 @@ export const removeCampaigns = (ctx: Ctx, ids: readonly CampaignId[]): Promise<u
     'campaigns_remove',
     `
     with revisions as (delete from campaign_revision where org_id = $1 and campaign_id = any($2::uuid[])),
-      occurrences as (delete from campaign_occurrence where org_id = $1 and campaign_id = any($2::uuid[]))
+      occurrences as (delete from campaign_occurrence where org_id = $1 and campaign_id = any($2::uuid[])),
+      triggers as (delete from campaign_trigger where org_id = $1 and campaign_id = any($2::uuid[])),
+      enrolments as (delete from campaign_enrolment where org_id = $1 and campaign_id = any($2::uuid[])),
+      counts as (delete from campaign_trigger_count where org_id = $1 and campaign_id = any($2::uuid[]))
     delete from campaign where org_id = $1 and id = any($2::uuid[])`,
     [ctx.orgId, ids],
   )
@@ -388,7 +393,7 @@ export const campaignsUsingSegments = (
     `
     select s.id as segment_id, c.id, c.name
     from campaign c
-    join unnest($2::text[]) as s (id) on strpos(c.audience::text, s.id) > 0
+    join unnest($2::text[]) as s (id) on strpos(c.audience::text || coalesce(c.trigger::text, ''), s.id) > 0
     where c.org_id = $1 and c.deleted_at is null and c.status in ('draft', 'scheduled', 'active', 'running', 'paused')
     order by c.name, c.id limit 100`,
     [ctx.orgId, segmentIds],

@@ -21,9 +21,12 @@ import { describePlan, whenForContact } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
 import { campaignMetrics, peopleBehindFigure, reportAs } from './service/report.ts'
+import { testTrigger, triggerStatus } from './triggered/status.ts'
 import { archiveCampaign, deleteCampaign, restoreCampaign, unarchiveCampaign } from './service/trash.ts'
 
 export const routes = handle(specs, {
+  'GET /api/campaigns/:id/trigger': (ctx, { params }) => triggerStatus(ctx, params.id),
+  'POST /api/campaigns/trigger-test': (ctx, { body }) => testTrigger(ctx, body),
   'GET /api/campaigns/:id/desk': (ctx, { params }) => campaignDesk(ctx, params.id),
   'GET /api/campaigns/:id/dead-letters': (ctx, { params, query }) =>
     campaignDeadLetters(ctx, params.id, query),

@@ -3,6 +3,7 @@ import { allowedActions, copyName, firstStart, type CampaignState } from './rule
 import { CAMPAIGN_STATUSES } from './schema.ts'
 
 const state = (status: CampaignState['status'], more: Partial<CampaignState> = {}): CampaignState => ({
+  delivery: 'scheduled',
   status,
   pausedFrom: null,
   deletedAt: null,

@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<CampaignStatus, readonly CampaignAction[]>> = {
 }
 
 export interface CampaignState {
+  delivery: 'scheduled' | 'triggered'
   status: CampaignStatus
   pausedFrom: CampaignStatus | null
   deletedAt: Date | null
@@ -43,9 +44,13 @@ export const isEnded = (status: CampaignStatus): boolean =>
 /** Everything that a campaign's state allows now. */
 export function allowedActions(state: CampaignState): CampaignAction[] {
   if (state.deletedAt) return ['restore', 'duplicate']
-  const actions = [...ALLOWED[state.status]]
+  // Events set it off as soon as it is switched on: there is no start to plan. Source: CS-004.6
+  const actions = ALLOWED[state.status].filter(
+    (action) => action !== 'schedule' || state.delivery === 'scheduled',
+  )
   // A plan that waits may be moved; what has begun to leave keeps its audience and content.
-  if (state.status === 'paused' && state.pausedFrom === 'scheduled') actions.push('schedule')
+  if (state.status === 'paused' && state.pausedFrom === 'scheduled' && state.delivery === 'scheduled')
+    actions.push('schedule')
   return state.archivedAt ? [...actions.filter((action) => action !== 'archive'), 'unarchive'] : actions
 }
 
@@ -88,9 +93,14 @@ export function messageOf(content: Content, channel: Exclude<Channel, 'email'>):
   }
 }
 
-/** Is another run planned after those under way? */
-export const willRepeat = (campaign: { schedule: Schedule | null; scheduledAt: Date | null }): boolean =>
-  (campaign.schedule?.repeat ?? null) !== null && campaign.scheduledAt !== null
+/** Does more come of it after the runs under way: another planned run, or whatever sets it off? */
+export const willRepeat = (campaign: {
+  delivery: 'scheduled' | 'triggered'
+  schedule: Schedule | null
+  scheduledAt: Date | null
+}): boolean =>
+  campaign.delivery === 'triggered' ||
+  ((campaign.schedule?.repeat ?? null) !== null && campaign.scheduledAt !== null)
 
 /** What a run keeps of its campaign's timing. */
 export function runTiming(

@@ -30,6 +30,7 @@ import {
 } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
 import { controlRoutes } from './control/schema.ts'
+import { trigger, triggerRoutes } from './triggered/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
 import { TOPIC_KEY } from '../consent/schema.ts'
@@ -198,6 +199,8 @@ export const plan = z.object({
   content: content.prefault({}),
   /** Its hours, limits and caps. */
   timing: campaignTiming.prefault({}),
+  /** What sets it off, where its delivery is triggered; null until that is chosen. */
+  trigger: trigger.nullable().default(null),
 })
 export type Plan = z.output<typeof plan>
 
@@ -226,6 +229,7 @@ const planEdit = z.object({
     })
     .optional(),
   timing: campaignTiming.optional(),
+  trigger: trigger.nullable().optional(),
 })
 export type PlanEdit = z.output<typeof planEdit>
 
@@ -268,6 +272,7 @@ const campaign = summary.extend({
   topic,
   content,
   timing: campaignTiming,
+  trigger: trigger.nullable(),
   schedule: schedule.nullable(),
   /** Null without a plan. */
   planned: plannedRuns.nullable(),
@@ -430,9 +435,18 @@ const testParams = z.object({ testId: wireId('experiment') })
 const changed = { params: idParams, ok: campaign }
 
 export type { DeadLetter, Desk, Why } from './control/schema.ts'
+export {
+  DELAY_UNITS,
+  TRIGGER_LIMITS,
+  type Trigger,
+  type TriggerInput,
+  type TriggerStatus,
+  type TriggerTest,
+} from './triggered/schema.ts'
 
 export const routes = defineRoutes({
   ...controlRoutes,
+  ...triggerRoutes,
   'GET /api/campaigns': {
     summary: 'List campaigns, filtered, sorted, by pages',
     query: z.object({

@@ -26,3 +26,11 @@ export const tellStopped = defineWork({
   payload: z.object({ campaignId: z.string(), trip: runTripped.payload }),
   attemptsMax: 5,
 })
+
+/** Hands those who are due by an event over to delivery. In the first lane: somebody waits for each. Source: NFR-001.4 */
+export const handOverTriggered = defineWork({
+  kind: 'campaigns.hand_over_triggered',
+  lane: 'trigger',
+  payload: z.object({}),
+  attemptsMax: 500,
+})

@@ -1,6 +1,7 @@
 /** What is said before a launch, in both languages. */
 import type { Locale } from '../../platform/context.ts'
 import type { Channel } from '../schema.ts'
+import type { TriggerProblem } from '../triggered/checks.ts'
 
 interface Sentence {
   name: string
@@ -24,8 +25,9 @@ interface LaunchMessages {
   channels: Readonly<Record<Channel, string>>
   channelMissing(channel: string): string
   channelMissingHint: string
-  triggeredMissing: string
-  triggeredMissingHint: string
+  /** Of a campaign that events set off; `trigger` is a sentence, null while none is chosen. */
+  triggered(parts: { name: string; channels: string; audience: string; trigger: string | null }): string
+  trigger: Readonly<Record<TriggerProblem['id'], { message: string; hint: string }>>
   topicMissing(topic: string): string
   topicMissingHint: string
   topicNotOn(topic: string, channel: string): string
@@ -53,8 +55,28 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     },
     channelMissing: (channel) => `Nothing can leave by ${channel} yet: no provider is set up.`,
     channelMissingHint: 'Add a provider in Settings, Sending, or leave this channel out.',
-    triggeredMissing: 'Triggered campaigns cannot start yet.',
-    triggeredMissingHint: 'Choose a scheduled delivery.',
+    triggered: ({ name, channels, audience, trigger }) =>
+      trigger === null
+        ? `Send “${name}” by ${channels} to whoever sets it off (${audience}).`
+        : `${trigger} “${name}” leaves by ${channels}, to whoever is in the audience (${audience}), from now on.`,
+    trigger: {
+      trigger_chosen: {
+        message: 'Nothing is chosen that sets this campaign off.',
+        hint: 'Choose an event, or a segment that is entered.',
+      },
+      trigger_valid: {
+        message: 'The conditions on the event do not hold together.',
+        hint: 'Look at each condition of the trigger: its kind of value, its comparison, its value.',
+      },
+      trigger_segment: {
+        message: 'Nobody is told who enters this segment.',
+        hint: 'Choose a dynamic segment whose members are kept up to date.',
+      },
+      trigger_test: {
+        message: 'A test of variants cannot run in a triggered campaign.',
+        hint: 'Take the test away, or send the campaign at a planned time.',
+      },
+    },
     topicMissing: (topic) => `The preference centre does not offer the topic “${topic}”.`,
     topicMissingHint: 'Choose another topic, or offer this one again in Privacy, Preference centre.',
     topicNotOn: (topic, channel) =>
@@ -83,8 +105,28 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     channelMissing: (channel) =>
       `Rien ne peut encore partir par ${channel} : aucun fournisseur n’est configuré.`,
     channelMissingHint: 'Ajoutez un fournisseur dans Réglages, Envoi, ou retirez ce canal.',
-    triggeredMissing: 'Les campagnes déclenchées ne peuvent pas encore démarrer.',
-    triggeredMissingHint: 'Choisissez un envoi planifié.',
+    triggered: ({ name, channels, audience, trigger }) =>
+      trigger === null
+        ? `Envoyer « ${name} » par ${channels} à qui la déclenche (${audience}).`
+        : `${trigger} « ${name} » part par ${channels}, vers qui est dans l’audience (${audience}), dès maintenant.`,
+    trigger: {
+      trigger_chosen: {
+        message: 'Rien n’est choisi pour déclencher cette campagne.',
+        hint: 'Choisissez un événement, ou un segment dans lequel on entre.',
+      },
+      trigger_valid: {
+        message: 'Les conditions sur l’événement ne tiennent pas.',
+        hint: 'Regardez chaque condition du déclencheur : son type de valeur, sa comparaison, sa valeur.',
+      },
+      trigger_segment: {
+        message: 'Personne n’est averti de qui entre dans ce segment.',
+        hint: 'Choisissez un segment dynamique dont les membres sont tenus à jour.',
+      },
+      trigger_test: {
+        message: 'Un test de variantes ne peut pas avoir lieu dans une campagne déclenchée.',
+        hint: 'Retirez le test, ou envoyez la campagne à une heure planifiée.',
+      },
+    },
     topicMissing: (topic) => `Le centre de préférences ne propose pas le thème « ${topic} ».`,
     topicMissingHint:
       'Choisissez un autre thème, ou proposez-le à nouveau dans Confidentialité, Centre de préférences.',

@@ -33,6 +33,7 @@ import { runTiming, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
 import { isHeldOpen } from '../ab-test/held-open.ts'
 import { contentOfVariant } from '../ab-test/variant-content.ts'
+import { switchOff, switchOn, switchOnAgain } from '../triggered/switch.ts'
 import { freezeContents } from './freeze.ts'
 import { assertReady, estimateAudience } from './readiness.ts'
 import { firstStartOf, planStart, resumePlan } from './planning.ts'
@@ -83,7 +84,8 @@ export function launchCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'launch')
     await assertReady(ctx, campaign)
-    await begin(ctx, campaign, ctx.now())
+    if (campaign.delivery === 'triggered') await switchOn(ctx, campaign)
+    else await begin(ctx, campaign, ctx.now())
     return describeCampaign(ctx, id)
   })
 }
@@ -116,12 +118,14 @@ export function resumeCampaign(ctx: Ctx, id: CampaignId, because: string | null 
         { problems: [{ path: 'reason', message: 'Say why it may go on. The reason is kept in the log.' }] },
       )
     const from = campaign.pausedFrom ?? 'running'
-    if (from === 'scheduled') await assertReady(ctx, campaign)
+    const isTriggered = campaign.delivery === 'triggered'
+    if (from === 'scheduled' || isTriggered) await assertReady(ctx, campaign)
     const next = await resumePlan(ctx, campaign)
     const runIds = await openRunIds(ctx, id)
     for (const runId of runIds) await resumeRun(ctx, runId)
-    const status = from === 'active' && next === null ? 'completed' : from
+    const status = from === 'active' && next === null && !isTriggered ? 'completed' : from
     await setStatus(ctx, id, { status, by: actorName(ctx) })
+    if (isTriggered) await switchOnAgain(ctx, campaign)
     audit(
       ctx,
       'campaign.resumed',
@@ -138,6 +142,7 @@ export function cancelCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'cancel')
     for (const runId of await openRunIds(ctx, id)) await cancelRun(ctx, runId)
+    if (campaign.delivery === 'triggered') await switchOff(ctx, id)
     const test = await experimentOf(ctx, id)
     if (test) await stopExperiment(ctx, test.id)
     await setStatus(ctx, id, { status: 'cancelled', by: actorName(ctx) })
@@ -155,6 +160,8 @@ export async function completeCampaign(ctx: Ctx, id: CampaignId): Promise<void> 
   const campaign = await lockCampaign(ctx, id)
   // A run paused at its very end completes what is in flight: the campaign is then complete, too.
   if (!campaign || (campaign.status !== 'running' && campaign.status !== 'paused')) return
+  // The run of a day is over, what sets it off is not.
+  if (campaign.delivery === 'triggered') return
   if ((await openRunIds(ctx, id)).length > 0) return
   // A test that is not decided, or whose choice still has to go out, is not the end.
   if (await isHeldOpen(ctx, id)) return
@@ -175,7 +182,12 @@ export async function completeCampaign(ctx: Ctx, id: CampaignId): Promise<void> 
 /** Delivery could reach nobody, for a reason on our side. */
 export async function failCampaign(ctx: Ctx, id: CampaignId, reason: string): Promise<void> {
   const campaign = await lockCampaign(ctx, id)
-  if (!campaign || (campaign.status !== 'running' && campaign.status !== 'paused')) return
+  if (!campaign) return
+  const isUnderWay =
+    campaign.delivery === 'triggered'
+      ? campaign.status === 'active'
+      : campaign.status === 'running' || campaign.status === 'paused'
+  if (!isUnderWay) return
   // What failed once would fail at each planned start: it waits until somebody has looked.
   if (willRepeat(campaign)) return holdCampaign(ctx, campaign, reason)
   await setStatus(ctx, id, { status: 'failed', by: actorName(ctx), completedAt: ctx.now() })
@@ -198,7 +210,10 @@ async function holdCampaign(ctx: Ctx, campaign: CampaignRow, reason: string): Pr
   await setStatus(ctx, id, {
     status: 'paused',
     by: actorName(ctx),
-    pausedFrom: willRepeat(campaign) && (await openRunIds(ctx, id)).length === 0 ? 'active' : 'running',
+    pausedFrom:
+      campaign.delivery === 'triggered' || (willRepeat(campaign) && (await openRunIds(ctx, id)).length === 0)
+        ? 'active'
+        : 'running',
     reason,
   })
   audit(ctx, 'campaign.paused', { kind: 'campaign', id }, { from: campaign.status, reason })

@@ -98,6 +98,8 @@ export async function replaceContent(ctx: Ctx, before: CampaignRow, content: Pla
 }
 
 async function savePlan(ctx: Ctx, before: CampaignRow, plan: Plan): Promise<void> {
+  if (before.status !== 'draft' && plan.delivery !== before.delivery)
+    throw errors.delivery_fixed({ id: before.id })
   const spanFrom = new Date(ctx.now().getTime() - REVISION_SPAN_MS)
   const earlier = await planOf(ctx, before)
   await updatePlan(ctx, before.id, await columnsOf(ctx, plan))
@@ -130,6 +132,7 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
     topic,
     content,
     timing,
+    trigger,
   } = row
   return {
     name,
@@ -144,6 +147,7 @@ async function planOf(ctx: Ctx, row: CampaignRow): Promise<Plan> {
     reach,
     topic,
     timing,
+    trigger,
     content,
     budget: toMajor(row.budgetMinor === null ? null : Number(row.budgetMinor), currency),
   }

@@ -49,6 +49,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     reach: row.reach,
     topic: row.topic,
     timing: row.timing,
+    trigger: row.trigger,
     content: row.content,
     schedule: row.schedule,
     planned: row.schedule && plannedRuns(ctx, row.schedule, row.scheduledAt),

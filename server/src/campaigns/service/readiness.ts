@@ -11,6 +11,8 @@ import { contentOfVariant } from '../ab-test/variant-content.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
 import { messageOf } from '../rules.ts'
+import { triggerProblems } from '../triggered/checks.ts'
+import { triggerSentence } from '../triggered/words.ts'
 import { launchMessages } from './launch-messages.ts'
 import type { z } from 'zod'
 import type { routes } from '../schema.ts'
@@ -26,12 +28,7 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
   const estimate = await estimateAudience(ctx, campaign)
   const checks = [...(await contentChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, estimate))]
   return {
-    sentence: sentenceOf(
-      ctx.locale,
-      campaign,
-      estimate,
-      await describeAudience(ctx, campaign.audience, ctx.locale),
-    ),
+    sentence: await sentenceFor(ctx, campaign, estimate),
     estimate,
     checks,
     ready: checks.every((check) => check.level !== 'block'),
@@ -115,7 +112,16 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
   if (include.segmentIds.length === 0 && include.rule === null)
     checks.push(check('audience_chosen', 'block', 'audience', text.audienceMissing, text.audienceMissingHint))
   else if (estimate && estimate.recipients === 0)
-    checks.push(check('audience_reachable', 'block', 'audience', text.audienceEmpty, text.audienceEmptyHint))
+    checks.push(
+      check(
+        'audience_reachable',
+        // Whoever sets it off may come later.
+        campaign.delivery === 'triggered' ? 'warn' : 'block',
+        'audience',
+        text.audienceEmpty,
+        text.audienceEmptyHint,
+      ),
+    )
   checks.push(...(await topicChecks(ctx, campaign, check)))
   for (const channel of campaign.channels) {
     if ((await whyChannelRests(ctx, channel)) === null) continue
@@ -124,10 +130,11 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
       check('channel_available', 'block', 'channels', text.channelMissing(name), text.channelMissingHint),
     )
   }
-  if (campaign.delivery === 'triggered')
-    checks.push(
-      check('delivery_available', 'block', 'delivery', text.triggeredMissing, text.triggeredMissingHint),
-    )
+  if (campaign.delivery === 'triggered') {
+    const test = await experimentOf(ctx, campaign.id)
+    for (const { id, field } of await triggerProblems(ctx, campaign.trigger, test?.state === 'draft'))
+      checks.push(check(id, 'block', field, text.trigger[id].message, text.trigger[id].hint))
+  }
   const { isSample } = await organizationOf(ctx)
   if (isSample && !ctx.platform.config.mailStaysHere)
     checks.push(check('sample_stays_here', 'block', 'audience', text.sampleStays, text.sampleStaysHint))
@@ -166,6 +173,24 @@ async function topicChecks(
     )
 }
 
+/** What a launch would do; of one that events set off: what would be done from then on. */
+async function sentenceFor(ctx: Ctx, campaign: CampaignRow, estimate: Estimate): Promise<string> {
+  const audience = await describeAudience(ctx, campaign.audience, ctx.locale)
+  if (campaign.delivery === 'scheduled') return sentenceOf(ctx.locale, campaign, estimate, audience)
+  const text = launchMessages[ctx.locale]
+  return text.triggered({
+    name: campaign.name,
+    channels: channelNames(ctx.locale, campaign),
+    audience,
+    trigger: campaign.trigger && (await triggerSentence(ctx, campaign.trigger)),
+  })
+}
+
+const channelNames = (locale: Locale, { reach, channels }: CampaignRow): string =>
+  new Intl.ListFormat(locale, { type: reach === 'first' ? 'disjunction' : 'conjunction' }).format(
+    channels.map((channel) => launchMessages[locale].channels[channel]),
+  )
+
 function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, audience: string): string {
   const people = new Intl.NumberFormat(locale).format(estimate.recipients)
   const when =
@@ -182,9 +207,7 @@ function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, a
   return launchMessages[locale].sentence({
     name: campaign.name,
     people,
-    channels: new Intl.ListFormat(locale, {
-      type: campaign.reach === 'first' ? 'disjunction' : 'conjunction',
-    }).format(campaign.channels.map((channel) => launchMessages[locale].channels[channel])),
+    channels: channelNames(locale, campaign),
     one: estimate.recipients === 1,
     audience,
     when,

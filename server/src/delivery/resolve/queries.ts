@@ -6,7 +6,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { audiencePredicate, type Audience, type SqlPlace } from '../../segments/index.ts'
 import type { LedgerSkips } from '../../tracking/index.ts'
-import { slotsOfSlice } from '../timing/slots.ts'
+import { slotsOfSlice, type Looked } from '../timing/slots.ts'
 import { timedSql } from '../timing/slots-sql.ts'
 import { channelsOf, type Purpose, type Reach, type Run, type RunChannel } from '../runs/run.ts'
 
@@ -50,27 +50,49 @@ const PLACE: Omit<SqlPlace, 'firstParam'> = {
   slice: { afterParam: '$2', upToParam: '$3' },
 }
 
+/** Everybody of the slice whom the audience names, or these people, whose audience the caller has looked at. */
+interface Whom {
+  /** A predicate over `contact c`. */
+  predicate: string
+  /** The two parameters that it begins with, and those after the slots'. */
+  bounds: [unknown, unknown]
+  values: unknown[]
+}
+
+async function whomOf(ctx: Ctx, run: Run, looked: Looked, firstParam: number): Promise<Whom> {
+  if ('contactIds' in looked)
+    return {
+      predicate: `c.id = any($2::bigint[]) and ${used('$3::text')}`,
+      bounds: [looked.contactIds, null],
+      values: [],
+    }
+  const audience = await audiencePredicate(ctx, run.audience, { ...PLACE, firstParam })
+  return {
+    predicate: `c.id > $2 and c.id <= $3 and (${audience.text})`,
+    bounds: [looked.after, looked.through],
+    values: audience.values,
+  }
+}
+
 // One statement judges a whole slice for every channel and freezes its chunks. The ids of those skipped come back as
-// PostgreSQL writes arrays and go into the ledger unread: a hundred thousand cost nothing here.
+// PostgreSQL writes arrays and go into the ledger unread: a hundred thousand cost nothing here. Of a few people named by
+// id each is looked into by key.
 export async function resolveSlice(
   ctx: Ctx,
   run: Run,
-  slice: { after: string; through: string; chunkSize: number },
+  { chunkSize, ...looked }: Looked & { chunkSize: number },
 ): Promise<Slice> {
   const channels = channelsOf(run)
-  const timed = timedSql(await slotsOfSlice(ctx, run, channels, slice), FIRST_FREE_PARAM)
-  const audience = await audiencePredicate(ctx, run.audience, {
-    ...PLACE,
-    firstParam: FIRST_FREE_PARAM + timed.values.length,
-  })
+  const timed = timedSql(await slotsOfSlice(ctx, run, channels, looked), FIRST_FREE_PARAM)
+  const whom = await whomOf(ctx, run, looked, FIRST_FREE_PARAM + timed.values.length)
   const reach = reachOf(channels, run, {
     org: '$1',
     now: '$5::timestamptz',
     topic: '$8',
-    slice: { after: '$2', through: '$3' },
+    ...('contactIds' in looked ? { byKey: true } : { slice: { after: '$2', through: '$3' } }),
   })
   const split = splitOf(run.split)
-  await avoidNestedLoops(ctx)
+  if (!('contactIds' in looked)) await avoidNestedLoops(ctx)
   const rows = await ctx.db.query<{
     chunkNo: number | null
     channel: RunChannel
@@ -85,7 +107,7 @@ export async function resolveSlice(
     with person as materialized (
       select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred, ${split.variant} as variant${timed.personColumns}
       from contact c ${reach.joins}
-      where c.org_id = $1 and c.id > $2 and c.id <= $3 and ${used('$8::text')} and (${audience.text})
+      where c.org_id = $1 and ${used('$8::text')} and ${whom.predicate}
     ), planned as (
       select person.id, pick.no, coalesce(person.reasons[pick.no], ${split.heldOut}, ${timed.reason}) as reason,
         greatest(person.variant, 0::smallint) as variant, ${timed.slotNo} as slot_no,
@@ -112,15 +134,14 @@ export async function resolveSlice(
     order by chunk_no nulls last, channel, variant, reason`,
     [
       ctx.orgId,
-      slice.after,
-      slice.through,
+      ...whom.bounds,
       run.id,
       ctx.now(),
-      slice.chunkSize,
+      chunkSize,
       run.chunksMade + 1,
       run.topic,
       ...timed.values,
-      ...audience.values,
+      ...whom.values,
     ],
   )
   return {
@@ -179,7 +200,7 @@ function reachOf(
   {
     topic: topicParam,
     ...place
-  }: { org: string; now: string; topic: string; slice?: { after: string; through: string } },
+  }: { org: string; now: string; topic: string; slice?: { after: string; through: string }; byKey?: boolean },
 ): ReachSql {
   const about = topic === null ? {} : { topic: topicParam }
   const asked = channels.map((channel) =>

@@ -93,6 +93,32 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
     chunks.every(({ chunkNo }, index) => chunkNo === run.chunksMade + 1 + index),
     'chunks are numbered without holes',
   )
+  const booked = await bookSlice(ctx, run, { chunks, skips })
+  await advanceRun(ctx, run.id, {
+    resolvedThrough: through,
+    ...booked,
+    isResolved: BigInt(through) >= BigInt(until),
+  })
+  await enqueueMany(ctx, deliverChunk, jobsOf(run, chunks))
+}
+
+/** The jobs of chunks that were just frozen. */
+export const jobsOf = (
+  run: Pick<Run, 'id'>,
+  chunks: Slice['chunks'],
+): { payload: { runId: RunId; chunkNo: number }; key: string; dueAt: Date }[] =>
+  chunks.map(({ chunkNo, dueAt }) => ({
+    payload: { runId: run.id, chunkNo },
+    key: chunkKey(run.id, chunkNo),
+    dueAt,
+  }))
+
+/** Books what a slice gave: places under caps, ledger rows of those who get nothing, figures. @returns the run's new sums */
+export async function bookSlice(
+  ctx: Ctx,
+  run: Run,
+  { chunks, skips }: Slice,
+): Promise<Pick<Run, 'chunksMade' | 'audienceSize' | 'tallies'>> {
   await claimFor(ctx, run, chunks)
   const tallies = { ...run.tallies }
   let messages = 0
@@ -109,22 +135,11 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
       await addDeltas(ctx, metricSubject(run, channel, variant), { audience, ...counts })
     }
   }
-  await advanceRun(ctx, run.id, {
-    resolvedThrough: through,
+  return {
     chunksMade: run.chunksMade + chunks.length,
     audienceSize: run.audienceSize + messages,
     tallies,
-    isResolved: BigInt(through) >= BigInt(until),
-  })
-  await enqueueMany(
-    ctx,
-    deliverChunk,
-    chunks.map(({ chunkNo, dueAt }) => ({
-      payload: { runId: run.id, chunkNo },
-      key: chunkKey(run.id, chunkNo),
-      dueAt,
-    })),
-  )
+  }
 }
 
 /** Places under frequency caps are claimed as people are queued, so that a campaign of higher priority is known to others. */

@@ -43,7 +43,7 @@ export function resumeRun(ctx: Ctx, id: RunId): Promise<void> {
     if (!run) throw errors.run_not_found({ id })
     if (run.state === 'completed') return
     if (run.state !== 'paused') throw errors.run_not_resumable({ id, state: run.state })
-    await setRunState(ctx, id, run.resolvedAt === null ? 'resolving' : 'running')
+    await setRunState(ctx, id, run.resolvedAt === null && !run.isFed ? 'resolving' : 'running')
     if (run.tripped) await forgiveRun(ctx, run)
     // Resolving ends by completing a run without chunks, so it is asked for in either case.
     await enqueue(ctx, resolveRun, { runId: id }, { key: id })

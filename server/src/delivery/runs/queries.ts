@@ -23,7 +23,7 @@ const RUN_COLUMNS = `
   case when contents is null then jsonb_build_object(channel, jsonb_build_object('audience', audience_size, 'counts', resolve_counts)) else tallies end as tallies,
   case when contents is null and trouble is not null then jsonb_build_object(channel, trouble) else troubles end as troubles,
   resolved_through, resolve_until, resolved_at, slices_made, chunks_made, audience_size,
-  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure, tripped, timing`
+  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure, tripped, timing, is_fed`
 
 /** Runs of the previous version have no timing. */
 const whole = <R extends Run>(run: R | undefined): R | null =>
@@ -41,6 +41,7 @@ export interface NewRun {
   split?: Split | null
   plannedAt: Date
   timing: RunTiming
+  isFed?: boolean
 }
 
 // Runs of a campaign are numbered from 1; two launches at once meet in the unique key and one of them fails.
@@ -48,9 +49,9 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
   ctx.db.named(
     'delivery_insert_run',
     `
-    insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, state, audience, version_id,
-      contents, reach, planned_at, started_at, created_at, updated_at, timing, split, topic)
-    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, 'resolving', $7, $8, $9, $10, $11, $12, $12, $12, $13, $14, $15
+    insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, audience, version_id,
+      contents, reach, planned_at, started_at, created_at, updated_at, timing, split, topic, is_fed, state)
+    select $1, $2, $3, coalesce(max(r.run_no), 0) + 1, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $12, $13, $14, $15, $16, $17
     from run r where r.org_id = $1 and r.campaign_id = $3`,
     [
       ctx.orgId,
@@ -69,6 +70,9 @@ export const insertRun = (ctx: Ctx, run: NewRun): Promise<unknown> =>
       JSON.stringify(run.timing),
       run.split ? JSON.stringify(run.split) : null,
       run.topic ?? null,
+      run.isFed ?? false,
+      // One that is fed has nothing to resolve.
+      run.isFed ? 'running' : 'resolving',
     ],
   )
 
@@ -188,6 +192,16 @@ export const addToAudience = (
     update run set chunks_made = $3, audience_size = $4, tallies = $5, updated_at = $6
     where org_id = $1 and id = $2`,
     [ctx.orgId, id, to.chunksMade, to.audienceSize, JSON.stringify(to.tallies), ctx.now()],
+  )
+
+/** Nobody is added to a fed run any more. */
+export const closeFedRun = (ctx: Ctx, id: RunId): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_close_fed_run',
+    `
+    update run set resolved_at = $3, updated_at = $3
+    where org_id = $1 and id = $2 and is_fed and resolved_at is null and state in ('running', 'paused')`,
+    [ctx.orgId, id, ctx.now()],
   )
 
 /** Chunks of a run that still wait, with the instant at which each may go on. */

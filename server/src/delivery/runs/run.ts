@@ -88,6 +88,8 @@ export interface Run {
   tripped: Trip | null
   /** Hours, limits and caps of its campaign. */
   timing: RunTiming
+  /** Are people added to it as they come? Until it is closed it has no end. */
+  isFed: boolean
 }
 
 /** May messages of a run in this state be handed over? A run hands over while it is still being resolved. */

@@ -27,6 +27,8 @@ export interface StartRun {
   plannedAt: Date
   /** Its campaign's hours, limits and caps; what is left out does not hold. */
   timing?: Partial<RunTiming>
+  /** True: nobody is resolved; people are added as they come (`feedRun`), until it is closed (`closeRun`). */
+  isFed?: boolean
 }
 
 /** Starts a run: its row and the job that resolves its audience, in the caller's transaction. */
@@ -40,7 +42,7 @@ export function startRun(ctx: Ctx, plan: StartRun): Promise<{ id: RunId }> {
       month: monthOf(plan.plannedAt),
       timing: wholeTiming(plan.timing ?? {}),
     })
-    await enqueue(ctx, resolveRun, { runId: id }, { key: id })
+    if (!plan.isFed) await enqueue(ctx, resolveRun, { runId: id }, { key: id })
     return { id }
   })
 }

@@ -114,7 +114,7 @@ function ofWaiting(ctx: Ctx, run: Run, row: WaitingRow): WhyAnswer {
 /** Neither a row nor a chunk: the run does not mean this person, or does not know them yet. */
 async function ofAbsence(ctx: Ctx, run: Run, contactId: ContactId): Promise<WhyAnswer> {
   const about = { ...NOTHING_SAID, channel: null }
-  if (run.resolvedAt === null && BigInt(contactId) > BigInt(run.resolvedThrough))
+  if (run.resolvedAt === null && !run.isFed && BigInt(contactId) > BigInt(run.resolvedThrough))
     return { ...about, kind: 'being_resolved' }
   const { audience, purpose, topic } = run
   const judged = await judgePerson(ctx, contactId, { audience, channels: channelsOf(run), purpose, topic })

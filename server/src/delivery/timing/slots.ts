@@ -44,26 +44,33 @@ export async function organizationHours(ctx: Ctx): Promise<OrganizationHours> {
   return { hours, timeZone }
 }
 
+/** Whom a statement looks at: everybody between two numbers, or a few people by name. */
+export type Looked = { after: string; through: string } | { contactIds: readonly ContactId[] }
+
 /**
- * The slots of a slice of contacts, for the channels of a run.
+ * The slots of a slice of contacts, or of a few, for the channels of a run.
  * @returns null when nobody of it can be held: everybody leaves at once
  */
 export async function slotsOfSlice(
   ctx: Ctx,
   run: TimedRun,
   channels: readonly TimedChannel[],
-  slice: { after: string; through: string },
+  looked: Looked,
 ): Promise<Slots | null> {
   const organization = await organizationHours(ctx)
   const timed = channels.flatMap((channel, at) =>
     isTimed(run, channel, organization, ctx.now()) ? [{ channel, channelNo: at + 1 }] : [],
   )
   if (timed.length === 0) return null
-  const rows = await placesOfSlice(ctx, slice)
+  const rows =
+    'contactIds' in looked ? await placesOfContacts(ctx, looked.contactIds) : await placesOfSlice(ctx, looked)
   const found = slotBook()
   const places = timed.flatMap(({ channel, channelNo }) => {
     const decide = decider(run, channel, organization, ctx.now())
-    return rows.map((row) => ({ ...row, channelNo, slotNo: found.numberOf(decide(factsOf(row))) }))
+    return rows.map((row) => {
+      const { timeZone, country, phone, region } = row
+      return { timeZone, country, phone, region, channelNo, slotNo: found.numberOf(decide(factsOf(row))) }
+    })
   })
   return { slots: found.slots, places }
 }

@@ -76,6 +76,20 @@ export interface Tables {
     status_reason: string | null
     timing: Generated<unknown>
     topic: string | null
+    trigger: unknown
+  }
+  campaign_enrolment: {
+    org_id: string
+    campaign_id: string
+    event_seq: string
+    contact_id: string
+    triggered_at: Date
+    due_at: Date
+    state: Generated<string>
+    reason: string | null
+    run_id: string | null
+    created_at: Date
+    updated_at: Date
   }
   campaign_occurrence: {
     org_id: string
@@ -93,6 +107,26 @@ export interface Tables {
     saved_at: Date
     saved_by: string
     plan: unknown
+  }
+  campaign_trigger: {
+    org_id: string
+    campaign_id: string
+    armed_at: Date
+    contents: unknown
+    contents_version: number
+    run_id: string | null
+    run_day: string | null
+    created_at: Date
+    updated_at: Date
+  }
+  campaign_trigger_count: {
+    org_id: string
+    campaign_id: string
+    on_day: string
+    outcome: string
+    events: number
+    created_at: Date
+    updated_at: Date
   }
   cap_claim: {
     org_id: string
@@ -953,6 +987,7 @@ export interface Tables {
     tripped: unknown
     forgiven: Generated<unknown>
     topic: string | null
+    is_fed: Generated<boolean>
   }
   saved_report: {
     org_id: string

@@ -183,6 +183,23 @@ export function selectPeople(
   )
 }
 
+/** Who of a few people match. */
+export async function selectAmong(
+  ctx: Ctx,
+  predicate: Predicate,
+  ids: readonly ContactId[],
+): Promise<ReadonlySet<ContactId>> {
+  const { text, values } = predicate({ alias: 'c', orgIdParam: '$1', firstParam: 3, idsParam: '$2' })
+  const rows = await ctx.db.query<{ id: ContactId }>(
+    `
+    select c.id
+    from contact c
+    where c.org_id = $1 and c.id = any($2::bigint[]) and (${text})`,
+    [ctx.orgId, ids, ...values],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** The lowest and highest id of the organization's contacts; null when it has none. */
 export async function selectIdRange(ctx: Ctx): Promise<{ low: number; high: number } | null> {
   const [row] = await ctx.db.named<{ low: string | null; high: string | null }>(

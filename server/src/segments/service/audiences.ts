@@ -1,9 +1,10 @@
 /** Audiences for the rooms above: as SQL, as a number, as people, as a sentence. Sources: CS-003, FR-002 */
 import { organizationOf } from '../../team/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import { type Audience, audienceRule } from '../audience.ts'
 import { errors } from '../errors.ts'
-import { countPeople, type ListedPerson, selectPeople } from '../queries/people.ts'
+import { countPeople, type ListedPerson, selectAmong, selectPeople } from '../queries/people.ts'
 import type { Reading } from '../rules/bind.ts'
 import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
 import type { Words } from '../rules/words.ts'
@@ -95,6 +96,21 @@ export async function previewAudience(
       reachable: [],
     },
   }
+}
+
+/**
+ * Those of a few people whom the audience holds at this moment.
+ * @throws segments.audience_broken when something it refers to is gone
+ * Source: CS-004.7
+ */
+export async function audienceAmong(
+  ctx: Ctx,
+  audience: Audience,
+  ids: readonly ContactId[],
+): Promise<ReadonlySet<ContactId>> {
+  if (ids.length === 0) return new Set()
+  const reading = await readAudience(ctx, audience)
+  return reading === null ? new Set() : selectAmong(ctx, reading.toSql, ids)
 }
 
 async function readAudience(ctx: Ctx, audience: Audience): Promise<Reading | null> {

@@ -1,0 +1,31 @@
+/** What speaks against switching a campaign on that events set off. Source: CS-004.1, FR-003.7 */
+import type { Ctx } from '../../platform/context.ts'
+import { readEventTests } from '../../segments/index.ts'
+import { readListened } from './recent-queries.ts'
+import type { Trigger } from './schema.ts'
+
+/** A point that blocks: what it is about, and what to do. */
+export interface TriggerProblem {
+  id: 'trigger_chosen' | 'trigger_valid' | 'trigger_segment' | 'trigger_test'
+  field: string
+}
+
+/** What must be put right about a trigger. `hasTest`: is a test of variants set up? */
+export async function triggerProblems(
+  ctx: Ctx,
+  trigger: Trigger | null,
+  hasTest: boolean,
+): Promise<TriggerProblem[]> {
+  const test: TriggerProblem[] = hasTest ? [{ id: 'trigger_test', field: 'abTest' }] : []
+  if (trigger === null) return [{ id: 'trigger_chosen', field: 'trigger' }, ...test]
+  const { source } = trigger
+  if (source.kind === 'event') {
+    const { event, filters } = source
+    const [read] = await readEventTests(ctx, [{ event, ...(filters ? { filters } : {}) }])
+    return read?.kind === 'ready' ? test : [{ id: 'trigger_valid', field: 'trigger.source.filters' }, ...test]
+  }
+  // Entries are known of segments whose members are kept up to date.
+  return (await readListened(ctx, source.segmentId))?.followedAt
+    ? test
+    : [{ id: 'trigger_segment', field: 'trigger.source.segmentId' }, ...test]
+}

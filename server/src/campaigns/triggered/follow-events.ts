@@ -1,0 +1,163 @@
+/**
+ * Reading the log for events that set campaigns off. A batch of events is matched against everything that is switched on
+ * in a few statements; what it writes and the cursor of the log commit together, so that each event counts exactly once.
+ * Source: FR-004.3, CS-004.2, CS-004.5, CS-004.7, NFR-001.4
+ */
+import { contactsMerged } from '../../contacts/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
+import { defineConsumer, type LogEvent } from '../../platform/events/index.ts'
+import { enqueue } from '../../platform/jobs/index.ts'
+import type { CampaignId, ContactId } from '../../platform/ids.ts'
+import { audienceAmong, readEventTests, segmentEntered } from '../../segments/index.ts'
+import { INCOMING_TYPES, messageClicked, messageOpened } from '../../tracking/index.ts'
+import { handOverTriggered } from '../work.ts'
+import {
+  armedTriggers,
+  countPassedOver,
+  insertEnrolments,
+  lastCounted,
+  moveEnrolments,
+  type ArmedTrigger,
+  type Enrolment,
+} from './queries.ts'
+import { canTrigger, dueAt, isTooLate, withinLimit, type Candidate, type PassedOver } from './rules.ts'
+
+/** Events that can set a campaign off. */
+export const TRIGGERING_TYPES = [
+  ...INCOMING_TYPES,
+  messageOpened.type,
+  messageClicked.type,
+  segmentEntered.type,
+  'pages.form_submitted',
+  'pages.subscription_confirmed',
+]
+
+/** Enrols people for whom an event sets a campaign off. */
+export const followTriggers = defineConsumer({
+  name: 'campaigns.follow_triggers',
+  types: [...TRIGGERING_TYPES, contactsMerged.type],
+  handle: async (ctx, events) => {
+    // One after the other: a profile may be merged on in the same batch.
+    for (const event of events)
+      if (event.type === contactsMerged.type)
+        await moveEnrolments(ctx, contactsMerged.payload.parse(event.payload))
+    const armed = await armedTriggers(ctx)
+    if (armed.length > 0) await enrol(ctx, armed, events)
+  },
+})
+
+async function enrol(ctx: Ctx, armed: readonly ArmedTrigger[], events: readonly LogEvent[]): Promise<void> {
+  const tests = await testsOf(ctx, armed)
+  const passed = passedOverBook()
+  const asked: { trigger: ArmedTrigger; candidates: Candidate[] }[] = []
+  for (const trigger of armed) {
+    const { campaignId, armedAt } = trigger
+    const matched = events.filter((event) => canTrigger(event, armedAt) && tests.get(campaignId)?.(event))
+    const inTime = matched.filter((event) => !isTooLate(event))
+    passed.add(campaignId, 'too_late', matched.length - inTime.length)
+    const candidates = await withinAudience(ctx, trigger, candidatesOf(campaignId, inTime))
+    passed.add(campaignId, 'outside_audience', inTime.length - candidates.length)
+    if (candidates.length > 0) asked.push({ trigger, candidates })
+  }
+  const last = await lastPerCampaign(
+    ctx,
+    asked.flatMap(({ candidates }) => candidates),
+  )
+  const enrolments = asked.flatMap(({ trigger: { campaignId, trigger }, candidates }): Enrolment[] => {
+    const { counted, limited } = withinLimit(candidates, trigger.limit, last.get(campaignId) ?? new Map())
+    passed.add(campaignId, 'limited', limited.length)
+    return counted.map((candidate) => ({ ...candidate, dueAt: dueAt(trigger, candidate.at) }))
+  })
+  if (passed.counts.length > 0) await countPassedOver(ctx, passed.counts)
+  if (enrolments.length === 0) return
+  await insertEnrolments(ctx, enrolments)
+  await wakeFor(ctx, new Date(Math.min(...enrolments.map((enrolment) => enrolment.dueAt.getTime()))))
+}
+
+/** Asks for the hand-over of those who are due at an instant, or now. */
+export function wakeFor(ctx: Ctx, at: Date): Promise<void> {
+  return at <= ctx.now()
+    ? enqueue(ctx, handOverTriggered, {}, { key: 'due' })
+    : enqueue(ctx, handOverTriggered, {}, { key: `due:${at.toISOString()}`, dueAt: at })
+}
+
+type Test = (event: LogEvent) => boolean
+
+/** Whether an event is meant, per campaign; one whose conditions no longer hold together means none. */
+async function testsOf(ctx: Ctx, armed: readonly ArmedTrigger[]): Promise<ReadonlyMap<CampaignId, Test>> {
+  const tests = new Map<CampaignId, Test>()
+  const byEvent = armed.flatMap(({ campaignId, trigger: { source } }) => {
+    if (source.kind === 'event') return [{ campaignId, event: source.event, filters: source.filters }]
+    tests.set(campaignId, entersSegment(source.segmentId))
+    return []
+  })
+  const read = await readEventTests(
+    ctx,
+    byEvent.map(({ event, filters }) => ({ event, ...(filters ? { filters } : {}) })),
+  )
+  for (const [at, outcome] of read.entries()) {
+    const campaignId = byEvent[at]?.campaignId
+    if (campaignId === undefined) continue
+    if (outcome.kind === 'ready') tests.set(campaignId, outcome.value.matches)
+    else ctx.log.warn({ campaignId, problems: outcome.problems }, 'the trigger of a campaign cannot be read')
+  }
+  return tests
+}
+
+const entersSegment =
+  (segmentId: string): Test =>
+  ({ type, payload }) =>
+    type === segmentEntered.type && segmentEntered.payload.parse(payload).segmentId === segmentId
+
+const candidatesOf = (campaignId: CampaignId, events: readonly LogEvent[]): Candidate[] =>
+  events.flatMap(({ seq, contactId, at }) =>
+    contactId === null ? [] : [{ campaignId, eventSeq: seq, contactId, at }],
+  )
+
+/** Those who are in the campaign's audience as its event is read. Source: CS-004.7 */
+async function withinAudience(
+  ctx: Ctx,
+  { campaignId, audience }: ArmedTrigger,
+  candidates: readonly Candidate[],
+): Promise<Candidate[]> {
+  try {
+    const inside = await audienceAmong(ctx, audience, [...new Set(candidates.map((one) => one.contactId))])
+    return candidates.filter(({ contactId }) => inside.has(contactId))
+  } catch (error) {
+    // A segment that is gone is no reason to hold up every other campaign: logged and passed over.
+    if (!(error instanceof AppError) || error.status >= 500) throw error
+    ctx.log.warn({ campaignId, error }, 'the audience of a triggered campaign cannot be read')
+    return []
+  }
+}
+
+async function lastPerCampaign(
+  ctx: Ctx,
+  candidates: readonly Candidate[],
+): Promise<ReadonlyMap<CampaignId, ReadonlyMap<ContactId, Date>>> {
+  if (candidates.length === 0) return new Map()
+  const rows = await lastCounted(
+    ctx,
+    [...new Set(candidates.map(({ campaignId }) => campaignId))],
+    [...new Set(candidates.map(({ contactId }) => contactId))],
+  )
+  const last = new Map<CampaignId, Map<ContactId, Date>>()
+  for (const { campaignId, contactId, at } of rows)
+    last.set(campaignId, (last.get(campaignId) ?? new Map<ContactId, Date>()).set(contactId, at))
+  return last
+}
+
+/** What is counted of events that set nothing off. */
+function passedOverBook(): {
+  counts: { campaignId: CampaignId; outcome: PassedOver; events: number }[]
+  add(campaignId: CampaignId, outcome: PassedOver, events: number): void
+} {
+  const counts: { campaignId: CampaignId; outcome: PassedOver; events: number }[] = []
+  return {
+    counts,
+    add: (campaignId, outcome, events) => {
+      if (events > 0) counts.push({ campaignId, outcome, events })
+    },
+  }
+}
