@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type RenderScope, closuresFor, libraryRenderer } from './closures.ts'
 import { authorEngine, compiledEngine } from './liquid.ts'
+import { cutText, joined } from './pieces.ts'
 import { maskLiquid, unmask, withFilter } from './mask.ts'
 
 const engine = compiledEngine('en')
@@ -152,7 +153,7 @@ function escaped(source: string): string {
 }
 
 describe('closures', () => {
-  test('write what liquidjs writes, for generated templates and contacts', () => {
+  test('write what liquidjs writes, whole and in pieces, for generated templates and contacts', () => {
     let compiled = 0
     fc.assert(
       fc.property(template, scopes, (source, scope) => {
@@ -160,7 +161,10 @@ describe('closures', () => {
         const closures = closuresFor(templates, engine)
         if (closures === null) return
         compiled++
-        expect(closures(scope)).toBe(libraryRenderer(templates, engine)(scope))
+        const written = libraryRenderer(templates, engine)(scope)
+        expect(closures(scope)).toBe(written)
+        expect(joined(closures.pieces(scope))).toBe(written)
+        expect(joined(cutText(written))).toBe(written)
       }),
       { numRuns: 2_000 },
     )

@@ -30,6 +30,7 @@ import {
   escapeHtml,
   pixelHtml,
 } from './liquid.ts'
+import { cutText, type Pieces, PieceWriter } from './pieces.ts'
 import { assignedNames } from './read-liquid.ts'
 import {
   CONTACT_FIELDS,
@@ -59,6 +60,8 @@ interface Frame {
   /** Values of the loop variables, by the slot the compiler gave them. */
   readonly loops: unknown[]
   turns: number
+  /** Takes the pieces where they are wanted apart; null where only the text is. */
+  readonly pieces: PieceWriter | null
   /** What liquidjs's filters find as `this`. */
   filterThis: { context: Context; liquid: Liquid }
 }
@@ -67,7 +70,11 @@ type Evaluate = (frame: Frame) => unknown
 type Write = (frame: Frame) => string
 
 /** Renders one part for one message. */
-export type PartRenderer = (scope: RenderScope) => string
+export interface PartRenderer {
+  (scope: RenderScope): string
+  /** The same text, in pieces. */
+  pieces(scope: RenderScope): Pieces
+}
 
 /** Thrown inside the compiler where the subset ends; never leaves this file. */
 class OutsideSubset extends Error {}
@@ -81,14 +88,18 @@ export class LoopTooLong extends Error {}
  * @returns closures for the subset, otherwise liquidjs
  */
 export function partRenderer(template: string, engine: Liquid): PartRenderer {
-  if (!template.includes('{{') && !template.includes('{%')) return () => template
+  if (!template.includes('{{') && !template.includes('{%')) {
+    const pieces: Pieces = { fixed: [template], order: [0], own: [] }
+    return Object.assign(() => template, { pieces: () => pieces })
+  }
   const templates = engine.parse(template)
   return closuresFor(templates, engine) ?? libraryRenderer(templates, engine)
 }
 
 /** liquidjs itself, for what the closures do not know. */
 export function libraryRenderer(templates: Template[], engine: Liquid): PartRenderer {
-  return (scope) => String(engine.renderSync(templates, libraryScope(scope)))
+  const render = (scope: RenderScope): string => String(engine.renderSync(templates, libraryScope(scope)))
+  return Object.assign(render, { pieces: (scope: RenderScope) => cutText(render(scope)) })
 }
 
 /** The scope as liquidjs reads it: plain objects without a prototype. */
@@ -112,8 +123,22 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
     const write = compiler.block(templates)
     // Without assignment nothing can grow, so one context serves all; with it, each message gets a memory limit of its own.
     const shared = compiler.assigned.size === 0 ? filterThis(engine, Infinity) : null
-    return (scope) =>
-      write({ scope, assigned: new Map(), loops: [], turns: 0, filterThis: shared ?? filterThis(engine) })
+    const writeTo = (scope: RenderScope, pieces: PieceWriter | null): string =>
+      write({
+        scope,
+        assigned: new Map(),
+        loops: [],
+        turns: 0,
+        pieces,
+        filterThis: shared ?? filterThis(engine),
+      })
+    return Object.assign((scope: RenderScope) => writeTo(scope, null), {
+      pieces(scope: RenderScope) {
+        const pieces = new PieceWriter(compiler.fixed)
+        writeTo(scope, pieces)
+        return pieces
+      },
+    })
   } catch (error) {
     if (error instanceof OutsideSubset) return null
     throw error
@@ -134,6 +159,8 @@ function filterThis(engine: Liquid, memoryLimit?: number): Frame['filterThis'] {
 class Compiler {
   readonly #engine: Liquid
   readonly assigned: ReadonlySet<string>
+  /** What the template says itself, by number. */
+  readonly fixed: string[] = []
   /** Loop variables in force, innermost last; their place is their slot. */
   readonly #loopNames: string[] = []
 
@@ -155,13 +182,10 @@ class Compiler {
   }
 
   #template(template: Template): Write {
-    if (TypeGuards.isHTMLToken(template.token)) {
-      const text = template.token.getContent()
-      return () => text
-    }
-    if (template instanceof Output) return this.#output(template)
-    if (template instanceof LinkTag) return linkWriter(template)
-    if (template instanceof PixelTag) return (frame) => pixelHtml(frame.scope.slots.pixelUrl)
+    if (TypeGuards.isHTMLToken(template.token)) return this.#fixed(template.token.getContent())
+    if (template instanceof Output) return own(this.#output(template))
+    if (template instanceof LinkTag) return own(linkWriter(template))
+    if (template instanceof PixelTag) return own((frame) => pixelHtml(frame.scope.slots.pixelUrl))
     if (template instanceof IfTag)
       return this.#conditional(
         template.branches.map((branch) => ({ ...branch, wanted: true })),
@@ -178,6 +202,15 @@ class Compiler {
     if (template instanceof AssignTag) return this.#assign(template)
     if (template instanceof CommentTag || template instanceof InlineCommentTag) return () => ''
     throw new OutsideSubset()
+  }
+
+  #fixed(text: string): Write {
+    const place = this.fixed.push(text) - 1
+    return ({ pieces }) => {
+      if (pieces === null) return text
+      pieces.writeFixed(place)
+      return ''
+    }
   }
 
   /** The last filter is always the escape that our compiler wrote; anything else is not one of our templates. */
@@ -330,6 +363,16 @@ function refuseDrop<T extends Token>(token: T): T {
   if (TypeGuards.isLiteralToken(token) && token.literal !== 'true' && token.literal !== 'false')
     throw new OutsideSubset()
   return token
+}
+
+/** A piece that is this reader's own. */
+function own(write: Write): Write {
+  return (frame) => {
+    const text = write(frame)
+    if (frame.pieces === null) return text
+    frame.pieces.writeOwn(text)
+    return ''
+  }
 }
 
 function linkWriter(tag: LinkTag): Write {

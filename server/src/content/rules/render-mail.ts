@@ -2,6 +2,7 @@
 import type { CompiledMail } from './compiled-mail.ts'
 import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
 import { compiledEngine } from './liquid.ts'
+import { cutText, joined, type Pieces } from './pieces.ts'
 import type { MailContact, MailSetting } from './variables.ts'
 
 /** What differs from message to message beside the contact. */
@@ -27,6 +28,14 @@ export interface RenderedMail {
   readonly replyTo: string
 }
 
+/** One mail for one person, its texts in pieces. */
+export interface MailInPieces {
+  readonly subject: string
+  readonly fromName: string
+  readonly html: Pieces
+  readonly text: Pieces
+}
+
 /** A version, ready to be rendered for anybody. */
 export interface MailRenderer {
   readonly version: CompiledMail
@@ -37,6 +46,12 @@ export interface MailRenderer {
    * @throws when a loop of the mail runs beyond its limit for this contact
    */
   render(contact: MailContact, urls: MessageUrls, data?: Readonly<Record<string, unknown>>): RenderedMail
+  /** The same mail in pieces, for vendors that take one text and everybody's own values. @throws as `render` */
+  renderPieces(
+    contact: MailContact,
+    urls: MessageUrls,
+    data?: Readonly<Record<string, unknown>>,
+  ): MailInPieces
   /** Where link n leads for this contact: what the redirect answers. Null when there is no such link. */
   linkTarget(index: number, contact: MailContact): string | null
 }
@@ -52,7 +67,7 @@ export function prepareMail(version: CompiledMail): PreparedMail {
   const preheader = part(version.preheader)
   const fromName = part(version.fromName)
   const html = part(version.html)
-  const text = part(version.text)
+  const text = part(version.text.trim())
   const links: (PartRenderer | undefined)[] = []
   const takesData = /\bdata\./.test(`${version.subject}\n${version.html}\n${version.text}`)
   return (setting) => ({
@@ -68,6 +83,15 @@ export function prepareMail(version: CompiledMail): PreparedMail {
         fromName: headerSafe(fromName(scope)),
         fromEmail: version.fromEmail,
         replyTo: version.replyTo,
+      }
+    },
+    renderPieces(contact, message, data) {
+      const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
+      return {
+        subject: headerSafe(subject(scope)),
+        fromName: headerSafe(fromName(scope)),
+        html: html.pieces(scope),
+        text: tidyPieces(text.pieces(scope)),
       }
     },
     linkTarget(index, contact) {
@@ -95,6 +119,13 @@ const NO_SLOTS = { linkUrl: () => '', pixelUrl: null }
 /** Conditions that wrote nothing leave their empty lines behind. */
 const tidyText = (text: string): string =>
   (text.includes('\n\n\n') ? text.replaceAll(/\n{3,}/g, '\n\n') : text).trim()
+
+/** Where tidying changes something, it may be across pieces. */
+function tidyPieces(pieces: Pieces): Pieces {
+  const text = joined(pieces)
+  const tidy = tidyText(text)
+  return tidy === text ? pieces : cutText(tidy)
+}
 
 /** What would end a header line, or hide in it. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is removed

@@ -134,7 +134,7 @@ function onlySome<Given, Taken>(
         taken.map(({ message }) => message),
         stop,
         watch && {
-          begun: (position) => watch.begun(indexOf(position)),
+          begun: (begun) => watch.begun(begun.map(indexOf)),
           ended: (position, outcome) => watch.ended(indexOf(position), outcome),
         },
       )

@@ -3,8 +3,8 @@ import type { Handover } from './outcome.ts'
 
 /** Told by a transport as it goes; must not throw. */
 export interface FlightWatch {
-  /** Called before the first byte leaves from which the provider could make a message. */
-  begun(index: number): void
+  /** Called before the first byte leaves from which the provider could make these messages. */
+  begun(indexes: readonly number[]): void
   ended(index: number, outcome: Handover): void
 }
 

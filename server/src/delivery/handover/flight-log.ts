@@ -7,11 +7,14 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { nextTurn } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { newUuid, type ContactId } from '../../platform/ids.ts'
 import type { FlightWatch } from '../channels/transport.ts'
 
 const RECORD_BYTES = 9
+/** Answers that wait for the end of a turn to be written. */
+const RECORDS_KEPT_MAX = 256
 const BEGUN = 1
 const TAKEN = 2
 const NOT_TAKEN = 3
@@ -117,14 +120,22 @@ function isAlive(pid: number): boolean {
 }
 
 function logOn(ctx: Ctx, id: string, file: number): FlightLog {
-  const record = Buffer.alloc(RECORD_BYTES)
+  const records = Buffer.alloc(RECORD_BYTES * RECORDS_KEPT_MAX)
+  let kept = 0
   let isBroken = false
-  const write = (kind: number, contactId: ContactId | '0' | undefined): void => {
-    if (contactId === undefined || isBroken) return
-    record.writeUInt8(kind, 0)
-    record.writeBigUInt64BE(BigInt(contactId), 1)
+  const note = (kind: number, contactId: ContactId | '0' | undefined): void => {
+    if (contactId === undefined || isBroken || !aloft.has(id)) return
+    const at = kept++ * RECORD_BYTES
+    records.writeUInt8(kind, at)
+    records.writeBigUInt64BE(BigInt(contactId), at + 1)
+    if (kept === RECORDS_KEPT_MAX) write()
+  }
+  const write = (): void => {
+    if (kept === 0 || isBroken) return
+    const bytes = records.subarray(0, kept * RECORD_BYTES)
+    kept = 0
     try {
-      writeSync(file, record)
+      writeSync(file, bytes)
     } catch (error) {
       // A full disk must not stop a hand-over. A log with a hole would lie, so there is none: after a crash all is unknown.
       isBroken = true
@@ -133,17 +144,24 @@ function logOn(ctx: Ctx, id: string, file: number): FlightLog {
     }
   }
   const landed = (): void => {
-    if (!aloft.delete(id)) return
-    write(LANDED, '0')
+    if (!aloft.has(id)) return
+    note(LANDED, '0')
+    write()
+    aloft.delete(id)
     closeSync(file)
   }
   return {
     id,
     watch: (contactIds) => ({
-      begun: (index) => write(BEGUN, contactIds[index]),
+      begun: (indexes) => {
+        for (const index of indexes) note(BEGUN, contactIds[index])
+        write()
+      },
       ended: (index, outcome) => {
-        if (outcome.kind === 'sent') write(TAKEN, contactIds[index])
-        else if (outcome.kind !== 'unknown') write(NOT_TAKEN, contactIds[index])
+        // What was answered is written with what begins next, or at the end of this turn: half as many calls of the system.
+        if (kept === 0) void nextTurn().then(write)
+        if (outcome.kind === 'sent') note(TAKEN, contactIds[index])
+        else if (outcome.kind !== 'unknown') note(NOT_TAKEN, contactIds[index])
       },
     }),
     landed,

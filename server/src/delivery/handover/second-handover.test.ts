@@ -186,7 +186,7 @@ describe('single messages of a worker that died', () => {
     const numbered = held.toSorted((one, other) => one.flightNo - other.flightNo)
     const watch = log?.watch(numbered.map(({ flightNo }) => String(flightNo) as ContactId))
     for (const index of numbered.keys()) {
-      if (fate(index) !== 'untouched') watch?.begun(index)
+      if (fate(index) !== 'untouched') watch?.begun([index])
       if (fate(index) === 'taken')
         watch?.ended(index, { kind: 'sent', reply: { code: 200, enhanced: null, text: '' } })
     }

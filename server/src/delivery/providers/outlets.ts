@@ -96,7 +96,7 @@ export function withFallback<Message>(
 }
 
 const shifted = (watch: FlightWatch, positions: readonly number[]): FlightWatch => ({
-  begun: (index) => watch.begun(positions[index] ?? index),
+  begun: (indexes) => watch.begun(indexes.map((index) => positions[index] ?? index)),
   ended: (index, outcome) => watch.ended(positions[index] ?? index, outcome),
 })
 

@@ -1,6 +1,7 @@
 /** Trying a provider: one message to an address of the member's own, and what came of it in the provider's words. */
 import { hash } from 'node:crypto'
 import { parseEmail, parsePhone } from '../../contacts/index.ts'
+import { cutText } from '../../content/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { newUuid } from '../../platform/ids.ts'
 import type { Handover } from '../channels/outcome.ts'
@@ -67,8 +68,8 @@ async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise
           from: { name: sender.name, address: sender.email },
           replyTo: sender.replyTo,
           subject,
-          html: `<p>${text}</p>`,
-          text,
+          html: cutText(`<p>${text}</p>`),
+          text: cutText(text),
           unsubscribeUrl: null,
           feedbackId: null,
         },

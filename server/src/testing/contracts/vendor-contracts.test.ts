@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { cutText } from '../../content/index.ts'
 import type { MailMessage } from '../../delivery/channels/email/mail-message.ts'
 import { mailgun } from '../../delivery/channels/email/vendors/mailgun.ts'
 import { postmark } from '../../delivery/channels/email/vendors/postmark.ts'
@@ -32,8 +33,8 @@ const mail = (n: number): MailMessage => ({
     from: { name: 'Shop', address: 'news@shop.example' },
     replyTo: 'help@shop.example',
     subject: `Hello Person ${n}`,
-    html: `<p>Hello Person ${n}</p>`,
-    text: `Hello Person ${n}`,
+    html: cutText(`<p>Hello Person ${n}</p>`),
+    text: cutText(`Hello Person ${n}`),
     unsubscribeUrl: `https://t.example/u/${n}`,
     feedbackId: 'c:o:marketing:fanfare',
   },

@@ -11,6 +11,7 @@ import {
   type SimulatedName,
   type Simulator,
 } from '../../../testing/simulators/index.ts'
+import { cutText } from '../../../content/index.ts'
 import type { MailMessage } from '../email/mail-message.ts'
 import { mailgun } from '../email/vendors/mailgun.ts'
 import { postmark } from '../email/vendors/postmark.ts'
@@ -48,8 +49,8 @@ function mail(n: number, to = `person${n}@example.net`): MailMessage {
       from: { name: 'Shop', address: 'news@shop.example' },
       replyTo: null,
       subject: `Hello Person ${n}`,
-      html: `<p>Hello Person ${n}, <a href="${link}">look</a></p>`,
-      text: `Hello Person ${n}, look: ${link}`,
+      html: cutText(`<p>Hello Person ${n}, <a href="${link}">look</a></p>`),
+      text: cutText(`Hello Person ${n}, look: ${link}`),
       unsubscribeUrl: `https://t.example/u/${token(n)}`,
       feedbackId: 'c:o:marketing:fanfare',
     },
@@ -238,7 +239,7 @@ describe.each(NAMES)('%s', (name) => {
       const state = new Map<number, string>()
       const messages = Array.from({ length: 80 }, (_, n) => message(n))
       const outcomes = await deliver(transport, messages, {
-        begun: (index) => void state.set(index, 'begun'),
+        begun: (indexes) => indexes.forEach((index) => state.set(index, 'begun')),
         ended: (index, outcome) => void state.set(index, outcome.kind),
       })
       const takenTimes = Map.groupBy(simulator.taken(), (entry) => entry.token)

@@ -108,7 +108,7 @@ async function offer<Message>(
   const made = adapter.call(messages, now())
   if (made === null) return halves(delivery, positions, waited)
   const { url, ...call } = made
-  for (const position of positions) watch?.begun(position)
+  watch?.begun(positions)
   const outcome = await egress.call(url, { ...call, timeoutMs: TIMEOUT_MS, answerBytesMax: ANSWER_BYTES_MAX })
   const words =
     outcome.kind === 'answer' ? adapter.read(messages, outcome.answer) : all(messages, failureWord(outcome))

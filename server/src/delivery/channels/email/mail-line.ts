@@ -13,7 +13,7 @@ import { signMail } from './dkim.ts'
 import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
 import type { MailMessage, MailParts } from './mail-message.ts'
 import { caringTransport } from './receiver-care.ts'
-import { isSafeAddress } from './smtp-client/smtp-message.ts'
+import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
 
 /** Names of senders may be personal; composers are kept for so many of them. */
 const KEPT_COMPOSERS_MAX = 100
@@ -22,7 +22,7 @@ const KEPT_COMPOSERS_MAX = 100
 export async function mailLine(
   ctx: Ctx,
   { versionId, purpose, sourceId }: LineContent,
-): Promise<Line<MailMessage> | NoLine> {
+): Promise<Line<SmtpMessage> | NoLine> {
   const renderer = await loadRenderer(ctx, versionId)
   const from = renderer.version.fromEmail
   if (!isSafeAddress(from))
@@ -48,47 +48,35 @@ export async function mailLine(
   }
 }
 
-interface Made {
-  parts: MailParts
-  /** Null where the provider makes the mail, and signs it. */
-  encode: (() => ComposedMail) | null
-  from: string
-}
+/** A mail whose parts the provider makes a mail of, and signs; or one that waits for its bytes. */
+type Made = MailMessage | UnencodedMail
 
 async function composeBatch<L extends Letter>(
   ctx: Ctx,
   letters: readonly L[],
   make: (letter: Letter, at: Date) => Made,
   identity: SendingIdentity,
-): Promise<ComposedBatch<MailMessage, L>> {
+): Promise<ComposedBatch<SmtpMessage, L>> {
   const at = ctx.now()
-  const batch: ComposedBatch<MailMessage, L> = { composed: [], failed: [] }
-  const made: { letter: L; made: Made }[] = []
+  const made: { letter: L; message: Made }[] = []
+  const failed: { letter: L; reason: string }[] = []
   for (const letter of letters) {
     try {
-      made.push({ letter, made: make(letter, at) })
+      made.push({ letter, message: make(letter, at) })
     } catch (error) {
       // One contact whose values break the mail must not hold up the others.
       ctx.log.warn({ error, contactId: letter.person.id }, 'a mail could not be rendered')
-      batch.failed.push({ letter, reason: 'render_failed' })
+      failed.push({ letter, reason: 'render_failed' })
     }
   }
-  const signed = identity.keys.length > 0
-  const mails = made.map(({ made: { encode } }) => (signed && encode ? encode() : null))
-  const signatures = await Promise.all(
-    mails.map((mail) => (mail === null ? Promise.resolve([]) : signMail(mail, identity.keys, at))),
-  )
-  batch.composed = made.map(({ letter, made: { encode, parts, from } }, index) => {
-    const mail = mails[index] ?? null
-    const envelope = { from, to: letter.person.address ?? '', parts }
-    if (mail !== null)
-      return { letter, message: { ...envelope, data: mailBytes(mail, signatures[index] ?? []) } }
-    return {
+  if (identity.keys.length === 0) return { composed: made, failed }
+  const composed = await Promise.all(
+    made.map(async ({ letter, message }) => ({
       letter,
-      message: encode ? new UnencodedMail(envelope, encode) : { ...envelope, data: NO_BYTES },
-    }
-  })
-  return batch
+      message: message instanceof UnencodedMail ? await message.signed(identity.keys, at) : message,
+    })),
+  )
+  return { composed, failed }
 }
 
 const NO_BYTES = Buffer.alloc(0)
@@ -97,17 +85,15 @@ const NO_BYTES = Buffer.alloc(0)
  * A rendered mail whose bytes are made when a connection asks for them: memory holds those under way, not a whole
  * sub-batch, and what is taken back was never encoded.
  */
-class UnencodedMail implements MailMessage {
+class UnencodedMail implements SmtpMessage {
   readonly from: string
   readonly to: string
-  readonly parts: MailParts
   readonly #encode: () => ComposedMail
   #bytes: WeakRef<Buffer> | null = null
 
-  constructor({ from, to, parts }: Omit<MailMessage, 'data'>, encode: () => ComposedMail) {
-    this.from = from
-    this.to = to
-    this.parts = parts
+  constructor(envelope: { from: string; to: string }, encode: () => ComposedMail) {
+    this.from = envelope.from
+    this.to = envelope.to
     this.#encode = encode
   }
   get data(): Buffer {
@@ -116,6 +102,10 @@ class UnencodedMail implements MailMessage {
     const bytes = mailBytes(this.#encode(), [])
     this.#bytes = new WeakRef(bytes)
     return bytes
+  }
+  async signed(keys: SendingIdentity['keys'], at: Date): Promise<SmtpMessage> {
+    const mail = this.#encode()
+    return { from: this.from, to: this.to, data: mailBytes(mail, await signMail(mail, keys, at)) }
   }
 }
 
@@ -153,6 +143,7 @@ function mailMaker({
     return composer
   }
   return ({ person, links, again, data }, at) => {
+    const to = person.address ?? ''
     const urls = {
       linkUrl: linksIn(renderer, links, person),
       unsubscribeUrl: links.unsubscribe,
@@ -160,34 +151,34 @@ function mailMaker({
       viewUrl: links.view,
       pixelUrl: person.mayTrackOpens ? links.open : null,
     }
+    const unsubscribeUrl = purpose === 'marketing' ? links.unsubscribe : null
+    if (isMadeThere) {
+      const { fromName, ...texts } = renderer.renderPieces(person, urls, data)
+      const parts: MailParts = {
+        token: links.message,
+        again: again ?? null,
+        from: { name: fromName === '' ? null : fromName, address: fromEmail },
+        replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
+        ...texts,
+        unsubscribeUrl,
+        feedbackId,
+      }
+      return { from: fromEmail, to, data: NO_BYTES, parts }
+    }
     const rendered = renderer.render(person, urls, data)
-    const parts: MailParts = {
-      token: links.message,
-      again: again ?? null,
-      from: { name: rendered.fromName === '' ? null : rendered.fromName, address: fromEmail },
-      replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
+    const compose = composerFor(rendered.fromName)
+    const personal: PersonalMail = {
+      to: { name: null, address: to },
       subject: rendered.subject,
       html: rendered.html,
       text: rendered.text,
-      unsubscribeUrl: purpose === 'marketing' ? links.unsubscribe : null,
-      feedbackId,
-    }
-    if (isMadeThere) return { parts, encode: null, from: fromEmail }
-    const compose = composerFor(rendered.fromName)
-    const personal: PersonalMail = {
-      to: { name: null, address: person.address ?? '' },
-      subject: parts.subject,
-      html: parts.html,
-      text: parts.text,
       messageId: `${links.message}@${domain}`,
       date: at,
-      unsubscribe: parts.unsubscribeUrl === null ? null : { url: parts.unsubscribeUrl, mailto: null },
+      unsubscribe: unsubscribeUrl === null ? null : { url: unsubscribeUrl, mailto: null },
     }
-    return {
-      parts,
-      encode: () => compose(personal),
-      from: identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`,
-    }
+    const from =
+      identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
+    return new UnencodedMail({ from, to }, () => compose(personal))
   }
 }
 

@@ -1,4 +1,5 @@
 /** A mail as transports take it: as bytes for those that carry mails, in parts for those that make mails themselves. */
+import type { Pieces } from '../../../content/index.ts'
 import type { SmtpMessage } from './smtp-client/smtp-message.ts'
 
 /** What a vendor's API makes a mail of. */
@@ -10,8 +11,8 @@ export interface MailParts {
   from: { name: string | null; address: string }
   replyTo: string | null
   subject: string
-  html: string
-  text: string
+  html: Pieces
+  text: Pieces
   /** RFC 8058; null for mail that one cannot unsubscribe from. */
   unsubscribeUrl: string | null
   feedbackId: string | null

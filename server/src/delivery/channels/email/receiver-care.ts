@@ -30,7 +30,7 @@ export async function caringTransport(
         offered,
         stop,
         watch && {
-          begun: (position) => watch.begun(placeOf(position)),
+          begun: (positions) => watch.begun(positions.map(placeOf)),
           ended: (position, outcome) => watch.ended(placeOf(position), outcome),
         },
       )

@@ -51,7 +51,7 @@ export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
       const batch = messages.map((message, index): Delivery => ({
         message,
         attempts: 0,
-        begun: () => watch?.begun(index),
+        begun: () => watch?.begun([index]),
         settle: (outcome) => {
           watch?.ended(index, outcome)
           outcomes[index] = outcome

@@ -1,56 +1,96 @@
 /**
- * Vendors that take one text for many recipients want what differs between them apart. Mails of one run differ in
- * names and links only, so their texts have the same pieces between the same marks: the pieces that differ become
- * values, the others the common text. Nothing is guessed: putting the values back gives each text exactly.
+ * Vendors that take one text for many recipients want what differs between them apart. Rendering tells the pieces of a
+ * mail (`content/rules/pieces.ts`): what a template says is the common text, and of the readers' own pieces, those that
+ * differ become values. Nothing is guessed: putting the values back gives each text exactly.
  */
+import { OWN, type Pieces } from '../../../../content/index.ts'
 
 /** Texts of several mails, taken apart. */
 export interface Factored {
   /** The common texts, with a mark for each value. */
   templates: readonly string[]
-  /** Per mail: mark → value. */
-  values: readonly Readonly<Record<string, string>>[]
+  /** The marks, in the order of the values. */
+  marks: readonly string[]
+  /** Each mail's values. */
+  values: readonly (readonly string[])[]
 }
 
-/** Where a text is cut: around tags, quotes and white space. The cuts themselves are pieces. */
-const CUTS = /([<>"'\s]+)/
+/** How a vendor writes the place of value n. */
+export interface Marks {
+  /** Every mark begins with it. */
+  start: string
+  of(n: number): string
+}
+
+/** A place where readers have their own: in which of their texts, and the how manieth there. */
+interface OwnPlace {
+  text: number
+  at: number
+}
 
 /**
  * @param mails  per mail its texts, in the same order
- * @param mark   how a vendor writes the place of value n
- * @returns null when the texts have not the same pieces, or a mark occurs in them already
+ * @returns null when the texts have not the same pieces, or a mark would occur where nobody put it
  */
-export function factorTexts(
-  mails: readonly (readonly string[])[],
-  mark: (n: number) => string,
-): Factored | null {
-  const [first] = mails
+export function factorTexts(mails: readonly (readonly Pieces[])[], marks: Marks): Factored | null {
+  const [first, ...others] = mails
   if (!first) return null
-  const values: Record<string, string>[] = mails.map(() => ({}))
-  const markOf = new Map<string, string>()
+  if (!others.every((mail) => mail.every((text, at) => isSameWay(text, first[at])))) return null
+  const valuePlaces: OwnPlace[] = []
+  const timesPut: number[] = []
   const templates: string[] = []
-  for (const index of first.keys()) {
-    const pieces = mails.map((texts) => (texts[index] ?? '').split(CUTS))
-    const [common = []] = pieces
-    if (pieces.some(({ length }) => length !== common.length)) return null
-    const parts = common.map((piece, at) => {
-      const column = pieces.map((own) => own[at] ?? '')
-      if (column.every((own) => own === piece)) return piece
+  for (const [text, { fixed, order, own }] of first.entries()) {
+    let template = ''
+    let next = 0
+    for (const piece of order) {
+      if (piece !== OWN) {
+        template += fixed[piece] ?? ''
+        continue
+      }
+      const place = { text, at: next++ }
+      if (isSameForAll(mails, place)) {
+        template += own[place.at] ?? ''
+        continue
+      }
       // The same link stands in the HTML and in the text: one value serves both.
-      const key = column.join('\0')
-      const known = markOf.get(key)
-      if (known !== undefined) return known
-      const fresh = mark(markOf.size)
-      markOf.set(key, fresh)
-      column.forEach((own, mail) => {
-        const row = values[mail]
-        if (row) row[fresh] = own
-      })
-      return fresh
-    })
-    templates.push(parts.join(''))
+      let value = valuePlaces.findIndex((known) => isSameValue(mails, known, place))
+      if (value === -1) value = valuePlaces.push(place) - 1
+      template += marks.of(value)
+      timesPut[value] = (timesPut[value] ?? 0) + 1
+    }
+    templates.push(template)
   }
-  const marks = [...markOf.values()]
-  const isClean = mails.every((texts) => !texts.some((text) => marks.some((own) => text.includes(own))))
-  return isClean ? { templates, values } : null
+  const names = valuePlaces.map((_, n) => marks.of(n))
+  if (names.some((name, n) => timesIn(templates.join('\0'), name) !== timesPut[n])) return null
+  const values = mails.map((mail) => valuePlaces.map((place) => ownAt(mail, place)))
+  const isClean = values.every((row) =>
+    row.every((value) => !value.includes(marks.start) || !names.some((name) => value.includes(name))),
+  )
+  return isClean ? { templates, marks: names, values } : null
 }
+
+/** Also where one begins within another: who looks from left to right would find the wrong one. */
+function timesIn(text: string, name: string): number {
+  let times = 0
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) times += 1
+  return times
+}
+
+/** Did both go the same way through the same template? */
+function isSameWay(one: Pieces, other: Pieces | undefined): boolean {
+  if (other === undefined || one.order.length !== other.order.length) return false
+  if (one.fixed !== other.fixed && one.fixed.join('\0') !== other.fixed.join('\0')) return false
+  for (let at = 0; at < one.order.length; at++) if (one.order[at] !== other.order[at]) return false
+  return true
+}
+
+const ownAt = (mail: readonly Pieces[], { text, at }: OwnPlace): string => mail[text]?.own[at] ?? ''
+
+function isSameForAll(mails: readonly (readonly Pieces[])[], place: OwnPlace): boolean {
+  const [first = []] = mails
+  const value = ownAt(first, place)
+  return mails.every((mail) => ownAt(mail, place) === value)
+}
+
+const isSameValue = (mails: readonly (readonly Pieces[])[], one: OwnPlace, other: OwnPlace): boolean =>
+  mails.every((mail) => ownAt(mail, one) === ownAt(mail, other))

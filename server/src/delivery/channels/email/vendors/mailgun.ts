@@ -30,7 +30,7 @@ export function mailgun({ baseUrl, domain, apiKey }: MailgunAccount): VendorAdap
     callsMax: 10,
     shareKey: shapeOf,
     call: (messages) => {
-      const texts = factored(messages, mark)
+      const texts = factored(messages, MARKS)
       if (texts === null) return null
       const { contentType, body } = formOf(fieldsOf(messages, texts))
       if (messages.length > 1 && body.length > BODY_BYTES_MAX) return null
@@ -67,8 +67,7 @@ export function mailgun({ baseUrl, domain, apiKey }: MailgunAccount): VendorAdap
   }
 }
 
-const mark = (n: number): string => `%recipient.f${n}%`
-const nameOf = (own: string): string => own.slice('%recipient.'.length, -1)
+const MARKS = { start: '%recipient.f', of: (n: number): string => `%recipient.f${n}%` }
 
 function fieldsOf(messages: readonly MailMessage[], { templates, values }: Factored): FormField[] {
   const [first] = messages
@@ -91,9 +90,7 @@ function fieldsOf(messages: readonly MailMessage[], { templates, values }: Facto
             {
               mid: parts.token,
               leave: parts.unsubscribeUrl ?? '',
-              ...Object.fromEntries(
-                Object.entries(values[index] ?? {}).map(([own, value]) => [nameOf(own), value]),
-              ),
+              ...Object.fromEntries((values[index] ?? []).map((value, n) => [`f${n}`, value])),
             },
           ]),
         ),

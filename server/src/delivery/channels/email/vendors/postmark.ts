@@ -3,6 +3,7 @@
  * Source: its Swagger description; platforms report §2.4
  */
 import { z } from 'zod'
+import { joined } from '../../../../content/index.ts'
 import { all, jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
 import { mailbox, personalHeaders, TOKEN_KEY, type MailMessage } from '../mail-message.ts'
 
@@ -61,8 +62,8 @@ function mailOf({ to, parts }: MailMessage, messageStream: string): unknown {
     From: mailbox(parts.from),
     To: to,
     Subject: parts.subject,
-    HtmlBody: parts.html,
-    TextBody: parts.text,
+    HtmlBody: joined(parts.html),
+    TextBody: joined(parts.text),
     ...(parts.replyTo ? { ReplyTo: parts.replyTo } : {}),
     MessageStream: messageStream,
     Metadata: { [TOKEN_KEY]: parts.token },

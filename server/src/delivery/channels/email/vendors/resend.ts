@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto'
 import { z } from 'zod'
+import { joined } from '../../../../content/index.ts'
 import { all, jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
 import { mailbox, personalHeaders, TOKEN_KEY, type MailMessage } from '../mail-message.ts'
 
@@ -62,8 +63,8 @@ function mailOf({ to, parts }: MailMessage): unknown {
     from: mailbox(parts.from),
     to: [to],
     subject: parts.subject,
-    html: parts.html,
-    text: parts.text,
+    html: joined(parts.html),
+    text: joined(parts.text),
     ...(parts.replyTo ? { reply_to: parts.replyTo } : {}),
     headers: Object.fromEntries(personalHeaders(parts).map(({ name, value }) => [name, value])),
     tags: [{ name: TOKEN_KEY, value: parts.token }],

@@ -37,8 +37,8 @@ export function sendgrid({ baseUrl, apiKey }: SendgridAccount): VendorAdapter<Ma
     callsMax: 10,
     shareKey: shapeOf,
     call: (messages) => {
-      const texts = factored(messages, mark)
-      if (texts === null || texts.values.some(isTooMuch)) return null
+      const texts = factored(messages, MARKS)
+      if (texts === null || texts.values.some((values) => isTooMuch(texts.marks, values))) return null
       return {
         method: 'POST',
         url: `${baseUrl}/v3/mail/send`,
@@ -61,11 +61,16 @@ export function sendgrid({ baseUrl, apiKey }: SendgridAccount): VendorAdapter<Ma
   }
 }
 
-const mark = (n: number): string => `-ff${n}-`
-const isTooMuch = (values: Readonly<Record<string, string>>): boolean =>
-  Buffer.byteLength(JSON.stringify(values)) > VALUES_BYTES_MAX
+const MARKS = { start: '-ff', of: (n: number): string => `-ff${n}-` }
 
-function bodyOf(messages: readonly MailMessage[], { templates, values }: Factored): unknown {
+/** Few characters need not be written to be measured. */
+const isTooMuch = (marks: readonly string[], values: readonly string[]): boolean =>
+  values.reduce((chars, value) => chars + value.length, marks.join().length) * JSON_BYTES_PER_UNIT_MAX >
+    VALUES_BYTES_MAX && Buffer.byteLength(JSON.stringify(named(marks, values))) > VALUES_BYTES_MAX
+/** A control character is `\u0000`. */
+const JSON_BYTES_PER_UNIT_MAX = 6
+
+function bodyOf(messages: readonly MailMessage[], { templates, marks, values }: Factored): unknown {
   const [first] = messages
   const [subject, text, html] = templates
   const from = first?.parts.from
@@ -73,7 +78,7 @@ function bodyOf(messages: readonly MailMessage[], { templates, values }: Factore
     personalizations: messages.map(({ to, parts }, index) => ({
       to: [{ email: to }],
       headers: Object.fromEntries(personalHeaders(parts).map(({ name, value }) => [name, value])),
-      ...(messages.length === 1 ? {} : { substitutions: values[index] ?? {} }),
+      ...(messages.length === 1 ? {} : { substitutions: named(marks, values[index] ?? []) }),
       custom_args: { [TOKEN_KEY]: parts.token },
     })),
     from: { email: from?.address ?? '', ...(from?.name ? { name: from.name } : {}) },
@@ -86,6 +91,12 @@ function bodyOf(messages: readonly MailMessage[], { templates, values }: Factore
     // We follow links and opens ourselves, for those who agreed.
     tracking_settings: { click_tracking: { enable: false }, open_tracking: { enable: false } },
   }
+}
+
+function named(marks: readonly string[], values: readonly string[]): Record<string, string> {
+  const substitutions: Record<string, string> = {}
+  for (const [n, mark] of marks.entries()) substitutions[mark] = values[n] ?? ''
+  return substitutions
 }
 
 function spoilt(code: number, text: string, isAddress: boolean): CallSpoilt {

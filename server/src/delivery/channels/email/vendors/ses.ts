@@ -4,6 +4,7 @@
  * Source: its Smithy model; platforms report §2.1
  */
 import { z } from 'zod'
+import { joined } from '../../../../content/index.ts'
 import {
   all,
   headerOf,
@@ -95,7 +96,7 @@ export function ses(account: SesAccount): VendorAdapter<MailMessage> {
 }
 
 const dataOf = ({ subject, text, html }: MailMessage['parts']): string =>
-  JSON.stringify({ subject, text, html })
+  JSON.stringify({ subject, text: joined(text), html: joined(html) })
 
 function bodyOf(messages: readonly MailMessage[], configurationSet: string | null): unknown {
   const [first] = messages

@@ -1,0 +1,53 @@
+/**
+ * A text in the pieces that it is written of: what its template says, and what is one reader's own. Vendors that take
+ * one text for many readers want the two apart, and rendering knows them; comparing whole mails afterwards cost
+ * 150 µs a mail.
+ */
+
+/** Stands in `order` for the next of `own`. */
+export const OWN = -1
+
+/** A text in pieces. */
+export interface Pieces {
+  /** What the template says, by number: the same list for all texts of a template. */
+  readonly fixed: readonly string[]
+  /** The pieces as they follow each other: a number of `fixed`, or OWN. */
+  readonly order: readonly number[]
+  /** What is this reader's own, in order. */
+  readonly own: readonly string[]
+}
+
+/** The text itself. */
+export function joined({ fixed, order, own }: Pieces): string {
+  let text = ''
+  let next = 0
+  for (const place of order) text += (place === OWN ? own[next++] : fixed[place]) ?? ''
+  return text
+}
+
+/** Where a text is cut of which nobody knows the template: around tags, quotes and white space; the cuts are pieces, too. */
+const CUTS = /([<>"'\s]+)/
+
+/** A text of which nobody knows the template. */
+export function cutText(text: string): Pieces {
+  const own = text.split(CUTS)
+  return { fixed: [], order: own.map(() => OWN), own }
+}
+
+/** Collects the pieces of a text while it is rendered. */
+export class PieceWriter implements Pieces {
+  readonly order: number[] = []
+  readonly own: string[] = []
+  readonly fixed: readonly string[]
+
+  constructor(fixed: readonly string[]) {
+    this.fixed = fixed
+  }
+  writeFixed(place: number): void {
+    this.order.push(place)
+  }
+  writeOwn(text: string): void {
+    this.order.push(OWN)
+    this.own.push(text)
+  }
+}
