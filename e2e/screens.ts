@@ -68,6 +68,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaign-plan', path: `/campaigns/${sent}?view=plan` },
     { name: 'reports', path: '/reports' },
     { name: 'reports-compare', path: `/reports/compare?ids=${encodeURIComponent(JSON.stringify(compared))}` },
+    { name: 'reports-money', path: '/reports/money?by=channel' },
     { name: 'reports-saved', path: '/reports/saved' },
     { name: 'journeys', path: '/reports/journeys' },
     { name: 'campaign-money', path: `/reports/${sent}` },
@@ -91,7 +92,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     })),
     { name: 'mailbox', path: '/mailbox' },
     { name: 'settings', path: '/settings' },
-    ...['members', 'api-keys', 'sending', 'hours', 'sources', 'audit'].map((name) => ({
+    ...['members', 'api-keys', 'sending', 'hours', 'prices', 'sources', 'audit'].map((name) => ({
       name: `settings-${name}`,
       path: `/settings/${name}`,
     })),

@@ -9,52 +9,71 @@ import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
 import {
   countSpends,
+  deletePriceRow,
   deleteSpendRow,
   insertPrices,
   insertSpend,
+  lockSpend,
   selectCostWithin,
   selectMessageCosts,
   selectPrices,
   selectSpends,
   sumSpends,
+  updateSpend,
   type Spend,
   type SpendId,
 } from './queries.ts'
-import type { MessagePrices } from './schema.ts'
+import { SPEND_PLATFORMS, type MessagePrices, type SpendPlatform } from './schema.ts'
 
 const HOUR_MS = 3_600_000
+/** Prices that are looked at, of all channels together: one a day for a year and a half. */
+const PRICES_SHOWN_MAX = 500
 /** Spends of one campaign. */
 export const SPENDS_MAX = 1_000
 
-/** The present prices. Source: CB-9.2, MA-7.2 */
+/** The present prices, and those that held before or will hold later. Source: CB-9.2, MA-7.2 */
 export async function readPrices(ctx: Ctx): Promise<MessagePrices> {
   const { currency } = await organizationOf(ctx)
-  const known = new Map(
-    (await selectPrices(ctx)).map(({ channel, priceMicros }) => [channel, Number(priceMicros)]),
-  )
+  const rows = await selectPrices(ctx, PRICES_SHOWN_MAX)
+  const nextHour = hourAfter(ctx.now())
   return {
     currency,
     prices: SEND_CHANNELS.map((channel) => {
-      const micros = known.get(channel)
-      return { channel, price: micros === undefined ? null : micros / MICROS }
+      const own = rows.filter((row) => row.channel === channel)
+      const present = own.find(({ validFrom }) => validFrom <= nextHour) ?? own.at(-1)
+      return { channel, price: present === undefined ? null : present.priceMicros / MICROS }
+    }),
+    history: rows.flatMap(({ channel, priceMicros, validFrom }) => {
+      const known = SEND_CHANNELS.find((one) => one === channel)
+      return known === undefined
+        ? []
+        : [
+            {
+              channel: known,
+              price: priceMicros / MICROS,
+              validFrom: validFrom.getTime() === 0 ? null : validFrom,
+            },
+          ]
     }),
   }
 }
 
-/** Sets prices from the next full hour on; a channel's first price holds for what was sent before it, too. */
+/**
+ * Sets prices from an hour on, the next full one unless said otherwise; a channel's first price holds for what was sent
+ * before it, too. One of the same hour gives way.
+ */
 export function setPrices(
   ctx: Ctx,
-  prices: readonly { channel: SendChannel; price: number }[],
+  prices: readonly { channel: SendChannel; price: number; validFrom?: Date | undefined }[],
 ): Promise<MessagePrices> {
   return inTransaction(ctx, async (ctx) => {
-    const known = new Set((await selectPrices(ctx)).map(({ channel }) => channel))
-    const nextHour = new Date(Math.ceil((ctx.now().getTime() + 1) / HOUR_MS) * HOUR_MS)
+    const known = new Set((await selectPrices(ctx, PRICES_SHOWN_MAX)).map(({ channel }) => channel))
     await insertPrices(
       ctx,
-      prices.map(({ channel, price }) => ({
+      prices.map(({ channel, price, validFrom }) => ({
         channel,
         priceMicros: Math.round(price * MICROS),
-        validFrom: known.has(channel) ? nextHour : new Date(0),
+        validFrom: known.has(channel) ? hourFrom(validFrom ?? hourAfter(ctx.now())) : new Date(0),
       })),
       ctx.actor.id,
     )
@@ -63,8 +82,30 @@ export function setPrices(
   })
 }
 
+/** Takes a price back, as if it had never been set; `null` names a channel's first. @throws budgets.price_not_found */
+export function removePrice(ctx: Ctx, channel: SendChannel, validFrom: Date | null): Promise<void> {
+  return inTransaction(ctx, async (ctx) => {
+    const removed = await deletePriceRow(ctx, channel, validFrom ?? new Date(0))
+    if (!removed) throw errors.price_not_found({ channel, validFrom })
+    audit(
+      ctx,
+      'budgets.price_removed',
+      { kind: 'organization', id: ctx.orgId },
+      { channel, validFrom, ...removed },
+    )
+  })
+}
+
+/** The first full hour that is not before an instant. */
+const hourFrom = (at: Date): Date => new Date(Math.ceil(at.getTime() / HOUR_MS) * HOUR_MS)
+/** The next full hour. */
+const hourAfter = (at: Date): Date => hourFrom(new Date(at.getTime() + 1))
+
 /** A spend as a caller states it. */
-export type NewSpend = Pick<Spend, 'kind' | 'channel' | 'amountMinor' | 'spentOn' | 'note'>
+export type NewSpend = Pick<
+  Spend,
+  'kind' | 'channel' | 'platform' | 'amountMinor' | 'spentOn' | 'spentUntil' | 'note'
+>
 
 /** Writes down what was paid for a campaign, which the caller knows to exist. @throws budgets.too_many_spends */
 export function addSpend(ctx: Ctx, campaignId: CampaignId, spend: NewSpend): Promise<Spend> {
@@ -79,6 +120,25 @@ export function addSpend(ctx: Ctx, campaignId: CampaignId, spend: NewSpend): Pro
 
 export const listSpends = (ctx: Ctx, campaignId: CampaignId): Promise<Spend[]> =>
   selectSpends(ctx, campaignId, SPENDS_MAX)
+
+/** Corrects what was written down. @throws budgets.spend_not_found */
+export function changeSpend(ctx: Ctx, campaignId: CampaignId, id: SpendId, spend: NewSpend): Promise<Spend> {
+  return inTransaction(ctx, async (ctx) => {
+    const before = await lockSpend(ctx, campaignId, id)
+    if (!before) throw errors.spend_not_found({ id })
+    await updateSpend(ctx, id, spend)
+    audit(
+      ctx,
+      'budgets.spend_changed',
+      { kind: 'campaign', id: campaignId },
+      {
+        from: { amountMinor: before.amountMinor, spentOn: before.spentOn, note: before.note },
+        to: spend,
+      },
+    )
+    return { ...before, ...spend }
+  })
+}
 
 /** @throws budgets.spend_not_found */
 export function removeSpend(ctx: Ctx, campaignId: CampaignId, id: SpendId): Promise<void> {
@@ -96,6 +156,8 @@ export interface Cost {
   totalMinor: number
   /** Of channels; spends that name none are in the totals alone. */
   channels: { channel: string; messagesMinor: number; spendsMinor: number; totalMinor: number }[]
+  /** What was paid on platforms. */
+  platforms: { platform: SpendPlatform; spendsMinor: number }[]
 }
 
 /** The costs of campaigns, by what was handed over and paid up to this moment. Source: CB-9.2, CB-9.5, MA-7.2 */
@@ -120,7 +182,7 @@ export async function costWithin(
 
 function costFrom(
   messages: readonly { channel: string; micros: number }[],
-  spends: readonly { channel: string | null; amountMinor: number }[],
+  spends: readonly { channel: string | null; platform: SpendPlatform | null; amountMinor: number }[],
   currency: string,
 ): Cost {
   const names = new Set([...messages, ...spends].flatMap(({ channel }) => channel ?? []))
@@ -140,6 +202,12 @@ function costFrom(
       )
       const ofSpends = spends.reduce((sum, row) => sum + (row.channel === channel ? row.amountMinor : 0), 0)
       return { channel, messagesMinor: ofMessages, spendsMinor: ofSpends, totalMinor: ofMessages + ofSpends }
+    }),
+    platforms: SPEND_PLATFORMS.flatMap((platform) => {
+      const own = spends.filter((row) => row.platform === platform)
+      return own.length === 0
+        ? []
+        : [{ platform, spendsMinor: own.reduce((sum, { amountMinor }) => sum + amountMinor, 0) }]
     }),
   }
 }

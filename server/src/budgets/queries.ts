@@ -1,6 +1,7 @@
 /** Statements over prices and spends. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, Id } from '../platform/ids.ts'
+import type { SpendPlatform } from './schema.ts'
 
 export type SpendId = Id<'spend'>
 
@@ -8,15 +9,38 @@ export type SpendId = Id<'spend'>
 export const SPEND_KINDS = ['media', 'post', 'manual'] as const
 export type SpendKind = (typeof SPEND_KINDS)[number]
 
-/** The latest price of each channel. */
-export const selectPrices = (ctx: Ctx): Promise<{ channel: string; priceMicros: string }[]> =>
+/** A price with the hour from which it holds; the beginning of time for a channel's first. */
+export interface PriceRow {
+  channel: string
+  priceMicros: number
+  validFrom: Date
+}
+
+/** Every price that was set, the latest first. */
+export const selectPrices = (ctx: Ctx, limit: number): Promise<PriceRow[]> =>
   ctx.db.named(
     'budgets_prices',
     `
-    select distinct on (channel) channel, price_micros::text as price_micros from message_price
-    where org_id = $1 order by channel, valid_from desc`,
-    [ctx.orgId],
+    select channel, price_micros::float8 as price_micros, valid_from from message_price
+    where org_id = $1 order by valid_from desc, channel limit $2`,
+    [ctx.orgId, limit],
   )
+
+/** @returns the price that was there, or undefined */
+export const deletePriceRow = async (
+  ctx: Ctx,
+  channel: string,
+  validFrom: Date,
+): Promise<{ priceMicros: number } | undefined> =>
+  (
+    await ctx.db.named<{ priceMicros: number }>(
+      'budgets_price_delete',
+      `
+      delete from message_price where org_id = $1 and channel = $2 and valid_from = $3
+      returning price_micros::float8 as price_micros`,
+      [ctx.orgId, channel, validFrom],
+    )
+  )[0]
 
 /** Adds prices; one for the same instant gives way. */
 export const insertPrices = (
@@ -83,19 +107,25 @@ export interface Spend {
   campaignId: CampaignId
   kind: SpendKind
   channel: string | null
+  platform: SpendPlatform | null
   amountMinor: number
   spentOn: string
+  /** The last of several days that it covers; null for one. */
+  spentUntil: string | null
   note: string
   createdBy: string
   createdAt: Date
 }
 
+const SPEND = `id, campaign_id, kind, channel, platform, amount_minor::float8 as amount_minor, to_char(spent_on, 'YYYY-MM-DD') as spent_on,
+  to_char(spent_until, 'YYYY-MM-DD') as spent_until, note, created_by, created_at`
+
 export const insertSpend = (ctx: Ctx, spend: Omit<Spend, 'createdAt'>): Promise<unknown> =>
   ctx.db.named(
     'budgets_spend_insert',
     `
-    insert into spend (org_id, id, campaign_id, kind, channel, amount_minor, spent_on, note, created_by, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    insert into spend (org_id, id, campaign_id, kind, channel, amount_minor, spent_on, note, created_by, created_at, platform, spent_until)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
       ctx.orgId,
       spend.id,
@@ -107,6 +137,41 @@ export const insertSpend = (ctx: Ctx, spend: Omit<Spend, 'createdAt'>): Promise<
       spend.note,
       spend.createdBy,
       ctx.now(),
+      spend.platform,
+      spend.spentUntil,
+    ],
+  )
+
+/** A spend as it was, locked; undefined when the campaign has no such. */
+export const lockSpend = async (ctx: Ctx, campaignId: CampaignId, id: SpendId): Promise<Spend | undefined> =>
+  (
+    await ctx.db.named<Spend>(
+      'budgets_spend_lock',
+      `select ${SPEND} from spend where org_id = $1 and campaign_id = $2 and id = $3 for update`,
+      [ctx.orgId, campaignId, id],
+    )
+  )[0]
+
+export const updateSpend = (
+  ctx: Ctx,
+  id: SpendId,
+  spend: Omit<Spend, 'id' | 'campaignId' | 'createdBy' | 'createdAt'>,
+): Promise<unknown> =>
+  ctx.db.named(
+    'budgets_spend_update',
+    `
+    update spend set kind = $3, channel = $4, amount_minor = $5, spent_on = $6, note = $7, platform = $8, spent_until = $9
+    where org_id = $1 and id = $2`,
+    [
+      ctx.orgId,
+      id,
+      spend.kind,
+      spend.channel,
+      spend.amountMinor,
+      spend.spentOn,
+      spend.note,
+      spend.platform,
+      spend.spentUntil,
     ],
   )
 
@@ -115,9 +180,7 @@ export const selectSpends = (ctx: Ctx, campaignId: CampaignId, limit: number): P
   ctx.db.named(
     'budgets_spends',
     `
-    select id, campaign_id, kind, channel, amount_minor::float8 as amount_minor, to_char(spent_on, 'YYYY-MM-DD') as spent_on, note,
-      created_by, created_at
-    from spend where org_id = $1 and campaign_id = $2 order by spent_on desc, id desc limit $3`,
+    select ${SPEND} from spend where org_id = $1 and campaign_id = $2 order by spent_on desc, id desc limit $3`,
     [ctx.orgId, campaignId, limit],
   )
 
@@ -146,20 +209,26 @@ export const deleteSpendRow = async (
     )
   )[0]
 
-/** Sums of spends by campaign and channel. */
+/** Sums of spends by campaign, channel and platform. */
 export const sumSpends = (
   ctx: Ctx,
   campaignIds: readonly CampaignId[],
-): Promise<{ campaignId: CampaignId; channel: string | null; amountMinor: number }[]> =>
+): Promise<
+  { campaignId: CampaignId; channel: string | null; platform: SpendPlatform | null; amountMinor: number }[]
+> =>
   ctx.db.named(
     'budgets_spend_sums',
     `
-    select campaign_id, channel, sum(amount_minor)::float8 as amount_minor from spend
-    where org_id = $1 and campaign_id = any($2::uuid[]) group by campaign_id, channel`,
+    select campaign_id, channel, platform, sum(amount_minor)::float8 as amount_minor from spend
+    where org_id = $1 and campaign_id = any($2::uuid[]) group by campaign_id, channel, platform`,
     [ctx.orgId, campaignIds],
   )
 
-/** What all campaigns cost within some hours (messages, in micros) and some days (spends, in minor units). */
+/**
+ * What all campaigns cost within some hours (messages, in micros) and some days (spends, in minor units). A spend over
+ * several days is shared out evenly: what it came to by the last day less what it came to by the day before the first,
+ * each rounded down, so that periods side by side add up to the cent.
+ */
 export async function selectCostWithin(
   ctx: Ctx,
   { from, to, fromOn, toOn }: { from: Date; to: Date; fromOn: string; toOn: string },
@@ -187,8 +256,14 @@ export async function selectCostWithin(
         ) p on true
       ) as micros,
       (
-        select coalesce(sum(amount_minor), 0)::float8 from spend
-        where org_id = $1 and spent_on >= $4::date and spent_on <= $5::date
+        select coalesce(sum(
+          floor(amount_minor * least(days, greatest(0, $5::date - spent_on + 1))::numeric / days)
+          - floor(amount_minor * least(days, greatest(0, $4::date - spent_on))::numeric / days)
+        ), 0)::float8
+        from (
+          select amount_minor, spent_on, coalesce(spent_until, spent_on) - spent_on + 1 as days from spend
+          where org_id = $1 and spent_on <= $5::date and coalesce(spent_until, spent_on) >= $4::date
+        ) covered
       ) as spends_minor`,
     [ctx.orgId, from, to, fromOn, toOn],
   )

@@ -6,7 +6,15 @@ import {
   type AttributionModel,
   type Counts,
 } from '../analytics/index.ts'
-import { addSpend, costsOf, listSpends, removeSpend, type Spend, type SpendId } from '../budgets/index.ts'
+import {
+  addSpend,
+  changeSpend,
+  costsOf,
+  listSpends,
+  removeSpend,
+  type Spend,
+  type SpendId,
+} from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import { experimentOf, resultsOf } from '../experiments/index.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -21,7 +29,7 @@ import {
   selectTimeToConvert,
   type CampaignFacts,
 } from './queries.ts'
-import type { Roi, SpendOnWire } from './schema.ts'
+import type { Roi, SpendInput, SpendOnWire } from './schema.ts'
 
 const BUCKET_HOURS = [1, 6, 24, 72, 168, 720] as const
 
@@ -125,12 +133,23 @@ export async function spendsOf(ctx: Ctx, id: CampaignId): Promise<{ items: Spend
 export async function writeSpend(
   ctx: Ctx,
   id: CampaignId,
-  spend: { kind: Spend['kind']; channel: Channel | null; amount: number; spentOn: string; note: string },
+  { amount, ...spend }: SpendInput,
 ): Promise<SpendOnWire> {
   await campaignOf(ctx, id)
   const { currency } = await organizationOf(ctx)
-  const { amount, ...rest } = spend
-  return onWire(await addSpend(ctx, id, { ...rest, amountMinor: toMinor(amount, currency) ?? 0 }), currency)
+  return onWire(await addSpend(ctx, id, { ...spend, amountMinor: toMinor(amount, currency) ?? 0 }), currency)
+}
+
+/** @throws reports.campaign_not_found, budgets.spend_not_found */
+export async function correctSpend(
+  ctx: Ctx,
+  { id, spendId }: { id: CampaignId; spendId: SpendId },
+  { amount, ...spend }: SpendInput,
+): Promise<SpendOnWire> {
+  await campaignOf(ctx, id)
+  const { currency } = await organizationOf(ctx)
+  const changed = { ...spend, amountMinor: toMinor(amount, currency) ?? 0 }
+  return onWire(await changeSpend(ctx, id, spendId, changed), currency)
 }
 
 /** @throws reports.campaign_not_found, budgets.spend_not_found */
@@ -143,9 +162,11 @@ const onWire = (spend: Spend, currency: string): SpendOnWire => ({
   id: spend.id,
   kind: spend.kind,
   channel: spend.channel as Channel | null, // checked by the route that wrote it
+  platform: spend.platform,
   amount: toMajor(spend.amountMinor, currency) ?? 0,
   currency,
   spentOn: spend.spentOn,
+  spentUntil: spend.spentUntil,
   note: spend.note,
   createdAt: spend.createdAt,
 })

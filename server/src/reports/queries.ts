@@ -1,6 +1,6 @@
 /** Statements of reports: all of them read, none writes. */
 import type { Ctx } from '../platform/context.ts'
-import type { CampaignId, RunId } from '../platform/ids.ts'
+import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
 
 /** What reports need to know of a campaign. */
 export interface CampaignFacts {
@@ -55,6 +55,23 @@ export async function selectEarlier(
   )
   return rows.map((row) => row.id)
 }
+
+/** The segments that campaigns address, by name; a campaign of several stands several times. */
+export const selectIncludedSegments = (
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+): Promise<{ campaignId: CampaignId; segmentId: SegmentId; name: string }[]> =>
+  ctx.db.named(
+    'reports_included_segments',
+    `
+    select distinct c.id as campaign_id, s.id as segment_id, s.name
+    from campaign c
+    cross join lateral jsonb_array_elements_text(coalesce(c.audience #> '{include,segmentIds}', '[]')) as named (id)
+    join segment s on s.org_id = $1 and s.id::text = named.id
+    where c.org_id = $1 and c.id = any($2::uuid[])
+    order by 3, 2, 1`,
+    [ctx.orgId, campaignIds],
+  )
 
 /** The latest launched campaigns that share a channel with those given, some left out. */
 export async function selectOthersOn(

@@ -125,6 +125,124 @@ describe('money', () => {
     expect(await cost()).toBe(3)
   })
 
+  test('CB-9.2 a price holds from the hour that is named, and one taken back never was', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 100 })
+    const cost = async (): Promise<number> =>
+      (await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.total
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+    h.clock.advance(2 * HOUR_MS)
+    await inTransaction(org.systemCtx, (ctx) =>
+      addDeltas(ctx, { ...campaign, channel: 'email' }, { sent: 100 }),
+    )
+    expect(await cost()).toBe(2)
+    const validFrom = new Date(h.clock.now().getTime() - HOUR_MS).toISOString()
+    const { body } = await org.owner.put('/api/message-prices', {
+      prices: [{ channel: 'email', price: 0.05, validFrom }],
+    })
+    expect(await cost()).toBe(6)
+    expect(body.prices[0]).toEqual({ channel: 'email', price: 0.05 })
+    expect(body.history).toMatchObject([
+      { channel: 'email', price: 0.05 },
+      { channel: 'email', price: 0.01, validFrom: null },
+    ])
+    const path = `/api/message-prices/email?validFrom=${body.history[0].validFrom}`
+    expect((await org.viewer.delete(path)).status).toBe(403)
+    expect((await org.owner.delete(path)).status).toBe(204)
+    expect(await cost()).toBe(2)
+    expect((await org.owner.delete(path)).status).toBe(404)
+  })
+
+  test('CB-9.2 MA-7.2 a spend is corrected, belongs to a platform, and is shared out over its days to the cent', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 10 })
+    const path = `/api/campaigns/${campaign.id}/spends`
+    const spend = { kind: 'post', amount: 1, spentOn: '2026-11-18', spentUntil: '2026-11-20' }
+    const { body: written } = await org.editor.post(path, spend)
+    const corrected = await org.editor.put(`${path}/${written.id}`, {
+      ...spend,
+      amount: 10,
+      platform: 'reddit',
+    })
+    expect(corrected.body).toMatchObject({ amount: 10, platform: 'reddit', spentUntil: '2026-11-20' })
+    expect((await org.viewer.put(`${path}/${written.id}`, spend)).status).toBe(403)
+    const elsewhere = await launched(org, 'Summer', { sent: 10 })
+    expect((await org.editor.put(`/api/campaigns/${elsewhere.id}/spends/${written.id}`, spend)).status).toBe(
+      404,
+    )
+    const wrong = await org.editor.put(`${path}/${written.id}`, { ...spend, spentUntil: '2026-11-17' })
+    expect(wrong.body.errors[0].path).toBe('spentUntil')
+    const costOn = async (from: string, to = from): Promise<number> =>
+      (await org.viewer.get(`/api/analytics/overview?from=${from}&to=${to}`)).body.cost.now
+    const days = [await costOn('2026-11-18'), await costOn('2026-11-19'), await costOn('2026-11-20')]
+    expect(days).toEqual([3.33, 3.33, 3.34])
+    expect(await costOn('2026-11-19', '2026-11-30')).toBe(6.67)
+    expect((await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.spends).toBe(10)
+  })
+
+  test('CB-8.2 CB-9.5 MA-7.2 revenue, cost and return apart by campaign, channel, platform, segment and type, each adding up', async () => {
+    const org = await h.organization()
+    await org.owner.put('/api/message-prices', {
+      prices: [
+        { channel: 'email', price: 0.01 },
+        { channel: 'sms', price: 0.1 },
+      ],
+    })
+    const mail = await launched(org, 'Mail', { sent: 1_000 })
+    const text = await launched(org, 'Text', { sent: 100 }, 'sms')
+    await follows(org, mail, 'ada@example.com')
+    await buys(org, 'ada@example.com', 50)
+    await h.drain()
+    const { body: segment } = await org.editor.post('/api/segments', {
+      name: 'French',
+      kind: 'dynamic',
+      rule: { all: [{ kind: 'contact', field: 'country', operator: 'one_of', value: ['FR'] }] },
+    })
+    const addressed = await org.editor.put(`/api/campaigns/${mail.id}`, {
+      type: 'retention',
+      audience: { include: { segmentIds: [segment.id] } },
+    })
+    expect(addressed.status).toBe(200)
+    await org.editor.post(`/api/campaigns/${text.id}/spends`, {
+      kind: 'post',
+      platform: 'instagram',
+      amount: 5,
+      spentOn: '2026-11-20',
+    })
+    const by = async (part: string) => (await org.viewer.get(`/api/analytics/money?by=${part}`)).body
+    const total = { revenue: 50, cost: 25, profit: 25, roi: 1, conversions: 1, costPerConversion: 25 }
+    expect(await by('campaign')).toMatchObject({
+      total,
+      items: [
+        { id: mail.id, revenue: 50, cost: 10, roi: 4 },
+        { id: text.id, revenue: 0, cost: 15, roi: -1, costPerConversion: null },
+      ],
+    })
+    expect(await by('channel')).toMatchObject({
+      total,
+      items: [
+        { id: 'email', revenue: 50, cost: 10, costPerAcquisition: 10 },
+        { id: 'sms', revenue: 0, cost: 10 },
+        { id: '', revenue: null, cost: 5 },
+      ],
+    })
+    expect((await by('platform')).items).toMatchObject([
+      { id: '', cost: 20 },
+      { id: 'instagram', cost: 5, revenue: null, roi: null },
+    ])
+    expect(await by('segment')).toMatchObject({
+      isOverlapping: true,
+      items: [
+        { id: segment.id, name: 'French', revenue: 50, cost: 10 },
+        { id: '', campaigns: 1, cost: 15 },
+      ],
+    })
+    expect((await by('type')).items).toMatchObject([{ id: 'retention', revenue: 50 }, { cost: 15 }])
+    const csv = String((await org.viewer.get('/api/analytics/money?by=type&format=csv')).body)
+    expect(csv).toContain('retention,retention,1,50,10,40,4,1,10,10')
+    expect(csv).toContain('total,,2,50,25,25,1,1,25,25')
+  })
+
   test('a return on nothing is unknown, not zero or endless', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 10 })

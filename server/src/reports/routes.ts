@@ -3,7 +3,8 @@ import { handle } from '../platform/room.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
 import { insights } from './insights.ts'
 import { journeyReport } from './journeys.ts'
-import { campaignRoi, dropSpend, spendsOf, writeSpend } from './money.ts'
+import { moneyByAs } from './money-by.ts'
+import { campaignRoi, correctSpend, dropSpend, spendsOf, writeSpend } from './money.ts'
 import { comparisonAs, overviewAs } from './papers/files.ts'
 import { changeSaved, listSaved, removeSaved, savedPdf, saveReport } from './saved/manage.ts'
 import { testPdf } from './papers/test.ts'
@@ -25,6 +26,7 @@ export const routes = handle(specs, {
   'GET /api/campaigns/insights': (ctx) => insights(ctx),
   'GET /api/analytics/overview': (ctx, { query: { locale, ...asked } }) =>
     overviewAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
+  'GET /api/analytics/money': (ctx, { query }) => moneyByAs(ctx, query),
   'GET /api/analytics/journeys': (ctx, { query }) => journeyReport(ctx, query),
   'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
   'GET /api/reports/saved': (ctx) => listSaved(ctx),
@@ -50,5 +52,6 @@ export const routes = handle(specs, {
   },
   'GET /api/campaigns/:id/spends': (ctx, { params }) => spendsOf(ctx, params.id),
   'POST /api/campaigns/:id/spends': (ctx, { params, body }) => writeSpend(ctx, params.id, body),
+  'PUT /api/campaigns/:id/spends/:spendId': (ctx, { params, body }) => correctSpend(ctx, params, body),
   'DELETE /api/campaigns/:id/spends/:spendId': (ctx, { params }) => dropSpend(ctx, params.id, params.spendId),
 })

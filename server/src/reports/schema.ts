@@ -1,6 +1,7 @@
 /** What the room reports takes and gives. Money in major units of the organization's currency. */
 import { z } from 'zod'
 import { ATTRIBUTION_MODELS } from '../analytics/schema.ts'
+import { SPEND_PLATFORMS } from '../budgets/schema.ts'
 import { CHANNELS } from '../campaigns/schema.ts'
 import { incremental } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
@@ -269,17 +270,66 @@ const insights = z.object({
 })
 export type Insights = z.output<typeof insights>
 
+/** By what money is told apart. */
+export const MONEY_PARTS = ['campaign', 'channel', 'platform', 'segment', 'type'] as const
+export type MoneyPart = (typeof MONEY_PARTS)[number]
+const moneyLine = z.object({
+  /** A campaign, a channel, a platform, a segment or a type; empty for what names none. */
+  id: z.string(),
+  name: z.string(),
+  campaigns: count,
+  /** By the last touch. Null where it cannot be told apart. */
+  revenue: amount.nullable(),
+  cost: amount,
+  profit: amount.nullable(),
+  roi: z.number().nullable(),
+  conversions: z.number().nullable(),
+  costPerConversion: amount.nullable(),
+  /** Cost per person who converted. */
+  costPerAcquisition: amount.nullable(),
+})
+const moneyByPart = z.object({
+  currency: z.string(),
+  by: z.enum(MONEY_PARTS),
+  /** Campaigns launched from its first to its last day, in the organization’s zone. */
+  period: z.object({ from: day, to: day }),
+  total: moneyLine,
+  items: z.array(moneyLine),
+  /** True when one campaign may stand in several lines, so that they add up to more than the total. */
+  isOverlapping: z.boolean(),
+})
+export type MoneyBy = z.output<typeof moneyByPart>
+
 const spend = z.object({
   id: wireId('spend'),
   kind: z.enum(['media', 'post', 'manual']),
   channel: z.enum(CHANNELS).nullable(),
+  platform: z.enum(SPEND_PLATFORMS).nullable(),
   amount,
   currency: z.string(),
   spentOn: day,
+  /** The last day that it covers; null for one day. */
+  spentUntil: day.nullable(),
   note: z.string(),
   createdAt: instant,
 })
 export type SpendOnWire = z.output<typeof spend>
+
+const spendInput = z
+  .object({
+    kind: z.enum(['media', 'post', 'manual']).default('manual'),
+    channel: z.enum(CHANNELS).nullable().default(null),
+    platform: z.enum(SPEND_PLATFORMS).nullable().default(null),
+    amount: z.number().positive('More than 0.').max(1e9, 'At most a thousand million.'),
+    spentOn: day,
+    spentUntil: day.nullable().default(null),
+    note: z.string().trim().max(500).default(''),
+  })
+  .refine(({ spentOn, spentUntil }) => spentUntil === null || spentUntil >= spentOn, {
+    path: ['spentUntil'],
+    error: 'Not before the first day.',
+  })
+export type SpendInput = z.output<typeof spendInput>
 
 /** What a report answers: how it goes, one campaign, or some beside each other. */
 export const question = z.discriminatedUnion('kind', [
@@ -473,6 +523,19 @@ export const routes = defineRoutes({
     files: ['application/pdf'],
     permission: 'analytics.read',
   },
+  'GET /api/analytics/money': {
+    summary:
+      'Revenue, cost, return and cost per conversion of the campaigns of a period, apart by campaign, channel, platform, segment or type; as JSON or CSV',
+    query: z.object({
+      by: z.enum(MONEY_PARTS).default('campaign'),
+      from: day.optional(),
+      to: day.optional(),
+      format: z.enum(['json', 'csv']).default('json'),
+    }),
+    ok: moneyByPart,
+    files: ['text/csv'],
+    permission: 'analytics.read',
+  },
   'GET /api/analytics/journeys': {
     summary:
       'Journeys of a period, credited by first, last and linear touch, Shapley and Markov beside each other',
@@ -570,15 +633,16 @@ export const routes = defineRoutes({
   'POST /api/campaigns/:id/spends': {
     summary: 'Writes down what was paid',
     params,
-    body: z.object({
-      kind: z.enum(['media', 'post', 'manual']).default('manual'),
-      channel: z.enum(CHANNELS).nullable().default(null),
-      amount: z.number().positive('More than 0.').max(1e9, 'At most a thousand million.'),
-      spentOn: day,
-      note: z.string().trim().max(500).default(''),
-    }),
+    body: spendInput,
     ok: spend,
     status: 201,
+    permission: 'budgets.write',
+  },
+  'PUT /api/campaigns/:id/spends/:spendId': {
+    summary: 'Corrects a spend that was written down',
+    params: params.extend({ spendId: wireId('spend') }),
+    body: spendInput,
+    ok: spend,
     permission: 'budgets.write',
   },
   'DELETE /api/campaigns/:id/spends/:spendId': {

@@ -41,6 +41,7 @@ export function ReportsPage() {
             onChange={setDays}
           />
           <HrefLink href="/reports/compare">{t('compare.link')}</HrefLink>
+          <HrefLink href="/reports/money">{t('moneyBy.link')}</HrefLink>
           <HrefLink href="/reports/journeys">{t('journeys.title')}</HrefLink>
           <HrefLink href="/reports/saved">{t('overview.saved')}</HrefLink>
           <Button

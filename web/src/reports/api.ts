@@ -12,6 +12,9 @@ export type Ranked = Answer<typeof routes, 'GET /api/campaigns/top-performing'>
 export type Journeys = Answer<typeof routes, 'GET /api/analytics/journeys'>
 export type Comparison = Answer<typeof routes, 'POST /api/campaigns/compare'>
 export type ComparedBy = 'campaign' | 'channel'
+export type MoneyBy = Answer<typeof routes, 'GET /api/analytics/money'>
+export type MoneyPart = MoneyBy['by']
+export type Spend = Answer<typeof routes, 'GET /api/campaigns/:id/spends'>['items'][number]
 export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
 
 const call = client<typeof routes>()
@@ -43,11 +46,15 @@ export const useSpends = (id: string) =>
     queryFn: ({ signal }) => call('GET /api/campaigns/:id/spends', { params: { id }, signal }),
   })
 
-export function useAddSpend(id: string) {
+/** Writes a spend down, or corrects the one that is named. */
+export function useSaveSpend(id: string) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (body: NewSpend) => call('POST /api/campaigns/:id/spends', { params: { id }, body }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports', id] }),
+    mutationFn: ({ spendId, body }: { spendId: string | null; body: NewSpend }) =>
+      spendId === null
+        ? call('POST /api/campaigns/:id/spends', { params: { id }, body })
+        : call('PUT /api/campaigns/:id/spends/:spendId', { params: { id, spendId }, body }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
   })
 }
 
@@ -56,9 +63,17 @@ export function useRemoveSpend(id: string) {
   return useMutation({
     mutationFn: (spendId: string) =>
       call('DELETE /api/campaigns/:id/spends/:spendId', { params: { id, spendId } }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports', id] }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
   })
 }
+
+/** Money of the campaigns of a period, told apart; without days the last ninety. */
+export const useMoneyBy = (query: { by: MoneyPart; from?: string; to?: string }) =>
+  useQuery({
+    queryKey: ['reports', 'money', query],
+    queryFn: ({ signal }) => call('GET /api/analytics/money', { query, signal }),
+    placeholderData: keepPreviousData,
+  })
 
 export const useOverview = (from: string) =>
   useQuery({

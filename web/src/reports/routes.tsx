@@ -1,7 +1,9 @@
 /** The pages of the room reports, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
+import { Coins, Scale, Tags } from 'lucide-react'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
+import { MONEY_PARTS } from './parts.ts'
 
 const page = pages('reports', 'team')
 
@@ -21,7 +23,7 @@ const saved = createRoute({
 })
 
 /** What the campaign brought stands there as its test shows it. */
-const moneyPage = pages('reports', 'campaigns')
+const moneyPage = pages('reports', 'campaigns', 'analytics')
 
 const money = createRoute({
   getParentRoute: () => shellRoute,
@@ -49,8 +51,44 @@ const compare = createRoute({
   component: comparePage(() => import('./ComparePage.tsx'), 'ComparePage'),
 })
 
+const moneyBy = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/money',
+  /** By what money is told apart. */
+  validateSearch: (search): { by?: (typeof MONEY_PARTS)[number] } => {
+    const by = MONEY_PARTS.find((known) => known === search['by'])
+    return by === undefined ? {} : { by }
+  },
+  component: moneyPage(() => import('./MoneyByPage.tsx'), 'MoneyByPage'),
+})
+
+/** The settings stand in the frame of the team's. */
+const pricesPage = pages('reports', 'analytics', 'team')
+
+const prices = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings/prices',
+  component: pricesPage(() => import('./prices/PricesPage.tsx'), 'PricesPage'),
+})
+
 /** Pages inside the shell; see web/README.md. */
-export const routes = [overview, saved, journeys, compare, money] as const
+export const routes = [overview, saved, journeys, compare, moneyBy, prices, money] as const
 
 /** Actions and places for the palette and single keys. */
-export const commands: readonly Command[] = []
+export const commands: readonly Command[] = [
+  {
+    id: 'reports.compare',
+    kind: 'place',
+    text: 'reports.commands.compare',
+    icon: Scale,
+    href: '/reports/compare',
+  },
+  { id: 'reports.money', kind: 'place', text: 'reports.commands.money', icon: Coins, href: '/reports/money' },
+  {
+    id: 'reports.prices',
+    kind: 'place',
+    text: 'reports.commands.prices',
+    icon: Tags,
+    href: '/settings/prices',
+  },
+]

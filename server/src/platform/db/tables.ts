@@ -1175,6 +1175,8 @@ export interface Tables {
     note: Generated<string>
     created_by: string
     created_at: Date
+    spent_until: string | null
+    platform: string | null
   }
   suppression: {
     org_id: string

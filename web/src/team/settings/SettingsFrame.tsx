@@ -10,6 +10,7 @@ const PARTS = [
   { id: 'members', href: '/settings/members' },
   { id: 'sending', href: '/settings/sending' },
   { id: 'hours', href: '/settings/hours' },
+  { id: 'prices', href: '/settings/prices' },
   { id: 'sources', href: '/settings/sources' },
   { id: 'keys', href: '/settings/api-keys' },
   { id: 'audit', href: '/settings/audit' },

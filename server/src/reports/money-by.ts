@@ -1,0 +1,250 @@
+/** Where money comes from and goes to: the campaigns of a period, apart by what they have in common. */
+import { countsFrom, type Counts } from '../analytics/index.ts'
+import { costsOf, type Cost } from '../budgets/index.ts'
+import { BYTE_ORDER_MARK, csvRow } from '../contacts/index.ts'
+import type { Ctx } from '../platform/context.ts'
+import { toWire, type CampaignId } from '../platform/ids.ts'
+import { toMajor } from '../platform/money.ts'
+import { FileAnswer } from '../platform/wire.ts'
+import { organizationOf } from '../team/index.ts'
+import { conversionsOf, revenueOf, roiOf } from './money.ts'
+import { periodOf } from './period.ts'
+import { selectCounts, selectIncludedSegments, selectLaunched, type CampaignFacts } from './queries.ts'
+import type { MoneyBy, MoneyPart } from './schema.ts'
+
+const USUAL_DAYS = 90
+/** Campaigns that are looked at; the latest. */
+const CAMPAIGNS_MAX = 1_000
+
+/** What one campaign brought and cost, by channel, too. */
+interface Account {
+  campaign: CampaignFacts
+  counts: Counts
+  channels: ReadonlyMap<string, Counts>
+  cost: Cost | undefined
+}
+
+/** A line before it is worked out, in minor units. A null revenue cannot be told apart. */
+interface Line {
+  id: string
+  name: string
+  campaigns: number
+  revenueMinor: number | null
+  costMinor: number
+  conversions: number | null
+  people: number | null
+}
+
+/**
+ * Revenue by the last touch, cost, and what follows from the two, of the campaigns launched in a period, whenever it
+ * came and was paid.
+ * Source: CB-8.2, CB-9.5, MA-7.2, CS-013.7 @throws reports.period_invalid
+ */
+export async function moneyBy(
+  ctx: Ctx,
+  asked: { by: MoneyPart; from?: string | undefined; to?: string | undefined },
+): Promise<MoneyBy> {
+  const { currency } = await organizationOf(ctx)
+  const period = await periodOf(ctx, asked, USUAL_DAYS)
+  const campaigns = await selectLaunched(ctx, { from: period.from, to: period.to, limit: CAMPAIGNS_MAX })
+  const accounts = await accountsOf(ctx, campaigns)
+  const lines = await linesBy(ctx, asked.by, accounts)
+  return {
+    currency,
+    by: asked.by,
+    period: { from: period.fromOn, to: period.toOn },
+    total: worked(lineOf('', '', accounts), currency),
+    items: lines
+      .map((line) => worked(line, currency))
+      .toSorted((a, b) => (b.revenue ?? 0) - (a.revenue ?? 0) || b.cost - a.cost || (a.id < b.id ? -1 : 1)),
+    // A campaign that addressed two segments stands in both of their lines.
+    isOverlapping: asked.by === 'segment',
+  }
+}
+
+/** The same as a table for a spreadsheet, or as it is. @throws reports.period_invalid */
+export async function moneyByAs(
+  ctx: Ctx,
+  {
+    format,
+    ...asked
+  }: { by: MoneyPart; from?: string | undefined; to?: string | undefined; format: 'json' | 'csv' },
+): Promise<MoneyBy | FileAnswer> {
+  const found = await moneyBy(ctx, asked)
+  if (format === 'json') return found
+  const { from, to } = found.period
+  return new FileAnswer('text/csv; charset=utf-8', `money-${from}-${to}.csv`, moneyTable(found))
+}
+
+async function accountsOf(ctx: Ctx, campaigns: readonly CampaignFacts[]): Promise<Account[]> {
+  const ids = campaigns.map(({ id }) => id)
+  const rows = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const costs = await costsOf(ctx, ids)
+  return campaigns.map((campaign) => {
+    const own = rows.get(campaign.id) ?? []
+    const channels = Map.groupBy(own, ({ channel }) => channel)
+    return {
+      campaign,
+      counts: countsFrom(own),
+      channels: new Map([...channels].map(([channel, counted]) => [channel, countsFrom(counted)])),
+      cost: costs.get(campaign.id),
+    }
+  })
+}
+
+async function linesBy(ctx: Ctx, by: MoneyPart, accounts: readonly Account[]): Promise<Line[]> {
+  switch (by) {
+    case 'campaign':
+      return accounts.map((account) =>
+        lineOf(toWire('campaign', account.campaign.id), account.campaign.name, [account]),
+      )
+    case 'type':
+      return [...Map.groupBy(accounts, ({ campaign }) => campaign.type)].map(([type, own]) =>
+        lineOf(type, type, own),
+      )
+    case 'segment':
+      return bySegment(ctx, accounts)
+    case 'channel':
+      return byChannel(accounts)
+    case 'platform':
+      return byPlatform(accounts)
+  }
+}
+
+async function bySegment(ctx: Ctx, accounts: readonly Account[]): Promise<Line[]> {
+  const byId = new Map<CampaignId, Account>(accounts.map((account) => [account.campaign.id, account]))
+  const included = await selectIncludedSegments(ctx, [...byId.keys()])
+  const segments = Map.groupBy(included, ({ segmentId }) => segmentId)
+  const without = accounts.filter(
+    ({ campaign }) => !included.some(({ campaignId }) => campaignId === campaign.id),
+  )
+  return [
+    ...[...segments].map(([segmentId, rows]) =>
+      lineOf(
+        toWire('segment', segmentId),
+        rows[0]?.name ?? '',
+        rows.flatMap(({ campaignId }) => byId.get(campaignId) ?? []),
+      ),
+    ),
+    ...(without.length === 0 ? [] : [lineOf('', '', without)]),
+  ]
+}
+
+function byChannel(accounts: readonly Account[]): Line[] {
+  const names = new Set(
+    accounts.flatMap(({ channels, cost }) => [
+      ...channels.keys(),
+      ...(cost?.channels ?? []).map(({ channel }) => channel),
+    ]),
+  )
+  const lines = [...names].map((channel): Line => {
+    const counted = accounts.flatMap(({ channels }) => channels.get(channel) ?? [])
+    return {
+      ...countedLine(channel, channel, counted),
+      campaigns: counted.length,
+      costMinor: sum(
+        accounts.map(({ cost }) => cost?.channels.find((one) => one.channel === channel)?.totalMinor ?? 0),
+      ),
+    }
+  })
+  return [...lines, ...rest(accounts, sum(lines.map(({ costMinor }) => costMinor)))]
+}
+
+/** Platforms cost; what posts on them brought reaches people by links and is counted with the channels. */
+function byPlatform(accounts: readonly Account[]): Line[] {
+  const paid = accounts.flatMap(({ cost }) => cost?.platforms ?? [])
+  const lines = [...Map.groupBy(paid, ({ platform }) => platform)].map(([platform, rows]): Line => ({
+    id: platform,
+    name: platform,
+    campaigns: rows.length,
+    revenueMinor: null,
+    costMinor: sum(rows.map(({ spendsMinor }) => spendsMinor)),
+    conversions: null,
+    people: null,
+  }))
+  return [...lines, ...rest(accounts, sum(lines.map(({ costMinor }) => costMinor)))]
+}
+
+/** What names no part, so that the lines add up to the total. */
+function rest(accounts: readonly Account[], namedMinor: number): Line[] {
+  const costMinor = sum(accounts.map(({ cost }) => cost?.totalMinor ?? 0)) - namedMinor
+  return costMinor === 0
+    ? []
+    : [{ id: '', name: '', campaigns: 0, revenueMinor: null, costMinor, conversions: null, people: null }]
+}
+
+const lineOf = (id: string, name: string, accounts: readonly Account[]): Line => ({
+  ...countedLine(
+    id,
+    name,
+    accounts.map(({ counts }) => counts),
+  ),
+  costMinor: sum(accounts.map(({ cost }) => cost?.totalMinor ?? 0)),
+})
+
+const countedLine = (id: string, name: string, counts: readonly Counts[]): Line => ({
+  id,
+  name,
+  campaigns: counts.length,
+  revenueMinor: sum(counts.map((own) => revenueOf(own, 'last'))),
+  costMinor: 0,
+  conversions: sum(counts.map((own) => conversionsOf(own, 'last'))),
+  people: sum(counts.map((own) => own.get('converted') ?? 0)),
+})
+
+function worked(line: Line, currency: string): MoneyBy['total'] {
+  const { id, name, campaigns, revenueMinor, costMinor, conversions, people } = line
+  const major = (minor: number): number => toMajor(minor, currency) ?? 0
+  const per = (count: number | null): number | null =>
+    count === null || count === 0 ? null : major(costMinor) / count
+  return {
+    id,
+    name,
+    campaigns,
+    revenue: revenueMinor === null ? null : major(revenueMinor),
+    cost: major(costMinor),
+    profit: revenueMinor === null ? null : major(revenueMinor - costMinor),
+    roi: revenueMinor === null ? null : roiOf(revenueMinor, costMinor),
+    conversions,
+    costPerConversion: per(conversions),
+    costPerAcquisition: per(people),
+  }
+}
+
+/** One line per part, then the total where the parts add up to it. Pure. */
+function moneyTable({ currency, by, items, total, isOverlapping }: MoneyBy): string {
+  const lines = isOverlapping ? items : [...items, { ...total, id: 'total' }]
+  return (
+    BYTE_ORDER_MARK +
+    csvRow([
+      by,
+      'name',
+      'campaigns',
+      `revenue_${currency}`,
+      `cost_${currency}`,
+      `profit_${currency}`,
+      'roi',
+      'conversions',
+      `cost_per_conversion_${currency}`,
+      `cost_per_acquisition_${currency}`,
+    ]) +
+    lines
+      .map((line) =>
+        csvRow([
+          line.id,
+          line.name,
+          line.campaigns,
+          line.revenue,
+          line.cost,
+          line.profit,
+          line.roi,
+          line.conversions,
+          line.costPerConversion,
+          line.costPerAcquisition,
+        ]),
+      )
+      .join('')
+  )
+}
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
