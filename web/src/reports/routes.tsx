@@ -1,6 +1,6 @@
 /** The pages of the room reports, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
-import { Coins, Scale, Tags } from 'lucide-react'
+import { ChartLine } from 'lucide-react'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
 import { MONEY_PARTS } from './parts.ts'
@@ -80,15 +80,21 @@ export const commands: readonly Command[] = [
     id: 'reports.compare',
     kind: 'place',
     text: 'reports.commands.compare',
-    icon: Scale,
+    icon: ChartLine,
     href: '/reports/compare',
   },
-  { id: 'reports.money', kind: 'place', text: 'reports.commands.money', icon: Coins, href: '/reports/money' },
+  {
+    id: 'reports.money',
+    kind: 'place',
+    text: 'reports.commands.money',
+    icon: ChartLine,
+    href: '/reports/money',
+  },
   {
     id: 'reports.prices',
     kind: 'place',
     text: 'reports.commands.prices',
-    icon: Tags,
+    icon: ChartLine,
     href: '/settings/prices',
   },
 ]
