@@ -73,7 +73,7 @@ export function ComparePage() {
         <Compared ids={ids} by={by} />
       ) : (
         <EmptyState title={t('compare.none')}>
-          {t(by === 'channel' ? 'compare.noneChannels' : 'compare.noneText', { max: COMPARED_MAX })}
+          {t(by === 'channel' ? 'compare.noneChannels' : 'compare.noneText')}
         </EmptyState>
       )}
       {isSaving && (
