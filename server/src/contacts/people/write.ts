@@ -49,22 +49,14 @@ export function createContact(ctx: Ctx, input: ContactInput, source: string): Pr
       throw errors.invalid({}, { problems: [{ path: 'email', message: EMPTY[ctx.locale] }] })
     }
     const keys = await ctx.platform.secrets.of(ctx)
-    const [inserted] = await insertContacts(ctx, prepareRows([contactWrite(keys, content)]), {
-      source,
-      importId: null,
-      at: ctx.now(),
-    })
-    if (!inserted) throw await emailTaken(ctx, content.email)
+    const rows = await prepareRows(ctx, [contactWrite(keys, content)])
+    const [id] = await insertContacts(ctx, rows, { source, importId: null, at: ctx.now() })
+    if (id === undefined) throw await emailTaken(ctx, content.email)
     if (content.tags.length > 0) await rememberTags(ctx, content.tags, ctx.now())
-    audit(ctx, 'contacts.created', { kind: 'contact', id: inserted.id }, { fields: namedFields(content) })
-    announce(
-      ctx,
-      contactsCreated,
-      { contactIds: [inserted.id], source, importId: null },
-      { contactId: inserted.id },
-    )
-    const contact = await selectContact(ctx, inserted.id)
-    if (!contact) throw errors.not_found({ id: inserted.id })
+    audit(ctx, 'contacts.created', { kind: 'contact', id }, { fields: namedFields(content) })
+    announce(ctx, contactsCreated, { contactIds: [id], source, importId: null }, { contactId: id })
+    const contact = await selectContact(ctx, id)
+    if (!contact) throw errors.not_found({ id })
     return contact
   })
 }

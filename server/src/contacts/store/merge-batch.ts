@@ -87,7 +87,7 @@ export async function readAhead(ctx: Ctx, drafts: readonly Draft[], policy: Poli
     if (emails.has(person.email) || (person.phone !== null && phones.has(person.phone))) others.push(person)
     else newcomers.push(newcomerOf(keys, person, planPerson(undefined, person.drafts, policy)))
   }
-  return { newcomers, rows: prepareRows(newcomers.map(({ write }) => write)), others }
+  return { newcomers, rows: await rowsOf(ctx, newcomers), others }
 }
 
 /**
@@ -159,7 +159,7 @@ async function mergeRound(
     )
     result.updated.push(...updates)
   }
-  return insertNewcomers(ctx, newcomers, prepareRows(newcomers.map(({ write }) => write)), origin, result)
+  return insertNewcomers(ctx, newcomers, await rowsOf(ctx, newcomers), origin, result)
 }
 
 const newcomerOf = (keys: AddressHasher, person: Person, plan: PersonPlan): Newcomer => ({
@@ -167,6 +167,12 @@ const newcomerOf = (keys: AddressHasher, person: Person, plan: PersonPlan): Newc
   plan,
   write: contactWrite(keys, plan.content),
 })
+
+const rowsOf = (ctx: Ctx, newcomers: readonly Newcomer[]): Promise<PreparedRows> =>
+  prepareRows(
+    ctx,
+    newcomers.map(({ write }) => write),
+  )
 
 /** @returns the people whose insertion met an address taken in the meantime */
 async function insertNewcomers(
@@ -177,18 +183,17 @@ async function insertNewcomers(
   result: BatchResult,
 ): Promise<readonly Person[]> {
   if (newcomers.length === 0) return []
-  const inserted = await insertContacts(ctx, rows, origin)
-  const idByAddress = new Map(inserted.map((row) => [row.address, row.id]))
+  const ids = await insertContacts(ctx, rows, origin)
   const taken: Person[] = []
-  for (const { person, plan, write } of newcomers) {
-    const id = idByAddress.get(write.content.email ?? write.content.phone ?? '')
+  newcomers.forEach(({ person, plan, write }, i) => {
+    const id = ids[i]
     if (id === undefined) {
       taken.push(person)
-      continue
+      return
     }
     result.created.push({ id, write })
     settle(result, person, plan, id)
-  }
+  })
   return taken
 }
 
