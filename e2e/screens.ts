@@ -52,6 +52,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
   })
   await fetchJson(page, 'POST', '/api/event-sources', { name: 'Shop', kind: 'browser' })
   const [written, running] = await testsOf(page, draft)
+  const [waiting, switchedOn] = await triggeredOf(page, draft)
   const [segment, contact] = [await first('/api/segments'), await first('/api/contacts')]
   return [
     { name: 'home', path: '/' },
@@ -61,6 +62,8 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     { name: 'campaign-sending', path: `/campaigns/${sent}?view=desk` },
     { name: 'campaign-test', path: `/campaigns/${written}` },
     { name: 'campaign-test-results', path: `/campaigns/${running}?view=test` },
+    { name: 'campaign-trigger', path: `/campaigns/${waiting}` },
+    { name: 'campaign-triggered', path: `/campaigns/${switchedOn}` },
     { name: 'campaign-plan', path: `/campaigns/${sent}?view=plan` },
     { name: 'reports', path: '/reports' },
     {
@@ -116,6 +119,30 @@ async function testsOf(page: Page, draft: string): Promise<[written: string, run
   const [written, running] = [await copy(), await copy()]
   await fetchJson(page, 'POST', `/api/campaigns/${running}/launch`, {})
   return [written, running]
+}
+
+/** Copies of a draft that an event sets off: one that is being written, one that is switched on. */
+async function triggeredOf(page: Page, draft: string): Promise<[written: string, switchedOn: string]> {
+  const copy = async (): Promise<string> => {
+    const { id } = (await fetchJson(page, 'POST', `/api/campaigns/${draft}/duplicate`, {
+      name: 'Thank you for your order',
+      delivery: 'triggered',
+      audience: { include: { rule: { all: [] } } },
+      trigger: {
+        source: {
+          kind: 'event',
+          event: 'track:Order Completed',
+          filters: [{ property: 'revenue', type: 'number', operator: 'at_least', value: 10 }],
+        },
+        delay: { count: 2, unit: 'hours' },
+        limit: '7d',
+      },
+    })) as { id: string }
+    return id
+  }
+  const [written, switchedOn] = [await copy(), await copy()]
+  await fetchJson(page, 'POST', `/api/campaigns/${switchedOn}/launch`, {})
+  return [written, switchedOn]
 }
 
 /** The person at the page speaks another language from now on. */

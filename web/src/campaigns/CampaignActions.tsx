@@ -64,7 +64,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           disabledReason={mayLaunch}
           onPress={() => setOpen('launch')}
         >
-          {t('actions.launch')}
+          {t(campaign.delivery === 'triggered' ? 'actions.switchOn' : 'actions.launch')}
         </Button>
       )}
       {can('restore') && (

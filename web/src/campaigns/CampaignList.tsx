@@ -31,6 +31,7 @@ const route = getRouteApi('/shell/campaigns')
 const STATUSES: readonly CampaignStatus[] = [
   'draft',
   'scheduled',
+  'active',
   'running',
   'paused',
   'completed',
@@ -61,7 +62,7 @@ export function CampaignList() {
   const name = (isOpen: boolean) =>
     void navigate({ to: '/campaigns', search: isOpen ? { ...filters, new: true } : filters })
   const refusal = useRefusal('campaigns.write')
-  const isFiltered = Boolean(filters.q ?? filters.status ?? filters.show)
+  const isFiltered = Boolean(filters.q ?? filters.status ?? filters.type ?? filters.show)
   const create = (
     <Button variant="primary" icon={<Plus aria-hidden />} disabledReason={refusal} onPress={() => name(true)}>
       {t('new')}
@@ -128,6 +129,17 @@ function Filters({ filters, onRefine }: { filters: CampaignSearch; onRefine: (ch
         options={[all, ...STATUSES.map((status) => ({ value: status, label: common(`status.${status}`) }))]}
         value={filters.status ?? 'all'}
         onChange={(status) => onRefine({ status: status === 'all' ? undefined : status })}
+      />
+      <Select
+        label={t('list.type')}
+        isLabelHidden
+        isCompact
+        options={(['all', 'scheduled', 'triggered'] as const).map((type) => ({
+          value: type,
+          label: t(`list.deliveries.${type}`),
+        }))}
+        value={filters.type ?? 'all'}
+        onChange={(type) => onRefine({ type: type === 'all' ? undefined : type })}
       />
       <Select
         label={t('list.show')}

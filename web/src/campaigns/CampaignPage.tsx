@@ -23,6 +23,10 @@ const CampaignReport = lazy(() =>
 
 const DeskPanel = lazy(() => import('./control/Desk.tsx').then((module) => ({ default: module.DeskPanel })))
 
+const TriggerPanel = lazy(() =>
+  import('./trigger/TriggerPanel.tsx').then((module) => ({ default: module.TriggerPanel })),
+)
+
 const TestResults = lazy(() =>
   import('./test/TestResults.tsx').then((module) => ({ default: module.TestResults })),
 )
@@ -79,6 +83,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         </Banner>
       )}
       <Suspense fallback={<SectionSkeleton />}>
+        {hasLeft && campaign.delivery === 'triggered' && <TriggerPanel campaignId={campaign.id} />}
         {hasLeft ? (
           <Tabs
             label={t('views.label')}

@@ -20,6 +20,7 @@ import { GoalsField } from './GoalsField.tsx'
 import { TopicField } from './TopicField.tsx'
 import { TimingSection } from './TimingSection.tsx'
 import { TestSection } from './test/TestSection.tsx'
+import { TriggerSection } from './trigger/TriggerSection.tsx'
 import { useDraft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
 
@@ -34,6 +35,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
   const errors = fieldErrors(draft.error)
   const { message } = useErrorText(draft.error)
   const isReadOnly = refusal !== undefined
+  const isTriggered = campaign.delivery === 'triggered'
   return (
     <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 grid-cols-1 gap-5">
@@ -83,6 +85,11 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             />
           </FieldStack>
         </Section>
+        {isTriggered && (
+          <div id="trigger">
+            <TriggerSection campaign={campaign} draft={draft} errors={errors} isReadOnly={isReadOnly} />
+          </div>
+        )}
         <div id="channels">
           <ChannelsSection plan={plan} change={change} error={errors['channels']} isReadOnly={isReadOnly} />
         </div>
@@ -106,9 +113,11 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             />
           </Section>
         </div>
-        <div id="test">
-          <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
-        </div>
+        {!isTriggered && (
+          <div id="test">
+            <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
+          </div>
+        )}
         <div id="audience">
           <Section title={t('sections.audience')}>
             <FieldStack>
@@ -123,9 +132,11 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             </FieldStack>
           </Section>
         </div>
-        <div id="when">
-          <WhenSection campaign={campaign} onBefore={draft.flush} />
-        </div>
+        {!isTriggered && (
+          <div id="when">
+            <WhenSection campaign={campaign} onBefore={draft.flush} />
+          </div>
+        )}
         <div id="timing">
           <TimingSection campaign={campaign} draft={draft} errors={errors} isReadOnly={isReadOnly} />
         </div>

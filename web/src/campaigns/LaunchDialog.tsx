@@ -29,9 +29,10 @@ export function LaunchDialog({
   const launch = useVerb(campaign.id)
   const { message } = useErrorText(launch.error)
   const { data } = summary
+  const isTriggered = campaign.delivery === 'triggered'
   return (
     <Dialog
-      title={t('launch.title')}
+      title={t(isTriggered ? 'launch.switchOn' : 'launch.title')}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       footer={(close) => (
@@ -44,18 +45,20 @@ export function LaunchDialog({
             onPress={() =>
               launch.mutate('launch', {
                 onSuccess: () => {
-                  toast({ text: t('launch.begun') })
+                  toast({ text: t(isTriggered ? 'launch.switchedOn' : 'launch.begun') })
                   close()
                 },
               })
             }
           >
-            {data
-              ? t('launch.confirm', {
-                  people: data.estimate.recipients,
-                  shown: format.number(data.estimate.recipients),
-                })
-              : t('actions.launch')}
+            {isTriggered
+              ? t('launch.switchOn')
+              : data
+                ? t('launch.confirm', {
+                    people: data.estimate.recipients,
+                    shown: format.number(data.estimate.recipients),
+                  })
+                : t('actions.launch')}
           </Button>
         </>
       )}

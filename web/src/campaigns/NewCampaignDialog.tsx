@@ -5,9 +5,13 @@ import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
+import { RadioGroup } from '../ui/RadioGroup.tsx'
 import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import { useCreateCampaign } from './api.ts'
+
+const DELIVERIES = ['scheduled', 'triggered'] as const
+type Delivery = (typeof DELIVERIES)[number]
 
 /** Names a new campaign and opens it: everything else is written on its own page, saved as one types. */
 export function NewCampaignDialog({
@@ -22,14 +26,23 @@ export function NewCampaignDialog({
   const navigate = useNavigate()
   const create = useCreateCampaign()
   const [name, setName] = useState('')
+  const [delivery, setDelivery] = useState<Delivery>('scheduled')
   const { message } = useErrorText(create.error)
   const submit = () =>
-    create.mutate(name.trim(), {
-      onSuccess: ({ id }) => {
-        setName('')
-        void navigate({ to: '/campaigns/$id', params: { id } })
+    create.mutate(
+      {
+        name: name.trim(),
+        delivery,
+        // Whoever does it is meant, until somebody says otherwise.
+        ...(delivery === 'triggered' ? { audience: { include: { rule: { all: [] } } } } : {}),
       },
-    })
+      {
+        onSuccess: ({ id }) => {
+          setName('')
+          void navigate({ to: '/campaigns/$id', params: { id } })
+        },
+      },
+    )
   return (
     <Dialog
       title={t('new')}
@@ -65,6 +78,17 @@ export function NewCampaignDialog({
           onChange={setName}
           maxLength={200}
           autoFocus
+        />
+        <RadioGroup
+          label={t('delivery.label')}
+          look="cards"
+          options={DELIVERIES.map((value) => ({
+            value,
+            label: t(`delivery.${value}`),
+            note: t(`delivery.${value}Note`),
+          }))}
+          value={delivery}
+          onChange={setDelivery}
         />
       </form>
     </Dialog>

@@ -22,6 +22,8 @@ export type Report = Answer<typeof routes, 'GET /api/campaigns/:id/report'>
 export type PeopleOf = QueryOf<typeof routes, 'GET /api/campaigns/:id/people'>['of']
 export type Revision = Answer<typeof routes, 'GET /api/campaigns/:id/history'>['items'][number]
 export type ScheduleInput = BodyOf<typeof routes, 'POST /api/campaigns/:id/schedule'>
+/** What a campaign begins with. */
+export type NewCampaign = Pick<BodyOf<typeof routes, 'POST /api/campaigns'>, 'name' | 'delivery' | 'audience'>
 type ListQuery = QueryOf<typeof routes, 'GET /api/campaigns'>
 
 const call = client<typeof routes>()
@@ -56,7 +58,7 @@ export const useCampaign = (id: string) =>
 export function useCreateCampaign() {
   const keep = useKeep()
   return useMutation({
-    mutationFn: (name: string) => call('POST /api/campaigns', { body: { name } }),
+    mutationFn: (body: NewCampaign) => call('POST /api/campaigns', { body }),
     onSuccess: keep,
   })
 }

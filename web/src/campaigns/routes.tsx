@@ -27,6 +27,7 @@ export interface CampaignSearch {
   q?: string
   status?: CampaignStatus
   show?: 'archived' | 'deleted'
+  type?: 'scheduled' | 'triggered'
   sort?: 'createdAt' | '-createdAt' | 'scheduledAt' | '-scheduledAt' | 'name' | '-name'
   /** Opens the dialog that names a new campaign. */
   new?: true
@@ -51,7 +52,9 @@ const list = createRoute({
     const status = STATUSES.find((known) => known === search['status'])
     const sort = SORTS.find((known) => known === search['sort'])
     const show = search['show'] === 'archived' || search['show'] === 'deleted' ? search['show'] : undefined
+    const type = search['type'] === 'scheduled' || search['type'] === 'triggered' ? search['type'] : undefined
     return {
+      ...(type === undefined ? {} : { type }),
       ...(typeof search['q'] === 'string' && search['q'] !== '' ? { q: search['q'] } : {}),
       ...(status === undefined ? {} : { status }),
       ...(sort === undefined ? {} : { sort }),

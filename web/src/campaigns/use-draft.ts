@@ -20,6 +20,7 @@ export interface Draft {
     | 'topic'
     | 'content'
     | 'timing'
+    | 'trigger'
   >
   change: (edit: PlanEdit) => void
   /** Saves now what has not been saved, before something that needs it. */

@@ -104,12 +104,16 @@ export function areExtrasComplete(offered: readonly ClausePart[], extras: Extras
   return offered.every((name) => isPartComplete(name, extras[name]))
 }
 
+/** Is an event named, and each of its conditions whole? */
+export const isHappeningWhole = ({ event, filters = [] }: HappeningDraft): boolean =>
+  event !== '' && filters.every(isFilterComplete)
+
 function isPartComplete(name: ClausePart, part: unknown): boolean {
   switch (name) {
     case 'first':
     case 'next': {
       const happening = happeningOf(part)
-      return happening !== null && (happening.filters ?? []).every(isFilterComplete)
+      return happening !== null && isHappeningWhole(happening)
     }
     case 'within':
       return isSpan(part) && part.count > 0

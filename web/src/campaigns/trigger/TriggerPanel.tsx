@@ -1,0 +1,55 @@
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../../platform/format.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { SectionSkeleton } from '../../ui/Skeleton.tsx'
+import { Stats } from '../../ui/Stat.tsx'
+import { useTriggerStatus } from './api.ts'
+
+/** What sets a campaign off, and where those stand for whom something did. */
+export function TriggerPanel({ campaignId }: { campaignId: string }) {
+  const t = useTranslations('campaigns.trigger')
+  const format = useFormat()
+  const query = useTriggerStatus(campaignId)
+  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
+  if (!query.data) return <SectionSkeleton lines={2} />
+  const { sentence, enrolled, waiting, handedOver, skipped, passedOver, nextDueAt } = query.data
+  const sum = (parts: readonly { people?: number; events?: number }[]) =>
+    parts.reduce((total, { people = 0, events = 0 }) => total + people + events, 0)
+  return (
+    <div className="mb-5 grid gap-3">
+      {sentence !== null && <p>{sentence}</p>}
+      <Stats
+        label={t('title')}
+        items={[
+          { label: t('status.enrolled'), value: format.number(enrolled) },
+          {
+            label: t('status.waiting'),
+            value: format.number(waiting),
+            ...(nextDueAt === null ? {} : { note: t('status.next', { when: format.dateTime(nextDueAt) }) }),
+          },
+          { label: t('status.handedOver'), value: format.number(handedOver) },
+          {
+            label: t('status.skipped'),
+            value: format.number(sum(skipped)),
+            note: skipped
+              .map(({ reason, people }) => `${t(`skipped.${reason as Skipped}`)}: ${format.number(people)}`) // likewise
+              .join(' · '),
+          },
+          {
+            label: t('status.passedOver'),
+            value: format.number(sum(passedOver)),
+            note: passedOver
+              .map(
+                ({ reason, events }) =>
+                  `${t(`passedOver.${reason as PassedOver}`)}: ${format.number(events)}`,
+              ) // the server’s words are these
+              .join(' · '),
+          },
+        ]}
+      />
+    </div>
+  )
+}
+
+type PassedOver = 'outside_audience' | 'limited' | 'too_late'
+type Skipped = 'left_audience' | 'expired' | 'campaign_cancelled'
