@@ -13,6 +13,14 @@ export {
   loadMessageRenderer,
   preflightMessage,
 } from './service/messages.ts'
+export {
+  isTooLongForSms,
+  measureSms,
+  smartlyEncoded,
+  SMS_PARTS_MAX,
+  SMS_UNITS,
+  type SmsMeasure,
+} from './rules/sms-text.ts'
 export type { MessageRenderer } from './rules/render-message.ts'
 export type { MessageChannel, MessageSource, RenderedMessage } from './message-schema.ts'
 export type { MailLink } from './rules/compiled-mail.ts'

@@ -8,6 +8,8 @@ export type MessageChannel = (typeof PERSON_CHANNELS)[number]
 
 /** Ten parts of a text message are 1,530 characters; what is longer is no text message. Source: CS-002.2 */
 export const SMS_CHARS_MAX = 1_600
+/** Characters that the counter of parts reads at all: a rendered text may be longer than its source. */
+export const SMS_CHARACTERS_MAX = 5_000
 /** The longest body that WhatsApp takes. Source: platforms report, WhatsApp Cloud API */
 export const WHATSAPP_CHARS_MAX = 4_096
 export const IN_APP_TITLE_CHARS_MAX = 120

@@ -16,6 +16,10 @@ export const errors = defineErrors('delivery', {
   sender_not_found: { status: 404, message: 'No such sender.' },
   sender_exists: { status: 409, message: 'A sender with this name and address exists already.' },
   domain_not_found: { status: 404, message: 'No such sending domain.' },
+  renewal_under_way: {
+    status: 409,
+    message: 'New keys of this domain wait already. Publish their records, then check again.',
+  },
   domain_exists: { status: 409, message: 'This domain is already a sending domain.' },
   provider_not_found: { status: 404, message: 'No such provider.' },
   provider_invalid: { status: 400, message: 'These settings cannot be used.' },

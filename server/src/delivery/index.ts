@@ -28,6 +28,7 @@ import {
   pruneOldRefusals,
   pruneVendorEvents,
   tendMessages,
+  watchDomains,
 } from './schedules.ts'
 
 export { cancelRun, haltRun, pauseRun, resumeRun } from './runs/control-run.ts'
@@ -86,6 +87,7 @@ export const delivery: Room = room('delivery', {
     pruneVendorEvents,
     pruneLimits,
     pruneOldRefusals,
+    watchDomains,
   ],
   erase: {
     chunk: namesNobodyAnyMore,

@@ -5,7 +5,7 @@ import { getContact } from '../contacts/index.ts'
 import { bodyOf } from '../platform/http/index.ts'
 import { handle, type RouteInput } from '../platform/room.ts'
 import type { Ctx } from '../platform/context.ts'
-import { smartlyEncoded, measureSms, SMS_UNITS, type SmsMeasure } from './channels/sms/text.ts'
+import { smartlyEncoded, measureSms, SMS_UNITS, type SmsMeasure } from '../content/index.ts'
 import { errors } from './errors.ts'
 import { inboxKey, markInboxRead, readInbox } from './inbox/inbox.ts'
 import { INBOX_SCRIPT } from './inbox/script.ts'
@@ -32,7 +32,14 @@ import { runProgress } from './runs/run-progress.ts'
 import { holidaysIn, sendingHoursOf, setSendingHours, whenWouldLeave } from './timing/service.ts'
 import { routes as specs } from './schema.ts'
 import { HOOK_BYTES_MAX, INBOX_READ_MAX } from './providers/schema.ts'
-import { addDomain, checkDomain, removeDomain, sendingDomains, setReturnPath } from './sending/domains.ts'
+import {
+  addDomain,
+  checkDomain,
+  removeDomain,
+  renewDomainKeys,
+  sendingDomains,
+  setReturnPath,
+} from './sending/domains.ts'
 import { listSenders } from './sending/queries.ts'
 import { addSender, removeSender } from './sending/senders.ts'
 import {
@@ -130,6 +137,7 @@ export const routes = handle(specs, {
   'GET /api/sending/domains': async (ctx) => ({ items: await sendingDomains(ctx) }),
   'POST /api/sending/domains': (ctx, { body }) => addDomain(ctx, body.domain),
   'POST /api/sending/domains/:id/check': (ctx, { params }) => checkDomain(ctx, params.id),
+  'POST /api/sending/domains/:id/renew-keys': (ctx, { params }) => renewDomainKeys(ctx, params.id),
   'PUT /api/sending/domains/:id': (ctx, { params, body }) =>
     setReturnPath(ctx, params.id, body.returnPathHost),
   'DELETE /api/sending/domains/:id': (ctx, { params }) => removeDomain(ctx, params.id),

@@ -8,6 +8,7 @@ import { watchRuns } from './breakers/watch-runs.ts'
 import { pruneClaims } from './caps/cap-queries.ts'
 import { pruneThrottles } from './limits/limit-queries.ts'
 import { pruneRefusals } from './refusals/refusal-queries.ts'
+import { tendDomains } from './sending/domains.ts'
 import { openWork } from './runs/queries.ts'
 import { chunkKey, deliverChunk, sendMessages } from './work.ts'
 
@@ -31,6 +32,14 @@ export const askAgain = defineSchedule({
       })),
     )
   },
+})
+
+/** Looks at what sending domains publish: new keys sign once they are seen, old ones end. */
+export const watchDomains = defineSchedule({
+  name: 'delivery.watch_domains',
+  everyMs: 3_600_000,
+  perOrganization: true,
+  handle: (ctx) => tendDomains(ctx),
 })
 
 /** Stops runs whose addresses do not exist, or whose readers complain, soon enough to matter. */

@@ -4,6 +4,7 @@ import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
 import { HELD_REASONS } from './runs/held-reasons.ts'
 import { RUN_STATES } from './runs/run-words.ts'
+import { DMARC_ADVICE } from './sending/dmarc-advice.ts'
 import { hoursRoutes } from './timing/schema.ts'
 import { capRoutes } from './caps/schema.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
@@ -178,11 +179,21 @@ const sender = z.object({
 
 const dnsFinding = z.object({
   kind: z.enum(['dkim', 'spf', 'dmarc', 'return_path']),
-  type: z.enum(['TXT', 'CNAME']),
+  type: z.enum(['TXT', 'MX']),
   name: z.string(),
   expected: z.string(),
   found: z.string().nullable(),
   isRight: z.boolean(),
+  /** Of a key: `waiting` for its record to be seen, `signing`, or `replaced` by a newer one; otherwise null. */
+  keyState: z.enum(['waiting', 'signing', 'replaced']).nullable(),
+  /** When the record of a replaced key may be taken away. */
+  removableAt: instant.nullable(),
+})
+
+const alignment = z.object({
+  domain: z.string(),
+  mode: z.enum(['relaxed', 'strict']),
+  isAligned: z.boolean(),
 })
 
 const sendingDomain = z.object({
@@ -191,6 +202,16 @@ const sendingDomain = z.object({
   returnPathHost: z.string().nullable(),
   /** The records to publish. `found` and `isRight` are those of the last check. */
   records: z.array(dnsFinding),
+  /** What the policy of the last check says, whether mails pass it, and what to do next. */
+  dmarc: z.object({
+    policy: z.enum(['none', 'quarantine', 'reject']).nullable(),
+    reportsTo: z.string().nullable(),
+    dkim: alignment,
+    spf: alignment,
+    advice: z.array(z.enum(DMARC_ADVICE)),
+  }),
+  /** The keys have signed for more than six months. */
+  areKeysDue: z.boolean(),
   checkedAt: instant.nullable(),
   createdAt: instant,
 })
@@ -376,6 +397,12 @@ export const routes = defineRoutes({
   },
   'POST /api/sending/domains/:id/check': {
     summary: 'Look at what the domain publishes now',
+    params: z.object({ id: wireId('sending_domain') }),
+    ok: sendingDomain,
+    permission: 'delivery.write',
+  },
+  'POST /api/sending/domains/:id/renew-keys': {
+    summary: 'Make new keys beside those that sign; they sign once a check finds their records',
     params: z.object({ id: wireId('sending_domain') }),
     ok: sendingDomain,
     permission: 'delivery.write',

@@ -127,6 +127,7 @@ export function DomainsSection() {
 function DomainState({ domain }: { domain: SendingDomain }) {
   const t = useTranslations('delivery.domains')
   if (domain.checkedAt === null) return <Badge tone="grey">{t('unchecked')}</Badge>
+  if (domain.areKeysDue) return <Badge tone="amber">{t('keysDue')}</Badge>
   const missing = domain.records.filter(({ isRight }) => !isRight).length
   return missing === 0 ? (
     <Badge tone="green">{t('complete')}</Badge>

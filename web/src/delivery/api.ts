@@ -130,6 +130,15 @@ export function useCheckDomain() {
   })
 }
 
+/** Makes new keys beside those that sign. */
+export function useRenewKeys() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: (id: string) => call('POST /api/sending/domains/:id/renew-keys', { params: { id } }),
+    onSuccess: refresh,
+  })
+}
+
 export function useRemoveDomain() {
   const refresh = useRefresh('sending')
   return useMutation({

@@ -5,9 +5,12 @@ import type { MessageCompilation } from './compile-message.ts'
 import { MESSAGE_TEXTS, type MessageCheckKey } from './message-texts.ts'
 import { prepareMessage } from './render-message.ts'
 import { sampleContact } from './samples.ts'
+import { isTooLongForSms } from './sms-text.ts'
 
 /** Whoever was told how to stop: the word itself, or a link to our page. */
 const WAY_OUT = /\b(stop|arret|arrêt)\b|unsubscribe_url|preferences_url/i
+
+const LIQUID = /\{\{[^}]*\}\}|\{%[^%]*%\}/g
 
 type Add = (
   level: MessageCheck['level'],
@@ -24,16 +27,7 @@ export function checkMessage(
 ): MessageCheck[] {
   const checks: MessageCheck[] = []
   const add: Add = (level, field, key, params = {}) =>
-    checks.push({
-      id: key,
-      level,
-      field,
-      line: null,
-      column: null,
-      key: `content.checks.${key}`,
-      params,
-      ...MESSAGE_TEXTS[locale][key],
-    })
+    checks.push(messageCheck(locale, { level, field, key, params }))
   if (!compilation.ok)
     for (const problem of compilation.problems)
       checks.push({
@@ -49,11 +43,28 @@ export function checkMessage(
   return checks
 }
 
+/** A finding in the reader's language. */
+export const messageCheck = (
+  locale: 'en' | 'fr',
+  { level, field, key, params }: Pick<MessageCheck, 'level' | 'field' | 'params'> & { key: MessageCheckKey },
+): MessageCheck => ({
+  id: key,
+  level,
+  field,
+  line: null,
+  column: null,
+  key: `content.checks.${key}`,
+  params,
+  ...MESSAGE_TEXTS[locale][key],
+})
+
 const CHECKS: Readonly<Record<MessageSource['channel'], (source: MessageSource, add: Add) => void>> = {
   sms: (source, add) => {
     if (source.channel !== 'sms') return
     if (source.text.trim() === '') add('block', 'text', 'text_missing')
     else if (!WAY_OUT.test(source.text)) add('warn', 'text', 'sms_way_out_missing')
+    // What nobody’s values can make shorter; what they make longer is seen in the preview and when it is rendered.
+    if (isTooLongForSms(source.text.replaceAll(LIQUID, ''))) add('block', 'text', 'sms_too_long')
   },
   whatsapp: (source, add) => {
     if (source.channel !== 'whatsapp') return

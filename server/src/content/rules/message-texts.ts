@@ -6,6 +6,7 @@ export const MESSAGE_CHECK_KEYS = [
   'text_missing',
   'title_missing',
   'sms_way_out_missing',
+  'sms_too_long',
   'whatsapp_window',
   'whatsapp_template_name',
   'address_not_https',
@@ -21,6 +22,10 @@ export const MESSAGE_TEXTS: Readonly<Record<'en' | 'fr', Readonly<Record<Message
     sms_way_out_missing: {
       message: 'The text does not say how to stop.',
       hint: 'Add words such as “Reply STOP to opt out”, or a link to {{ unsubscribe_url }}.',
+    },
+    sms_too_long: {
+      message: 'The text has more than ten parts: operators do not join it, and it is not sent.',
+      hint: 'Shorten it to 1,530 characters, or to 670 when it holds characters beyond the cheap alphabet.',
     },
     whatsapp_window: {
       message: 'Free text reaches only people who wrote to you within the last 24 hours.',
@@ -49,6 +54,11 @@ export const MESSAGE_TEXTS: Readonly<Record<'en' | 'fr', Readonly<Record<Message
     sms_way_out_missing: {
       message: 'Le texte ne dit pas comment se désabonner.',
       hint: 'Ajoutez par exemple « STOP pour se désabonner », ou un lien vers {{ unsubscribe_url }}.',
+    },
+    sms_too_long: {
+      message:
+        'Le texte fait plus de dix parties : les opérateurs ne les assemblent pas, et il n’est pas envoyé.',
+      hint: 'Ramenez-le à 1 530 caractères, ou à 670 s’il contient des caractères hors de l’alphabet économique.',
     },
     whatsapp_window: {
       message: 'Un texte libre n’atteint que les personnes qui vous ont écrit dans les dernières 24 heures.',

@@ -8,11 +8,12 @@ import { sampleLinks } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import type { MessageCheck, MessagePreview, MessageSource } from '../message-schema.ts'
 import { insertMessageVersion, readMailContact, readMessageVersion, readSender } from '../queries.ts'
-import { checkMessage } from '../rules/check-message.ts'
+import { checkMessage, messageCheck } from '../rules/check-message.ts'
 import { compileMessage } from '../rules/compile-message.ts'
 import type { MailLink } from '../rules/compiled-mail.ts'
 import { type MessageRenderer, prepareMessage } from '../rules/render-message.ts'
 import { sampleContact } from '../rules/samples.ts'
+import { isTooLongForSms } from '../rules/sms-text.ts'
 import type { PreviewAs } from '../schema.ts'
 import { actorName } from './actor.ts'
 import { listVariables, listVariablesWithData } from './catalogue.ts'
@@ -62,6 +63,13 @@ export async function previewMessage(
     viewUrl: links.view,
     pixelUrl: null,
   })
+  // For this person the values make it too long; for the text alone it stands among the checks already.
+  if (
+    message.channel === 'sms' &&
+    isTooLongForSms(message.text) &&
+    !checks.some(({ id }) => id === 'sms_too_long')
+  )
+    checks.push(messageCheck(ctx.locale, { level: 'block', field: 'text', key: 'sms_too_long', params: {} }))
   return { message, checks, at: ctx.now() }
 }
 

@@ -1,5 +1,5 @@
 /** Turns people into text messages, WhatsApp messages, in-app messages or webhook calls. */
-import { loadMessageRenderer, type MessageRenderer } from '../../content/index.ts'
+import { isTooLongForSms, loadMessageRenderer, type MessageRenderer } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { assert } from '../../platform/errors.ts'
 import type { ComposedBatch, Letter, Line, NoLine } from './line.ts'
@@ -31,7 +31,10 @@ function composeBatch<L extends Letter>(
   const batch: ComposedBatch<OutboundMessage, L> = { composed: [], failed: [] }
   for (const letter of letters) {
     try {
-      batch.composed.push({ letter, message: messageFor(letter, renderer) })
+      const message = messageFor(letter, renderer)
+      if (message.content.channel === 'sms' && isTooLongForSms(message.content.text))
+        batch.failed.push({ letter, reason: 'sms_too_long' })
+      else batch.composed.push({ letter, message })
     } catch (error) {
       // One contact whose values break the message must not hold up the others.
       ctx.log.warn({ error, contactId: letter.person.id }, 'a message could not be rendered')

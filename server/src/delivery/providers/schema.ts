@@ -1,7 +1,7 @@
 /** What delivery takes and gives on the wire about providers, what they tell, what people write, and inboxes. */
 import { z } from 'zod'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../../platform/wire.ts'
-import { SMS_CHARACTERS_MAX } from '../channels/sms/text.ts'
+import { SMS_CHARACTERS_MAX } from '../../content/schema.ts'
 import { PROVIDER_CHANNELS, PROVIDER_KIND_NAMES } from './kinds.ts'
 
 /** One call of a provider: some tell of a thousand events at once. */

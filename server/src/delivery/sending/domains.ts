@@ -7,9 +7,11 @@ import { newId } from '../../platform/ids.ts'
 import { newDkimKey } from '../channels/email/dkim.ts'
 import { errors } from '../errors.ts'
 import { checkRecords, expectedRecords } from './dns-check.ts'
+import { judgeDmarc, type DmarcJudgement } from './dmarc.ts'
 import { keyPlace } from './identity.ts'
 import {
   deleteDomain,
+  lockDomain,
   insertDkimKey,
   insertDomain,
   listDkimKeys,
@@ -17,17 +19,39 @@ import {
   readDomain,
   saveFindings,
   setReturnPathHost,
+  type DkimKeyRow,
   type DnsFinding,
   type SendingDomainId,
   type SendingDomainRow,
 } from './queries.ts'
+
+import {
+  areKeysDue,
+  keyStateOf,
+  remindOfKeys,
+  removableAt,
+  renewKeys,
+  retireReplacedKeys,
+  switchSeenKeys,
+  type KeyState,
+} from './renew-keys.ts'
+
+/** A record to publish; of a key also where it stands. */
+export interface ShownRecord extends DnsFinding {
+  keyState: KeyState | null
+  /** When the record of a replaced key may be taken away. */
+  removableAt: Date | null
+}
 
 /** A domain with the records that it should publish. */
 export interface SendingDomain {
   id: SendingDomainId
   domain: string
   returnPathHost: string | null
-  records: DnsFinding[]
+  records: ShownRecord[]
+  dmarc: DmarcJudgement
+  /** The keys have signed for so long that they should be renewed. */
+  areKeysDue: boolean
   checkedAt: Date | null
   createdAt: Date
 }
@@ -41,7 +65,7 @@ const FIRST_KEYS = [
 /** All domains, by name. */
 export async function sendingDomains(ctx: Ctx): Promise<SendingDomain[]> {
   const keys = await listDkimKeys(ctx)
-  return (await listDomains(ctx)).map((row) => described(row, keys))
+  return (await listDomains(ctx)).map((row) => described(row, keys, ctx.now()))
 }
 
 /** Adds a domain and makes its keys. @throws delivery.domain_exists */
@@ -61,6 +85,8 @@ export async function addDomain(ctx: Ctx, domain: string): Promise<SendingDomain
         algorithm,
         record,
         privateSealed: secrets.seal(keyPlace(id, selector), privatePem),
+        // There is none that could sign until they are published.
+        signsSince: ctx.now(),
       })
     audit(ctx, 'sending_domain.added', { kind: 'sending_domain', id }, { domain })
     return domainOf(ctx, id)
@@ -74,8 +100,38 @@ export async function checkDomain(
   lookup: Lookup = systemLookup(),
 ): Promise<SendingDomain> {
   const { records } = await domainOf(ctx, id)
-  await saveFindings(ctx, id, await checkRecords(records, lookup))
+  const expected = records.map(({ keyState: _state, removableAt: _at, ...record }) => record)
+  const findings = await checkRecords(expected, lookup)
+  return inTransaction(ctx, async (ctx) => {
+    if (!(await lockDomain(ctx, id))) throw errors.domain_not_found({ id })
+    await saveFindings(ctx, id, findings)
+    const { domain } = await domainOf(ctx, id)
+    await switchSeenKeys(ctx, { id, domain }, findings)
+    return domainOf(ctx, id)
+  })
+}
+
+/** Makes new keys beside those that sign. @throws delivery.domain_not_found, delivery.renewal_under_way */
+export async function renewDomainKeys(ctx: Ctx, id: SendingDomainId): Promise<SendingDomain> {
+  await renewKeys(ctx, id)
   return domainOf(ctx, id)
+}
+
+/** A domain is looked at once a day, and oftener while new keys wait to be seen. */
+const LOOKED_AT_EVERY_MS = 86_400_000
+
+/** Looks at domains whose turn it is, ends old keys, and reminds people of those to renew. */
+export async function tendDomains(ctx: Ctx, lookup: Lookup = systemLookup()): Promise<void> {
+  await retireReplacedKeys(ctx)
+  const keys = await listDkimKeys(ctx)
+  const domains = await listDomains(ctx)
+  for (const row of domains) {
+    const isWaiting = keys.some((key) => key.domainId === row.id && keyStateOf(key) === 'waiting')
+    const seenMs = row.checkedAt?.getTime() ?? 0
+    if (isWaiting || seenMs <= ctx.now().getTime() - LOOKED_AT_EVERY_MS)
+      await checkDomain(ctx, row.id, lookup)
+  }
+  for (const row of domains) await remindOfKeys(ctx, row)
 }
 
 /** Sets the host that bounces return to; its mail must come back to us. @throws delivery.domain_not_found */
@@ -105,20 +161,15 @@ export function removeDomain(ctx: Ctx, id: SendingDomainId): Promise<void> {
 async function domainOf(ctx: Ctx, id: SendingDomainId): Promise<SendingDomain> {
   const row = await readDomain(ctx, id)
   if (!row) throw errors.domain_not_found({ id })
-  return described(row, await listDkimKeys(ctx, id))
+  return described(row, await listDkimKeys(ctx, id), ctx.now())
 }
 
 /** The records as they should be, with what was found when we last looked. */
-function described(
-  row: SendingDomainRow,
-  keys: readonly { domainId: SendingDomainId; selector: string; record: string }[],
-): SendingDomain {
+function described(row: SendingDomainRow, allKeys: readonly DkimKeyRow[], now: Date): SendingDomain {
   const { id, domain, returnPathHost, checkedAt, createdAt, findings } = row
-  const expected = expectedRecords(
-    domain,
-    keys.filter((key) => key.domainId === id),
-  )
-  const records = expected.map(
+  const keys = allKeys.filter((key) => key.domainId === id)
+  const byName = new Map(keys.map((key) => [`${key.selector}._domainkey.${domain}`, key]))
+  const records = expectedRecords(domain, keys, returnPathHost).map(
     (record) =>
       findings?.find(
         (finding) =>
@@ -127,5 +178,21 @@ function described(
           finding.expected === record.expected,
       ) ?? record,
   )
-  return { id, domain, returnPathHost, checkedAt, createdAt, records }
+  return {
+    id,
+    domain,
+    returnPathHost,
+    checkedAt,
+    createdAt,
+    records: records.map((record) => {
+      const key = record.kind === 'dkim' ? byName.get(record.name) : undefined
+      return {
+        ...record,
+        keyState: key ? keyStateOf(key) : null,
+        removableAt: key?.replacedAt ? removableAt(key.replacedAt) : null,
+      }
+    }),
+    dmarc: judgeDmarc(domain, returnPathHost, records),
+    areKeysDue: areKeysDue(keys, now),
+  }
 }

@@ -18,7 +18,7 @@ export async function sendingIdentity(ctx: Ctx, domain: string): Promise<Sending
     .toSorted((a, b) => b.domain.length - a.domain.length)[0]
   if (!own) return { domain: null, keys: [], returnPathHost: null }
   const secrets = await ctx.platform.secrets.of(ctx)
-  const rows = await listDkimKeys(ctx, own.id)
+  const rows = (await listDkimKeys(ctx, own.id)).filter((key) => key.signsSince && !key.replacedAt)
   return {
     domain: own.domain,
     keys: rows.map(({ selector, algorithm, privateSealed }) =>

@@ -75,12 +75,14 @@ export const deleteSmtpAccount = (ctx: Ctx): Promise<{ host: string }[]> =>
 export interface DnsFinding {
   /** `dkim`, `spf`, `dmarc` or `return_path`. */
   kind: 'dkim' | 'spf' | 'dmarc' | 'return_path'
-  type: 'TXT' | 'CNAME'
+  type: 'TXT' | 'MX'
   name: string
   /** What is to be published there. */
   expected: string
   /** What is there; null when nothing is. */
   found: string | null
+  /** Of a DMARC policy: the name that it stands at, which is the domain's or one above it. */
+  foundAt?: string
   isRight: boolean
 }
 
@@ -90,6 +92,8 @@ export interface SendingDomainRow {
   returnPathHost: string | null
   checkedAt: Date | null
   findings: DnsFinding[] | null
+  /** When people were last told that its keys are old. */
+  keysRemindedAt: Date | null
   createdAt: Date
 }
 
@@ -99,10 +103,14 @@ export interface DkimKeyRow {
   algorithm: DkimAlgorithm
   privateSealed: Buffer
   record: string
+  /** Null: it waits for its record to be seen. */
+  signsSince: Date | null
+  /** Since when another key signs in its place. */
+  replacedAt: Date | null
   createdAt: Date
 }
 
-const DOMAIN_COLUMNS = 'id, domain, return_path_host, checked_at, findings, created_at'
+const DOMAIN_COLUMNS = 'id, domain, return_path_host, checked_at, findings, keys_reminded_at, created_at'
 const DOMAINS_MAX = 200
 
 export const listDomains = (ctx: Ctx): Promise<SendingDomainRow[]> =>
@@ -161,11 +169,90 @@ export const deleteDomain = (ctx: Ctx, id: SendingDomainId): Promise<{ domain: s
     [ctx.orgId, id],
   )
 
-export const insertDkimKey = (ctx: Ctx, key: Omit<DkimKeyRow, 'createdAt'>): Promise<unknown> =>
+export const insertDkimKey = (
+  ctx: Ctx,
+  key: Omit<DkimKeyRow, 'createdAt' | 'replacedAt'>,
+): Promise<unknown> =>
   ctx.db.named(
     'delivery_insert_dkim_key',
-    `insert into dkim_key (org_id, domain_id, selector, algorithm, private_sealed, record, created_at) values ($1, $2, $3, $4, $5, $6, $7)`,
-    [ctx.orgId, key.domainId, key.selector, key.algorithm, key.privateSealed, key.record, ctx.now()],
+    `
+    insert into dkim_key (org_id, domain_id, selector, algorithm, private_sealed, record, signs_since, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      ctx.orgId,
+      key.domainId,
+      key.selector,
+      key.algorithm,
+      key.privateSealed,
+      key.record,
+      key.signsSince,
+      ctx.now(),
+    ],
+  )
+
+/** Serialises what is done to the keys of a domain. */
+export async function lockDomain(ctx: Ctx, id: SendingDomainId): Promise<boolean> {
+  const rows = await ctx.db.named(
+    'delivery_lock_domain',
+    'select id from sending_domain where org_id = $1 and id = $2 for update',
+    [ctx.orgId, id],
+  )
+  return rows.length > 0
+}
+
+/** Every selector that the domain ever had: a record may still be cached under it. */
+export const selectorsEver = (ctx: Ctx, domainId: SendingDomainId): Promise<{ selector: string }[]> =>
+  ctx.db.named(
+    'delivery_selectors_ever',
+    'select selector from dkim_key where org_id = $1 and domain_id = $2',
+    [ctx.orgId, domainId],
+  )
+
+/** These keys sign from now on, in the place of those that signed with the same algorithms. @returns the latter */
+export async function switchKeys(
+  ctx: Ctx,
+  domainId: SendingDomainId,
+  keys: readonly Pick<DkimKeyRow, 'selector' | 'algorithm'>[],
+): Promise<{ selector: string }[]> {
+  const replaced = await ctx.db.named<{ selector: string }>(
+    'delivery_replace_keys',
+    `
+    update dkim_key set replaced_at = $4
+    where org_id = $1 and domain_id = $2 and algorithm = any($3::text[]) and signs_since is not null
+      and replaced_at is null and retired_at is null
+    returning selector`,
+    [ctx.orgId, domainId, keys.map(({ algorithm }) => algorithm), ctx.now()],
+  )
+  await ctx.db.named(
+    'delivery_start_signing',
+    `
+    update dkim_key set signs_since = $4
+    where org_id = $1 and domain_id = $2 and selector = any($3::text[]) and signs_since is null`,
+    [ctx.orgId, domainId, keys.map(({ selector }) => selector), ctx.now()],
+  )
+  return replaced
+}
+
+/** Ends keys that were replaced before an instant; nothing can sign with them any more. */
+export const retireKeys = (
+  ctx: Ctx,
+  replacedBefore: Date,
+): Promise<{ domainId: SendingDomainId; selector: string }[]> =>
+  ctx.db.named(
+    'delivery_retire_keys',
+    `
+    update dkim_key set retired_at = $3, private_sealed = ''::bytea
+    where org_id = $1 and replaced_at <= $2 and retired_at is null
+    returning domain_id, selector`,
+    [ctx.orgId, replacedBefore, ctx.now()],
+  )
+
+/** Notes that people were reminded now. */
+export const markReminded = (ctx: Ctx, id: SendingDomainId): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_mark_reminded',
+    'update sending_domain set keys_reminded_at = $3 where org_id = $1 and id = $2',
+    [ctx.orgId, id, ctx.now()],
   )
 
 /** Keys that are not retired, of one domain or of all. */
@@ -173,7 +260,7 @@ export const listDkimKeys = (ctx: Ctx, domainId: SendingDomainId | null = null):
   ctx.db.named<DkimKeyRow>(
     'delivery_list_dkim_keys',
     `
-    select domain_id, selector, algorithm, private_sealed, record, created_at from dkim_key
+    select domain_id, selector, algorithm, private_sealed, record, signs_since, replaced_at, created_at from dkim_key
     where org_id = $1 and retired_at is null and ($2::uuid is null or domain_id = $2)
     order by domain_id, algorithm desc, selector`,
     [ctx.orgId, domainId],

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { harness } from '../../testing/harness.ts'
 import { isPublic } from '../channels/email/smtp-client/dial.ts'
 import { checkRecords, expectedRecords } from './dns-check.ts'
-import { readSmtpAccount } from './queries.ts'
+import { judgeDmarc } from './dmarc.ts'
+import { readSmtpAccount, type DnsFinding } from './queries.ts'
 import { settingsOf } from './transports.ts'
 
 const h = await harness()
@@ -121,6 +122,62 @@ describe('sending domains', () => {
       ['spf', false],
       ['dmarc', true],
     ])
+  })
+})
+
+describe('DMARC', () => {
+  const dkim: DnsFinding = { kind: 'dkim', type: 'TXT', name: 'k', expected: '', found: 'p=A', isRight: true }
+  const spf: DnsFinding = { ...dkim, kind: 'spf', found: 'v=spf1 -all' }
+  const policy = (found: string, foundAt: string): DnsFinding => ({ ...dkim, kind: 'dmarc', found, foundAt })
+
+  test('PC-12 a return path of the same owner is aligned, unless the policy wants the exact name', () => {
+    const judged = (record: string, host: string | null) =>
+      judgeDmarc('news.shop.co.uk', host, [dkim, spf, policy(record, 'shop.co.uk')])
+    expect(judged('v=DMARC1; p=reject; rua=mailto:d@shop.co.uk', 'bounces.shop.co.uk')).toMatchObject({
+      policy: 'reject',
+      spf: { isAligned: true },
+      advice: [],
+    })
+    expect(judged('v=DMARC1; p=reject; aspf=s; rua=mailto:d@x', 'bounces.shop.co.uk')).toMatchObject({
+      spf: { mode: 'strict', isAligned: false },
+      advice: ['spf_unaligned'],
+    })
+    // Names below the same registry have nothing in common.
+    expect(judged('v=DMARC1; p=none', 'other.co.uk')).toMatchObject({
+      spf: { isAligned: false },
+      advice: ['spf_unaligned', 'policy_none', 'no_reports'],
+    })
+  })
+
+  test('without a policy, a key or an SPF record, what is missing is said first', () => {
+    const nothing = judgeDmarc('shop.example', null, [])
+    expect(nothing).toMatchObject({ policy: null, spf: { domain: 'shop.example', isAligned: true } })
+    expect(nothing.advice).toEqual(['no_policy', 'dkim_missing', 'nothing_aligned'])
+    expect(
+      judgeDmarc('shop.example', null, [
+        spf,
+        policy('v=DMARC1; p=quarantine; rua=mailto:d@x', 'shop.example'),
+      ]).advice,
+    ).toEqual(['dkim_missing'])
+  })
+
+  test('an SPF record that lets everybody send, and a return path without a mail server, are wrong', async () => {
+    const records = expectedRecords('shop.example', [], 'b.shop.example')
+    expect(records.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'spf b.shop.example',
+      'return_path b.shop.example',
+      'dmarc _dmarc.shop.example',
+    ])
+    const look = (zone: Record<string, string[]>) =>
+      checkRecords(records, async (type, name) => zone[`${type} ${name}`] ?? [])
+    const rightOf = async (zone: Record<string, string[]>) => (await look(zone)).map(({ isRight }) => isRight)
+    expect(await rightOf({ 'TXT b.shop.example': ['v=spf1 +all'] })).toEqual([false, false, false])
+    expect(
+      await rightOf({
+        'TXT b.shop.example': ['v=spf1 include:x -all'],
+        'MX b.shop.example': ['mx.x.example'],
+      }),
+    ).toEqual([true, true, false])
   })
 })
 

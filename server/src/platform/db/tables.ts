@@ -430,6 +430,8 @@ export interface Tables {
     record: string
     created_at: Date
     retired_at: Date | null
+    signs_since: Date | null
+    replaced_at: Date | null
   }
   early_event: {
     org_id: string
@@ -1116,6 +1118,7 @@ export interface Tables {
     created_by: string
     created_at: Date
     updated_at: Date
+    keys_reminded_at: Date | null
   }
   sending_hours: {
     org_id: string

@@ -51,7 +51,7 @@ async function worldOf(org: TestOrganization, without: string[] = []) {
           .filter((one: { kind: string }) => one.kind === kind)
           .map((one: { expected: string }) => one.expected)
   return {
-    lookup: async (type: 'TXT' | 'CNAME') => publishedFor(type === 'TXT' ? 'ownership' : 'cname'),
+    lookup: async (type: 'TXT' | 'CNAME' | 'MX') => publishedFor(type === 'TXT' ? 'ownership' : 'cname'),
     probe: async () => publishedFor('https')[0] ?? null,
   }
 }

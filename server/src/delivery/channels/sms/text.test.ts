@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { smsIntent } from './keywords.ts'
-import { measureSms, smartlyEncoded, SMS_UNITS } from './text.ts'
+import {
+  isTooLongForSms,
+  measureSms,
+  smartlyEncoded,
+  SMS_PARTS_MAX,
+  SMS_UNITS,
+} from '../../../content/index.ts'
 
 const parts = (text: string): number => measureSms(text).parts.length
 const encodingOf = (text: string): string => measureSms(text).encoding
@@ -126,5 +132,19 @@ describe('keywords', () => {
     ['Merci', 'none'],
   ] as const)('PC-43 «%s» is read as %s', (text, intent) => {
     expect(smsIntent(text)).toBe(intent)
+  })
+})
+
+describe('a text beyond ten parts', () => {
+  test('PC-41 is too long, whatever its alphabet, and one of ten parts is not', () => {
+    for (const character of ['a', '€', 'ж', '👍']) {
+      const { alone } = SMS_UNITS[measureSms(character).encoding]
+      expect(isTooLongForSms(character.repeat(Math.floor(alone / 2)))).toBe(false)
+      let longest = character
+      while (measureSms(longest + character).parts.length <= SMS_PARTS_MAX) longest += character
+      expect(isTooLongForSms(longest)).toBe(false)
+      expect(isTooLongForSms(longest + character)).toBe(true)
+    }
+    expect(isTooLongForSms('a'.repeat(20_000))).toBe(true)
   })
 })

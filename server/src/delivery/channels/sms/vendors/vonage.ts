@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
 import type { Verdict } from '../../outcome.ts'
 import type { SmsMessage } from '../sms-message.ts'
-import { measureSms } from '../text.ts'
+import { measureSms } from '../../../../content/index.ts'
 import { urlEncoded } from '../../api/form.ts'
 
 /** What an account is reached by. */

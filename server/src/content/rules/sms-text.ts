@@ -15,8 +15,6 @@ export const SMS_UNITS: Readonly<Record<SmsEncoding, { alone: number; joined: nu
 }
 /** Parts that operators join reliably; longer texts are refused by most providers. */
 export const SMS_PARTS_MAX = 10
-/** Characters that the counter reads at all. */
-export const SMS_CHARACTERS_MAX = 5_000
 
 const BASIC =
   '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà'
@@ -59,6 +57,13 @@ export function measureSms(text: string): SmsMeasure {
     offending: offendingIn(characters),
   }
 }
+
+/** Texts of so few characters have ten parts at most, in either alphabet: not worth a measure. */
+const SURELY_FITS_CHARACTERS = SMS_PARTS_MAX * SMS_UNITS.ucs2.joined - SMS_PARTS_MAX
+
+/** Is it more than operators join? Most providers refuse such a text, some after they took part of it. */
+export const isTooLongForSms = (text: string): boolean =>
+  text.length > SURELY_FITS_CHARACTERS && measureSms(text).parts.length > SMS_PARTS_MAX
 
 /** Whole characters only: an extension pair or a surrogate pair that does not fit begins the next part. */
 function cut(
