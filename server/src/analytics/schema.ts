@@ -42,6 +42,10 @@ export const conversionMatch = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('subscription'), ...matchParts }),
   /** One type of event, such as `track:Signed Up`. */
   z.object({ kind: z.literal('event'), type: z.string().trim().min(1).max(210), ...matchParts }),
+  /** The first click of a person in a message of the campaign; filters ask nothing of it. */
+  z.object({ kind: z.literal('click'), ...matchParts }),
+  /** The first click or open by a person, whichever comes first. */
+  z.object({ kind: z.literal('engagement'), ...matchParts }),
 ])
 export type ConversionMatch = z.output<typeof conversionMatch>
 

@@ -371,7 +371,8 @@ const conversionRule = z.object({
   counts: z
     .array(
       z.object({
-        kind: z.enum(['purchase', 'subscription', 'event']),
+        /** A click or an engagement (a click or an open by a person) counts for its own message, once. */
+        kind: z.enum(['purchase', 'subscription', 'event', 'click', 'engagement']),
         /** For kind `event`: its name, as it is sent. */
         event: z.string().trim().max(200).default(''),
         filters: z.array(conversionFilter).max(10).default([]),

@@ -3,6 +3,7 @@
  * back, a visitor who turns out to be somebody), the conversions that it may touch are reckoned anew from the facts
  * and the differences written, so that any order of arrival and any repetition end in the same credits.
  */
+import { z } from 'zod'
 import type { Ctx } from '../../platform/context.ts'
 import { defineConsumer } from '../../platform/events/index.ts'
 import type { CampaignId, ContactId } from '../../platform/ids.ts'
@@ -36,6 +37,7 @@ import {
   type StoredCredit,
 } from './queries.ts'
 import {
+  countedOfMessages,
   creditTouches,
   USUAL_RULE,
   WINDOW_DAYS_MAX,
@@ -67,7 +69,9 @@ export async function advanceConversions(ctx: Ctx, events: readonly ReadEvent[])
   const roles = new Map(Object.entries(await selectRoles(ctx)))
   const rules = await selectRules(ctx)
   const counts = countedTypes(rules)
-  const found = events.flatMap((event) => conversionOf(event, roles, counts))
+  const found = events.flatMap((event) =>
+    OWN.has(event.type) ? ofMessage(event, rules) : conversionOf(event, roles, counts),
+  )
   if (found.length > 0) await insertConversions(ctx, found)
   const moves = movesOf(events)
   for (const { fromId, toId } of moves) await moveConversions(ctx, fromId, toId)
@@ -96,13 +100,31 @@ const TOUCHING: ReadonlySet<string> = new Set([
 ])
 const EVER = new Date(0)
 
-/** Types that count for some campaign by name. */
+/** Types that count for some campaign by name, or because of what was done with its messages. */
 export const countedTypes = (rules: ReadonlyMap<CampaignId, ConversionRule>): ReadonlySet<string> =>
   new Set(
-    [...rules.values()].flatMap(({ matches }) =>
-      matches.flatMap((match) => (match.kind === 'event' ? [match.type] : [])),
-    ),
+    [...rules.values()].flatMap((rule) => [
+      ...rule.matches.flatMap((match) => (match.kind === 'event' ? [match.type] : [])),
+      ...countedOfMessages(rule),
+    ]),
   )
+
+/** What people do with messages. */
+const OWN: ReadonlySet<string> = new Set([messageClicked.type, messageOpened.type])
+const byPerson = z.object({ machine: z.literal(false) })
+
+/** A click or an open by a person, where its own campaign counts it. Whether it was the first is told when credited. */
+function ofMessage(
+  { seq, recordedAt, contactId, at, type, campaignId, runId, channel, payload }: ReadEvent,
+  rules: ReadonlyMap<CampaignId, ConversionRule>,
+): NewConversion[] {
+  const rule = campaignId === null ? undefined : rules.get(campaignId)
+  if (!rule || contactId === null || runId === null || channel === null) return []
+  if (!countedOfMessages(rule).includes(type) || !byPerson.safeParse(payload).success) return []
+  return [
+    { seq, recordedAt, contactId, at, type, role: null, orderId: null, valueMinor: null, currency: null },
+  ]
+}
 
 /** The part of what came from outside that a conversion is made of. */
 const orderPayload = incomingPayload.pick({ orderId: true, money: true })
@@ -202,9 +224,11 @@ async function touchesOf(
       : [{ contactId, since: new Date(at.getTime() - WINDOW_DAYS_MAX * DAY_MS), until: at }],
   )
   const used = new Set([...USUAL_RULE.touches, ...[...rules.values()].flatMap(({ touches }) => touches)])
+  const counted = countedTypes(rules)
+  const isRead = (kind: 'clicked' | 'opened'): boolean => used.has(kind) || counted.has(`message.${kind}`)
   const found = [
-    ...(used.has('clicked') ? await selectHits(ctx, 'clicked', spans) : []),
-    ...(used.has('opened') ? await selectHits(ctx, 'opened', spans) : []),
+    ...(isRead('clicked') ? await selectHits(ctx, 'clicked', spans) : []),
+    ...(isRead('opened') ? await selectHits(ctx, 'opened', spans) : []),
     ...(used.has('delivered') ? await selectDeliveries(ctx, spans) : []),
   ]
   const bySpan = Map.groupBy(found, ({ span }) => span)

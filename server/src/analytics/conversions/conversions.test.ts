@@ -5,7 +5,7 @@ import { announce } from '../../platform/events/index.ts'
 import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
-import { messageClicked, messageClicksReclassified } from '../../tracking/index.ts'
+import { messageClicked, messageClicksReclassified, messageOpened } from '../../tracking/index.ts'
 import { campaignFigures, peopleOf, rebuildConversions, setConversionRule, USUAL_RULE } from '../index.ts'
 import { creditTouches, matchOf, type Conversion, type MessageTouch } from './rules.ts'
 
@@ -267,6 +267,85 @@ describe('conversions', () => {
   }, 120_000)
 })
 
+describe('what people do with a message', () => {
+  test('CB-10.1 a click counts once a message, for its own campaign alone, and not when a program made it', async () => {
+    const org = await h.organization()
+    const [spring, summer] = [sent(), sent()]
+    await inTransaction(org.systemCtx, (ctx) =>
+      setConversionRule(ctx, spring.campaignId, {
+        ...USUAL_RULE,
+        matches: [{ kind: 'click', filters: [], valueMinor: 250 }],
+      }),
+    )
+    const [ada, bob, eve] = [
+      await person(org, 'ada@example.com'),
+      await person(org, 'bob@example.com'),
+      await person(org, 'eve@example.com'),
+    ]
+    await click(org, summer, ada, 3)
+    await click(org, spring, ada, 2)
+    await click(org, spring, ada, 1)
+    await click(org, spring, bob, 1, true)
+    const seq = await click(org, spring, eve, 1)
+    await h.drain()
+    const whole = { first: 2, last: 2, linear: 2, position: 2, timeDecay: 2 }
+    expect(await attributed(org, spring.campaignId)).toMatchObject({
+      converted: 2,
+      conversions: whole,
+      revenue: { first: 500, last: 500, linear: 500 },
+    })
+    expect((await attributed(org, summer.campaignId)).converted).toBe(0)
+    // What turns out to have been a program's is taken back.
+    await inTransaction(org.systemCtx, async (ctx) =>
+      announce(
+        ctx,
+        messageClicksReclassified,
+        { variant: 1, reason: 'many_links', clicks: [{ seq, linkNo: 1 }] },
+        { contactId: eve, campaignId: spring.campaignId, runId: spring.runId, channel: 'email' },
+      ),
+    )
+    await h.drain()
+    expect(await attributed(org, spring.campaignId)).toMatchObject({ converted: 1, revenue: { last: 250 } })
+    expect(await rebuildConversions(org.systemCtx)).toBe(0)
+  })
+
+  test('CB-10.1 the first of open and click is the engagement, in whatever order they become known', async () => {
+    const org = await h.organization()
+    const spring = sent()
+    await inTransaction(org.systemCtx, (ctx) =>
+      setConversionRule(ctx, spring.campaignId, {
+        ...USUAL_RULE,
+        matches: [{ kind: 'engagement', filters: [], valueMinor: null }],
+      }),
+    )
+    const ada = await person(org, 'ada@example.com')
+    await click(org, spring, ada, 1)
+    await h.drain()
+    await inTransaction(org.systemCtx, async (ctx) =>
+      announce(
+        ctx,
+        messageOpened,
+        { variant: 1, machine: false, reasons: [], agent: 'firefox', addressPrefix: null },
+        {
+          contactId: ada,
+          campaignId: spring.campaignId,
+          runId: spring.runId,
+          channel: 'email',
+          at: new Date(h.clock.now().getTime() - 2 * DAY_MS),
+        },
+      ),
+    )
+    await h.drain()
+    expect(await attributed(org, spring.campaignId)).toMatchObject({ converted: 1, conversions: { last: 1 } })
+    const touches = await org.systemCtx.db.query<{ touch: string }>(
+      'select touch from conversion_credit where org_id = $1',
+      [org.orgId],
+    )
+    expect(touches).toEqual([{ touch: 'opened' }])
+    expect(await rebuildConversions(org.systemCtx)).toBe(0)
+  })
+})
+
 describe('what counts', () => {
   const event = (over: Partial<Conversion> = {}): Conversion => ({
     seq: '1',
@@ -278,6 +357,7 @@ describe('what counts', () => {
     valueMinor: 1_200,
     currency: 'EUR',
     refundedMinor: 0,
+    message: null,
     ...over,
   })
 

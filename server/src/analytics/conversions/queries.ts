@@ -1,7 +1,7 @@
 /** Statements over conversions, what leads to them and what is credited. */
 import type { Ctx } from '../../platform/context.ts'
 import type { LogEvent } from '../../platform/events/index.ts'
-import type { CampaignId, ContactId } from '../../platform/ids.ts'
+import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
 import type { TouchKind } from '../schema.ts'
 import type { Conversion, ConversionRule, MessageTouch, TouchCredit } from './rules.ts'
 
@@ -9,7 +9,10 @@ import type { Conversion, ConversionRule, MessageTouch, TouchCredit } from './ru
 const TOUCHES_MAX = 1_000
 
 /** What a reading of the log needs of an event. */
-export type ReadEvent = Pick<LogEvent, 'seq' | 'recordedAt' | 'at' | 'type' | 'contactId' | 'payload'>
+export type ReadEvent = Pick<
+  LogEvent,
+  'seq' | 'recordedAt' | 'at' | 'type' | 'contactId' | 'campaignId' | 'runId' | 'channel' | 'payload'
+>
 
 /** The rules of every campaign that has one of its own. */
 export async function selectRules(ctx: Ctx): Promise<Map<CampaignId, ConversionRule>> {
@@ -132,12 +135,19 @@ export async function selectSeqsSince(
 }
 
 /** Conversions by their events, with what these said; locked, so that two readers of the log do not credit one twice. */
-export const lockConversions = (ctx: Ctx, seqs: readonly string[]): Promise<Conversion[]> =>
-  ctx.db.named<Conversion>(
+export const lockConversions = async (ctx: Ctx, seqs: readonly string[]): Promise<Conversion[]> => {
+  const rows = await ctx.db.named<
+    Omit<Conversion, 'message'> & {
+      campaignId: CampaignId | null
+      runId: RunId | null
+      channel: string | null
+    }
+  >(
     'analytics_conversions_lock',
     `
     select c.seq, c.contact_id, c.at, c.type, c.role, c.value_minor::float8 as value_minor, c.currency,
-      c.refunded_minor::float8 as refunded_minor, coalesce(e.payload -> 'properties', '{}') as properties
+      c.refunded_minor::float8 as refunded_minor, coalesce(e.payload -> 'properties', '{}') as properties,
+      case when c.type like 'message.%' then e.campaign_id end as campaign_id, e.run_id, e.channel
     from conversion c
     left join event e on e.org_id = c.org_id and e.seq = c.seq and e.recorded_at = c.recorded_at
     where c.org_id = $1 and c.seq = any($2::bigint[])
@@ -145,6 +155,12 @@ export const lockConversions = (ctx: Ctx, seqs: readonly string[]): Promise<Conv
     for update of c`,
     [ctx.orgId, seqs],
   )
+  return rows.map(({ campaignId, runId, channel, ...conversion }) => ({
+    ...conversion,
+    message:
+      campaignId === null || runId === null || channel === null ? null : { campaignId, runId, channel },
+  }))
+}
 
 /** A person and a span of time. */
 export interface Span {
@@ -162,10 +178,10 @@ export function selectHits(
   return ctx.db.named(
     `analytics_touches_${kind}`,
     `
-    select s.n::int - 1 as span, '${kind}' as kind, t.at, t.campaign_id, t.run_id, t.channel, t.variant
+    select s.n::int - 1 as span, '${kind}' as kind, t.at, t.campaign_id, t.run_id, t.channel, t.variant, t.seq as event_seq
     from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (contact_id, since, until, n)
     cross join lateral (
-      select e.at, e.campaign_id, e.run_id, e.channel, (e.payload ->> 'variant')::int as variant
+      select e.at, e.campaign_id, e.run_id, e.channel, (e.payload ->> 'variant')::int as variant, e.seq
       from event e
       where e.org_id = $1 and e.contact_id = s.contact_id and e.type = 'message.${kind}' and e.at >= s.since and e.at <= s.until
         and e.campaign_id is not null and e.run_id is not null and e.channel is not null and not (e.payload ->> 'machine')::boolean
@@ -296,7 +312,7 @@ export const selectEvents = (
   ctx.db.named(
     'analytics_conversion_events',
     `
-    select seq, recorded_at, at, type, contact_id, payload from event
+    select seq, recorded_at, at, type, contact_id, campaign_id, run_id, channel, payload from event
     where org_id = $1 and seq > $2 and type = any($3::text[]) and at >= $4
     order by seq limit $5`,
     [ctx.orgId, place.after, types, place.since, place.limit],

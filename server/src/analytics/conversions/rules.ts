@@ -43,6 +43,8 @@ export interface Conversion {
   valueMinor: number | null
   currency: string | null
   refundedMinor: number
+  /** The message that was clicked or opened, where that is what happened; null for what came from outside. */
+  message: { campaignId: CampaignId; runId: RunId; channel: string } | null
 }
 
 /** Something of ours that a person met. */
@@ -53,10 +55,12 @@ export interface MessageTouch {
   runId: RunId
   channel: string
   variant: number
+  /** The event's place in the log; absent for an arrival, which is no event. */
+  eventSeq?: string
 }
 
 /** The share of one touch. Arrays are in the order of ATTRIBUTION_MODELS. */
-export interface TouchCredit extends MessageTouch {
+export interface TouchCredit extends Omit<MessageTouch, 'eventSeq'> {
   touchNo: number
   /** Which of the rule's matches the event met. */
   matchNo: number
@@ -83,8 +87,22 @@ function isKind(match: ConversionMatch, event: Pick<Conversion, 'type' | 'role'>
       return event.role === 'subscription_started'
     case 'event':
       return event.type === match.type
+    // Counted of the message itself, below.
+    case 'click':
+    case 'engagement':
+      return false
   }
 }
+
+/** What people do with a message, by the kinds that count it. Source: CB-10.1 */
+const DONE_WITH_MESSAGES: Readonly<Partial<Record<ConversionMatch['kind'], readonly string[]>>> = {
+  click: ['message.clicked'],
+  engagement: ['message.clicked', 'message.opened'],
+}
+
+/** The types of such events that count for a campaign. */
+export const countedOfMessages = ({ matches }: Pick<ConversionRule, 'matches'>): readonly string[] =>
+  matches.flatMap(({ kind }) => DONE_WITH_MESSAGES[kind] ?? [])
 
 function holds(
   { property, operator, value }: ConversionFilter,
@@ -128,6 +146,8 @@ export function creditTouches(
   touches: readonly MessageTouch[],
   ruleOf: (campaignId: CampaignId) => ConversionRule,
 ): TouchCredit[] {
+  if (conversion.message !== null)
+    return creditMessage(conversion, conversion.message, touches, ruleOf(conversion.message.campaignId))
   const latest = new Map<string, { touch: MessageTouch; rule: ConversionRule; matchNo: number }>()
   for (const touch of touches) {
     const rule = ruleOf(touch.campaignId)
@@ -149,6 +169,44 @@ export function creditTouches(
     conversion.valueMinor === null
       ? (last.rule.matches[last.matchNo]?.valueMinor ?? 0)
       : Math.max(0, conversion.valueMinor - conversion.refundedMinor)
+  return shared(counted, conversion, amountMinor)
+}
+
+/**
+ * A click or an open is credited to its own message, whole, by every model alike, and once a message: the first within
+ * WINDOW_DAYS_MAX counts. One that was taken back is not among the touches, and so the next one becomes the first.
+ */
+function creditMessage(
+  conversion: Conversion,
+  message: NonNullable<Conversion['message']>,
+  touches: readonly MessageTouch[],
+  rule: ConversionRule,
+): TouchCredit[] {
+  const matchNo = rule.matches.findIndex(({ kind }) => DONE_WITH_MESSAGES[kind]?.includes(conversion.type))
+  const match = rule.matches[matchNo]
+  if (!match) return []
+  const [first] = touches
+    .filter(
+      ({ kind, runId, channel, eventSeq }) =>
+        eventSeq !== undefined &&
+        runId === message.runId &&
+        channel === message.channel &&
+        DONE_WITH_MESSAGES[match.kind]?.includes(`message.${kind}`),
+    )
+    .toSorted(
+      (a, b) => a.at.getTime() - b.at.getTime() || Number(BigInt(a.eventSeq ?? 0) - BigInt(b.eventSeq ?? 0)),
+    )
+  return first?.eventSeq === conversion.seq
+    ? shared([{ touch: first, matchNo }], conversion, match.valueMinor ?? 0)
+    : []
+}
+
+/** Shares a conversion out over touches, oldest first, by every model. */
+function shared(
+  counted: readonly { touch: MessageTouch; matchNo: number }[],
+  conversion: Conversion,
+  amountMinor: number,
+): TouchCredit[] {
   const { models } = creditConversion(
     counted.map(({ touch }) => ({ at: touch.at.getTime() })),
     { at: conversion.at.getTime(), amountMinor },
@@ -156,7 +214,7 @@ export function creditTouches(
   )
   if (!models) return []
   const parts = ATTRIBUTION_MODELS.map((model) => shareOut(PARTS, models[model].weights))
-  return counted.map(({ touch, matchNo }, touchNo) => ({
+  return counted.map(({ touch: { eventSeq: _seq, ...touch }, matchNo }, touchNo) => ({
     ...touch,
     touchNo,
     matchNo,

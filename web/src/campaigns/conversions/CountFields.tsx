@@ -8,7 +8,9 @@ import { Select } from '../../ui/Select.tsx'
 import { TextField } from '../../ui/TextField.tsx'
 import type { Count, Filter } from './api.ts'
 
-const KINDS = ['purchase', 'subscription', 'event'] as const
+const KINDS = ['purchase', 'subscription', 'event', 'click', 'engagement'] as const
+/** Done with the message itself: nothing more is asked of them. */
+const OF_MESSAGES: readonly Count['kind'][] = ['click', 'engagement']
 const OPERATORS = ['equals', 'not_equals', 'contains', 'at_least', 'at_most', 'exists'] as const
 const FILTERS_MAX = 10
 
@@ -41,7 +43,8 @@ export function CountFields({
               label={t('kind', { no })}
               options={KINDS.map((kind) => ({ value: kind, label: t(`kinds.${kind}`) }))}
               value={value.kind}
-              onChange={(kind) => set({ kind })}
+              onChange={(kind) => set(OF_MESSAGES.includes(kind) ? { kind, filters: [] } : { kind })}
+              {...(OF_MESSAGES.includes(value.kind) ? { hint: t('ofMessages') } : {})}
               isDisabled={isReadOnly}
             />
             {value.kind === 'event' ? (
@@ -80,7 +83,7 @@ export function CountFields({
           isReadOnly={isReadOnly}
         />
       ))}
-      {!isReadOnly && filters.length < FILTERS_MAX && (
+      {!isReadOnly && !OF_MESSAGES.includes(value.kind) && filters.length < FILTERS_MAX && (
         <div>
           <Button
             size="sm"
