@@ -270,6 +270,7 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
   'people who work here, not contacts': ['api_key', 'invitation', 'membership', 'report_mailing', 'sender'],
   'figures over many people': ['metric', 'metric_delta', 'metric_minute', 'segment_snapshot', 'warmup'],
   'settings and the course of work': [
+    'attribution_setting',
     'campaign_occurrence',
     'campaign_trigger',
     'campaign_trigger_count',

@@ -42,6 +42,7 @@ export { conversionRuleOf, rebuildConversions, setConversionRule } from './conve
 export { matchOf, PARTS, USUAL_RULE, type ConversionRule } from './conversions/rules.ts'
 export { runsOf } from './figure-queries.ts'
 export { journeysOf, OTHER_STOPS, type StopCredit } from './attribution/journeys-of.ts'
+export { campaignModel, modelsOf, organizationModel, setCampaignModel } from './attribution/chosen.ts'
 export { ATTRIBUTION_MODELS, type AttributionModel } from './attribution/models.ts'
 
 export { rebuildProfiles, type ProfileDifference, type RebuildReport } from './profiles/rebuild.ts'

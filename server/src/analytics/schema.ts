@@ -322,6 +322,17 @@ export const routes = {
     ok: pageOf(buyer),
     permission: 'contacts.read',
   },
+  'GET /api/analytics/attribution': {
+    summary: 'By which model the organization reads its money; all models are kept side by side',
+    ok: z.object({ model: z.enum(ATTRIBUTION_MODELS) }),
+    permission: 'analytics.read',
+  },
+  'PUT /api/analytics/attribution': {
+    summary: 'Chooses the model by which money is read wherever a campaign has no choice of its own',
+    body: z.object({ model: z.enum(ATTRIBUTION_MODELS) }),
+    ok: z.object({ model: z.enum(ATTRIBUTION_MODELS) }),
+    permission: 'budgets.write',
+  },
   'GET /api/analytics/spending-levels': {
     summary: 'The bounds of spending levels, and how many contacts stand in each',
     ok: spendingLevels,

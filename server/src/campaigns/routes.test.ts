@@ -61,6 +61,7 @@ describe('what counts as a conversion', () => {
           value: 12.5,
         },
       ],
+      model: 'linear',
     }
     expect((await org.editor.put(path, rule)).body).toEqual({ ...rule, isUsual: false })
     expect(await auditOf(org, 'campaign.conversion_rule_changed')).toHaveLength(1)

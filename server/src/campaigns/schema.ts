@@ -8,6 +8,7 @@ import {
   linkFigures,
   PEOPLE_OF,
   peoplePage,
+  ATTRIBUTION_MODELS,
   TOUCH_KINDS,
 } from '../analytics/schema.ts'
 import {
@@ -386,6 +387,8 @@ const conversionRule = z.object({
       (counts) => counts.every(({ kind, event }) => kind !== 'event' || event !== ''),
       'Name the event.',
     ),
+  /** By which model the campaign's money is read; null: as the organization reads it. Source: CB-10.2 */
+  model: z.enum(ATTRIBUTION_MODELS).nullable().default(null),
 })
 export type ConversionRuleInput = z.output<typeof conversionRule>
 

@@ -8,10 +8,9 @@ import { toMajor } from '../platform/money.ts'
 import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
-import { campaignOf, conversionsOf, revenueOf, roiOf } from './money.ts'
+import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf } from './money.ts'
 import {
   selectCampaigns,
-  selectCounts,
   selectLaunched,
   selectStepsAmong,
   selectStepsByCountry,
@@ -39,7 +38,7 @@ interface Side {
 export async function compareChannels(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
   await campaignsOf(ctx, ids)
   const { currency } = await organizationOf(ctx)
-  const byChannel = Map.groupBy(await selectCounts(ctx, ids), ({ channel }) => channel)
+  const byChannel = Map.groupBy(await countsOfCampaigns(ctx, ids), ({ channel }) => channel)
   const costs = [...(await costsOf(ctx, ids)).values()].flatMap(({ channels }) => channels)
   return compared(
     [...byChannel]
@@ -59,7 +58,7 @@ export async function compareChannels(ctx: Ctx, ids: readonly CampaignId[]): Pro
 export async function compareCampaigns(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
   const { currency } = await organizationOf(ctx)
   const known = await campaignsOf(ctx, ids)
-  const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const counts = Map.groupBy(await countsOfCampaigns(ctx, ids), ({ campaignId }) => campaignId)
   const costs = await costsOf(ctx, ids)
   return compared(
     [...new Set(ids)].map((id) => ({
@@ -92,7 +91,7 @@ export async function compareVariants(
 ): Promise<Comparison> {
   await campaignOf(ctx, id)
   const { currency } = await organizationOf(ctx)
-  const byVariant = Map.groupBy(await selectCounts(ctx, [id]), ({ variant }) => variant)
+  const byVariant = Map.groupBy(await countsOfCampaigns(ctx, [id]), ({ variant }) => variant)
   return compared(
     [...byVariant]
       .filter(([variant]) => names.has(variant))
@@ -118,8 +117,8 @@ function compared(sides: readonly Side[], currency: string, usual: Comparison['u
     usual,
     best: bestOf(sides.map(({ id, counts }) => ({ id, rates: ratesOf(counts) }))),
     items: sides.map(({ id, name, counts, costMinor }, at) => {
-      const [sent, revenue, rates] = [handedOverIn(counts), revenueOf(counts, 'last'), ratesOf(counts)]
-      const conversions = conversionsOf(counts, 'last')
+      const [sent, revenue, rates] = [handedOverIn(counts), revenueOf(counts, 'chosen'), ratesOf(counts)]
+      const conversions = conversionsOf(counts, 'chosen')
       return {
         id,
         name,
@@ -152,7 +151,7 @@ export async function campaignFunnel(
   await campaignOf(ctx, id)
   if (question.segmentId !== undefined)
     return { steps: funnelSteps(await stepsAmong(ctx, id, question.segmentId)), parts: [] }
-  const rows = await selectCounts(ctx, [id])
+  const rows = await countsOfCampaigns(ctx, [id])
   const { by } = question
   if (by === 'country')
     return {
@@ -231,11 +230,11 @@ export async function rankedFrom(
   currency: string,
 ): Promise<Ranked['items']> {
   const ids = campaigns.map(({ id }) => id)
-  const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const counts = Map.groupBy(await countsOfCampaigns(ctx, ids), ({ campaignId }) => campaignId)
   const costs = await costsOf(ctx, ids)
   return campaigns.map((campaign) => {
     const own = countsFrom(counts.get(campaign.id) ?? [])
-    const [revenue, cost] = [revenueOf(own, 'last'), costs.get(campaign.id)?.totalMinor ?? 0]
+    const [revenue, cost] = [revenueOf(own, 'chosen'), costs.get(campaign.id)?.totalMinor ?? 0]
     return {
       id: campaign.id,
       name: campaign.name,

@@ -7,9 +7,9 @@ import { toWire, type CampaignId } from '../platform/ids.ts'
 import { toMajor } from '../platform/money.ts'
 import { FileAnswer } from '../platform/wire.ts'
 import { organizationOf } from '../team/index.ts'
-import { conversionsOf, revenueOf, roiOf } from './money.ts'
+import { conversionsOf, countsOfCampaigns, revenueOf, roiOf } from './money.ts'
 import { periodOf } from './period.ts'
-import { selectCounts, selectIncludedSegments, selectLaunched, type CampaignFacts } from './queries.ts'
+import { selectIncludedSegments, selectLaunched, type CampaignFacts } from './queries.ts'
 import type { MoneyBy, MoneyPart } from './schema.ts'
 
 const USUAL_DAYS = 90
@@ -36,7 +36,7 @@ interface Line {
 }
 
 /**
- * Revenue by the last touch, cost, and what follows from the two, of the campaigns launched in a period, whenever it
+ * Revenue by the model that each campaign is read by, cost, and what follows from the two, of the campaigns launched in a period, whenever it
  * came and was paid.
  * Source: CB-8.2, CB-9.5, MA-7.2, CS-013.7 @throws reports.period_invalid
  */
@@ -78,7 +78,7 @@ export async function moneyByAs(
 
 async function accountsOf(ctx: Ctx, campaigns: readonly CampaignFacts[]): Promise<Account[]> {
   const ids = campaigns.map(({ id }) => id)
-  const rows = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const rows = Map.groupBy(await countsOfCampaigns(ctx, ids), ({ campaignId }) => campaignId)
   const costs = await costsOf(ctx, ids)
   return campaigns.map((campaign) => {
     const own = rows.get(campaign.id) ?? []
@@ -186,9 +186,9 @@ const countedLine = (id: string, name: string, counts: readonly Counts[]): Line 
   id,
   name,
   campaigns: counts.length,
-  revenueMinor: sum(counts.map((own) => revenueOf(own, 'last'))),
+  revenueMinor: sum(counts.map((own) => revenueOf(own, 'chosen'))),
   costMinor: 0,
-  conversions: sum(counts.map((own) => conversionsOf(own, 'last'))),
+  conversions: sum(counts.map((own) => conversionsOf(own, 'chosen'))),
   people: sum(counts.map((own) => own.get('converted') ?? 0)),
 })
 

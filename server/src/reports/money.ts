@@ -2,6 +2,7 @@
 import {
   ATTRIBUTION_MODELS,
   countsFrom,
+  modelsOf,
   PARTS,
   type AttributionModel,
   type Counts,
@@ -40,11 +41,27 @@ export async function campaignOf(ctx: Ctx, id: CampaignId): Promise<CampaignFact
   return campaign
 }
 
-/** Conversions credited by a model. */
-export const conversionsOf = (counts: Counts, model: AttributionModel): number =>
+/**
+ * Sums by campaign, channel, variant and name, with credit once more under the name `chosen`: by the model that each
+ * campaign is read by.
+ */
+export async function countsOfCampaigns(
+  ctx: Ctx,
+  ids: readonly CampaignId[],
+): ReturnType<typeof selectCounts> {
+  const modelOf = await modelsOf(ctx, ids)
+  return (await selectCounts(ctx, ids)).flatMap((row) => {
+    const [figure, model] = row.name.split('.')
+    const isCredit = figure === 'revenue' || figure === 'conversions'
+    return isCredit && model === modelOf(row.campaignId) ? [row, { ...row, name: `${figure}.chosen` }] : [row]
+  })
+}
+
+/** Conversions credited by a model, or by the one that was chosen. */
+export const conversionsOf = (counts: Counts, model: AttributionModel | 'chosen'): number =>
   (counts.get(`conversions.${model}`) ?? 0) / PARTS
-/** Minor units credited by a model. */
-export const revenueOf = (counts: Counts, model: AttributionModel): number =>
+/** Minor units credited by a model, or by the one that was chosen. */
+export const revenueOf = (counts: Counts, model: AttributionModel | 'chosen'): number =>
   counts.get(`revenue.${model}`) ?? 0
 
 /** (revenue − cost) / cost; null when nothing was spent: what cost nothing has no return on it. */
@@ -52,8 +69,10 @@ export const roiOf = (revenueMinor: number, costMinor: number): number | null =>
   costMinor === 0 ? null : (revenueMinor - costMinor) / costMinor
 
 /** Source: CB-8.2, CB-9.5, CS-013.7, MA-7.2, DS-CampaignAnalyticsService.getCampaignROI @throws reports.campaign_not_found */
-export async function campaignRoi(ctx: Ctx, id: CampaignId, model: AttributionModel): Promise<Roi> {
+export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionModel): Promise<Roi> {
   await campaignOf(ctx, id)
+  const chosen = (await modelsOf(ctx, [id]))(id)
+  const model = asked ?? chosen
   const { currency } = await organizationOf(ctx)
   const major = (minor: number): number => toMajor(minor, currency) ?? 0
   const rows = await selectCounts(ctx, [id])
@@ -70,6 +89,7 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, model: AttributionMo
   return {
     currency,
     model,
+    chosen,
     conversions,
     revenue: major(revenue),
     cost: {

@@ -1,5 +1,5 @@
 /** How it goes over all campaigns, for somebody who has a minute. */
-import { countsFrom, handedOverIn, type Counts } from '../analytics/index.ts'
+import { countsFrom, handedOverIn, organizationModel, type Counts } from '../analytics/index.ts'
 import { costWithin } from '../budgets/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toMajor } from '../platform/money.ts'
@@ -79,7 +79,7 @@ export async function executiveOverview(
 
 async function sumsOf(ctx: Ctx, period: Period): Promise<Sums> {
   return {
-    counts: countsFrom(await selectTotals(ctx, period)),
+    counts: countsFrom(await selectTotals(ctx, period, await organizationModel(ctx))),
     costMinor: await costWithin(ctx, period),
     launched: await selectLaunched(ctx, { ...period, limit: CAMPAIGNS_MAX }),
   }

@@ -1,4 +1,5 @@
 /** Statements of reports: all of them read, none writes. */
+import type { AttributionModel } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
 
@@ -117,10 +118,11 @@ export async function selectCounts(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
-/** Sums by local hour and name over all campaigns, for trends. */
+/** Sums by local hour and name over all campaigns, for trends. `revenue` is that of one model. */
 export async function selectHours(
   ctx: Ctx,
   period: { from: Date; to: Date },
+  model: AttributionModel,
 ): Promise<{ hour: Date; name: string; n: number }[]> {
   const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
     'reports_hours',
@@ -134,33 +136,34 @@ export async function selectHours(
       where org_id = $1 and hour >= $2 and hour < $3 and name not like 'link.%' and name not like '%.total'
         and name not like 'conversions.%' and name not like 'revenue.%'
       union all
-      select hour, 'revenue', n from metric where org_id = $1 and hour >= $2 and hour < $3 and name = 'revenue.last'
+      select hour, 'revenue', n from metric where org_id = $1 and hour >= $2 and hour < $3 and name = $4
       union all
-      select hour, 'revenue', n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 and name = 'revenue.last'
+      select hour, 'revenue', n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 and name = $4
     ) counted
     group by hour, name`,
-    [ctx.orgId, period.from, period.to],
+    [ctx.orgId, period.from, period.to, `revenue.${model}`],
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
-/** Sums by name over all campaigns within a period. `revenue` is that of the last touch; reasons and links are left out. */
+/** Sums by name over all campaigns within a period. `revenue` is that of one model; reasons and links are left out. */
 export async function selectTotals(
   ctx: Ctx,
   period: { from: Date; to: Date },
+  model: AttributionModel,
 ): Promise<{ name: string; n: number }[]> {
   const rows = await ctx.db.named<{ name: string; n: string }>(
     'reports_totals',
     `
-    select case when name = 'revenue.last' then 'revenue' else split_part(name, '.', 1) end as name, sum(n)::text as n from (
+    select case when name = $4 then 'revenue' else split_part(name, '.', 1) end as name, sum(n)::text as n from (
       select name, n from metric where org_id = $1 and hour >= $2 and hour < $3
       union all
       select name, n from metric_delta where org_id = $1 and hour >= $2 and hour < $3
     ) counted
     where name not like 'link.%' and name not like '%.total' and name not like 'conversions.%'
-      and (name not like 'revenue.%' or name = 'revenue.last')
+      and (name not like 'revenue.%' or name = $4)
     group by 1`,
-    [ctx.orgId, period.from, period.to],
+    [ctx.orgId, period.from, period.to, `revenue.${model}`],
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }

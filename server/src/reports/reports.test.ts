@@ -243,6 +243,40 @@ describe('money', () => {
     expect(csv).toContain('total,,2,50,25,25,1,1,25,25')
   })
 
+  test('CB-10.2 money is read by the campaign’s own model, else by the organization’s, and every model stands beside it', async () => {
+    const org = await h.organization()
+    const spring = await launched(org, 'Spring', { sent: 10 })
+    const summer = await launched(org, 'Summer', { sent: 10 })
+    await follows(org, spring, 'ada@example.com')
+    h.clock.advance(HOUR_MS)
+    await follows(org, summer, 'ada@example.com')
+    await buys(org, 'ada@example.com', 9.99)
+    await h.drain()
+    const roi = async ({ id }: Launched, query = '') =>
+      (await org.viewer.get(`/api/campaigns/${id}/roi${query}`)).body
+    const total = async (): Promise<number> =>
+      (await org.viewer.get('/api/analytics/money?by=type')).body.total.revenue
+    expect(await roi(spring)).toMatchObject({ model: 'last', chosen: 'last', revenue: 0 })
+    expect((await org.viewer.put('/api/analytics/attribution', { model: 'linear' })).status).toBe(403)
+    await org.owner.put('/api/analytics/attribution', { model: 'linear' })
+    const halves = [(await roi(spring)).revenue, (await roi(summer)).revenue]
+    expect(halves).toEqual([5, 4.99])
+    expect(await total()).toBe(9.99)
+    expect((await org.viewer.get('/api/analytics/overview')).body.revenue.now).toBe(9.99)
+    await org.editor.put(`/api/campaigns/${spring.id}/conversion-rule`, {
+      counts: [{ kind: 'purchase' }],
+      model: 'first',
+    })
+    await h.drain()
+    expect(await roi(spring)).toMatchObject({ model: 'first', chosen: 'first', revenue: 9.99 })
+    expect(await roi(spring, '?model=last')).toMatchObject({ model: 'last', chosen: 'first', revenue: 0 })
+    const { body } = await org.viewer.post('/api/campaigns/compare', { campaignIds: [spring.id, summer.id] })
+    expect(body.items.map(({ revenue }: { revenue: number }) => revenue)).toEqual([9.99, 4.99])
+    const sums = await Promise.all([roi(spring), roi(summer)])
+    for (const place of [0, 1, 2, 3, 4])
+      expect(Math.round(100 * (sums[0].models[place].revenue + sums[1].models[place].revenue))).toBe(999)
+  })
+
   test('a return on nothing is unknown, not zero or endless', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 10 })

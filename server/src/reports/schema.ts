@@ -46,6 +46,8 @@ const roi = z.object({
   currency: z.string(),
   /** The model that the figures beside it are of. */
   model,
+  /** The one that the campaign is read by: its own choice, else the organization's. */
+  chosen: model,
   conversions: z.number(),
   revenue: amount,
   cost: z.object({ messages: amount, spends: amount, total: amount }),
@@ -134,7 +136,7 @@ const comparison = z.object({
       revenue: amount,
       cost: amount,
       roi: z.number().nullable(),
-      /** By the last touch. */
+      /** By the model that a campaign is read by, as its revenue. */
       conversions: z.number(),
       costPerConversion: amount.nullable(),
       revenuePerRecipient: amount.nullable(),
@@ -278,7 +280,7 @@ const moneyLine = z.object({
   id: z.string(),
   name: z.string(),
   campaigns: count,
-  /** By the last touch. Null where it cannot be told apart. */
+  /** By the model that each campaign is read by. Null where it cannot be told apart. */
   revenue: amount.nullable(),
   cost: amount,
   profit: amount.nullable(),
@@ -433,9 +435,9 @@ const params = z.object({ id: wireId('campaign') })
 
 export const routes = defineRoutes({
   'GET /api/campaigns/:id/roi': {
-    summary: 'Revenue against cost, by the last touch or another model',
+    summary: 'Revenue against cost, by the model that the campaign is read by or another',
     params,
-    query: z.object({ model: model.default('last') }),
+    query: z.object({ model: model.optional() }),
     ok: roi,
     permission: 'analytics.read',
   },

@@ -1,5 +1,5 @@
 /** Figures over time. */
-import { countsFrom, deliveredIn, handedOverIn } from '../analytics/index.ts'
+import { countsFrom, deliveredIn, handedOverIn, organizationModel } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toMajor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
@@ -18,7 +18,7 @@ export async function performanceTrends(
   const { currency, timeZone } = await organizationOf(ctx)
   const period = await periodOf(ctx, { from, to }, USUAL_DAYS[step])
   const [first, last] = [Temporal.PlainDate.from(period.fromOn), Temporal.PlainDate.from(period.toOn)]
-  const rows = await selectHours(ctx, period)
+  const rows = await selectHours(ctx, period, await organizationModel(ctx))
   const points = new Map<string, Omit<Trends['points'][number], 'on'>>()
   for (let on = stepOf(first, step); Temporal.PlainDate.compare(on, last) <= 0; on = next(on, step))
     points.set(on.toString(), {

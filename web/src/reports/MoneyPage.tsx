@@ -23,8 +23,9 @@ const route = getRouteApi('/shell/reports/$campaignId')
 export function MoneyPage() {
   const t = useTranslations('reports')
   const { campaignId } = route.useParams()
-  const [model, setModel] = useState<Model>('last')
-  const query = useRoi(campaignId, model)
+  const [asked, setAsked] = useState<Model | null>(null)
+  const query = useRoi(campaignId, asked)
+  const model = asked ?? query.data?.chosen ?? 'last'
   return (
     <Page
       title={t('moneyTitle')}
@@ -38,7 +39,7 @@ export function MoneyPage() {
           isCompact
           options={MODELS.map((value) => ({ value, label: t(`models.${value}`) }))}
           value={model}
-          onChange={setModel}
+          onChange={setAsked}
         />
       }
     >

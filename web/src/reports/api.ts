@@ -19,10 +19,12 @@ export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
 
 const call = client<typeof routes>()
 
-export const useRoi = (id: string, model: Model) =>
+/** Without a model by the one that the campaign is read by. */
+export const useRoi = (id: string, model: Model | null) =>
   useQuery({
     queryKey: ['reports', id, 'roi', model],
-    queryFn: ({ signal }) => call('GET /api/campaigns/:id/roi', { params: { id }, query: { model }, signal }),
+    queryFn: ({ signal }) =>
+      call('GET /api/campaigns/:id/roi', { params: { id }, query: model === null ? {} : { model }, signal }),
     placeholderData: keepPreviousData,
   })
 

@@ -1,6 +1,8 @@
 /** What counts as a conversion of a campaign: analytics keeps and applies it, this room says whose campaign it is. */
 import {
+  campaignModel,
   conversionRuleOf,
+  setCampaignModel,
   setConversionRule,
   USUAL_RULE,
   type ConversionRule,
@@ -26,7 +28,11 @@ export async function readConversionRule(
   if (!(await readCampaign(ctx, id))) throw errors.not_found({ id })
   const own = await conversionRuleOf(ctx, id)
   const { currency } = await organizationOf(ctx)
-  return { ...toInput(own ?? USUAL_RULE, currency), isUsual: own === null }
+  return {
+    ...toInput(own ?? USUAL_RULE, currency),
+    model: await campaignModel(ctx, id),
+    isUsual: own === null,
+  }
 }
 
 /** Says what counts; what has happened already is credited anew. @throws campaigns.not_found Source: CS-013.1, CS-013.2 */
@@ -40,12 +46,13 @@ export function changeConversionRule(
     const { currency } = await organizationOf(ctx)
     const rule = fromInput(input, currency)
     await setConversionRule(ctx, id, rule)
-    audit(ctx, 'campaign.conversion_rule_changed', { kind: 'campaign', id }, { rule })
+    await setCampaignModel(ctx, id, input.model)
+    audit(ctx, 'campaign.conversion_rule_changed', { kind: 'campaign', id }, { rule, model: input.model })
     return readConversionRule(ctx, id)
   })
 }
 
-function toInput(rule: ConversionRule, currency: string): ConversionRuleInput {
+function toInput(rule: ConversionRule, currency: string): Omit<ConversionRuleInput, 'model'> {
   return {
     windowDays: rule.windowDays,
     touches: [...rule.touches],

@@ -1,6 +1,11 @@
 /** Writing a campaign: create, edit with history, duplicate, go back to an earlier version. */
 import { toMajor, toMinor } from '../../platform/money.ts'
-import { conversionRuleOf, setConversionRule } from '../../analytics/index.ts'
+import {
+  campaignModel,
+  conversionRuleOf,
+  setCampaignModel,
+  setConversionRule,
+} from '../../analytics/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -60,7 +65,10 @@ export function duplicateCampaign(ctx: Ctx, id: CampaignId, changes: PlanEdit): 
       id,
     )
     const counts = await conversionRuleOf(ctx, id)
-    if (counts) await setConversionRule(ctx, copy.id, counts)
+    if (counts) {
+      await setConversionRule(ctx, copy.id, counts)
+      await setCampaignModel(ctx, copy.id, await campaignModel(ctx, id))
+    }
     await copyTest(ctx, original, copy)
     return copy
   })

@@ -26,6 +26,12 @@ export interface Tables {
     armed_at: Date
     flight_id: string | null
   }
+  attribution_setting: {
+    org_id: string
+    model: string
+    created_at: Date
+    updated_at: Date
+  }
   audit_entry: {
     org_id: string
     seq: string
@@ -387,6 +393,7 @@ export interface Tables {
     matches: unknown
     created_at: Date
     updated_at: Date
+    model: string | null
   }
   custom_field: {
     org_id: string

@@ -37,7 +37,7 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
   const names = new Map(((await experimentOf(ctx, id))?.variants ?? []).map(({ name }, at) => [at + 1, name]))
   const said: Said = {
     report: await campaignReport(ctx, id),
-    roi: await campaignRoi(ctx, id, 'last'),
+    roi: await campaignRoi(ctx, id),
     funnel: await campaignFunnel(ctx, id, {}),
     channels: await compareChannels(ctx, [id]),
     variants: await compareVariants(ctx, id, names),
@@ -114,7 +114,7 @@ function tiles({ figures }: Report, roi: Roi, say: Say, t: Words): Block[] {
         { label: t.rates.open, value: say.percent(rates.open.ratio), note: of(rates.open) },
         { label: t.rates.click, value: say.percent(rates.click.ratio), note: of(rates.click) },
         { label: t.rates.conversion, value: say.percent(rates.conversion.ratio), note: of(rates.conversion) },
-        { label: t.revenue, value: say.money(roi.revenue), note: t.byLastTouch },
+        { label: t.revenue, value: say.money(roi.revenue), note: t.models[roi.model] },
         {
           label: t.cost,
           value: say.money(roi.cost.total),

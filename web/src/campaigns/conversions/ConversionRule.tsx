@@ -10,6 +10,7 @@ import { CheckboxGroup } from '../../ui/Checkbox.tsx'
 import { ErrorState, useErrorText } from '../../ui/ErrorState.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
+import { Select } from '../../ui/Select.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { useKitText } from '../../ui/text.ts'
 import { toast } from '../../ui/Toast.tsx'
@@ -18,6 +19,7 @@ import type { Count, Rule } from './api.ts'
 import { useRule, useSaveRule } from './api.ts'
 import { CountFields } from './CountFields.tsx'
 
+const MODELS = ['first', 'last', 'linear', 'position', 'timeDecay'] as const
 const TOUCHES = ['clicked', 'opened', 'delivered'] as const
 /** Kinds of events that one campaign counts at most. */
 const COUNTS_MAX = 5
@@ -105,6 +107,18 @@ function Form({
           options={TOUCHES.map((value) => ({ value, label: t(`touch.${value}`) }))}
           value={rule.touches}
           onChange={(touches) => touches.length > 0 && change({ touches })}
+          isDisabled={isReadOnly}
+        />
+        <Select
+          label={t('model')}
+          hint={t('modelHint')}
+          className="max-w-md"
+          options={[
+            { value: 'usual' as const, label: t('models.usual') },
+            ...MODELS.map((value) => ({ value, label: t(`models.${value}`) })),
+          ]}
+          value={rule.model ?? 'usual'}
+          onChange={(model) => change({ model: model === 'usual' ? null : model })}
           isDisabled={isReadOnly}
         />
         {!isReadOnly && (

@@ -12,6 +12,7 @@ import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { usePrices, useRemovePrice, useSetPrice } from './api.ts'
 import type { Channel, PastPrice } from './api.ts'
+import { CreditSection } from './CreditSection.tsx'
 import { PriceDialog } from './PriceDialog.tsx'
 
 const FLUSH = 'rounded-t-none border-x-0 border-b-0'
@@ -28,6 +29,7 @@ export function PricesPage() {
       ) : query.data ? (
         <>
           <Present prices={query.data.prices} currency={query.data.currency} onEdit={setEdited} />
+          <CreditSection />
           <History history={query.data.history} currency={query.data.currency} />
           {edited !== null && (
             <PriceDialog

@@ -1,4 +1,5 @@
-/** The endpoints of message prices as hooks. */
+/** The endpoints of message prices, and of the model by which money is read, as hooks. */
+import type { routes as analytics } from '@fanfare/server/analytics/schema'
 import type { routes } from '@fanfare/server/budgets/schema'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../platform/api/client.ts'
@@ -10,6 +11,7 @@ export type PastPrice = Prices['history'][number]
 type NewPrice = BodyOf<typeof routes, 'PUT /api/message-prices'>['prices'][number]
 
 const call = client<typeof routes>()
+const callAnalytics = client<typeof analytics>()
 const KEY = ['reports', 'prices']
 
 export const usePrices = () =>
@@ -32,6 +34,23 @@ export function useRemovePrice() {
         params: { channel },
         query: validFrom === null ? {} : { validFrom },
       }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
+  })
+}
+
+type Model = Answer<typeof analytics, 'GET /api/analytics/attribution'>['model']
+
+export const useModel = () =>
+  useQuery({
+    queryKey: ['reports', 'model'],
+    queryFn: ({ signal }) => callAnalytics('GET /api/analytics/attribution', { signal }),
+  })
+
+/** Chooses the model; money everywhere is read by it. */
+export function useChooseModel() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (model: Model) => callAnalytics('PUT /api/analytics/attribution', { body: { model } }),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
   })
 }
