@@ -122,16 +122,16 @@ export const selectEngaged = async (
   ctx: Ctx,
   runIds: readonly RunId[],
   engagement: Engagement,
-  after: ContactId | null,
-  limit: number,
+  { channel, after, limit }: { channel: string | null; after: ContactId | null; limit: number },
 ): Promise<ContactId[]> =>
   (
     await ctx.db.query<{ contactId: ContactId }>(
       `
       select distinct contact_id from engagement
       where org_id = $1 and run_id = any($2::uuid[]) and contact_id > $3 and ${engagement} > 0
+        and ($5::text is null or channel = $5)
       order by contact_id limit $4`,
-      [ctx.orgId, runIds, after ?? 0, limit],
+      [ctx.orgId, runIds, after ?? 0, limit, channel],
     )
   ).map((row) => row.contactId)
 

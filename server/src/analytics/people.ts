@@ -29,7 +29,7 @@ export async function peopleOf(
   const [key, channel] = decodeCursor(question.cursor ?? '') ?? []
   const contactId = typeof key === 'string' && /^\d+$/.test(key) ? (key as ContactId) : undefined // written below
   const found = isEngagement(question.of)
-    ? await engaged(ctx, campaignId, question.of, contactId, question.limit)
+    ? await engaged(ctx, campaignId, question.of, question, contactId)
     : await inLedger(
         ctx,
         campaignId,
@@ -59,10 +59,14 @@ async function engaged(
   ctx: Ctx,
   campaignId: CampaignId,
   engagement: Engagement,
+  { channel, limit }: Pick<PeopleQuestion, 'channel' | 'limit'>,
   after: ContactId | undefined,
-  limit: number,
 ): Promise<Found> {
-  const ids = await selectEngaged(ctx, await runsOf(ctx, campaignId), engagement, after ?? null, limit + 1)
+  const ids = await selectEngaged(ctx, await runsOf(ctx, campaignId), engagement, {
+    channel: channel ?? null,
+    after: after ?? null,
+    limit: limit + 1,
+  })
   const people = ids
     .slice(0, limit)
     .map((contactId) => ({ contactId, channel: null, reason: null, at: null }))

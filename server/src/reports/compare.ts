@@ -11,6 +11,8 @@ import { errors } from './errors.ts'
 import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf } from './money.ts'
 import {
   selectCampaigns,
+  selectHoursOf,
+  selectIncludedSegments,
   selectLaunched,
   selectStepsAmong,
   selectStepsByCountry,
@@ -25,6 +27,8 @@ const RANKED_MAX = 1_000
 const DAY_MS = 86_400_000
 /** Countries of a breakdown; those of the most people. */
 const COUNTRIES_MAX = 20
+/** Segments of a breakdown: each is a reading of the ledger. */
+const SEGMENTS_MAX = 10
 
 /** One thing of a comparison, before it is compared. */
 interface Side {
@@ -146,7 +150,10 @@ function compared(sides: readonly Side[], currency: string, usual: Comparison['u
 export async function campaignFunnel(
   ctx: Ctx,
   id: CampaignId,
-  question: { by?: 'channel' | 'variant' | 'country' | undefined; segmentId?: SegmentId | undefined },
+  question: {
+    by?: 'channel' | 'variant' | 'country' | 'segment' | 'hour' | undefined
+    segmentId?: SegmentId | undefined
+  },
 ): Promise<Funnel> {
   await campaignOf(ctx, id)
   if (question.segmentId !== undefined)
@@ -160,6 +167,10 @@ export async function campaignFunnel(
         ({ country, ...people }) => ({ of: by, label: country, steps: funnelSteps(people) }),
       ),
     }
+  if (by === 'segment')
+    return { steps: funnelSteps(stepCounts(countsFrom(rows))), parts: await partsBySegment(ctx, id) }
+  if (by === 'hour')
+    return { steps: funnelSteps(stepCounts(countsFrom(rows))), parts: await partsByHour(ctx, id) }
   const groups =
     by === undefined ? new Map<string, typeof rows>() : Map.groupBy(rows, (row) => String(row[by]))
   return {
@@ -172,6 +183,34 @@ export async function campaignFunnel(
         steps: funnelSteps(stepCounts(countsFrom(own))),
       })),
   }
+}
+
+/** The segments that the campaign addresses, each among the people who are in it now. */
+async function partsBySegment(ctx: Ctx, id: CampaignId): Promise<Funnel['parts']> {
+  const segments = (await selectIncludedSegments(ctx, [id])).slice(0, SEGMENTS_MAX)
+  return Promise.all(
+    segments.map(async ({ segmentId, name }) => ({
+      of: 'segment',
+      label: name,
+      steps: funnelSteps(await stepsAmong(ctx, id, segmentId)),
+    })),
+  )
+}
+
+/** What happened in each hour of the organization's day: an open of the evening stands there, whenever its message left. */
+async function partsByHour(ctx: Ctx, id: CampaignId): Promise<Funnel['parts']> {
+  const { timeZone } = await organizationOf(ctx)
+  const byHour = Map.groupBy(
+    await selectHoursOf(ctx, id),
+    ({ hour }) => Temporal.Instant.fromEpochMilliseconds(hour.getTime()).toZonedDateTimeISO(timeZone).hour,
+  )
+  return [...byHour]
+    .toSorted(([a], [b]) => a - b)
+    .map(([hour, own]) => ({
+      of: 'hour',
+      label: String(hour),
+      steps: funnelSteps(stepCounts(countsFrom(own))),
+    }))
 }
 
 /** People who are in the segment now. */

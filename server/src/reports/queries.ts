@@ -118,6 +118,26 @@ export async function selectCounts(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
+/** Sums of one campaign by hour and name. Links, reasons and credit are left out. */
+export async function selectHoursOf(
+  ctx: Ctx,
+  campaignId: CampaignId,
+): Promise<{ hour: Date; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
+    'reports_hours_of',
+    `
+    select hour, split_part(name, '.', 1) as name, sum(n)::text as n from (
+      select hour, name, n from metric where org_id = $1 and campaign_id = $2
+      union all
+      select hour, name, n from metric_delta where org_id = $1 and campaign_id = $2
+    ) counted
+    where name not like 'link.%' and name not like '%.total' and name not like 'conversions.%' and name not like 'revenue.%'
+    group by 1, 2`,
+    [ctx.orgId, campaignId],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
 /** Sums by local hour and name over all campaigns, for trends. `revenue` is that of one model. */
 export async function selectHours(
   ctx: Ctx,

@@ -41,8 +41,14 @@ async function launched(
   return { id, campaignId, runId }
 }
 
-async function follows(org: TestOrganization, { campaignId, runId }: Launched, email: string): Promise<void> {
+/** Somebody new follows a link. @returns the wire id */
+async function follows(org: TestOrganization, campaign: Launched, email: string): Promise<string> {
   const { id } = (await org.owner.post('/api/contacts', { email })).body
+  await clicks(org, campaign, id)
+  return id
+}
+
+async function clicks(org: TestOrganization, { campaignId, runId }: Launched, id: string): Promise<void> {
   await inTransaction(org.systemCtx, async (ctx) =>
     announce(
       ctx,
@@ -247,9 +253,9 @@ describe('money', () => {
     const org = await h.organization()
     const spring = await launched(org, 'Spring', { sent: 10 })
     const summer = await launched(org, 'Summer', { sent: 10 })
-    await follows(org, spring, 'ada@example.com')
+    const ada = await follows(org, spring, 'ada@example.com')
     h.clock.advance(HOUR_MS)
-    await follows(org, summer, 'ada@example.com')
+    await clicks(org, summer, ada)
     await buys(org, 'ada@example.com', 9.99)
     await h.drain()
     const roi = async ({ id }: Launched, query = '') =>
@@ -366,6 +372,37 @@ describe('side by side', () => {
     ])
   })
 
+  test('CS-012.4 what happened in each hour of the organization’s day, and the people behind a channel', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', {})
+    const at = (instant: string, counts: Record<string, number>): Promise<unknown> =>
+      org.systemCtx.db.query(
+        `insert into metric (org_id, campaign_id, run_id, channel, variant, hour, name, n, updated_at)
+         select $1, $2, $3, 'email', 0, $4, c.name, c.n, $4 from unnest($5::text[], $6::bigint[]) as c (name, n)`,
+        [org.orgId, campaign.campaignId, campaign.runId, instant, Object.keys(counts), Object.values(counts)],
+      )
+    // Nine in the morning in Paris on two days, and eight in the evening.
+    await at('2026-11-20T08:00:00Z', { sent: 10, clicked: 1 })
+    await at('2026-11-21T08:00:00Z', { sent: 5 })
+    await at('2026-11-21T19:00:00Z', { clicked: 4, 'clicked.total': 9 })
+    const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=hour`)
+    const shown = body.parts.map(({ label, steps }: { label: string; steps: { people: number }[] }) => [
+      label,
+      steps[0]?.people,
+      steps[3]?.people,
+    ])
+    expect(shown).toEqual([
+      ['9', 15, 1],
+      ['20', 0, 4],
+    ])
+    await follows(org, campaign, 'ada@example.com')
+    await h.drain()
+    const people = async (channel: string): Promise<number> =>
+      (await org.viewer.get(`/api/campaigns/${campaign.id}/people?of=clicked&channel=${channel}`)).body.items
+        .length
+    expect([await people('email'), await people('sms')]).toEqual([1, 0])
+  })
+
   test('CS-012.5 the funnel among the people of a segment', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 3 })
@@ -394,6 +431,13 @@ describe('side by side', () => {
     })
     const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?segmentId=${segment.id}`)
     expect(body.steps[0]).toMatchObject({ step: 'sent', people: 2 })
+    await org.editor.put(`/api/campaigns/${campaign.id}`, {
+      audience: { include: { segmentIds: [segment.id] } },
+    })
+    const apart = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=segment`)
+    expect(apart.body.parts).toMatchObject([
+      { of: 'segment', label: 'French', steps: [{ people: 2 }, {}, {}, {}, {}] },
+    ])
   })
 
   test('CB-8.3 MA-7.3 TK-11.4 TK-11.5 differences come with an interval, and small ones are not called clear', async () => {

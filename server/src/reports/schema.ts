@@ -443,10 +443,10 @@ export const routes = defineRoutes({
   },
   'GET /api/campaigns/:id/funnel': {
     summary:
-      'From sent to converted, with what is lost on the way; apart by channel, variant or country, or among a segment',
+      'From sent to converted, with what is lost on the way; apart by channel, variant, country, addressed segment or hour of the day, or among a segment',
     params,
     query: z.object({
-      by: z.enum(['channel', 'variant', 'country']).optional(),
+      by: z.enum(['channel', 'variant', 'country', 'segment', 'hour']).optional(),
       segmentId: wireId('segment').optional(),
     }),
     ok: funnel,

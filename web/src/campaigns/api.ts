@@ -196,15 +196,19 @@ export const useReport = (id: string) =>
   })
 
 /** The people behind a number of the report. */
-export const usePeople = (id: string, of: PeopleOf, reason: string | undefined) =>
+export const usePeople = (
+  id: string,
+  { of, reason, channel }: { of: PeopleOf; reason?: string; channel?: Channel },
+) =>
   useInfiniteQuery({
-    queryKey: ['campaigns', id, 'people', of, reason],
+    queryKey: ['campaigns', id, 'people', of, reason, channel],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/campaigns/:id/people', {
         params: { id },
         query: {
           of,
           ...(reason === undefined ? {} : { reason }),
+          ...(channel === undefined ? {} : { channel }),
           ...pageAfter(pageParam),
         },
         signal,

@@ -50,7 +50,7 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
       <FigureTiles figures={report.figures} usual={usual.data} onPeople={setPeople} />
       <OverTime report={report} />
       <Suspense fallback={<SectionSkeleton />}>
-        <Breakdown campaignId={campaignId} />
+        <Breakdown campaignId={campaignId} onPeople={setPeople} />
       </Suspense>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhoDidNot report={report} onPeople={setPeople} />

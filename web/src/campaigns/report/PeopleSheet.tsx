@@ -5,7 +5,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Pagination } from '../../ui/Pagination.tsx'
 import { Table } from '../../ui/Table.tsx'
-import type { PeopleOf } from '../api.ts'
+import type { Channel, PeopleOf } from '../api.ts'
 import { usePeople } from '../api.ts'
 import { useReasonText } from '../reasons.ts'
 
@@ -13,6 +13,8 @@ import { useReasonText } from '../reasons.ts'
 export interface PeopleBehind {
   of: PeopleOf
   reason?: string
+  /** All channels when absent. */
+  channel?: Channel
   title: string
 }
 
@@ -41,7 +43,7 @@ function People({ campaignId, people }: { campaignId: string; people: PeopleBehi
   const t = useTranslations('campaigns')
   const format = useFormat()
   const reasonText = useReasonText()
-  const query = usePeople(campaignId, people.of, people.reason)
+  const query = usePeople(campaignId, people)
   const rows = query.data?.pages.flatMap((page) => page.items)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   return (

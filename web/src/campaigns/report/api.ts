@@ -6,7 +6,7 @@ import type { Answer } from '../../platform/api/client.ts'
 
 export type Usual = Answer<typeof routes, 'GET /api/campaigns/:id/usual'>
 export type Funnel = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>
-export type Part = 'channel' | 'variant' | 'country'
+export type Part = 'channel' | 'variant' | 'segment' | 'country' | 'hour'
 
 const call = client<typeof routes>()
 /** What was usual before a launch does not move while one looks. */
