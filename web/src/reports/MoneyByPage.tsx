@@ -30,15 +30,16 @@ type Line = MoneyBy['items'][number]
 /** Where money comes from and goes to; by what it is told apart stands in the address. Source: CB-8.2, CB-9.5, MA-7.2 */
 export function MoneyByPage() {
   const t = useTranslations('reports')
-  const { by = 'campaign' } = route.useSearch()
+  const asked = route.useSearch().by
+  const by = MONEY_PARTS.find((known) => known === asked) ?? 'campaign'
   const navigate = useNavigate()
   const [days, setDays] = useState<{ from: string | null; to: string | null }>({ from: null, to: null })
-  const asked = {
+  const question = {
     by,
     ...(days.from === null ? {} : { from: days.from }),
     ...(days.to === null ? {} : { to: days.to }),
   }
-  const query = useMoneyBy(asked)
+  const query = useMoneyBy(question)
   const found = query.data
   return (
     <Page
@@ -52,7 +53,7 @@ export function MoneyByPage() {
             icon={<Download aria-hidden />}
             onPress={() =>
               location.assign(
-                `/api/analytics/money?${new URLSearchParams({ ...asked, format: 'csv' }).toString()}`,
+                `/api/analytics/money?${new URLSearchParams({ ...question, format: 'csv' }).toString()}`,
               )
             }
           >

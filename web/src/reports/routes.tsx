@@ -3,7 +3,6 @@ import { createRoute } from '@tanstack/react-router'
 import { ChartLine } from 'lucide-react'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
-import { MONEY_PARTS } from './parts.ts'
 
 const page = pages('reports', 'team')
 
@@ -54,11 +53,8 @@ const compare = createRoute({
 const moneyBy = createRoute({
   getParentRoute: () => shellRoute,
   path: '/reports/money',
-  /** By what money is told apart. */
-  validateSearch: (search): { by?: (typeof MONEY_PARTS)[number] } => {
-    const by = MONEY_PARTS.find((known) => known === search['by'])
-    return by === undefined ? {} : { by }
-  },
+  /** By what money is told apart; the page knows by what it can be. */
+  validateSearch: (search): { by?: string } => (typeof search['by'] === 'string' ? { by: search['by'] } : {}),
   component: moneyPage(() => import('./MoneyByPage.tsx'), 'MoneyByPage'),
 })
 
