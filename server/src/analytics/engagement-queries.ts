@@ -135,6 +135,31 @@ export const selectEngaged = async (
     )
   ).map((row) => row.contactId)
 
+/**
+ * People who followed one link. Each channel's content numbers its own links: with a channel only those who clicked in
+ * its message.
+ */
+export const selectClickersOf = async (
+  ctx: Ctx,
+  runIds: readonly RunId[],
+  linkNo: number,
+  { channel, after, limit }: { channel: string | null; after: ContactId | null; limit: number },
+): Promise<ContactId[]> =>
+  (
+    await ctx.db.named<{ contactId: ContactId }>(
+      'analytics_clickers_of_link',
+      `
+      select distinct l.contact_id from link_engagement l
+      where l.org_id = $1 and l.run_id = any($2::uuid[]) and l.link_no = $3 and l.contact_id > $4 and l.clicked > 0
+        and ($5::text is null or exists (
+          select from engagement e
+          where e.org_id = $1 and e.run_id = l.run_id and e.contact_id = l.contact_id and e.channel = $5 and e.clicked > 0
+        ))
+      order by l.contact_id limit $6`,
+      [ctx.orgId, runIds, linkNo, after ?? 0, channel, limit],
+    )
+  ).map((row) => row.contactId)
+
 /** Forgets what a person did; the counts stay. */
 export async function forgetEngagement(ctx: Ctx, contactId: ContactId): Promise<void> {
   await ctx.db.named(

@@ -4,7 +4,7 @@ import type { CampaignId, ContactId } from '../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../platform/wire.ts'
 import { peopleBehind, type LedgerState, type PersonPlace } from '../tracking/index.ts'
 import { lastRunOf, runsOf } from './figure-queries.ts'
-import { selectEngaged } from './engagement-queries.ts'
+import { selectClickersOf, selectEngaged } from './engagement-queries.ts'
 import { ENGAGEMENTS, type Engagement } from './names.ts'
 import type { PeopleOf, PersonBehind } from './schema.ts'
 
@@ -13,6 +13,8 @@ export interface PeopleQuestion {
   reason?: string | undefined
   /** All channels when absent. */
   channel?: string | undefined
+  /** Of those who clicked: the number of a link. */
+  link?: number | undefined
   cursor?: string | undefined
   limit: number
 }
@@ -59,14 +61,14 @@ async function engaged(
   ctx: Ctx,
   campaignId: CampaignId,
   engagement: Engagement,
-  { channel, limit }: Pick<PeopleQuestion, 'channel' | 'limit'>,
+  { channel, limit, link }: Pick<PeopleQuestion, 'channel' | 'limit' | 'link'>,
   after: ContactId | undefined,
 ): Promise<Found> {
-  const ids = await selectEngaged(ctx, await runsOf(ctx, campaignId), engagement, {
-    channel: channel ?? null,
-    after: after ?? null,
-    limit: limit + 1,
-  })
+  const page = { channel: channel ?? null, after: after ?? null, limit: limit + 1 }
+  const runs = await runsOf(ctx, campaignId)
+  const ids = await (engagement === 'clicked' && link !== undefined
+    ? selectClickersOf(ctx, runs, link, page)
+    : selectEngaged(ctx, runs, engagement, page))
   const people = ids
     .slice(0, limit)
     .map((contactId) => ({ contactId, channel: null, reason: null, at: null }))

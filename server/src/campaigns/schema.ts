@@ -618,6 +618,8 @@ export const routes = defineRoutes({
       of: z.enum(PEOPLE_OF),
       reason: z.string().max(80).optional(),
       channel: z.enum(CHANNELS).optional(),
+      /** With `of=clicked`: those who followed this link. */
+      link: z.coerce.number().int().min(1).max(32_767).optional(),
     }),
     ok: peoplePage,
     permission: 'contacts.read',

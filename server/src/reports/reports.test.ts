@@ -372,7 +372,7 @@ describe('side by side', () => {
     ])
   })
 
-  test('CS-012.4 what happened in each hour of the organization’s day, and the people behind a channel', async () => {
+  test('CS-012.4 what happened in each hour of the organization’s day, and the people behind a channel and a link', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', {})
     const at = (instant: string, counts: Record<string, number>): Promise<unknown> =>
@@ -401,6 +401,9 @@ describe('side by side', () => {
       (await org.viewer.get(`/api/campaigns/${campaign.id}/people?of=clicked&channel=${channel}`)).body.items
         .length
     expect([await people('email'), await people('sms')]).toEqual([1, 0])
+    // The link that was followed is the first.
+    const links = [await people('email&link=1'), await people('email&link=2'), await people('sms&link=1')]
+    expect(links).toEqual([1, 0, 0])
   })
 
   test('CS-012.5 the funnel among the people of a segment', async () => {

@@ -198,10 +198,10 @@ export const useReport = (id: string) =>
 /** The people behind a number of the report. */
 export const usePeople = (
   id: string,
-  { of, reason, channel }: { of: PeopleOf; reason?: string; channel?: Channel },
+  { of, reason, channel, link }: { of: PeopleOf; reason?: string; channel?: Channel; link?: number },
 ) =>
   useInfiniteQuery({
-    queryKey: ['campaigns', id, 'people', of, reason, channel],
+    queryKey: ['campaigns', id, 'people', of, reason, channel, link],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/campaigns/:id/people', {
         params: { id },
@@ -209,6 +209,7 @@ export const usePeople = (
           of,
           ...(reason === undefined ? {} : { reason }),
           ...(channel === undefined ? {} : { channel }),
+          ...(link === undefined ? {} : { link }),
           ...pageAfter(pageParam),
         },
         signal,

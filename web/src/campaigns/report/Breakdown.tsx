@@ -10,11 +10,11 @@ import { Table } from '../../ui/Table.tsx'
 import type { Channel } from '../api.ts'
 import type { Funnel, Part } from './api.ts'
 import { useBreakdown } from './api.ts'
+import { CHANNELS } from './channels.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
 
 const PARTS = ['channel', 'variant', 'segment', 'country', 'hour'] as const
 const STEPS = ['sent', 'delivered', 'opened', 'clicked', 'converted'] as const
-const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 
 interface Row {
   id: string

@@ -18,6 +18,7 @@ import { TimeChart } from '../../ui/TimeChart.tsx'
 import type { Report } from '../api.ts'
 import { useReport } from '../api.ts'
 import { useUsual } from './api.ts'
+import { CHANNELS } from './channels.ts'
 import { FigureTiles } from './FigureTiles.tsx'
 import type { PeopleBehind } from './PeopleSheet.tsx'
 import { WhoDidNot } from './WhoDidNot.tsx'
@@ -54,7 +55,7 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
       </Suspense>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhoDidNot report={report} onPeople={setPeople} />
-        <Links report={report} />
+        <Links report={report} onPeople={setPeople} />
       </div>
       {report.figures.unsubscribed > 0 && (
         <Suspense fallback={<SectionSkeleton />}>
@@ -183,7 +184,7 @@ function stepName(minutes: number): 'minute' | 'minutes5' | 'minutes15' | 'hour'
   return minutes === MINUTES_A_DAY ? 'day' : 'week'
 }
 
-function Links({ report }: { report: Report }) {
+function Links({ report, onPeople }: { report: Report; onPeople: (people: PeopleBehind) => void }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
   return (
@@ -212,7 +213,7 @@ function Links({ report }: { report: Report }) {
             id: 'people',
             title: t('report.links.people'),
             align: 'end',
-            cell: ({ people }) => format.number(people),
+            cell: (link) => <LinkPeople link={link} onPeople={onPeople} />,
           },
           {
             id: 'share',
@@ -230,5 +231,29 @@ function Links({ report }: { report: Report }) {
         ]}
       />
     </Section>
+  )
+}
+
+/** How many followed a link; pressing it shows them. */
+function LinkPeople({
+  link: { channel, linkNo, people, label, url },
+  onPeople,
+}: {
+  link: Report['links'][number]
+  onPeople: (people: PeopleBehind) => void
+}) {
+  const format = useFormat()
+  const known = CHANNELS.find((one) => one === channel)
+  if (people === 0 || known === undefined) return format.number(people)
+  return (
+    <button
+      type="button"
+      className="min-h-6 rounded-sm underline underline-offset-2"
+      onClick={() =>
+        onPeople({ of: 'clicked', channel: known, link: linkNo, title: label === '' ? url : label })
+      }
+    >
+      {format.number(people)}
+    </button>
   )
 }

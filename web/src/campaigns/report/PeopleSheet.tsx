@@ -15,6 +15,8 @@ export interface PeopleBehind {
   reason?: string
   /** All channels when absent. */
   channel?: Channel
+  /** The number of a link that was followed. */
+  link?: number
   title: string
 }
 
