@@ -3,6 +3,8 @@ import { deliveredIn, figuresFrom, handedOverIn, type Counts } from '../analytic
 import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
 import type { Comparison, Funnel, Rate, RateName } from './schema.ts'
 
+/** Ends of intervals this near are equal: an interval of none begins at 0 up to rounding. */
+const LEVEL = 1e-9
 /** Of every interval here. */
 export const CONFIDENCE = 0.95
 
@@ -51,7 +53,7 @@ export function differenceOf(first: Rate, other: Rate, comparisons: number): Dif
 
 /**
  * Who leads by each rate: by the lower end of its interval, in unsubscribing by the upper end. Null while fewer than two
- * have an interval: nobody leads alone. The first of equals leads.
+ * have an interval, and where the best are equal, as with nobody's clicks: nobody leads alone or level.
  */
 export function bestOf(sides: readonly { id: string; rates: Record<RateName, Rate> }[]): Comparison['best'] {
   const leader = (name: RateName): string | null => {
@@ -59,8 +61,8 @@ export function bestOf(sides: readonly { id: string; rates: Record<RateName, Rat
       const { interval } = rates[name]
       return interval ? [{ id, score: name === 'unsubscribe' ? -interval.high : interval.low }] : []
     })
-    if (scored.length < 2) return null
-    return scored.reduce((best, side) => (side.score > best.score ? side : best)).id
+    const [first, second] = scored.toSorted((a, b) => b.score - a.score)
+    return first && second && first.score - second.score > LEVEL ? first.id : null
   }
   return {
     delivery: leader('delivery'),

@@ -492,6 +492,12 @@ describe('side by side', () => {
       roi: 2,
     })
     expect(body.items[0].costPerConversion).toBeNull()
+    const [none, nothing] = [
+      await launched(org, 'None', { sent: 100 }),
+      await launched(org, 'Nothing', { sent: 50 }),
+    ]
+    const level = await org.viewer.get(`/api/campaigns/compare?ids=${none.id},${nothing.id}`)
+    expect(level.body.best).toMatchObject({ click: null, conversion: null, delivery: none.id })
   })
 
   test('CB-8.3 TK-11.5 channels stand against each other over all chosen campaigns, with their costs', async () => {

@@ -132,12 +132,12 @@ export function ComparedFigures({ comparison, by }: Shown) {
             title: nameOf(item),
             align: 'end' as const,
             cell: ({ cell, rate }: (typeof lines)[number]) => (
-              <span className="inline-flex items-center justify-end gap-1.5">
+              <>
                 {rate !== undefined && best[rate] === item.id && (
-                  <Trophy aria-label={t('compare.best')} className="size-4 shrink-0 text-accent" />
+                  <Trophy aria-label={t('compare.best')} className="mr-1.5 inline size-4 text-accent" />
                 )}
                 {cell(item)}
-              </span>
+              </>
             ),
           })),
           ...(usual
