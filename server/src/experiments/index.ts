@@ -29,7 +29,7 @@ export { holm } from './statistics/multiplicity.ts'
 export { newcombeInterval, wilsonInterval } from './statistics/proportions.ts'
 export { momentsOf, welchTest } from './statistics/welch.ts'
 export { testOnHistory } from './self-test.ts'
-export { HOLDOUT, type Split, variantSql } from './split.ts'
+export { HOLDOUT, type Split, withVariantSql } from './split.ts'
 
 /** The room, as app.ts lists it. */
 export const experiments = room('experiments', {

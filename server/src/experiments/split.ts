@@ -76,23 +76,41 @@ export function assignVariant(contactId: string, split: Split): number | null {
 }
 
 /**
- * `assignVariant` as an expression of SQL, without parameters: numbers, names of fields and digests only.
+ * `assignVariant` in SQL, without parameters: numbers, names of fields and digests only.
  *
- * @param contactId   a bigint expression
- * @param attributes  a jsonb expression: the contact's custom fields
+ * Each step of the hash reads what the step before gave twice, and SQL has no names within an expression: so each step
+ * is a query over the one before. Written into each other the steps cost three times as much (measured).
+ *
+ * @param people  a query with `id`, a bigint, and `attributes`, a jsonb, where a field assigns
+ * @returns a query with the columns of `people` and `variant`
  */
-export function variantSql(split: Split, contactId: string, attributes: string): string {
-  if (split.byField) return fieldSql(split.byField, attributes)
+export function withVariantSql(people: string, split: Split): string {
+  if (split.byField) return over(people, `${fieldSql(split.byField, 'people.attributes')} as variant`)
   const [one, two, three, four] = split.salts
-  const arms = split.ranges.map(
-    ({ from, to, variant }) => `when point >= ${whole(from)} and point < ${whole(to)} then ${whole(variant)}`,
-  )
-  const assigned =
-    arms.length === 0
-      ? 'null'
-      : `(select case ${arms.join(' ')} end from (select ${pointSql(contactId, three, four)} as point) assigned)`
-  if (split.holdoutPoints === 0) return `(${assigned})::smallint`
-  return `(case when ${pointSql(contactId, one, two)} < ${whole(split.holdoutPoints)} then ${split.notesHoldout ? HOLDOUT : 'null'} else ${assigned} end)::smallint`
+  const steps = [hashSteps('holdout', one, two), hashSteps('variant', three, four)]
+  const hashed = [0, 1, 2].reduce((query, n) => over(query, steps.map((step) => step[n]).join(', ')), people)
+  const cases = [
+    `when holdout_point < ${whole(split.holdoutPoints)} then ${split.notesHoldout ? HOLDOUT : 'null'}`,
+    ...split.ranges.map(
+      ({ from, to, variant }) =>
+        `when variant_point >= ${whole(from)} and variant_point < ${whole(to)} then ${whole(variant)}`,
+    ),
+  ]
+  return over(hashed, `(case ${cases.join(' ')} end)::smallint as variant`)
+}
+
+/** A query over another; the offset keeps the planner from writing the one into the other again. */
+const over = (people: string, columns: string): string =>
+  `select people.*, ${columns} from (${people} offset 0) people`
+
+/** `pointOf` as three columns, each read from the one before. */
+function hashSteps(name: string, first: number, second: number): [string, string, string] {
+  const high = `(((people.id >> 32) & ${WORD}) * ${MIX_HIGH}) & ${WORD}`
+  return [
+    `(((people.id & ${WORD}) # (${high}) # ${whole(first)}) * ${MIX_ONE}) & ${WORD} as ${name}_one`,
+    `((${name}_one # (${name}_one >> 15) # ${whole(second)}) * ${MIX_TWO}) & ${WORD} as ${name}_two`,
+    `((((${name}_two # (${name}_two >> 13)) * ${MIX_THREE}) & ${WORD}) * ${POINTS}) >> 32 as ${name}_point`,
+  ]
 }
 
 function fieldSql({ key, texts }: FieldAssignment, attributes: string): string {
@@ -106,16 +124,6 @@ function fieldSql({ key, texts }: FieldAssignment, attributes: string): string {
 
 const FIELD_KEY = /^[a-z][a-z0-9_]{0,62}$/
 const DIGEST = /^[0-9a-f]{32}$/
-
-/** Each step stands twice in the next one: three steps are cheaper than a call of a function, measured per person. */
-function pointSql(contactId: string, first: number, second: number): string {
-  const id = `(${contactId})::bigint`
-  const high = `((((${id} >> 32) & ${WORD}) * ${MIX_HIGH}) & ${WORD})`
-  const one = `((((${id} & ${WORD}) # ${high} # ${whole(first)}) * ${MIX_ONE}) & ${WORD})`
-  const two = `(((${one} # (${one} >> 15) # ${whole(second)}) * ${MIX_TWO}) & ${WORD})`
-  const three = `(((${two} # (${two} >> 13)) * ${MIX_THREE}) & ${WORD})`
-  return `((${three} * ${POINTS}) >> 32)`
-}
 
 /** A number that may stand in a statement. */
 function whole(value: number): string {

@@ -5,13 +5,13 @@ import type { Slots } from './slots.ts'
 export interface TimedSql {
   /** What `person` must select besides, with a leading comma. */
   personColumns: string
-  /** Joins a person and a picked channel to their slot. */
-  join: string
-  /** Why a person gets nothing on a picked channel. */
-  reason: string
+  /** Joins a person and a picked channel, by its number, to their slot. */
+  join(channelNo: string): string
+  /** Why a person gets nothing on a picked channel where nothing else speaks against it. */
+  dropped: string
   slotNo: string
-  /** Joins a group of people to its slot's row. */
-  slotJoin: string
+  /** Joins people who are kept together, under an alias, to their slot's row. */
+  slotJoin(kept: string): string
   dueAt(now: string): string
   place: string
   held: string
@@ -20,10 +20,10 @@ export interface TimedSql {
 
 const UNTIMED: TimedSql = {
   personColumns: '',
-  join: '',
-  reason: 'person.reasons[pick.no]',
+  join: () => '',
+  dropped: 'null',
   slotNo: '0',
-  slotJoin: '',
+  slotJoin: () => '',
   dueAt: (now) => now,
   place: 'null',
   held: 'null',
@@ -37,16 +37,16 @@ export function timedSql(slots: Slots | null, firstParam: number): TimedSql {
   const { places } = slots
   return {
     personColumns: `, ${PLACE_COLUMNS}`,
-    join: `
+    join: (channelNo) => `
       left join unnest(${param(0)}::int[], ${param(1)}::text[], ${param(2)}::text[], ${param(3)}::text[], ${param(4)}::text[], ${param(5)}::int[], ${param(6)}::text[])
         as at_place (no, time_zone, country, phone, region, slot_no, dropped)
-        on at_place.no = pick.no and at_place.time_zone = person.time_zone and at_place.country = person.country
+        on at_place.no = ${channelNo} and at_place.time_zone = person.time_zone and at_place.country = person.country
           and at_place.phone = person.phone and at_place.region = person.region`,
-    reason: 'coalesce(person.reasons[pick.no], at_place.dropped)',
+    dropped: 'at_place.dropped',
     slotNo: 'coalesce(at_place.slot_no, -1)',
-    slotJoin: `
+    slotJoin: (kept) => `
       left join unnest(${param(7)}::int[], ${param(8)}::timestamptz[], ${param(9)}::jsonb[], ${param(10)}::jsonb[])
-        as slot (nr, slot_due_at, slot_place, slot_held) on slot.nr = grouped.slot_no`,
+        as slot (nr, slot_due_at, slot_place, slot_held) on slot.nr = ${kept}.slot_no`,
     dueAt: (now) => `coalesce(slot.slot_due_at, ${now})`,
     place: 'slot.slot_place',
     held: 'slot.slot_held',
