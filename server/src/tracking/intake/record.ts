@@ -11,7 +11,7 @@ import { resolveIdentities, type Resolved } from '../identity/resolve.ts'
 import type { Message } from './message.ts'
 import { mayHoldAmount, moneyOf } from './money.ts'
 import { incomingEvent, orderIdOf } from './payload.ts'
-import { insertReceipts } from './queries.ts'
+import { insertNewReceipts, insertReceipts } from './queries.ts'
 import { receiptKey } from './receipt-key.ts'
 
 /** What one request brings. */
@@ -30,8 +30,8 @@ export interface Receipt {
   duplicates: number
 }
 
-/** How often a batch is tried again when somebody took an address in the very moment in which it was written. */
-const ATTEMPTS_MAX = 4
+/** How often a batch is tried again when it held repeated messages, or somebody took an address in the very moment. */
+const ATTEMPTS_MAX = 5
 
 const record = groupCommit<Delivery, Receipt>((ctx, deliveries) => recordDeliveries(ctx, deliveries), {
   weigh: ({ messages }) => messages.length,
@@ -42,11 +42,14 @@ export function recordDelivery(platform: Platform, orgId: OrgId, delivery: Deliv
   return record(platform, orgId, delivery)
 }
 
-/** Records deliveries in one transaction. @returns one receipt each */
+/**
+ * Records deliveries in one transaction: at first as if no message had come before, then looking for those that had.
+ * @returns one receipt each
+ */
 export async function recordDeliveries(ctx: Ctx, deliveries: readonly Delivery[]): Promise<Receipt[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(ctx, (ctx) => writeDeliveries(ctx, deliveries))
+      return await inTransaction(ctx, (ctx) => writeDeliveries(ctx, deliveries, attempt === 1))
     } catch (error) {
       if (attempt === ATTEMPTS_MAX || !isTaken(error)) throw error
     }
@@ -62,11 +65,15 @@ interface Arrived {
   message: Message
 }
 
-async function writeDeliveries(ctx: Ctx, deliveries: readonly Delivery[]): Promise<Receipt[]> {
+async function writeDeliveries(
+  ctx: Ctx,
+  deliveries: readonly Delivery[],
+  isHopeful: boolean,
+): Promise<Receipt[]> {
   const arrived = deliveries.flatMap((delivery) =>
     delivery.messages.map((message): Arrived => ({ delivery, message })),
   )
-  const fresh = await withoutRepeated(ctx, arrived)
+  const fresh = await withoutRepeated(ctx, arrived, isHopeful)
   const resolved = await resolveAll(ctx, fresh)
   await announceAll(ctx, fresh, resolved)
   const recorded = new Map<Delivery, number>()
@@ -77,19 +84,35 @@ async function writeDeliveries(ctx: Ctx, deliveries: readonly Delivery[]): Promi
   })
 }
 
-/** Leaves out what was received before, or twice in this batch; messages without an id of their own cannot repeat. */
-async function withoutRepeated(ctx: Ctx, arrived: readonly Arrived[]): Promise<readonly Arrived[]> {
+/**
+ * Leaves out what was received before, or twice in this batch; messages without an id of their own cannot repeat. Hoping
+ * that nothing was received before is cheaper, and fails where something was.
+ */
+async function withoutRepeated(
+  ctx: Ctx,
+  arrived: readonly Arrived[],
+  isHopeful: boolean,
+): Promise<readonly Arrived[]> {
   const byKey = new Map<string, Arrived>()
   const keyed = arrived.map((one) => {
     const key = one.message.hasOwnId ? receiptKey(one.delivery.sourceId, one.message.messageId) : null
     if (key !== null && !byKey.has(key)) byKey.set(key, one)
     return { one, key }
   })
-  const known = byKey.size === 0 ? null : await insertReceipts(ctx, [...byKey.keys()].toSorted())
-  if (known?.size === 0 && byKey.size === arrived.length) return arrived
+  const keys = [...byKey.keys()].toSorted()
+  const known = await remember(ctx, keys, isHopeful)
+  if (known.size === 0 && keys.length === arrived.length) return arrived
   return keyed.flatMap(({ one, key }) =>
-    key === null || (!known?.has(key) && byKey.get(key) === one) ? [one] : [],
+    key === null || (!known.has(key) && byKey.get(key) === one) ? [one] : [],
   )
+}
+
+/** Remembers messages. @returns the keys of those that were known before */
+async function remember(ctx: Ctx, keys: readonly string[], isHopeful: boolean): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set()
+  if (!isHopeful) return insertReceipts(ctx, keys)
+  await insertNewReceipts(ctx, keys)
+  return new Set()
 }
 
 /** Sources that may merge and those that may not are resolved apart, each in order. */
