@@ -237,21 +237,26 @@ export async function liftEntry(ctx: Ctx, entry: Suppression): Promise<void> {
   )
 }
 
-/** How many people of a batch have a suppressed address. Most lists begin empty: that is asked once, not per person. */
+/** How many people of a batch have a suppressed address. Most lists begin empty: that is asked before any is sent. */
 export async function countSuppressedPeople(
   ctx: Ctx,
   people: readonly { emailHash: string | null; phoneHash: string | null }[],
 ): Promise<number> {
+  const [anybody] = await ctx.db.named(
+    'consent_suppressed_any',
+    'select 1 from suppression s where s.org_id = $1 limit 1',
+    [ctx.orgId],
+  )
+  if (!anybody) return 0
   const [row] = await ctx.db.named<{ n: number }>(
     'consent_suppressed_count',
     `
     select count(*)::int as n
     from unnest($2::bytea[], $3::bytea[]) as p (email_hash, phone_hash)
-    where (select exists (select 1 from suppression s where s.org_id = $1)) and (
-      exists (select 1 from suppression s where s.org_id = $1 and s.channel = 'email' and s.address_hash = p.email_hash
+    where exists (select 1 from suppression s where s.org_id = $1 and s.channel = 'email' and s.address_hash = p.email_hash
         and (s.expires_at is null or s.expires_at > $4))
       or exists (select 1 from suppression s where s.org_id = $1 and s.channel = 'sms' and s.address_hash = p.phone_hash
-        and (s.expires_at is null or s.expires_at > $4)))`,
+        and (s.expires_at is null or s.expires_at > $4))`,
     [
       ctx.orgId,
       byteaArrayLiteral(people.map((person) => person.emailHash)),

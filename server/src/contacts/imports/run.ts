@@ -166,13 +166,19 @@ function batchPipeline(
   // Off for the rest of the file once it meets people who are known already or known by phone alone: reading ahead
   // gains nothing for the former, and for the latter no key guards what was read.
   let readsAhead = true
+  // Once a batch was all new, as in a first list, the next are not looked up before they are inserted, until that proves
+  // wrong: the batches under way are then done twice.
+  let wasAllNew = false
+  let wasWrong = false
   let last: BatchInFront = { merged: Promise.resolve(), committed: Promise.resolve() }
   let lastButOne = last
   const prepare = async (full: Batch): Promise<ReadAhead | null> => {
     if (full.drafts.some((draft) => draft.email === null)) readsAhead = false
     if (!readsAhead) return null
-    const ahead = await readAhead(ctx, full.drafts, options.policy)
+    const expected = wasAllNew && !wasWrong ? 'newcomers' : 'anybody'
+    const ahead = await readAhead(ctx, full.drafts, options.policy, expected)
     if (ahead.newcomers.length < full.drafts.length * READ_AHEAD_SHARE_MIN) readsAhead = false
+    if (ahead.others.length === 0) wasAllNew = true
     return ahead
   }
   const write = async (
@@ -187,7 +193,10 @@ function batchPipeline(
     const ahead = await prepared
     const turn = { inFront: inFront.committed, onMerged }
     const { created } = await commitBatch(ctx, started, options, full, kept, lease, ahead, turn)
-    if (ahead !== null && created < ahead.newcomers.length) readsAhead = false
+    if (ahead !== null && created < ahead.newcomers.length) {
+      if (ahead.expected === 'anybody') readsAhead = false
+      wasWrong = true
+    }
   }
   return {
     hasRoom: () => lastButOne.committed,
