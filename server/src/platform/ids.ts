@@ -51,6 +51,7 @@ export const ID_KINDS = {
   event_source: { prefix: 'src', form: 'uuid' },
   spend: { prefix: 'spd', form: 'uuid' },
   saved_report: { prefix: 'rpt', form: 'uuid' },
+  anomaly: { prefix: 'ano', form: 'uuid' },
   report_share: { prefix: 'shr', form: 'uuid' },
   event: { prefix: 'evt', form: 'bigint' },
   job: { prefix: 'job', form: 'bigint' },

@@ -5,6 +5,12 @@ export const errors = defineErrors('reports', {
   campaign_not_found: { status: 404, message: 'No such campaign.' },
   period_invalid: { status: 400, message: 'The period ends before it begins, or is longer than five years.' },
   saved_not_found: { status: 404, message: 'No such saved report.' },
+  anomaly_not_found: { status: 404, message: 'No such anomaly.' },
+  cursor_invalid: { status: 400, message: 'The cursor is not one of ours. Begin with the first page.' },
+  members_only: {
+    status: 403,
+    message: 'Mails go to members. Sign in as one; an API key has no mailbox.',
+  },
   share_not_found: { status: 404, message: 'No such link.' },
   too_many: {
     status: 409,

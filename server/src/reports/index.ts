@@ -2,6 +2,8 @@
 import { registerReportPaper } from '../campaigns/index.ts'
 import { anyJob } from '../platform/jobs/index.ts'
 import { room } from '../platform/room.ts'
+import { tellOfUnusual } from './anomalies/tell.ts'
+import { watchForUnusual } from './anomalies/watch.ts'
 import { campaignPdf } from './papers/files.ts'
 import { routes } from './routes.ts'
 import { mailReport } from './saved/mail.ts'
@@ -9,4 +11,8 @@ import { mailReport } from './saved/mail.ts'
 // The report's own route stands in campaigns, which must not know this room: it asks whoever has registered.
 registerReportPaper(campaignPdf)
 
-export const reports = room('reports', { routes, jobs: [anyJob(mailReport)] })
+export const reports = room('reports', {
+  routes,
+  jobs: [anyJob(mailReport), anyJob(tellOfUnusual)],
+  schedules: [watchForUnusual],
+})

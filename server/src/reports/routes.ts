@@ -1,5 +1,6 @@
 /** The routes of reports: each calls one verb. */
 import { handle } from '../platform/room.ts'
+import { acknowledgeAnomaly, chooseMail, listAnomalies } from './anomalies/manage.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
 import { insights } from './insights.ts'
 import { journeyReport } from './journeys.ts'
@@ -29,6 +30,10 @@ export const routes = handle(specs, {
   'GET /api/analytics/money': (ctx, { query }) => moneyByAs(ctx, query),
   'GET /api/analytics/journeys': (ctx, { query }) => journeyReport(ctx, query),
   'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
+  'GET /api/analytics/anomalies': (ctx, { query }) => listAnomalies(ctx, query),
+  'POST /api/analytics/anomalies/:id/acknowledge': (ctx, { params, body }) =>
+    acknowledgeAnomaly(ctx, params.id, body),
+  'PUT /api/analytics/anomalies/mail': (ctx, { body }) => chooseMail(ctx, body.isMailed),
   'GET /api/reports/saved': (ctx) => listSaved(ctx),
   'POST /api/reports/saved': (ctx, { body }) => saveReport(ctx, body),
   'PUT /api/reports/saved/:id': (ctx, { params, body }) => changeSaved(ctx, params.id, body),

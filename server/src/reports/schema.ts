@@ -40,6 +40,64 @@ const usual = z.object({
 })
 export type Usual = z.output<typeof usual>
 
+/** What is watched for being unusual. */
+export const ANOMALY_METRICS = [
+  'failure',
+  'bounce',
+  'complaint',
+  'unsubscribe',
+  'open',
+  'click',
+  'conversion',
+  'volume',
+  'order_value',
+] as const
+export type AnomalyMetric = (typeof ANOMALY_METRICS)[number]
+
+/** What an alarm most likely comes from, as far as the figures tell. */
+export const CAUSES = [
+  'receiver',
+  'hour',
+  'variant',
+  'provider',
+  'reason',
+  'link',
+  'paused',
+  'content',
+  'spread',
+] as const
+export type CauseKind = (typeof CAUSES)[number]
+
+const anomaly = z.object({
+  id: wireId('anomaly'),
+  campaignId: wireId('campaign'),
+  campaign: z.string(),
+  channel: z.enum(CHANNELS),
+  metric: z.enum(ANOMALY_METRICS),
+  direction: z.enum(['high', 'low']),
+  /** How many of how many; for `volume` messages, for `order_value` an amount over buyers. */
+  part: z.number(),
+  whole: count,
+  /** Shares; for `volume` messages, for `order_value` amounts. */
+  observed: z.number(),
+  usual: z.object({ median: z.number(), low: z.number(), high: z.number(), runs: count }),
+  /** Chance of something as far off in a run like the others. */
+  p: z.number(),
+  cause: z.object({ kind: z.enum(CAUSES), label: z.string() }),
+  /** What was counted beside what is usual, and what it most likely comes from, in the caller’s language. */
+  headline: z.string(),
+  evidence: z.string(),
+  likelyCause: z.string(),
+  runStartedAt: instant,
+  foundAt: instant,
+  acknowledgedAt: instant.nullable(),
+  acknowledgedBy: z.string().nullable(),
+  note: z.string(),
+  /** Somebody said that it is how things are from now on: later runs are compared with it, too. */
+  isUsual: z.boolean(),
+})
+export type AnomalyOnWire = z.output<typeof anomaly>
+
 const model = z.enum(ATTRIBUTION_MODELS)
 
 const roi = z.object({
@@ -557,6 +615,40 @@ export const routes = defineRoutes({
       to: day.optional(),
     }),
     ok: trends,
+    permission: 'analytics.read',
+  },
+  'GET /api/analytics/anomalies': {
+    summary: 'What was unusual about runs, with its evidence and likely cause, latest first',
+    query: z.object({
+      campaignId: wireId('campaign').optional(),
+      state: z.enum(['open', 'all']).default('open'),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+      cursor: z.string().max(200).optional(),
+    }),
+    ok: z.object({
+      items: z.array(anomaly),
+      nextCursor: z.string().nullable(),
+      /** Of a hundred runs like the earlier ones, at most so many hundredths raise any alarm. */
+      falseAlarmsPerRun: z.number(),
+      /** Whether the caller is told by mail. */
+      isMailed: z.boolean(),
+    }),
+    permission: 'analytics.read',
+  },
+  'POST /api/analytics/anomalies/:id/acknowledge': {
+    summary: 'Says that something unusual was seen; or that it is how things are from now on',
+    params: z.object({ id: wireId('anomaly') }),
+    body: z.object({
+      note: z.string().trim().max(500, 'At most 500 characters.').default(''),
+      isUsual: z.boolean().default(false),
+    }),
+    ok: anomaly,
+    permission: 'reports.write',
+  },
+  'PUT /api/analytics/anomalies/mail': {
+    summary: 'Whether the caller is told by mail of what is unusual',
+    body: z.object({ isMailed: z.boolean() }),
+    ok: z.object({ isMailed: z.boolean() }),
     permission: 'analytics.read',
   },
   'GET /api/reports/saved': {

@@ -15,6 +15,9 @@ import { OverviewFigures } from './OverviewFigures.tsx'
 const OverviewTables = lazy(() =>
   import('./OverviewTables.tsx').then((module) => ({ default: module.OverviewTables })),
 )
+const AnomalySection = lazy(() =>
+  import('./anomalies/AnomalySection.tsx').then((module) => ({ default: module.AnomalySection })),
+)
 const TopCampaigns = lazy(() =>
   import('./TopCampaigns.tsx').then((module) => ({ default: module.TopCampaigns })),
 )
@@ -58,6 +61,9 @@ export function ReportsPage() {
       ) : query.data ? (
         <>
           <OverviewFigures overview={query.data} />
+          <Suspense fallback={<SectionSkeleton />}>
+            <AnomalySection />
+          </Suspense>
           <Suspense fallback={<SectionSkeleton />}>
             <OverviewTables overview={query.data} />
           </Suspense>

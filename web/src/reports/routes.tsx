@@ -1,8 +1,15 @@
 /** The pages of the room reports, and what it offers in the palette. */
 import { createRoute } from '@tanstack/react-router'
 import { ChartLine } from 'lucide-react'
+import { registerReportPanel } from '../campaigns/report/panels.ts'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
+
+registerReportPanel({
+  id: 'anomalies',
+  texts: ['reports'],
+  load: () => import('./anomalies/AnomalyPanel.tsx').then((module) => module.AnomalyPanel),
+})
 
 const page = pages('reports', 'team')
 

@@ -2,6 +2,42 @@
 import type { Generated } from 'kysely'
 
 export interface Tables {
+  anomaly: {
+    org_id: string
+    id: string
+    campaign_id: string
+    run_id: string
+    channel: string
+    metric: string
+    stage: string
+    direction: string
+    part: string
+    whole: string
+    usual_median: number
+    usual_low: number
+    usual_high: number
+    peers: number
+    p: number
+    cause: unknown
+    run_started_at: Date
+    found_at: Date
+    mailed_to: Generated<string[]>
+    acknowledged_at: Date | null
+    acknowledged_by: string | null
+    note: Generated<string>
+    is_usual: Generated<boolean>
+  }
+  anomaly_look: {
+    org_id: string
+    run_id: string
+    stage: string
+    looked_at: Date
+  }
+  anomaly_watcher: {
+    org_id: string
+    person_id: string
+    chosen_at: Date
+  }
   api_key: {
     org_id: string
     id: string

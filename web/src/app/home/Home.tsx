@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
+import { loadMessages } from '../../platform/i18n/store.ts'
 import { useRefusal } from '../../platform/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -15,6 +16,13 @@ import { SampleOffer } from './SampleOffer.tsx'
 // On its way while the figures are asked for; the rest of the page does not wait for the table.
 const loadResults = import('./RecentResults.tsx')
 const RecentResults = lazy(() => loadResults.then((module) => ({ default: module.RecentResults })))
+
+// Its words are another room's.
+const AnomalyPanel = lazy(() =>
+  Promise.all([import('../../reports/anomalies/AnomalyPanel.tsx'), loadMessages('reports')]).then(
+    ([module]) => ({ default: module.AnomalyPanel }),
+  ),
+)
 
 /** What is on its way, what comes next, what the last ones brought; for a new organization, how to begin. */
 export function Home() {
@@ -48,6 +56,11 @@ export function Home() {
               />
               <SampleOffer />
             </>
+          )}
+          {hasLaunched && (
+            <Suspense fallback={null}>
+              <AnomalyPanel />
+            </Suspense>
           )}
           <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[repeat(auto-fit,minmax(400px,1fr))]">
             <CampaignLines kind="live" items={live.data?.items ?? []} />

@@ -20,6 +20,7 @@ import { useReport } from '../api.ts'
 import { useUsual } from './api.ts'
 import { CHANNELS } from './channels.ts'
 import { FigureTiles } from './FigureTiles.tsx'
+import { reportPanels } from './panels.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
 import { WhoDidNot } from './WhoDidNot.tsx'
 
@@ -48,6 +49,11 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
   return (
     <div className="grid grid-cols-1 gap-5">
       <Sending report={report} />
+      {reportPanels().map(({ id, Panel }) => (
+        <Suspense key={id} fallback={null}>
+          <Panel campaignId={campaignId} />
+        </Suspense>
+      ))}
       <FigureTiles figures={report.figures} usual={usual.data} onPeople={setPeople} />
       <OverTime report={report} />
       <Suspense fallback={<SectionSkeleton />}>
