@@ -1,5 +1,5 @@
 /**
- * The proof as a document for people. Its letters are those of Western Europe; whatever else a wording holds is exact in
+ * The proof as a document for people. Letters that its font lacks are marked; whatever a wording holds is exact in
  * the JSON, and its hash here.
  */
 import type { Locale } from '../../platform/context.ts'

@@ -12,8 +12,9 @@ export const SERIES = [
   { colour: '#c2410c', dash: [1.5, 2] },
   { colour: '#0369a1', dash: [7, 2, 1.5, 2] },
 ] as const
-export const FONT = 'Helvetica'
-export const BOLD = 'Helvetica-Bold'
+/** Names that the fonts beside `letters.ts` are registered by. */
+export const FONT = 'Regular'
+export const BOLD = 'Bold'
 
 /** The look of the n-th series. */
 export const seriesLook = (at: number): (typeof SERIES)[number] => SERIES[at % SERIES.length] ?? SERIES[0]

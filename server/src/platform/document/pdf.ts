@@ -1,6 +1,6 @@
 /**
  * A document as PDF: tagged, so that a screen reader tells it in order with headings, tables and a text for each chart;
- * the charts as vectors, and each once more as a table at the end. Its letters are those of Western Europe.
+ * the charts as vectors, and each once more as a table at the end. Its letters travel with it: Latin, Greek, Cyrillic.
  */
 import type { Block, Figure, Paper, Table } from './blocks.ts'
 import { drawBars, drawIntervals, drawLines } from './draw-chart.ts'

@@ -1,7 +1,7 @@
 /** A page under a pen: tagged pieces in reading order, a new page where something no longer fits. */
 import PdfDocument from 'pdfkit'
 import type { Paper } from './blocks.ts'
-import { printable } from './letters.ts'
+import { fontBytes, printable } from './letters.ts'
 import { BOLD, FONT, INK, LINE, MARGIN, MUTED } from './look.ts'
 
 type Pdf = PDFKit.PDFDocument
@@ -49,6 +49,8 @@ export function openPen({ title, locale, createdAt }: Pick<Paper, 'title' | 'loc
       ModDate: createdAt,
     },
   })
+  const { regular, bold } = fontBytes()
+  pdf.registerFont(FONT, regular).registerFont(BOLD, bold)
   const root = pdf.struct('Document')
   pdf.addStructure(root)
   const width = pdf.page.width - 2 * MARGIN
