@@ -9,7 +9,7 @@ export const errors = defineErrors('reports', {
   cursor_invalid: { status: 400, message: 'The cursor is not one of ours. Begin with the first page.' },
   members_only: {
     status: 403,
-    message: 'Mails go to members. Sign in as one; an API key has no mailbox.',
+    message: 'Mails go to members of an organization. Choose one first.',
   },
   share_not_found: { status: 404, message: 'No such link.' },
   too_many: {

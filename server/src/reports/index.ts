@@ -7,6 +7,7 @@ import { watchForUnusual } from './anomalies/watch.ts'
 import { campaignPdf } from './papers/files.ts'
 import { routes } from './routes.ts'
 import { mailReport } from './saved/mail.ts'
+import { mailCompleted } from './saved/on-completion.ts'
 
 // The report's own route stands in campaigns, which must not know this room: it asks whoever has registered.
 registerReportPaper(campaignPdf)
@@ -15,4 +16,5 @@ export const reports = room('reports', {
   routes,
   jobs: [anyJob(mailReport), anyJob(tellOfUnusual)],
   schedules: [watchForUnusual],
+  consumers: [mailCompleted],
 })

@@ -406,9 +406,12 @@ export const question = z.discriminatedUnion('kind', [
 ])
 export type Question = z.output<typeof question>
 
-/** When a report is mailed, by the clock of the organization. A day that a month lacks becomes its last. */
+/**
+ * When a report is mailed, by the clock of the organization. A day that a month lacks becomes its last. `completion`: as
+ * soon as a run of the campaign has ended; for the report of one campaign.
+ */
 export const mailPlan = z.object({
-  every: z.enum(['daily', 'weekly', 'monthly']),
+  every: z.enum(['daily', 'weekly', 'monthly', 'completion']),
   time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time, such as 08:00.'),
   /** 1 Monday … 7 Sunday; for weekly ones. */
   weekday: z.number().int().min(1).max(7).default(1),
@@ -417,13 +420,18 @@ export const mailPlan = z.object({
 })
 export type MailPlan = z.output<typeof mailPlan>
 
-const savedInput = z.object({
-  name: z.string().trim().min(1, 'Give the report a name.').max(120, 'At most 120 characters.'),
-  question,
-  schedule: mailPlan.nullable().default(null),
-  /** Members who are mailed; the caller when nobody is named. */
-  recipients: z.array(wireId('person')).max(50, 'At most 50.').default([]),
-})
+const savedInput = z
+  .object({
+    name: z.string().trim().min(1, 'Give the report a name.').max(120, 'At most 120 characters.'),
+    question,
+    schedule: mailPlan.nullable().default(null),
+    /** Members who are mailed; the caller when nobody is named. */
+    recipients: z.array(wireId('person')).max(50, 'At most 50.').default([]),
+  })
+  .refine(({ question, schedule }) => schedule?.every !== 'completion' || question.kind === 'campaign', {
+    path: ['schedule', 'every'],
+    message: 'Only the report of one campaign is mailed when it has ended. Choose a campaign, or days.',
+  })
 export type SavedInput = z.output<typeof savedInput>
 const saved = z.object({
   id: wireId('saved_report'),
@@ -649,7 +657,7 @@ export const routes = defineRoutes({
     summary: 'Whether the caller is told by mail of what is unusual',
     body: z.object({ isMailed: z.boolean() }),
     ok: z.object({ isMailed: z.boolean() }),
-    permission: 'analytics.read',
+    permission: 'person',
   },
   'GET /api/reports/saved': {
     summary: 'Saved reports, by name',

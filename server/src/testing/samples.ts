@@ -3,7 +3,7 @@
  * into paths and bodies: a kind of id that a route takes and that has no sample here fails them.
  */
 import { inTransaction } from '../platform/db/index.ts'
-import { newId, toWire, type IdKind } from '../platform/ids.ts'
+import { fromWire, newId, toWire, type IdKind } from '../platform/ids.ts'
 import type { ApiAnswer, TestOrganization } from './organization.ts'
 
 /** Stands in every text of the sample things, so that a leak is seen. */
@@ -111,6 +111,7 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
       )
     ).items[0].id,
   mailbox_message: (org, mark) => insertMail(org, mark),
+  anomaly: (org, mark, made) => insertAnomaly(org, mark, made),
 }
 
 /** Makes one of each; kinds without a factory are absent. */
@@ -159,6 +160,27 @@ function insertRun(org: TestOrganization): Promise<string> {
       [ctx.orgId, id, newId(ctx.now()), '2026-11-01', newId(ctx.now()), ctx.now()],
     )
     return toWire('run', id)
+  })
+}
+
+function insertAnomaly(org: TestOrganization, mark: Mark, made: Samples): Promise<string> {
+  const id = newId<'anomaly'>(org.ctx.now())
+  return inTransaction(org.systemCtx, async (ctx) => {
+    await ctx.db.query(
+      `
+      insert into anomaly (org_id, id, campaign_id, run_id, channel, metric, stage, direction, part, whole, usual_median,
+        usual_low, usual_high, peers, p, cause, run_started_at, found_at)
+      values ($1, $2, $3, $4, 'email', 'bounce', 'day', 'high', 90, 1000, 0.01, 0.005, 0.02, 12, 1e-9, $5, $6, $6)`,
+      [
+        ctx.orgId,
+        id,
+        fromWire('campaign', made.campaign ?? ''),
+        newId(ctx.now()),
+        JSON.stringify({ kind: 'receiver', label: `${mark}.example`, part: 80, whole: 100 }),
+        ctx.now(),
+      ],
+    )
+    return toWire('anomaly', id)
   })
 }
 

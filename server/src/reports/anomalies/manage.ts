@@ -5,7 +5,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { CampaignId, PersonId } from '../../platform/ids.ts'
 import { toMajor } from '../../platform/money.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
-import { actorNames, organizationOf } from '../../team/index.ts'
+import { actorNames, membersOf, organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
 import type { AnomalyOnWire } from '../schema.ts'
 import {
@@ -72,8 +72,8 @@ export function acknowledgeAnomaly(
 /** Whether the caller is told by mail from now on. @throws reports.members_only */
 export function chooseMail(ctx: Ctx, isMailed: boolean): Promise<{ isMailed: boolean }> {
   return inTransaction(ctx, async (ctx) => {
-    if (ctx.actor.kind !== 'member') throw errors.members_only()
-    const personId = ctx.actor.id as PersonId // members are people
+    const personId = ctx.actor.id as PersonId // the route is for people
+    if ((await membersOf(ctx, [personId])).length === 0) throw errors.members_only()
     await (isMailed ? putWatcher(ctx, personId) : deleteWatcher(ctx, personId))
     audit(ctx, 'reports.anomaly_mail_chosen', { kind: 'person', id: personId }, { isMailed })
     return { isMailed }

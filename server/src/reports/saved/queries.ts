@@ -87,6 +87,17 @@ export const putSaved = (
     ],
   )
 
+/** Reports of a campaign that are mailed when it has ended, held until the transaction ends. */
+export const lockForCompletion = (ctx: Ctx, campaignWireId: string): Promise<{ id: SavedReportId }[]> =>
+  ctx.db.named(
+    'reports_saved_of_ended',
+    `
+    select id from saved_report
+    where org_id = $1 and schedule ->> 'every' = 'completion' and question ->> 'campaignId' = $2 and cardinality(recipients) > 0
+    order by id for update`,
+    [ctx.orgId, campaignWireId],
+  )
+
 export const setNextMail = (ctx: Ctx, id: SavedReportId, nextAt: Date | null): Promise<unknown> =>
   ctx.db.named('reports_saved_next', 'update saved_report set next_at = $3 where org_id = $1 and id = $2', [
     ctx.orgId,

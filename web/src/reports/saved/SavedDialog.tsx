@@ -17,7 +17,7 @@ import { choiceOf, questionOf } from './question.ts'
 import { QuestionSelect } from './QuestionSelect.tsx'
 
 type Plan = NonNullable<SavedInput['schedule']>
-const EVERY = ['never', 'daily', 'weekly', 'monthly'] as const
+const EVERY = ['never', 'daily', 'weekly', 'monthly', 'completion'] as const
 const WEEKDAYS = ['1', '2', '3', '4', '5', '6', '7'] as const
 const USUAL: Plan = { every: 'daily', time: '08:00', weekday: 1, day: 1 }
 
@@ -66,7 +66,11 @@ export function SavedDialog({
       {save.isError && Object.keys(issues).length === 0 && <Banner tone="error">{message}</Banner>}
       <TextField label={t('name')} value={name} onChange={setName} error={issues['name']} />
       <QuestionSelect other={kept} value={choice} onChange={setChoice} />
-      <PlanFields plan={plan} onChange={setPlan} timeError={issues['schedule.time']} />
+      <PlanFields
+        plan={plan}
+        onChange={setPlan}
+        errors={{ every: issues['schedule.every'], time: issues['schedule.time'] }}
+      />
       {plan && <Recipients value={recipients} onChange={setRecipients} error={issues['recipients']} />}
     </FormDialog>
   )
@@ -75,17 +79,18 @@ export function SavedDialog({
 function PlanFields({
   plan,
   onChange,
-  timeError,
+  errors,
 }: {
   plan: Plan | null
   onChange: (plan: Plan | null) => void
-  timeError: string | undefined
+  errors: Record<'every' | 'time', string | undefined>
 }) {
   const t = useTranslations('reports.saved')
   return (
     <>
       <Select
         label={t('mailed')}
+        error={errors.every}
         options={EVERY.map((value) => ({ value, label: t(value === 'never' ? 'never' : `every.${value}`) }))}
         value={plan?.every ?? 'never'}
         onChange={(every) => onChange(every === 'never' ? null : { ...USUAL, ...plan, every })}
@@ -108,13 +113,13 @@ function PlanFields({
           onChange={(day) => onChange({ ...plan, day: day ?? 1 })}
         />
       )}
-      {plan && (
+      {plan && plan.every !== 'completion' && (
         <TextField
           label={t('time')}
           hint={t('timeHint')}
           value={plan.time}
           onChange={(time) => onChange({ ...plan, time })}
-          error={timeError}
+          error={errors.time}
         />
       )}
     </>

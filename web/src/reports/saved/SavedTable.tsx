@@ -52,9 +52,11 @@ export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
             id: 'mailed',
             title: t('mailed'),
             cell: ({ nextAt, schedule }) =>
-              nextAt === null || schedule === null
-                ? t('never')
-                : t('next', { every: t(`every.${schedule.every}`), when: format.dateTime(nextAt) }),
+              schedule?.every === 'completion'
+                ? t('every.completion')
+                : nextAt === null || schedule === null
+                  ? t('never')
+                  : t('next', { every: t(`every.${schedule.every}`), when: format.dateTime(nextAt) }),
           },
           {
             id: 'actions',
