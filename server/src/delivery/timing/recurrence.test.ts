@@ -95,6 +95,49 @@ describe('the nights of the clock change', () => {
   })
 })
 
+/** Clock changes of a zone in 2026–2028; some spring day for zones that have none. */
+function changesOf(timeZone: string): Temporal.ZonedDateTime[] {
+  const first = Temporal.Instant.from('2026-01-10T00:00:00Z').toZonedDateTimeISO(timeZone)
+  const changes: Temporal.ZonedDateTime[] = []
+  for (
+    let at = first.getTimeZoneTransition('next');
+    at && at.year <= 2028;
+    at = at.getTimeZoneTransition('next')
+  )
+    changes.push(at)
+  return changes.length > 0 ? changes : [first.with({ month: 3, day: 28 })]
+}
+
+test('CS-008.2 FR-004.2 in every zone, around each clock change of 2026–2028, weekly, monthly and cron plans run at the very instants of a daily plan on their days', () => {
+  for (const timeZone of Intl.supportedValuesOf('timeZone'))
+    for (const change of changesOf(timeZone)) {
+      const after = new Date(change.subtract({ days: 4 }).epochMilliseconds)
+      const until = new Date(change.add({ days: 9 }).epochMilliseconds)
+      // The hour in which most zones change their clocks.
+      const runsOf = (repeat: Recurrence['repeat']): string[] =>
+        occurrencesAfter(plan('2026-01-01T02:30', repeat, { timeZone }), after, 14)
+          .filter(({ at }) => at <= until)
+          .map(({ wall, at }) => `${wall} ${at.toISOString()}`)
+      const daily = runsOf(DAILY)
+      const on = (isOn: (day: Temporal.PlainDate) => boolean): string[] =>
+        daily.filter((run) => isOn(Temporal.PlainDate.from(run.slice(0, 10))))
+      const { day, dayOfWeek } = change.toPlainDate()
+      const actual = {
+        isDaily: daily.length >= 12,
+        weekly: runsOf({ kind: 'weekly', every: 1, weekdays: [dayOfWeek] }),
+        monthly: runsOf({ kind: 'monthly', every: 1, day }),
+        cron: runsOf({ kind: 'cron', expression: `30 2 * * ${dayOfWeek}` }),
+      }
+      expect({ timeZone, ...actual }).toEqual({
+        timeZone,
+        isDaily: true,
+        weekly: on((found) => found.dayOfWeek === dayOfWeek),
+        monthly: on((found) => found.day === Math.min(day, found.daysInMonth)),
+        cron: on((found) => found.dayOfWeek === dayOfWeek),
+      })
+    }
+})
+
 describe('calendars', () => {
   test('CS-008.1 a plan without repetition happens once', () => {
     expect(instants(plan('2027-01-05T09:00', null), '2027-01-01T00:00:00Z')).toEqual([

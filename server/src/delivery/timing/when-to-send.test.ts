@@ -380,6 +380,29 @@ describe('by property', () => {
     }
   })
 
+  test('CS-010.3 in every zone and around every clock change of 2026–2028 a send window, by day or over midnight, opens at its first minute', () => {
+    for (const window of [
+      { from: '09:00', to: '18:00' },
+      { from: '22:00', to: '02:30' },
+    ]) {
+      // What lies outside a window is quiet.
+      const outside: QuietHours = { from: window.to, to: window.from }
+      for (const zone of ZONES) {
+        const constraints: Constraint[] = [{ zone, rules: [windowRule(window)] }]
+        const changes = changesOf(zone)
+        for (const change of changes.length > 0 ? changes : [Date.UTC(2027, 9, 31)])
+          for (const hours of [-14, -6, -1, 0, 1, 5]) {
+            const due = change + hours * 3_600_000 + 7 * 60_000
+            expect({ zone, due, at: nextAllowed(constraints, new Date(due))?.getTime() }).toEqual({
+              zone,
+              due,
+              at: bySearch(outside, zone, due),
+            })
+          }
+      }
+    }
+  })
+
   test('CS-018.3 FR-004.7 whatever the quiet hours: never inside them, never before it is due, never later than needed, and the same when asked again', () => {
     fc.assert(
       fc.property(

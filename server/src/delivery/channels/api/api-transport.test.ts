@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -279,9 +282,11 @@ test('NFR-002.3 a ledger is on the disk before the answer leaves', async () => {
   expect(readFileSync(ledgerPath, 'utf8')).toContain(token(1))
 })
 
-test('PC-47 a webhook to a private address is refused before any byte reaches it', async () => {
+test('PC-47 a webhook to a private address, as a number, mapped or behind a name, is refused before any byte reaches it', async () => {
   const { simulator } = await at('webhook')
-  const guarded = createEgress({})
+  const guarded = createEgress({
+    lookup: (_, callback) => callback(null, [{ address: '10.0.0.5', family: 4 }]),
+  })
   open.push(guarded)
   const transport = apiTransport(
     { egress: guarded, now: () => new Date(0) },
@@ -292,9 +297,33 @@ test('PC-47 a webhook to a private address is refused before any byte reaches it
     'http://127.0.0.1/',
     'https://0x7f000001/',
     'https://[::ffff:169.254.169.254]/',
+    'https://inside.example/',
   ]) {
     const outcomes = await transport.deliver([{ ...webhookCall(1, ''), url }], new AbortController().signal)
     expect(outcomes).toMatchObject([{ kind: 'unsent', trouble: { text: 'The destination is not allowed.' } }])
   }
   expect(simulator.calls()).toBe(0)
+})
+
+test('PC-47 a webhook that is answered with a redirect inwards is not led there, and nothing of the answer is shown', async () => {
+  const { simulator } = await at('webhook')
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(302, { location: `${simulator.url}/inside` }).end('the body of a listener inside')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // it listens on TCP
+  const egress = createEgress({ allow: [`127.0.0.1:${port}`] })
+  open.push(egress)
+  const transport = apiTransport({ egress, now: () => new Date(0) }, webhook([simulator.secrets.eventKey]))
+  const url = `http://127.0.0.1:${port}/hook`
+  const outcomes = await transport.deliver([{ ...webhookCall(1, ''), url }], new AbortController().signal)
+  server.close()
+  expect({ asked, calls: simulator.calls(), sent: outcomes.filter(({ kind }) => kind === 'sent') }).toEqual({
+    asked: ['/hook'],
+    calls: 0,
+    sent: [],
+  })
+  expect(JSON.stringify(outcomes)).not.toContain('listener inside')
 })
