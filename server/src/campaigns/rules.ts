@@ -108,10 +108,19 @@ export function runTiming(
   plannedAt: Date,
   recipientWall: string | null,
 ): RunTiming {
-  const { window, skipsWeekends, conflict, coversTransactional, usefulHours, perMinute, perHour, priority } =
-    timing
+  const {
+    window,
+    skipsWeekends,
+    skipsHolidays,
+    conflict,
+    coversTransactional,
+    usefulHours,
+    perMinute,
+    perHour,
+    priority,
+  } = timing
   return {
-    hours: { window, skipsWeekends, conflict, coversTransactional },
+    hours: { window, skipsWeekends, skipsHolidays, conflict, coversTransactional },
     usefulUntil:
       usefulHours === null ? null : new Date(plannedAt.getTime() + usefulHours * 3_600_000).toISOString(),
     recipientWall,

@@ -41,17 +41,8 @@ export function TimingSection({
     <Section title={t('title')} note={t('note')}>
       <FieldStack>
         <WindowFields timing={timing} set={set} errors={errors} isReadOnly={isReadOnly} />
+        <DaysFields timing={timing} set={set} isReadOnly={isReadOnly} />
         <FieldRow>
-          <Select
-            label={t('weekends')}
-            options={([AS_OURS, 'skips', 'leaves'] as const).map((value) => ({
-              value,
-              label: t(`weekendChoices.${value}`),
-            }))}
-            value={timing.skipsWeekends === null ? AS_OURS : timing.skipsWeekends ? 'skips' : 'leaves'}
-            onChange={(choice) => set({ skipsWeekends: choice === AS_OURS ? null : choice === 'skips' })}
-            isDisabled={isReadOnly}
-          />
           <Select
             label={t('conflict')}
             hint={t('conflictHint')}
@@ -63,8 +54,6 @@ export function TimingSection({
             onChange={(choice) => set({ conflict: choice === AS_OURS ? null : choice })}
             isDisabled={isReadOnly}
           />
-        </FieldRow>
-        <FieldRow>
           <NumberField
             label={t('useful')}
             isOptional
@@ -77,6 +66,8 @@ export function TimingSection({
             error={errors['timing.usefulHours']}
             isDisabled={isReadOnly}
           />
+        </FieldRow>
+        <FieldRow>
           <Select
             label={t('priority')}
             hint={t('priorityHint')}
@@ -119,6 +110,33 @@ interface FieldsProps {
   set: (part: Partial<Timing>) => void
   errors: Readonly<Record<string, string>>
   isReadOnly: boolean
+}
+
+/** Days on which it does not leave. */
+function DaysFields({ timing, set, isReadOnly }: Omit<FieldsProps, 'errors'>) {
+  const t = useTranslations('campaigns.timing')
+  return (
+    <FieldRow>
+      {(
+        [
+          ['weekends', 'weekendChoices', 'skipsWeekends'],
+          ['holidays', 'holidayChoices', 'skipsHolidays'],
+        ] as const
+      ).map(([label, choices, field]) => (
+        <Select
+          key={field}
+          label={t(label)}
+          options={([AS_OURS, 'skips', 'leaves'] as const).map((value) => ({
+            value,
+            label: t(`${choices}.${value}`),
+          }))}
+          value={timing[field] === null ? AS_OURS : timing[field] ? 'skips' : 'leaves'}
+          onChange={(choice) => set({ [field]: choice === AS_OURS ? null : choice === 'skips' })}
+          isDisabled={isReadOnly}
+        />
+      ))}
+    </FieldRow>
+  )
 }
 
 function WindowFields({ timing: { window }, set, errors, isReadOnly }: FieldsProps) {

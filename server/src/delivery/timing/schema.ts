@@ -145,6 +145,8 @@ export const campaignTiming = z.object({
     .nullable()
     .default(null),
   skipsWeekends: z.boolean().nullable().default(null),
+  /** Public holidays of each contact’s country. What law and operators forbid on them stays forbidden. */
+  skipsHolidays: z.boolean().nullable().default(null),
   conflict: z.enum(CONFLICTS).nullable().default(null),
   coversTransactional: z.boolean().default(false),
   /** So long after its planned start its messages are of no use any more; null: they always are. */

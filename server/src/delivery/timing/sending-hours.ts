@@ -52,6 +52,8 @@ export interface CampaignHours {
   window: { from: string; to: string } | null
   /** Source: CS-010.4 */
   skipsWeekends: boolean | null
+  /** Runs of the version before say nothing of it. */
+  skipsHolidays?: boolean | null
   conflict: Conflict | null
   /** Transactional messages keep the hours, too. */
   coversTransactional: boolean
@@ -81,6 +83,7 @@ export const USUAL_QUIET_HOURS: QuietHours = { from: '21:00', to: '08:00' }
 export const NO_CAMPAIGN_HOURS: CampaignHours = {
   window: null,
   skipsWeekends: null,
+  skipsHolidays: null,
   conflict: null,
   coversTransactional: false,
 }
@@ -99,7 +102,7 @@ export function hasHours({ channel, purpose, hours, campaign }: HoursQuestion): 
   return (
     own.keepsLegalHours ||
     own.quiet.length > 0 ||
-    own.skipsHolidays ||
+    (campaign.skipsHolidays ?? own.skipsHolidays) ||
     (campaign.skipsWeekends ?? own.skipsWeekends) ||
     campaign.window !== null ||
     hours.closedDays.length > 0
@@ -117,7 +120,7 @@ function rulesOf({ channel, hours, campaign }: HoursQuestion, place: Place): Hou
   const own = hours.channels[channel]
   const rules: HoursRule[] = own.quiet.map(quietRule)
   if (own.keepsLegalHours) rules.push(...legalRules(hours, place))
-  if (own.skipsHolidays)
+  if (campaign.skipsHolidays ?? own.skipsHolidays)
     rules.push(...place.countries.map((country) => holidayRule(hours, country, place.region)))
   if (campaign.skipsWeekends ?? own.skipsWeekends) rules.push(WEEKENDS)
   if (hours.closedDays.length > 0) rules.push(closedRule(new Set(hours.closedDays)))

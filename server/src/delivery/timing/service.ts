@@ -111,13 +111,13 @@ export async function whenWouldLeave(ctx: Ctx, asked: WhenAsked): Promise<WhenAn
   const startsAt = asked.at ?? ctx.now()
   const recipientWall = asked.recipientWall ?? null
   const dueAt = dueFor({ recipientWall }, facts, timeZone, startsAt)
-  const { usefulHours, window, skipsWeekends, conflict, coversTransactional } = asked.timing
+  const { usefulHours, window, skipsWeekends, skipsHolidays, conflict, coversTransactional } = asked.timing
   const when = whenToSend(
     {
       channel: asked.channel,
       purpose: asked.purpose,
       hours,
-      campaign: { window, skipsWeekends, conflict, coversTransactional },
+      campaign: { window, skipsWeekends, skipsHolidays, conflict, coversTransactional },
       dueAt,
       now: ctx.now(),
       usefulUntil: usefulHours === null ? null : new Date(startsAt.getTime() + usefulHours * HOUR_MS),

@@ -114,6 +114,21 @@ describe('the cases of the report', () => {
     expect(leaves(when)).toBe('2027-01-11T07:00:00.000Z')
   })
 
+  test('CS-010.4 a campaign’s own word on public holidays holds before the organization’s, and never before the law’s', () => {
+    const due = { at: '2027-07-14T08:00:00Z', contact: { country: 'FR' } } as const
+    expect(leaves(ask(due))).toBe('2027-07-14T08:00:00.000Z')
+    expect(leaves(ask({ ...due, email: { quiet: [] }, campaign: { skipsHolidays: true } }))).toBe(
+      '2027-07-14T22:00:00.000Z',
+    )
+    const ours = { email: { quiet: [], skipsHolidays: true } }
+    expect(leaves(ask({ ...due, ...ours }))).toBe('2027-07-14T22:00:00.000Z')
+    expect(leaves(ask({ ...due, ...ours, campaign: { skipsHolidays: false } }))).toBe(
+      '2027-07-14T08:00:00.000Z',
+    )
+    const sms = { ...due, channel: 'sms', campaign: { skipsHolidays: false } } as const
+    expect(leaves(ask(sms))).toBe('2027-07-15T06:00:00.000Z')
+  })
+
   test('PC-37 CS-010.3 a number of +1 without zone or state leaves when all of its zones allow', () => {
     const sms = (at: string) =>
       leaves(ask({ at, channel: 'sms', contact: { phone: '+12125550100' }, hours: { us: 'federal' } }))
