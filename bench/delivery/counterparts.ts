@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { LedgerEntry } from '../../server/src/testing/simulators/index.ts'
 
 /** An SMTP server that takes everything. */
 export interface Sink {
@@ -28,8 +29,10 @@ export async function startSink(ledgerPath: string): Promise<Sink> {
 export interface Provider {
   process: ChildProcess
   url: string
-  /** What its ledger holds. */
+  /** How many messages its ledger holds. */
   taken(): Promise<number>
+  /** The messages themselves. */
+  entries(): Promise<LedgerEntry[]>
 }
 
 export async function startProvider(name: string): Promise<Provider> {
@@ -37,15 +40,12 @@ export async function startProvider(name: string): Promise<Provider> {
     ['../../server/src/cli.ts', 'simulate', name],
     new RegExp(`^${name} listens at (\\S+);`),
   )
-  return {
-    process,
-    url: found,
-    taken: async () => {
-      const answer = await fetch(`${found}/simulator/ledger`)
-      const { taken } = (await answer.json()) as { taken: unknown[] } // the simulator's own ledger
-      return taken.length
-    },
+  const entries = async (): Promise<LedgerEntry[]> => {
+    const answer = await fetch(`${found}/simulator/ledger`)
+    const { taken } = (await answer.json()) as { taken: LedgerEntry[] } // the simulator's own ledger
+    return taken
   }
+  return { process, url: found, taken: async () => (await entries()).length, entries }
 }
 
 /** Starts a script and waits for the line that tells where it listens. */
