@@ -4,7 +4,7 @@ import { handle } from '../platform/room.ts'
 import { applyWinner, trackVariant } from './ab-test/direct-test.ts'
 import { exportResults } from './ab-test/export-results.ts'
 import { planOfTest, readTest, removeTest, writeTest } from './ab-test/write-test.ts'
-import { campaignDeadLetters, campaignDesk, sendDeadLettersAgain } from './control/desk.ts'
+import { campaignDeadLetters, campaignDesk, sendDeadLettersAgain, stopSendingAgain } from './control/desk.ts'
 import { whyForContact } from './control/why.ts'
 import { routes as specs } from './schema.ts'
 import {
@@ -31,6 +31,11 @@ export const routes = handle(specs, {
   'GET /api/campaigns/:id/dead-letters': (ctx, { params, query }) =>
     campaignDeadLetters(ctx, params.id, query),
   'POST /api/campaigns/:id/send-again': (ctx, { params, body }) => sendDeadLettersAgain(ctx, params.id, body),
+  'POST /api/campaigns/:id/send-again/pause': (ctx, { params }) => stopSendingAgain(ctx, params.id, 'pause'),
+  'POST /api/campaigns/:id/send-again/resume': (ctx, { params }) =>
+    stopSendingAgain(ctx, params.id, 'resume'),
+  'POST /api/campaigns/:id/send-again/cancel': (ctx, { params }) =>
+    stopSendingAgain(ctx, params.id, 'cancel'),
   'GET /api/campaigns/:id/people/:contactId/why': (ctx, { params, query }) =>
     whyForContact(ctx, params.id, { ...params, ...query }),
   'GET /api/campaigns': (ctx, { query }) => listPage(ctx, query),

@@ -10,6 +10,7 @@ export const errors = defineErrors('delivery', {
     status: 409,
     message: 'Nothing here can be sent again: it arrived, waits already, or its campaign was cancelled.',
   },
+  nothing_waits_again: { status: 409, message: 'Nothing that is sent again waits, or rests, here.' },
   message_not_found: { status: 404, message: 'No such message.' },
   message_refused: { status: 400, message: 'These messages cannot be taken.' },
   reason_needed: { status: 422, message: 'Loosening legal hours needs a reason.' },

@@ -190,6 +190,49 @@ describe('dead letters', () => {
     expect(await checkFigures(org.systemCtx, runId)).toEqual([])
   })
 
+  test('after its run has ended, what is sent again rests, goes on and ends by itself; who still waits keeps the old answer', async () => {
+    const org = await h.organization()
+    const [first, second] = ['soft-once-550-5.7.1.one@example.net', 'soft-once-550-5.7.1.two@example.net']
+    const ids = await people(org.systemCtx, [first, second])
+    const { path, runId } = await launched(org)
+    const letter = (n: number) => ({ contactIds: [toWire('contact', ids[n] ?? '')] })
+    const stop = (how: string) => org.owner.post(`${path}/send-again/${how}`)
+    expect((await stop('pause')).body.code).toBe('delivery.nothing_waits_again')
+
+    await org.owner.post(`${path}/send-again`, letter(0))
+    const pausedAt = h.clock.now().toISOString()
+    expect((await stop('pause')).body.again).toEqual({ people: 1, pausedAt })
+    expect((await stop('pause')).status).toBe(409)
+    await h.drain()
+    expect(timesAt(first)).toBe(0)
+    expect((await stop('resume')).body.again).toEqual({ people: 1, pausedAt: null })
+    await h.drain()
+    expect(timesAt(first)).toBe(1)
+
+    await org.owner.post(`${path}/send-again`, letter(1))
+    expect((await stop('cancel')).body.again).toBeNull()
+    await h.drain()
+    expect(timesAt(second)).toBe(0)
+    const desk = (await org.viewer.get(`${path}/desk`)).body
+    expect(desk.acts.map(({ action }: { action: string }) => action).slice(0, 5)).toEqual([
+      'again_cancelled',
+      'sent_again',
+      'again_resumed',
+      'again_paused',
+      'sent_again',
+    ])
+    expect(desk.run).toMatchObject({ state: 'completed', waiting: 0, cancelled: 0, retries: [] })
+    expect(await checkFigures(org.systemCtx, runId)).toEqual([])
+    expect((await org.owner.get(`${path}/dead-letters`)).body.items).toMatchObject([
+      { email: second, isWaitingAgain: false },
+    ])
+    await org.owner.post(`${path}/send-again`, letter(1))
+    await h.drain()
+    expect(timesAt(second)).toBe(1)
+    expect((await org.viewer.post(`${path}/send-again/pause`)).status).toBe(403)
+    expect((await (await h.organization()).owner.post(`${path}/send-again/cancel`)).status).toBe(404)
+  })
+
   test('a pause holds what is sent again as everything else, and resuming lets it go', async () => {
     const org = await h.organization()
     const again = 'soft-once-550-5.7.1.paused@example.net'

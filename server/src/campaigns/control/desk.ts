@@ -1,5 +1,14 @@
 /** The desk of a campaign while it is sent: delivery's figures beside what people did. */
-import { deadLetters, runDesk, sendAgain, latestRun, troubleSentence } from '../../delivery/index.ts'
+import {
+  cancelSendingAgain,
+  deadLetters,
+  latestRun,
+  pauseSendingAgain,
+  resumeSendingAgain,
+  runDesk,
+  sendAgain,
+  troubleSentence,
+} from '../../delivery/index.ts'
 import type { RunDesk, SendAgain } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
@@ -26,6 +35,7 @@ export async function campaignDesk(ctx: Ctx, id: CampaignId): Promise<Desk> {
     canLimit: campaign.deletedAt === null && !isEnded(campaign.status),
     canSendAgain: maySendAgain(campaign),
     deadLetters: desk?.deadLetters ?? [],
+    again: desk?.again ? { people: desk.again.people, pausedAt: desk.again.heldAt } : null,
     acts: await actsOf(ctx, id),
   }
 }
@@ -78,6 +88,15 @@ export async function sendDeadLettersAgain(
       { extra: { status: campaign.status, allowed: allowedActions(campaign) } },
     )
   return sendAgain(ctx, id, wish)
+}
+
+const STOPS = { pause: pauseSendingAgain, resume: resumeSendingAgain, cancel: cancelSendingAgain }
+
+/** Pauses, resumes or ends what is sent again. @throws campaigns.not_found, delivery.nothing_waits_again */
+export async function stopSendingAgain(ctx: Ctx, id: CampaignId, how: keyof typeof STOPS): Promise<Desk> {
+  await readOrRefuse(ctx, id)
+  await STOPS[how](ctx, id)
+  return campaignDesk(ctx, id)
 }
 
 /** What was stopped for good stays so. */

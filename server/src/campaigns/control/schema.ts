@@ -14,6 +14,9 @@ export const DESK_ACTS = [
   'cancelled',
   'limited',
   'sent_again',
+  'again_paused',
+  'again_resumed',
+  'again_cancelled',
   'completed',
   'failed',
 ] as const
@@ -121,6 +124,8 @@ const desk = z.object({
       people: z.number().int(),
     }),
   ),
+  /** What waits to be sent again after its run has ended; null: nothing. While a run is under way, its pause stops that too. */
+  again: z.object({ people: z.number().int(), pausedAt: instant.nullable() }).nullable(),
   /** Newest first. */
   acts: z.array(act),
 })
@@ -208,6 +213,24 @@ export const controlRoutes = {
       /** Messages that wait now and did not before. */
       people: z.number().int(),
     }),
+    permission: 'campaigns.launch',
+  },
+  'POST /api/campaigns/:id/send-again/pause': {
+    summary: 'Stop what is sent again of runs that have ended; what is under way completes',
+    params: idParams,
+    ok: desk,
+    permission: 'campaigns.launch',
+  },
+  'POST /api/campaigns/:id/send-again/resume': {
+    summary: 'Go on sending again',
+    params: idParams,
+    ok: desk,
+    permission: 'campaigns.launch',
+  },
+  'POST /api/campaigns/:id/send-again/cancel': {
+    summary: 'End what is sent again: whoever still waits keeps the answer that they had',
+    params: idParams,
+    ok: desk,
     permission: 'campaigns.launch',
   },
   'GET /api/campaigns/:id/people/:contactId/why': {

@@ -25,7 +25,7 @@ import { openFlightLog, type FlightLog } from './flight-log.ts'
 import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
-import { armBatch, lastLook, openChunk, runState, type Chunk } from './queries.ts'
+import { armBatch, lastLook, openChunk, runState, stateOfAgain, type Chunk } from './queries.ts'
 import { record, settleArmed } from './record.ts'
 import { isSecondHandover, leaveReported } from './second-handover.ts'
 import { shapeChunk, shapeOf } from './shape.ts'
@@ -112,8 +112,7 @@ function receiversToTakeOut(chunk: Chunk, { organization }: PresentLimits): stri
 
 /** A run that was paused and resumed while its chunk was in our hands asked in vain for a job: this one goes on. */
 async function resumedMeanwhile(ctx: Ctx, { run, chunk }: HeldChunk): Promise<JobOutcome> {
-  const state = await runState(ctx, run.id)
-  return state !== null && mayHandOver(state, chunk.chunkNo) ? { again: ctx.now() } : undefined
+  return (await isStopped(ctx, { run, chunk })) ? undefined : { again: ctx.now() }
 }
 
 /** `leftCount`: messages that left, or may have. */
@@ -217,8 +216,7 @@ async function lookAndArm(
   if (caps.length > 0) await claimPlaces(ctx, claims(ids))
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    const state = await runState(ctx, run.id)
-    if (state === null || !mayHandOver(state, chunk.chunkNo)) return null
+    if (await isStopped(ctx, { run, chunk })) return null
     const looked = await lastLook(ctx, run, chunk.channel, ids)
     const people = await leaveReported(ctx, run, chunk, looked)
     let contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
@@ -239,11 +237,19 @@ async function lookAndArm(
   })
 }
 
+/** Did somebody pause or end it, the run or what is sent again of it? */
+async function isStopped(
+  ctx: Ctx,
+  { run, chunk: { chunkNo } }: Pick<HeldChunk, 'run' | 'chunk'>,
+): Promise<boolean> {
+  const state = isSentAgain(chunkNo) ? await stateOfAgain(ctx, run.id, chunkNo) : await runState(ctx, run.id)
+  return state === null || !mayHandOver(state, chunkNo)
+}
+
 /** While the database is away nobody can pause either: what is under way goes on, and is recorded when it is back. */
 async function hasEnded(ctx: Ctx, { run, chunk }: HeldChunk): Promise<boolean> {
   try {
-    const state = await runState(ctx, run.id)
-    return state === null || !mayHandOver(state, chunk.chunkNo)
+    return await isStopped(ctx, { run, chunk })
   } catch (error) {
     ctx.log.warn({ error, runId: run.id }, 'the state of a run cannot be read during its hand-overs')
     return false

@@ -59,6 +59,22 @@ export async function runState(ctx: Ctx, runId: RunId): Promise<RunState | null>
   return (row?.[0] as RunState | undefined) ?? null // the column's check constraint
 }
 
+/**
+ * The same for a chunk of messages that are sent again: they may leave although their run has ended, and rest or end by
+ * themselves. `paused` where somebody stopped them.
+ */
+export async function stateOfAgain(ctx: Ctx, runId: RunId, chunkNo: number): Promise<RunState | null> {
+  const [row] = await ctx.db.rows(
+    'delivery_state_of_again',
+    `
+    select case when r.again_held_at is not null or c.state = 'cancelled' then 'paused' else r.state end
+    from run r join chunk c on c.org_id = $1 and c.run_id = r.id and c.chunk_no = $3
+    where r.org_id = $1 and r.id = $2`,
+    [ctx.orgId, runId, chunkNo],
+  )
+  return (row?.[0] as RunState | undefined) ?? null // the column's check constraint
+}
+
 /** Ids that fill at least this share of their range are read in one scan of it, if there are so many. */
 const DENSE_SHARE_MIN = 0.25
 const DENSE_FROM = 50

@@ -2,6 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { saidOften, type SaidOften } from '../refusals/refusal-queries.ts'
+import { readAgain, type AgainRow } from './again-queries.ts'
 import { countDeadLetters, retriesOf, type DeadLetterGroup, type Retry } from './desk-queries.ts'
 import { runProgress, type RunProgress } from './run-progress.ts'
 
@@ -12,6 +13,8 @@ export interface RunDesk extends RunProgress {
   refusals: SaidOften[]
   /** Over all runs of the campaign. */
   deadLetters: DeadLetterGroup[]
+  /** What waits to be sent again of runs that have ended; null: nothing. */
+  again: AgainRow | null
 }
 
 /** @throws delivery.run_not_found */
@@ -22,5 +25,6 @@ export async function runDesk(ctx: Ctx, id: RunId): Promise<RunDesk> {
     retries: await retriesOf(ctx, id),
     refusals: await saidOften(ctx, id),
     deadLetters: await countDeadLetters(ctx, progress.campaignId),
+    again: await readAgain(ctx, progress.campaignId),
   }
 }

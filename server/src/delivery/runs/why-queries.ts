@@ -65,7 +65,7 @@ export const waitingOf = (ctx: Ctx, run: Pick<Run, 'id'>, contactId: ContactId):
       (c.pass > 0 or $3 = any(c.deferred_ids)) as is_deferred, r.provider, r.code, r.words, r.attempts, r.updated_at as refused_at
     from chunk c
     left join refusal r on r.org_id = $1 and r.run_id = c.run_id and r.contact_id = $3 and r.channel = c.channel
-    where c.org_id = $1 and c.run_id = $2 and c.state in ('ready', 'cancelled')
+    where c.org_id = $1 and c.run_id = $2 and (c.state = 'ready' or (c.state = 'cancelled' and c.chunk_no > 0))
       and ($3 = any(c.contact_ids[c.done_count + 1:]) or $3 = any(c.deferred_ids))
     order by c.chunk_no desc`,
     [ctx.orgId, run.id, contactId],

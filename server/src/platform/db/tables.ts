@@ -1033,6 +1033,8 @@ export interface Tables {
     forgiven: Generated<unknown>
     topic: string | null
     is_fed: Generated<boolean>
+    again_held_at: Date | null
+    again_held_by: string | null
   }
   saved_report: {
     org_id: string

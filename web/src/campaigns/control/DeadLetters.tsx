@@ -12,6 +12,7 @@ import { ErrorState, useErrorText } from '../../ui/ErrorState.tsx'
 import { Pagination } from '../../ui/Pagination.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { AgainBar } from './AgainBar.tsx'
 import { useReasonText } from '../reasons.ts'
 import type { DeadLetterGroup, Desk } from './api.ts'
 import { useDeadLetters, useSendAgain } from './api.ts'
@@ -44,6 +45,11 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
     )
   return (
     <Section title={t('desk.dead.title')} note={t('desk.dead.note')} isFlush>
+      {desk.again !== null && (
+        <div className="px-4 pb-4">
+          <AgainBar campaignId={campaignId} again={desk.again} />
+        </div>
+      )}
       <Table
         label={t('desk.dead.title')}
         className="rounded-t-none border-x-0 border-b-0"

@@ -54,6 +54,16 @@ export function useSendAgain(id: string) {
   })
 }
 
+/** Lets what is sent again rest, go on, or end. */
+export function useStopAgain(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (how: 'pause' | 'resume' | 'cancel') =>
+      call(`POST /api/campaigns/:id/send-again/${how}`, { params: { id } }),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['campaigns', id] }),
+  })
+}
+
 /** Changes how fast a campaign leaves, also while it runs. */
 export function useLimitCampaign(id: string) {
   const cache = useQueryClient()
