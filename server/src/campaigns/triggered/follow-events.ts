@@ -37,6 +37,7 @@ export const TRIGGERING_TYPES = [
 export const followTriggers = defineConsumer({
   name: 'campaigns.follow_triggers',
   types: [...TRIGGERING_TYPES, contactsMerged.type],
+  isUrgent: true,
   handle: async (ctx, events) => {
     // One after the other: a profile may be merged on in the same batch.
     for (const event of events)

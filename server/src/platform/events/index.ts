@@ -56,6 +56,8 @@ export interface ConsumerDefinition {
   readonly name: string
   /** Types it wants, by name or, ending in `*`, by how they begin; events of other types only move its cursor. */
   readonly types: readonly string[]
+  /** Somebody waits for what comes of it: it is read apart, and never behind the others. */
+  readonly isUrgent?: boolean
   /** Called inside a transaction, with events in order; must write set-based. */
   handle(ctx: Ctx, events: readonly LogEvent[]): Promise<void>
 }

@@ -12,7 +12,7 @@ import { LANES, type AnyJob, type ScheduleDefinition } from './definitions.ts'
 import { duePairs } from './queries.ts'
 import { claimJobs, runJob } from './run.ts'
 import { announceSchedules, runSchedules } from './schedules.ts'
-import { createSignal } from './signal.ts'
+import { createSignal, type Signal } from './signal.ts'
 import { createTurns } from './turns.ts'
 
 /** How often due work is looked for when no hint comes. */
@@ -40,10 +40,14 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
   let stopping = false
   const running = new Set<Promise<void>>()
   const workSignal = createSignal()
-  const logSignal = createSignal()
+  // One for each reader: a ring that wakes the one is not lost for the other.
+  const [urgentSignal, logSignal] = [createSignal(), createSignal()]
   const unsubscribe = [
     platform.hub.onHint('work', () => workSignal.raise()),
-    platform.hub.onHint('log', () => logSignal.raise()),
+    platform.hub.onHint('log', () => {
+      urgentSignal.raise()
+      logSignal.raise()
+    }),
   ]
 
   const slotLoop = async (urgentOnly: boolean): Promise<void> => {
@@ -70,10 +74,10 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
     }
     return []
   }
-  const consumerLoop = async (): Promise<void> => {
+  const consumerLoop = async (consumers: readonly ConsumerDefinition[], signal: Signal): Promise<void> => {
     while (!stopping) {
-      const moved = await readLog(platform, options.consumers, () => stopping)
-      if (!moved) await logSignal.wait(POLL_MS)
+      const moved = await readLog(platform, consumers, () => stopping)
+      if (!moved) await signal.wait(POLL_MS)
     }
   }
   const track = async (work: Promise<void>): Promise<void> => {
@@ -86,7 +90,15 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
   const loops = [
     slotLoop(true),
     ...Array.from({ length: options.slots }, () => slotLoop(false)),
-    consumerLoop(),
+    // Figures and segments may take their time over a batch; what an event sets off does not wait for them.
+    consumerLoop(
+      options.consumers.filter(({ isUrgent = false }) => isUrgent),
+      urgentSignal,
+    ),
+    consumerLoop(
+      options.consumers.filter(({ isUrgent = false }) => !isUrgent),
+      logSignal,
+    ),
   ]
   const timers: Timer[] = [
     every(SCHEDULE_POLL_MS, () => track(runSchedules(platform, options.schedules, owner))),
@@ -98,6 +110,7 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
       for (const timer of timers) timer.stop()
       for (const stop of unsubscribe) stop()
       workSignal.raise()
+      urgentSignal.raise()
       logSignal.raise()
       return withinGrace(Promise.all([...loops, ...running]), graceMs)
     },
