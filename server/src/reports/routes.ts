@@ -2,6 +2,7 @@
 import { handle } from '../platform/room.ts'
 import { acknowledgeAnomaly, chooseMail, listAnomalies } from './anomalies/manage.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
+import { searchHistory } from './history/search.ts'
 import { insights } from './insights.ts'
 import { journeyReport } from './journeys.ts'
 import { moneyByAs } from './money-by.ts'
@@ -34,6 +35,7 @@ export const routes = handle(specs, {
   'POST /api/analytics/anomalies/:id/acknowledge': (ctx, { params, body }) =>
     acknowledgeAnomaly(ctx, params.id, body),
   'PUT /api/analytics/anomalies/mail': (ctx, { body }) => chooseMail(ctx, body.isMailed),
+  'GET /api/reports/history': (ctx, { query }) => searchHistory(ctx, query),
   'GET /api/reports/saved': (ctx) => listSaved(ctx),
   'POST /api/reports/saved': (ctx, { body }) => saveReport(ctx, body),
   'PUT /api/reports/saved/:id': (ctx, { params, body }) => changeSaved(ctx, params.id, body),

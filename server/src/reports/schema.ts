@@ -2,10 +2,10 @@
 import { z } from 'zod'
 import { ATTRIBUTION_MODELS } from '../analytics/schema.ts'
 import { SPEND_PLATFORMS } from '../budgets/schema.ts'
-import { CHANNELS } from '../campaigns/schema.ts'
+import { CAMPAIGN_STATUSES, CAMPAIGN_TYPES, CHANNELS } from '../campaigns/schema.ts'
 import { incremental } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
-import { commaList, day, defineRoutes, instant, raw, wireId } from '../platform/wire.ts'
+import { commaList, day, defineRoutes, instant, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 /** More than fit beside each other on a page. */
 const COMPARED_MAX = 10
@@ -497,6 +497,59 @@ const journeyReport = z.object({
 })
 export type JourneyReport = z.output<typeof journeyReport>
 
+/** What campaigns that have ended are ordered by, most first. */
+export const HISTORY_SORTS = ['endedAt', 'sent', 'clickRate', 'conversionRate', 'revenue'] as const
+export type HistorySort = (typeof HISTORY_SORTS)[number]
+const historyQuery = z.object({
+  ...pageQuery,
+  /** Words that all stand in the name or in what was said. */
+  q: z.string().max(200, 'At most 200 characters.').default(''),
+  type: commaList(z.enum(CAMPAIGN_TYPES)).optional(),
+  channel: commaList(z.enum(CHANNELS)).optional(),
+  status: commaList(z.enum(CAMPAIGN_STATUSES)).optional(),
+  show: z.enum(['all', 'archived', 'present']).default('all'),
+  /** Days on which they ended, by the organization’s clock; the last two years unless said otherwise. */
+  from: day.optional(),
+  to: day.optional(),
+  /** What came of them, at least. Rates are shares. */
+  sentMin: z.coerce.number().int().min(0).default(0),
+  clickRateMin: z.coerce.number().min(0).max(1).default(0),
+  conversionRateMin: z.coerce.number().min(0).max(1).default(0),
+  revenueMin: z.coerce.number().min(-1e12).max(1e12).default(-1e12),
+  sort: z.enum(HISTORY_SORTS).default('endedAt'),
+})
+export type HistoryQuery = z.output<typeof historyQuery>
+const history = z.object({
+  currency: z.string(),
+  period: z.object({ from: day, to: day }),
+  items: z.array(
+    z.object({
+      id: wireId('campaign'),
+      name: z.string(),
+      subject: z.string(),
+      type: z.enum(CAMPAIGN_TYPES),
+      status: z.enum(CAMPAIGN_STATUSES),
+      channels: z.array(z.enum(CHANNELS)),
+      launchedAt: instant,
+      endedAt: instant,
+      archivedAt: instant.nullable(),
+      sent: count,
+      clicked: count,
+      /** Of delivered messages; null where none was. */
+      clickRate: z.number().nullable(),
+      converted: count,
+      /** Of sent messages. */
+      conversionRate: z.number().nullable(),
+      /** By the last touch. */
+      revenue: amount,
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+  /** All that match. */
+  total: count,
+})
+export type History = z.output<typeof history>
+
 const params = z.object({ id: wireId('campaign') })
 
 export const routes = defineRoutes({
@@ -658,6 +711,13 @@ export const routes = defineRoutes({
     body: z.object({ isMailed: z.boolean() }),
     ok: z.object({ isMailed: z.boolean() }),
     permission: 'person',
+  },
+  'GET /api/reports/history': {
+    summary:
+      'Campaigns that have ended or were archived, searched by text, type, channel, status, period and result',
+    query: historyQuery,
+    ok: history,
+    permission: 'analytics.read',
   },
   'GET /api/reports/saved': {
     summary: 'Saved reports, by name',

@@ -46,6 +46,7 @@ export function ReportsPage() {
           <HrefLink href="/reports/compare">{t('compare.link')}</HrefLink>
           <HrefLink href="/reports/money">{t('moneyBy.link')}</HrefLink>
           <HrefLink href="/reports/journeys">{t('journeys.title')}</HrefLink>
+          <HrefLink href="/reports/history">{t('history.title')}</HrefLink>
           <HrefLink href="/reports/saved">{t('overview.saved')}</HrefLink>
           <Button
             icon={<Download aria-hidden />}

@@ -4,6 +4,7 @@ import { ChartLine } from 'lucide-react'
 import { registerReportPanel } from '../campaigns/report/panels.ts'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
+import { historySearch } from './history/search.ts'
 
 registerReportPanel({
   id: 'anomalies',
@@ -57,6 +58,13 @@ const compare = createRoute({
   component: comparePage(() => import('./ComparePage.tsx'), 'ComparePage'),
 })
 
+const history = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/history',
+  validateSearch: historySearch,
+  component: page(() => import('./history/HistoryPage.tsx'), 'HistoryPage'),
+})
+
 const moneyBy = createRoute({
   getParentRoute: () => shellRoute,
   path: '/reports/money',
@@ -75,7 +83,7 @@ const prices = createRoute({
 })
 
 /** Pages inside the shell; see web/README.md. */
-export const routes = [overview, saved, journeys, compare, moneyBy, prices, money] as const
+export const routes = [overview, saved, journeys, history, compare, moneyBy, prices, money] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = [
@@ -85,6 +93,13 @@ export const commands: readonly Command[] = [
     text: 'reports.commands.compare',
     icon: ChartLine,
     href: '/reports/compare',
+  },
+  {
+    id: 'reports.history',
+    kind: 'place',
+    text: 'reports.commands.history',
+    icon: ChartLine,
+    href: '/reports/history',
   },
   {
     id: 'reports.money',
