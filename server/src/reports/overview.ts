@@ -12,6 +12,7 @@ import { selectLaunched, selectTotals } from './queries.ts'
 import { differenceOf, ratesOf } from './rates.ts'
 import { RATES, type Overview, type Ranked, type RateName } from './schema.ts'
 import { performanceTrends } from './trends.ts'
+import { usualBefore } from './usual.ts'
 
 const USUAL_DAYS = 30
 const CAMPAIGNS_MAX = 500
@@ -68,6 +69,7 @@ export async function executiveOverview(
       before: roiOf(revenueMinor(before), before.costMinor),
     },
     rates: movedRates(now.counts, before.counts),
+    usual: await usualBefore(ctx, period.from),
     points: await pointsOf(ctx, period),
     goals: goalsOf(now.launched, ranked),
     best: extremes(ranked, (item) => -(item.rates.click.interval?.low ?? 0)),

@@ -471,6 +471,20 @@ describe('side by side', () => {
     ])
   })
 
+  test('MA-7.4 beside the rates of a period stands what was usual before it', async () => {
+    const org = await h.organization()
+    for (const clicked of [30, 40, 50, 60, 70]) await launched(org, 'Earlier', { sent: 1_000, clicked })
+    h.clock.advance(48 * HOUR_MS)
+    await launched(org, 'Now', { sent: 1_000, clicked: 400 })
+    const from = h.clock.now().toISOString().slice(0, 10)
+    const { body } = await org.viewer.get(`/api/analytics/overview?from=${from}`)
+    expect(body.rates.click.now).toMatchObject({ part: 400, whole: 1_000 })
+    expect(body.usual.click).toMatchObject({ median: 0.05, low: 0.04, high: 0.06, campaigns: 5 })
+    // Nobody knows what is usual before five campaigns were launched.
+    const early = new Date(h.clock.now().getTime() - 30 * 24 * HOUR_MS).toISOString().slice(0, 10)
+    expect((await org.viewer.get(`/api/analytics/overview?from=${early}`)).body.usual.click).toBeNull()
+  })
+
   test('MA-7.3 who leads is told by the safe end of the interval, and beside it stands what is usual', async () => {
     const org = await h.organization()
     for (const clicked of [30, 40, 50, 60, 70]) await launched(org, 'Earlier', { sent: 1_000, clicked })

@@ -282,6 +282,8 @@ const overview = z.object({
     conversion: movedRate,
     unsubscribe: movedRate,
   }),
+  /** Beside the rates: of campaigns that were launched before the period. */
+  usual,
   /** Over days, weeks or months, whichever are few enough to read. */
   points: z.array(z.object({ on: day, sent: count, clicked: count, converted: count, revenue: amount })),
   /** Goals that authors set for campaigns of the period, beside who has converted. */

@@ -3,7 +3,7 @@ import { countsFrom, deliveredIn } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { campaignOf } from './money.ts'
-import { selectCounts, selectEarlier, selectOthersOn, type CampaignFacts } from './queries.ts'
+import { selectCounts, selectEarlier, selectLaunched, selectOthersOn, type CampaignFacts } from './queries.ts'
 import { ratesOf } from './rates.ts'
 import { RATES, type RateName, type Usual } from './schema.ts'
 
@@ -33,6 +33,15 @@ export const usualBeside = async (ctx: Ctx, campaigns: readonly CampaignFacts[])
       limit: CAMPAIGNS_MAX,
     }),
   )
+
+/** The same beside a period: of the latest fifty that were launched before it, whatever their channels. */
+export async function usualBefore(ctx: Ctx, before: Date): Promise<Usual> {
+  const campaigns = await selectLaunched(ctx, { from: null, to: before, limit: CAMPAIGNS_MAX })
+  return usualOf(
+    ctx,
+    campaigns.map(({ id }) => id),
+  )
+}
 
 async function usualOf(ctx: Ctx, ids: readonly CampaignId[]): Promise<Usual> {
   const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)

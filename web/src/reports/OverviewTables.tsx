@@ -25,7 +25,7 @@ export function OverviewTables({ overview }: { overview: Overview }) {
   )
 }
 
-function Moved({ overview: { rates } }: { overview: Overview }) {
+function Moved({ overview: { rates, usual } }: { overview: Overview }) {
   const t = useTranslations('reports')
   const format = useFormat()
   const points = (difference: number | null): string =>
@@ -59,6 +59,22 @@ function Moved({ overview: { rates } }: { overview: Overview }) {
             align: 'end',
             isWideOnly: true,
             cell: ({ before }) => format.percent(before.ratio),
+          },
+          {
+            id: 'usual',
+            title: t('overview.usual'),
+            align: 'end',
+            isWideOnly: true,
+            cell: ({ name }) => {
+              const spread = usual[name]
+              return spread === null
+                ? '—'
+                : t('overview.range', {
+                    rate: format.percent(spread.median),
+                    low: format.percent(spread.low),
+                    high: format.percent(spread.high),
+                  })
+            },
           },
           {
             id: 'change',

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Block, Figure, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import { RATES, type Overview } from '../schema.ts'
-import { sayer, type Say } from './say.ts'
+import { NONE, sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
 
 /** Source: MA-7.4, CB-8.5 */
@@ -98,15 +98,18 @@ function rates(overview: Overview, say: Say, t: Words): Block {
       { title: t.rate },
       { title: t.value, align: 'end' },
       { title: t.before, align: 'end' },
+      { title: t.usual, align: 'end' },
       { title: t.difference, align: 'end' },
       { title: t.isClear },
     ],
     rows: RATES.map((name) => {
       const { now, before, change } = overview.rates[name]
+      const spread = overview.usual[name]
       return [
         `${t.rates[name]}, ${t.rateOf[name]}`,
         say.percent(now.ratio),
         say.percent(before.ratio),
+        spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE,
         say.points(change.difference),
         change.difference === null ? '' : change.isClear ? t.clear : t.unclear,
       ]

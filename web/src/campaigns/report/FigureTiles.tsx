@@ -85,7 +85,7 @@ export function FigureTiles({
         {
           label: t('report.unsubscribed'),
           value: format.number(figures.unsubscribed),
-          of: format.percent(rates.unsubscribe.ratio),
+          of: `${format.percent(rates.unsubscribe.ratio)} · ${of(rates.unsubscribe, 'unsubscribe')}`,
           onPress: open('unsubscribed', t('report.unsubscribed')),
         },
       ]}
