@@ -149,6 +149,23 @@ export function percentile(values: readonly number[], percent: number): number {
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** CPU time so far of processes and of the database, in microseconds. */
+export async function cpuOf(
+  installation: Installation,
+  pids: readonly number[],
+): Promise<{ node: number; postgres: number }> {
+  const own = process.cpuUsage()
+  const database = await installation.cpuMicros()
+  const all = await installation.cpuMicros(...pids)
+  return { node: all - database, postgres: database - own.user - own.system }
+}
+
+/** The most memory that a process has held; 0 where the system does not tell. */
+export async function peakMegabytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024
+}
+
 /** From /proc; where there is none, ours alone. */
 async function cpuMicros(postmasterPid: number, others: readonly (number | undefined)[]): Promise<number> {
   const own = process.cpuUsage()

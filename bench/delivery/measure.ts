@@ -1,9 +1,8 @@
 /** A campaign handed over by workers that are processes of their own, and what that took. */
-import { readFile } from 'node:fs/promises'
 import { cancelRun, runProgress, type RunChannel } from '../../server/src/delivery/index.ts'
 import type { Ctx } from '../../server/src/platform/context.ts'
 import { testLaunch } from '../../server/src/testing/launch.ts'
-import { type Installation, pause, startProcess } from '../platform.ts'
+import { type Installation, cpuOf, pause, peakMegabytes, startProcess } from '../platform.ts'
 
 /** What a launch took. */
 export interface Measured {
@@ -93,23 +92,6 @@ export async function measureLaunch(
 /** How it went, in one line. */
 export const said = (name: string, people: number, m: Measured): string =>
   `${name}: ${m.sent} of ${people} sent in ${m.seconds.toFixed(1)} s = ${Math.round(m.sent / m.seconds)}/s; first after ${Math.round(m.firstMs)} ms, resolved in ${m.resolveSeconds.toFixed(1)} s; CPU a message: Node ${m.nodeMicros.toFixed(1)} µs, PostgreSQL ${m.postgresMicros.toFixed(1)} µs; peak ${Math.round(m.peakMb)} MB`
-
-/** CPU time so far, in microseconds. */
-async function cpuOf(
-  installation: Installation,
-  pids: readonly number[],
-): Promise<{ node: number; postgres: number }> {
-  const own = process.cpuUsage()
-  const database = await installation.cpuMicros()
-  const all = await installation.cpuMicros(...pids)
-  return { node: all - database, postgres: database - own.user - own.system }
-}
-
-/** The most memory that a process has held; 0 where the system does not tell. */
-async function peakMegabytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1_024
-}
 
 /** A newsletter of some 7 kB with eight links. */
 function longMail(): string {

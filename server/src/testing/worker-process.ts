@@ -16,6 +16,8 @@ const settings = z
     env: z.record(z.string(), z.string()),
     aheadMs: z.number(),
     slots: z.number().int(),
+    /** Does jobs and nothing else: a bench measures one without what others make of its events. */
+    jobsOnly: z.boolean().default(false),
   })
   .parse(JSON.parse(process.argv[2] ?? '{}'))
 
@@ -30,8 +32,8 @@ const platform = await createPlatform({
 })
 await createWorker(platform, {
   jobs: rooms.flatMap((room) => room.jobs),
-  consumers: rooms.flatMap((room) => room.consumers),
-  schedules: rooms.flatMap((room) => room.schedules),
+  consumers: settings.jobsOnly ? [] : rooms.flatMap((room) => room.consumers),
+  schedules: settings.jobsOnly ? [] : rooms.flatMap((room) => room.schedules),
   slots: settings.slots,
 })
 process.stdout.write('working\n')
