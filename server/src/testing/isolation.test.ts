@@ -31,6 +31,10 @@ const OTHER_PARAMETERS: Record<
   'GET /api/event-definitions/:type': { of: eventTypeOf, unknown: 'track:Never' },
   'PUT /api/event-definitions/:type': { of: eventTypeOf, unknown: 'track:Never' },
   'POST /api/event-definitions/:type/personal': { of: eventTypeOf, unknown: 'track:Never' },
+  'DELETE /api/message-prices/:channel': {
+    of: async (org) => (await org.owner.get('/api/message-prices')).body.history[0].channel,
+    unknown: 'whatsapp',
+  },
   // The same for everybody: nothing of an organization is behind it.
   'GET /api/content/starters/:key/preview': 'shared',
 }
@@ -88,6 +92,8 @@ beforeAll(async () => {
   bravo = await h.organization({ name: 'bravomark' })
   await alpha.owner.post('/api/suppressions', { address: 'nobody@alphamark.example' })
   await bravo.owner.post('/api/suppressions', { address: 'nobody@bravomark.example' })
+  await alpha.owner.put('/api/message-prices', { prices: [{ channel: 'sms', price: 0.05 }] })
+  await bravo.owner.put('/api/message-prices', { prices: [{ channel: 'in_app', price: 0.01 }] })
   for (const org of [alpha, bravo])
     await org.key.post('/api/events', { event: seenBy(org), userId: 'somebody' })
   ofAlpha = await makeSamples(alpha, 'alphamark')
