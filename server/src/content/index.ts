@@ -25,7 +25,7 @@ export type { MessageRenderer } from './rules/render-message.ts'
 export type { MessageChannel, MessageSource, RenderedMessage } from './message-schema.ts'
 export type { MailLink } from './rules/compiled-mail.ts'
 export type { MailRenderer, MessageUrls, RenderedMail } from './rules/render-mail.ts'
-export { OWN, cutText, joined, type Pieces } from './rules/pieces.ts'
+export { OWN, cutText, isSameOrder, joined, type Pieces } from './rules/pieces.ts'
 export type { MailContact } from './rules/variables.ts'
 export { starter, type StarterMail } from './starters/index.ts'
 

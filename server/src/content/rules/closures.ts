@@ -123,6 +123,7 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
     const write = compiler.block(templates)
     // Without assignment nothing can grow, so one context serves all; with it, each message gets a memory limit of its own.
     const shared = compiler.assigned.size === 0 ? filterThis(engine, Infinity) : null
+    const writer = new PieceWriter(compiler.fixed)
     const writeTo = (scope: RenderScope, pieces: PieceWriter | null): string =>
       write({
         scope,
@@ -134,9 +135,9 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
       })
     return Object.assign((scope: RenderScope) => writeTo(scope, null), {
       pieces(scope: RenderScope) {
-        const pieces = new PieceWriter(compiler.fixed)
-        writeTo(scope, pieces)
-        return pieces
+        writer.begin()
+        writeTo(scope, writer)
+        return writer.end()
       },
     })
   } catch (error) {

@@ -34,20 +34,35 @@ export function cutText(text: string): Pieces {
   return { fixed: [], order: own.map(() => OWN), own }
 }
 
-/** Collects the pieces of a text while it is rendered. */
-export class PieceWriter implements Pieces {
-  readonly order: number[] = []
-  readonly own: string[] = []
-  readonly fixed: readonly string[]
+/** Collects the pieces of texts of one template, one text after the other. */
+export class PieceWriter {
+  readonly #fixed: readonly string[]
+  #order: number[] = []
+  #own: string[] = []
+  /** Most texts take the way of the one before: they share its list, which is most of what they would hold. */
+  #orderBefore: readonly number[] = []
 
   constructor(fixed: readonly string[]) {
-    this.fixed = fixed
+    this.#fixed = fixed
+  }
+  begin(): void {
+    this.#order.length = 0
+    this.#own = []
   }
   writeFixed(place: number): void {
-    this.order.push(place)
+    this.#order.push(place)
   }
   writeOwn(text: string): void {
-    this.order.push(OWN)
-    this.own.push(text)
+    this.#order.push(OWN)
+    this.#own.push(text)
   }
+  end(): Pieces {
+    if (!isSameOrder(this.#order, this.#orderBefore)) this.#orderBefore = [...this.#order]
+    return { fixed: this.#fixed, order: this.#orderBefore, own: this.#own }
+  }
+}
+
+/** Did two texts go the same way through their template? */
+export function isSameOrder(one: readonly number[], other: readonly number[]): boolean {
+  return one === other || (one.length === other.length && one.every((piece, at) => piece === other[at]))
 }

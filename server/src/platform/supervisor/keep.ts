@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { monotonicMs, pause } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { EXIT_REFUSED } from './role.ts'
+import { SMALL_HEAP, SMALL_MALLOC } from './small-memory.ts'
 
 /** What a process says to its supervisor. */
 const messageSchema = z.object({ kind: z.literal('ready') })
@@ -51,9 +52,9 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
 
   const runOnce = (): Promise<{ code: number | null; signal: string | null }> =>
     new Promise((resolve) => {
-      child = spawn(process.execPath, [options.file], {
+      child = spawn(process.execPath, [...SMALL_HEAP, options.file], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        env: options.env,
+        env: { ...SMALL_MALLOC, ...options.env },
       })
       child.on('message', (message) => messageSchema.safeParse(message).success && ready.resolve())
       child.once('error', (error) => {

@@ -3,7 +3,7 @@
  * mail (`content/rules/pieces.ts`): what a template says is the common text, and of the readers' own pieces, those that
  * differ become values. Nothing is guessed: putting the values back gives each text exactly.
  */
-import { OWN, type Pieces } from '../../../../content/index.ts'
+import { isSameOrder, OWN, type Pieces } from '../../../../content/index.ts'
 
 /** Texts of several mails, taken apart. */
 export interface Factored {
@@ -78,10 +78,8 @@ function timesIn(text: string, name: string): number {
 
 /** Did both go the same way through the same template? */
 function isSameWay(one: Pieces, other: Pieces | undefined): boolean {
-  if (other === undefined || one.order.length !== other.order.length) return false
-  if (one.fixed !== other.fixed && one.fixed.join('\0') !== other.fixed.join('\0')) return false
-  for (let at = 0; at < one.order.length; at++) if (one.order[at] !== other.order[at]) return false
-  return true
+  if (other === undefined || !isSameOrder(one.order, other.order)) return false
+  return one.fixed === other.fixed || one.fixed.join('\0') === other.fixed.join('\0')
 }
 
 const ownAt = (mail: readonly Pieces[], { text, at }: OwnPlace): string => mail[text]?.own[at] ?? ''
