@@ -1,4 +1,5 @@
 /** Writing a campaign: create, edit with history, duplicate, go back to an earlier version. */
+import { z } from 'zod'
 import { toMajor, toMinor } from '../../platform/money.ts'
 import {
   campaignModel,
@@ -11,6 +12,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
 import { newId, type CampaignId } from '../../platform/ids.ts'
+import { audienceSchema } from '../../segments/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
 import { campaignCreated, campaignUpdated } from '../events.ts'
@@ -25,6 +27,7 @@ import {
 } from '../queries.ts'
 import { copyName, REVISION_SPAN_MS } from '../rules.ts'
 import { plan as planSchema, type Campaign, type Plan, type PlanEdit } from '../schema.ts'
+import { trigger as triggerSchema } from '../triggered/schema.ts'
 import { copyTest } from '../ab-test/write-test.ts'
 import { describeCampaign } from './read.ts'
 import { actorName, lockFor } from './state.ts'
@@ -80,8 +83,18 @@ export function restoreRevision(ctx: Ctx, id: CampaignId, version: number): Prom
     const before = await lockFor(ctx, id, 'edit')
     const stored = await readRevision(ctx, id, version)
     if (stored === null) throw errors.revision_not_found({ id, version })
-    await savePlan(ctx, before, planSchema.parse(stored))
+    await savePlan(ctx, before, storedPlan(stored))
     return describeCampaign(ctx, id)
+  })
+}
+
+/** A plan as a version keeps it: its ids are the database’s, and it may lack what came later. */
+function storedPlan(stored: unknown): Plan {
+  const { audience, trigger, ...rest } = stored as Plan // written by keepRevision
+  return planSchema.parse({
+    ...rest,
+    audience: z.encode(audienceSchema, audience),
+    ...(trigger ? { trigger: z.encode(triggerSchema, trigger) } : {}),
   })
 }
 

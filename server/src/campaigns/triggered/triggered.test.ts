@@ -478,6 +478,23 @@ describe('the API', () => {
     expect(copy.body.trigger).toEqual(body.trigger)
   })
 
+  test('CB-13.3 an earlier version comes back with the segments of its audience and of its trigger', async () => {
+    const { body: segment } = await org.owner.post('/api/segments', {
+      name: 'French',
+      kind: 'dynamic',
+      rule: { kind: 'contact', field: 'country', operator: 'one_of', value: ['FR'] },
+    })
+    const id = await draft({
+      trigger: { source: { kind: 'segment', segmentId: segment.id } },
+      audience: { include: { segmentIds: [segment.id] } },
+    })
+    const { body: before } = await org.key.get(`/api/campaigns/${id}`)
+    h.clock.advance(HOUR_MS)
+    await org.key.put(`/api/campaigns/${id}`, { trigger: null, audience: EVERYONE })
+    const restored = await org.key.post(`/api/campaigns/${id}/history/1/restore`)
+    expect(restored.body).toMatchObject({ trigger: before.trigger, audience: before.audience })
+  })
+
   test('CS-004.1 without a trigger, or with conditions that mean nothing, it cannot be switched on', async () => {
     const none = await org.key.post('/api/campaigns', {
       name: 'Nothing',
