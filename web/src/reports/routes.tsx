@@ -4,7 +4,6 @@ import { ChartLine } from 'lucide-react'
 import { registerReportPanel } from '../campaigns/report/panels.ts'
 import type { Command } from '../platform/commands.ts'
 import { pages, shellRoute } from '../platform/routing.tsx'
-import { historySearch } from './history/search.ts'
 
 registerReportPanel({
   id: 'anomalies',
@@ -61,7 +60,8 @@ const compare = createRoute({
 const history = createRoute({
   getParentRoute: () => shellRoute,
   path: '/reports/history',
-  validateSearch: historySearch,
+  // What is known among it is the page's to say: every page would carry the lists.
+  validateSearch: (search): Record<string, unknown> => search,
   component: page(() => import('./history/HistoryPage.tsx'), 'HistoryPage'),
 })
 

@@ -15,7 +15,7 @@ import { useKitText } from '../../ui/text.ts'
 import type { Ended } from './api.ts'
 import { useHistory } from './api.ts'
 import type { HistorySearch } from './search.ts'
-import { CHANNELS, compact, RESULTS, SHOWS, SORTS, STATUSES, TYPES } from './search.ts'
+import { CHANNELS, compact, historySearch, RESULTS, SHOWS, SORTS, STATUSES, TYPES } from './search.ts'
 
 const route = getRouteApi('/shell/reports/history')
 
@@ -23,14 +23,14 @@ const route = getRouteApi('/shell/reports/history')
 export function HistoryPage() {
   const t = useTranslations('reports.history')
   const format = useFormat()
-  const search = route.useSearch()
+  const search = historySearch(route.useSearch())
   const navigate = useNavigate()
   const query = useHistory(search)
   const [first] = query.data?.pages ?? []
   const rows = query.data?.pages.flatMap((page) => page.items)
   const columns = useColumns(first?.currency ?? 'EUR')
   const refine = (change: { [Key in keyof HistorySearch]?: HistorySearch[Key] | undefined }): void =>
-    void navigate({ to: '/reports/history', search: compact({ ...search, ...change }), replace: true })
+    void navigate({ to: '/reports/history', search: { ...compact({ ...search, ...change }) }, replace: true })
   return (
     <Page title={t('title')}>
       <Filters search={search} onRefine={refine} />
