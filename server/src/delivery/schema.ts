@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
 import { HELD_REASONS } from './runs/held-reasons.ts'
-import { RUN_STATES } from './runs/run-words.ts'
+import { BOUND_SCOPES, RUN_STATES } from './runs/run-words.ts'
 import { DMARC_ADVICE } from './sending/dmarc-advice.ts'
 import { hoursRoutes } from './timing/schema.ts'
 import { capRoutes } from './caps/schema.ts'
@@ -17,7 +17,7 @@ export {
   type ProviderKind,
 } from './providers/kinds.ts'
 export { HELD_REASONS } from './runs/held-reasons.ts'
-export { RUN_STATES, WHY_KINDS } from './runs/run-words.ts'
+export { BOUND_SCOPES, RUN_STATES, WHY_KINDS } from './runs/run-words.ts'
 export { provider, inboundMessage, smsMeasure } from './providers/schema.ts'
 
 const trouble = z.object({
@@ -79,6 +79,8 @@ export const runProgressSchema = z.object({
   /** How many a minute its limits allow; null: any number. */
   limitPerMinute: z.number().nullable(),
   expectedFinishAt: instant.nullable(),
+  /** The limit that decides when; null when none does. */
+  finishBound: z.object({ scope: z.enum(BOUND_SCOPES), name: z.string() }).nullable(),
   startedAt: instant,
   firstHandoverAt: instant.nullable(),
   completedAt: instant.nullable(),

@@ -1,6 +1,12 @@
 /** What is seen and done while a campaign is sent: the desk, dead letters, and one person's “why not me?”. */
 import { z } from 'zod'
-import { HELD_REASONS, RUN_STATES, timedChannel as channel, WHY_KINDS } from '../../delivery/schema.ts'
+import {
+  BOUND_SCOPES,
+  HELD_REASONS,
+  RUN_STATES,
+  timedChannel as channel,
+  WHY_KINDS,
+} from '../../delivery/schema.ts'
 import { instant, pageOf, pageQuery, wireId } from '../../platform/wire.ts'
 
 const actor = z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() })
@@ -57,6 +63,8 @@ const run = z.object({
   /** What its limits allow a minute, the organization's included; null: any number. */
   limitPerMinute: z.number().nullable(),
   expectedFinishAt: instant.nullable(),
+  /** The limit that decides when; null when none does. */
+  finishBound: z.object({ scope: z.enum(BOUND_SCOPES), name: z.string() }).nullable(),
   startedAt: instant,
   firstHandoverAt: instant.nullable(),
   completedAt: instant.nullable(),

@@ -246,6 +246,23 @@ export const heldPeople = (ctx: Ctx, id: RunId): Promise<HeldPeople[]> =>
     [ctx.orgId, id, ctx.now(), HELD_SHOWN],
   )
 
+/** People of a run who may leave now, by channel and by the receiver with a limit that they belong to. */
+export interface WaitingPart {
+  channel: RunChannel
+  receiver: string | null
+  people: number
+}
+
+export const waitingParts = (ctx: Ctx, id: RunId): Promise<WaitingPart[]> =>
+  ctx.db.named<WaitingPart>(
+    'delivery_waiting_parts',
+    `
+    select channel, receiver, sum(waiting_count - deferred_count)::int as people from chunk
+    where org_id = $1 and run_id = $2 and state = 'ready' and chunk_no > 0 and held is null
+    group by 1, 2 having sum(waiting_count - deferred_count) > 0 order by 1, 2`,
+    [ctx.orgId, id],
+  )
+
 export const cancelChunks = (ctx: Ctx, id: RunId): Promise<unknown> =>
   ctx.db.named(
     'delivery_cancel_chunks',

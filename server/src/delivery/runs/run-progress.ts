@@ -5,6 +5,7 @@ import { errors } from '../errors.ts'
 import { readRunLimits } from '../limits/limit-queries.ts'
 import { NO_LIMITS, runPerMinute } from '../limits/sending-limits.ts'
 import { heldPeople, readLatestRun, readRunWithChunks, recentHandovers, type HeldPeople } from './queries.ts'
+import { slowestBound, type Bound } from './finish.ts'
 import {
   addCounts,
   channelsOf,
@@ -45,6 +46,8 @@ export interface RunProgress {
   limitPerMinute: number | null
   /** When the last one will have been handed over at this rate; null when that cannot be said. */
   expectedFinishAt: Date | null
+  /** The limit that decides when; null when none does. */
+  finishBound: Pick<Bound, 'scope' | 'name'> | null
   startedAt: Date
   firstHandoverAt: Date | null
   completedAt: Date | null
@@ -75,6 +78,15 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
   const limits = await readRunLimits(ctx, id)
   const limitPerMinute = runPerMinute(limits.run, limits.organization ?? NO_LIMITS, channelsOf(run))
   const held = await heldPeople(ctx, id)
+  const known = expectedFinish(ctx, run, {
+    waiting: waiting - deferred,
+    held,
+    // A limit says more of the future than the last seconds do.
+    perMinute: limitPerMinute === null ? perMinute : Math.min(limitPerMinute, perMinute ?? limitPerMinute),
+  })
+  const slowest =
+    isUnderWay(run.state) && run.resolvedAt !== null ? await slowestBound(ctx, run, limits) : null
+  const bound = slowest && isLast(slowest, known, waiting - deferred) ? slowest : null
   const isPaused = run.state === 'paused'
   return {
     id: run.id,
@@ -90,12 +102,8 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     cancelled,
     perMinute,
     limitPerMinute,
-    expectedFinishAt: expectedFinish(ctx, run, {
-      waiting: waiting - deferred,
-      held,
-      // A limit says more of the future than the last seconds do.
-      perMinute: limitPerMinute === null ? perMinute : Math.min(limitPerMinute, perMinute ?? limitPerMinute),
-    }),
+    expectedFinishAt: later(known, bound?.finishAt ?? null),
+    finishBound: bound && { scope: bound.scope, name: bound.name },
     startedAt: run.startedAt,
     firstHandoverAt: run.firstHandoverAt,
     completedAt: run.completedAt,
@@ -106,6 +114,16 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     tripped: isPaused ? run.tripped : null,
   }
 }
+
+/** Does a limit decide when a run ends? Where nothing is known of the others, only if it holds them all. */
+const isLast = ({ people, finishAt }: Bound, known: Date | null, waiting: number): boolean =>
+  known === null ? people >= waiting : finishAt.getTime() >= known.getTime() - AS_LATE_MS
+
+/** Instants closer than this are the same for people. */
+const AS_LATE_MS = 5_000
+
+const later = (one: Date | null, other: Date | null): Date | null =>
+  one === null || (other !== null && other > one) ? (other ?? one) : one
 
 /** The latest run of a campaign, in a few words; null before its first. */
 export async function latestRun(

@@ -3,6 +3,10 @@
 /** States of a run. */
 export const RUN_STATES = ['resolving', 'running', 'paused', 'completed', 'cancelled', 'failed'] as const
 
+/** Which limits keep a run busy. */
+export const BOUND_SCOPES = ['campaign', 'channel', 'organization', 'provider', 'receiver', 'sender'] as const
+export type BoundScope = (typeof BOUND_SCOPES)[number]
+
 /** How a person stands in a run. */
 export const WHY_KINDS = [
   /** It ended: `state` and `reason` say how. */

@@ -37,9 +37,18 @@ export function DeskPanel({ campaignId }: { campaignId: string }) {
   )
 }
 
+const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
+
 function Pace({ run }: { run: DeskRun }) {
   const t = useTranslations('campaigns.desk')
   const format = useFormat()
+  const channelNames = useTranslations('campaigns.channels.names')
+  const boundText = (bound: DeskRun['finishBound']): string | undefined => {
+    if (bound === null) return undefined
+    const { scope, name } = bound
+    const channel = CHANNELS.find((candidate) => candidate === name)
+    return t(`bounds.${scope}`, { name: scope === 'channel' && channel ? channelNames(channel) : name })
+  }
   const held = run.held.reduce((sum, { people }) => sum + people, 0)
   return (
     <Stats
@@ -63,6 +72,7 @@ function Pace({ run }: { run: DeskRun }) {
                 ? '—'
                 : format.relative(run.expectedFinishAt),
           of: format.dateTime(run.completedAt ?? run.expectedFinishAt),
+          note: boundText(run.finishBound),
         },
         {
           label: t('waiting'),
