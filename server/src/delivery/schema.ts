@@ -21,8 +21,17 @@ export { BOUND_SCOPES, RUN_STATES, WHY_KINDS } from './runs/run-words.ts'
 export { provider, inboundMessage, smsMeasure } from './providers/schema.ts'
 
 const trouble = z.object({
-  /** `unreachable`, `tls`, `auth`, `rejected`, `sender_refused`, `settings` or `rate_limited`: always about us or the server, never about a contact. */
-  kind: z.enum(['unreachable', 'tls', 'auth', 'rejected', 'sender_refused', 'settings', 'rate_limited']),
+  /** `unreachable`, `tls`, `auth`, `rejected`, `sender_refused`, `settings`, `rate_limited` or `slow_content`: always about us or the server, never about a contact. */
+  kind: z.enum([
+    'unreachable',
+    'tls',
+    'auth',
+    'rejected',
+    'sender_refused',
+    'settings',
+    'rate_limited',
+    'slow_content',
+  ]),
   /** In the server's own words. */
   text: z.string(),
 })

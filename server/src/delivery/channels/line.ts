@@ -36,6 +36,10 @@ export interface Line<Message = unknown> extends Outlet<Message> {
 export interface ComposedBatch<Message = unknown, L extends Letter = Letter> {
   composed: { letter: L; message: Message }[]
   failed: { letter: L; reason: string }[]
+  /** Whose messages were not begun, because those before them took all the time that a sub-batch has. */
+  late: L[]
+  /** Why there are late ones, when the content is to blame. */
+  trouble: Trouble | null
 }
 
 /** What keeps a line from being made, for people to put right. */

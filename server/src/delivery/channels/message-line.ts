@@ -6,6 +6,7 @@ import type { ComposedBatch, Letter, Line, NoLine } from './line.ts'
 import type { LineContent } from './lines.ts'
 import type { OutboundMessage } from './message.ts'
 import { messageOutlet } from './outlets.ts'
+import { renderEach } from './render-each.ts'
 
 /** The line of a channel other than e-mail. */
 export async function messageLine(
@@ -19,27 +20,24 @@ export async function messageLine(
   return {
     ...outlet,
     linkCount: renderer.version.links.length,
-    compose: (letters) => Promise.resolve(composeBatch(ctx, letters, renderer)),
+    compose: (letters) => composeBatch(ctx, letters, renderer),
   }
 }
 
-function composeBatch<L extends Letter>(
+async function composeBatch<L extends Letter>(
   ctx: Ctx,
   letters: readonly L[],
   renderer: MessageRenderer,
-): ComposedBatch<OutboundMessage, L> {
-  const batch: ComposedBatch<OutboundMessage, L> = { composed: [], failed: [] }
-  for (const letter of letters) {
-    try {
-      const message = messageFor(letter, renderer)
-      if (message.content.channel === 'sms' && isTooLongForSms(message.content.text))
-        batch.failed.push({ letter, reason: 'sms_too_long' })
-      else batch.composed.push({ letter, message })
-    } catch (error) {
-      // One contact whose values break the message must not hold up the others.
-      ctx.log.warn({ error, contactId: letter.person.id }, 'a message could not be rendered')
-      batch.failed.push({ letter, reason: 'render_failed' })
-    }
+): Promise<ComposedBatch<OutboundMessage, L>> {
+  const { rendered, failed, ...rest } = await renderEach(ctx, letters, (letter) =>
+    messageFor(letter, renderer),
+  )
+  const batch: ComposedBatch<OutboundMessage, L> = { composed: [], failed, ...rest }
+  for (const one of rendered) {
+    const { content } = one.message
+    if (content.channel === 'sms' && isTooLongForSms(content.text))
+      batch.failed.push({ letter: one.letter, reason: 'sms_too_long' })
+    else batch.composed.push(one)
   }
   return batch
 }

@@ -18,6 +18,8 @@ export type TroubleKind =
   | 'sender_refused'
   | 'settings'
   | 'rate_limited'
+  /** The content takes too long to be filled in: whoever wrote it must make it simpler. */
+  | 'slow_content'
 
 export interface Trouble {
   kind: TroubleKind

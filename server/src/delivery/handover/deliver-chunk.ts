@@ -160,7 +160,7 @@ async function armAndDeliver(
   const letters = people.flatMap((person) =>
     person.reason === null ? [{ person, links: line.signer.linksFor(person.id), again }] : [],
   )
-  const { composed, failed } = await line.compose(letters)
+  const { composed, failed, late, trouble } = await line.compose(letters)
   const outcomes = await handOver(
     line.transport,
     composed.map(({ message }) => message),
@@ -176,6 +176,11 @@ async function armAndDeliver(
       addressHash: null,
       result: { kind: 'failed' as const, reason },
     })),
+    ...late.map(({ person }) => ({
+      contactId: person.id,
+      addressHash: null,
+      result: { kind: 'unsent' as const, trouble },
+    })),
     ...composed.map(({ letter: { person } }, index) => ({
       contactId: person.id,
       addressHash: person.addressHash,
@@ -186,7 +191,7 @@ async function armAndDeliver(
   const judgement = judge(attempts, chunk.pass >= PASS_PAUSES_MS.length)
   await record(ctx, held, ids.length, judgement)
   log?.close()
-  const leftCount = composed.length - judgement.unsentIds.length
+  const leftCount = composed.length + late.length - judgement.unsentIds.length
   if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble, leftCount }
   return { kind: judgement.unsentIds.length > 0 ? 'stopped' : 'recorded', leftCount }
 }

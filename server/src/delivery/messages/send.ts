@@ -200,7 +200,7 @@ async function sendGroup(
   const over = isMarketing ? await withinCaps(ctx, lease, wanted, people) : NOBODY
   const open = wanted.filter(({ contactId }) => !over.has(contactId))
   const letters = await lettersOf(ctx, open, people, line)
-  const { composed, failed } = await line.compose(letters)
+  const { composed, failed, late, trouble } = await line.compose(letters)
   const outcomes = await handOver(
     line.transport,
     composed.map(({ message }) => message),
@@ -223,6 +223,7 @@ async function sendGroup(
       message,
       attempt: attemptOf(message, { kind: 'failed', reason }),
     })),
+    ...late.map(({ message }) => ({ message, attempt: attemptOf(message, { kind: 'unsent', trouble }) })),
     ...composed.map(({ letter: { message, person } }, at) => ({
       message,
       attempt: {

@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, (taker: string
     sender_refused: (taker) => `${taker} refuses the sender`,
     settings: () => 'The sending settings cannot be used',
     rate_limited: (taker) => `${taker} asks us to wait`,
+    slow_content: () => 'The content takes too long to be filled in for each person: pause and simplify it',
   },
   fr: {
     unreachable: (taker) => `${taker} ne répond pas`,
@@ -39,6 +40,8 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, (taker: string
     sender_refused: (taker) => `${taker} refuse l’expéditeur`,
     settings: () => 'Les réglages d’envoi ne peuvent pas être utilisés',
     rate_limited: (taker) => `${taker} demande de patienter`,
+    slow_content: () =>
+      'Le contenu est trop long à remplir pour chaque personne : mettez en pause et simplifiez-le',
   },
 }
 

@@ -9,6 +9,7 @@ import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts
 import { mailTransport } from '../../sending/transports.ts'
 import type { ComposedBatch, Letter, Line, NoLine } from '../line.ts'
 import type { LineContent } from '../lines.ts'
+import { renderEach } from '../render-each.ts'
 import { signMail } from './dkim.ts'
 import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
 import type { MailMessage, MailParts } from './mail-message.ts'
@@ -58,25 +59,15 @@ async function composeBatch<L extends Letter>(
   identity: SendingIdentity,
 ): Promise<ComposedBatch<SmtpMessage, L>> {
   const at = ctx.now()
-  const made: { letter: L; message: Made }[] = []
-  const failed: { letter: L; reason: string }[] = []
-  for (const letter of letters) {
-    try {
-      made.push({ letter, message: make(letter, at) })
-    } catch (error) {
-      // One contact whose values break the mail must not hold up the others.
-      ctx.log.warn({ error, contactId: letter.person.id }, 'a mail could not be rendered')
-      failed.push({ letter, reason: 'render_failed' })
-    }
-  }
-  if (identity.keys.length === 0) return { composed: made, failed }
+  const { rendered, ...rest } = await renderEach(ctx, letters, (letter) => make(letter, at))
+  if (identity.keys.length === 0) return { ...rest, composed: rendered }
   const composed = await Promise.all(
-    made.map(async ({ letter, message }) => ({
+    rendered.map(async ({ letter, message }) => ({
       letter,
       message: message instanceof UnencodedMail ? await message.signed(identity.keys, at) : message,
     })),
   )
-  return { composed, failed }
+  return { ...rest, composed }
 }
 
 const NO_BYTES = Buffer.alloc(0)
