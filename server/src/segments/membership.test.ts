@@ -282,7 +282,7 @@ test('CB-3.2 after any edits, events and moves of the clock, membership is what 
     }),
     { numRuns: 8, seed: 20_261_128 },
   )
-}, 120_000)
+})
 
 async function take(
   org: TestOrganization,

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Mail, Plus, Send } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Selection, SortDescriptor } from 'react-aria-components'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
@@ -24,9 +24,11 @@ import { toast } from '../ui/Toast.tsx'
 import type { CampaignStatus, CampaignSummary } from './api.ts'
 import { restoreCampaign, useCampaigns, useDeleteCampaign, useDuplicate } from './api.ts'
 import { CompareBar } from './CompareBar.tsx'
-import { NewCampaignDialog } from './NewCampaignDialog.tsx'
 import type { CampaignSearch } from './routes.tsx'
 
+const NewCampaignDialog = lazy(() =>
+  import('./NewCampaignDialog.tsx').then((module) => ({ default: module.NewCampaignDialog })),
+)
 const route = getRouteApi('/shell/campaigns')
 const STATUSES: readonly CampaignStatus[] = [
   'draft',
@@ -106,7 +108,7 @@ export function CampaignList() {
         number={format.number}
       />
       <CompareBar ids={chosen} onClear={() => setSelected(new Set())} />
-      <NewCampaignDialog isOpen={isNaming === true} onOpenChange={name} />
+      <Suspense>{isNaming === true && <NewCampaignDialog isOpen onOpenChange={name} />}</Suspense>
     </Page>
   )
 }

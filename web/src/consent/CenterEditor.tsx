@@ -19,6 +19,7 @@ import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { CenterDesign, PreferenceCenter } from './api-rights.ts'
 import { useCenterPreview, useChangeCenter, usePreferenceCenter } from './api-rights.ts'
+import { Words } from './Words.tsx'
 
 const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app'] as const
 type Topic = CenterDesign['topics'][number]
@@ -197,39 +198,6 @@ function Topics({
         ))}
       </div>
     </Section>
-  )
-}
-
-/** One text in both languages. */
-export function Words({
-  label,
-  value,
-  onChange,
-  hint,
-  error,
-}: {
-  label: string
-  value: { en?: string | undefined; fr?: string | undefined }
-  onChange: (value: { en?: string | undefined; fr?: string | undefined }) => void
-  hint?: string
-  error?: string | undefined
-}) {
-  const t = useTranslations('consent.center')
-  return (
-    <FieldRow>
-      <TextField
-        label={t('inEnglish', { label })}
-        value={value.en ?? ''}
-        onChange={(en) => onChange({ ...value, en })}
-        hint={hint}
-        error={error}
-      />
-      <TextField
-        label={t('inFrench', { label })}
-        value={value.fr ?? ''}
-        onChange={(fr) => onChange({ ...value, fr })}
-      />
-    </FieldRow>
   )
 }
 

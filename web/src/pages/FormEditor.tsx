@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { Words } from '../consent/CenterEditor.tsx'
+import { Words } from '../consent/Words.tsx'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useLanguage } from '../platform/i18n/I18n.tsx'
 import { useRefusal } from '../platform/session.ts'

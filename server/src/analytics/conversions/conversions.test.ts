@@ -264,7 +264,7 @@ describe('conversions', () => {
       }),
       { numRuns: 6 },
     )
-  }, 120_000)
+  })
 })
 
 describe('what people do with a message', () => {

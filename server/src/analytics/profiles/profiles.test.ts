@@ -500,7 +500,7 @@ describe('whatever happens in whatever order', () => {
       }),
       { numRuns: 25 },
     )
-  }, 60_000)
+  })
 })
 
 interface World {

@@ -624,7 +624,7 @@ describe('readings of a rule', async () => {
     )
     // A test whose rules match nobody or everybody would prove little.
     expect(matching).toBeGreaterThan(RULES / 3)
-  }, 120_000)
+  })
 
   test('CB-3.3 a slice, or a handful named by id, finds exactly its part of the people', async () => {
     await fc.assert(
@@ -638,7 +638,7 @@ describe('readings of a rule', async () => {
       }),
       { numRuns: 60, seed: 3 },
     )
-  }, 60_000)
+  })
 
   test('CB-3.3 a rule and its denial divide the people without rest, unknown values included', async () => {
     await fc.assert(
@@ -649,7 +649,7 @@ describe('readings of a rule', async () => {
       }),
       { numRuns: 100, seed: 5 },
     )
-  }, 60_000)
+  })
 
   test('MA-2.1 wildcards and quotes in values are ordinary letters', async () => {
     const where = scope('UTC')

@@ -1,4 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -8,8 +9,10 @@ import { useImport } from './api.ts'
 import type { ContactImport } from './api.ts'
 import { ImportBadge } from './ImportBadge.tsx'
 import { ImportDraft } from './ImportDraft.tsx'
-import { ImportResult } from './ImportResult.tsx'
 
+const ImportResult = lazy(() =>
+  import('./ImportResult.tsx').then((module) => ({ default: module.ImportResult })),
+)
 const route = getRouteApi('/shell/audience/imports/$id')
 
 /** One import, from the file to what became of it. */
@@ -41,7 +44,9 @@ export function ImportPage() {
       {found.state === 'draft' ? (
         <ImportDraft key={`${found.id}:${found.columns.length}:${found.encoding}`} found={found} />
       ) : (
-        <ImportResult found={found} />
+        <Suspense fallback={<SectionSkeleton />}>
+          <ImportResult found={found} />
+        </Suspense>
       )}
     </Page>
   )
