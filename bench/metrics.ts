@@ -9,6 +9,7 @@ import { rooms } from '../server/src/app.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
 import { inTransaction } from '../server/src/platform/db/index.ts'
 import { newId, newUuid, toWire } from '../server/src/platform/ids.ts'
+import { correctCampaigns, correctHours } from '../server/src/analytics/totals/queries.ts'
 import { authenticate } from '../server/src/team/index.ts'
 import { insertApiKey } from '../server/src/team/queries/api-keys.ts'
 import { hashToken, newApiKey } from '../server/src/team/rules/tokens.ts'
@@ -35,6 +36,8 @@ export default bench({
       const ctx = await benchOrganization(platform)
       const from = performance.now()
       const ids = await seed(installation, ctx, campaigns, events)
+      await correctHours(ctx)
+      await correctCampaigns(ctx)
       say(
         `${campaigns} campaigns and ${events} events in ${((performance.now() - from) / 1_000).toFixed(0)} s`,
       )
@@ -77,6 +80,8 @@ export default bench({
           ...(await measure('compare', few, (n) => `/api/campaigns/compare?ids=${one(n)},${one(n + 1)}`)),
           ...(await measure('usual', few, (n) => `/api/campaigns/${one(n)}/usual`)),
           ...(await measure('overview', few, () => '/api/analytics/overview')),
+          ...(await measure('insights', few, () => '/api/campaigns/insights')),
+          ...(await measure('best', few, () => '/api/campaigns/top-performing?by=clickRate')),
         ]
       } finally {
         await server.close()

@@ -281,6 +281,8 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
     'metric',
     'metric_delta',
     'metric_minute',
+    'metric_of_campaign',
+    'metric_of_hour',
     'segment_snapshot',
     'warmup',
   ],

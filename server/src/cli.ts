@@ -140,11 +140,13 @@ function rebuildAllProfiles(args: string[]): Promise<number | undefined> {
 /** The same of figures. @returns 1 when something had been otherwise */
 function rebuildAllAnalytics(args: string[]): Promise<number | undefined> {
   return rebuildOrganizations(args, async (ctx, id) => {
-    const { runs, different, conversions } = await rebuildAnalytics(ctx)
-    print(`${id}: ${runs} runs, ${different.length} figures and ${conversions} conversions different`)
+    const { runs, different, sums, conversions } = await rebuildAnalytics(ctx)
+    print(
+      `${id}: ${runs} runs, ${different.length} figures, ${sums} sums of figures and ${conversions} conversions different`,
+    )
     for (const { campaignId, channel, name, counted, actual } of different)
       print(`  ${toWire('campaign', campaignId)} ${channel} ${name}: ${counted} -> ${actual}`)
-    return different.length + conversions
+    return different.length + sums + conversions
   })
 }
 

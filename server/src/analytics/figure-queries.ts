@@ -47,7 +47,7 @@ export async function totalsOfMany(
     'analytics_totals_of_many',
     `
     select campaign_id, name, sum(n)::text as n from (
-      select campaign_id, name, n from metric where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
+      select campaign_id, name, n from metric_of_campaign where org_id = $1 and campaign_id = any($2::uuid[])
       union all
       select campaign_id, name, n from metric_delta where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
     ) as counted

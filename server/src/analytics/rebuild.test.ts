@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import { inTransaction } from '../platform/db/index.ts'
 import { advanceConsumer, announce, type EventDefinition } from '../platform/events/index.ts'
-import { fromWire, newId, type ContactId } from '../platform/ids.ts'
+import { fromWire, newId, toWire, type ContactId } from '../platform/ids.ts'
 import { seededDice } from '../testing/dice.ts'
 import { testContacts } from '../testing/audience.ts'
 import { harness, type Harness } from '../testing/harness.ts'
@@ -162,4 +162,115 @@ test('CS-017.5 whoever was erased stays counted, also after the figures were cou
   await h.drain()
   await rebuildAnalytics(org.systemCtx)
   expect(await campaignFigures(org.ctx, run.campaignId)).toEqual(before)
+})
+
+/** What a comparison says of one campaign, as far as it is looked at here. */
+interface Side {
+  sent: number
+  revenue: number
+  rates: { delivery: { part: number }; click: { part: number } }
+}
+
+/** What the overview says of a period, and what its points add up to. */
+async function overviewOf(from: string, to: string) {
+  const { body } = await org.viewer.get(`/api/analytics/overview?from=${from}&to=${to}`)
+  const summed = (name: string): number =>
+    body.points.reduce((sum: number, point: Record<string, number>) => sum + (point[name] ?? 0), 0)
+  expect(summed('sent')).toBe(body.sent.now)
+  expect(summed('revenue')).toBeCloseTo(body.revenue.now, 6)
+  return body
+}
+
+/** The same from the counters of the campaigns by the hour, each hour on its day in Paris. */
+async function toldOf(from: string, to: string, now: string) {
+  const [row] = await org.systemCtx.db.query<Record<string, number>>(
+    `select coalesce(sum(n) filter (where split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')), 0)::int as sent,
+       coalesce(sum(n) filter (where name = 'clicked'), 0)::int as clicked,
+       coalesce(sum(n) filter (where name = 'opened'), 0)::int as opened,
+       coalesce(sum(n) filter (where name = 'converted'), 0)::int as converted,
+       coalesce(sum(n) filter (where name = 'unsubscribed'), 0)::int as unsubscribed,
+       coalesce(sum(n) filter (where name = 'revenue.last'), 0)::int as revenue
+     from (select hour, name, n from metric where org_id = $1 union all select hour, name, n from metric_delta where org_id = $1) m
+     where (hour at time zone 'Europe/Paris')::date between $2 and $3 and hour <= $4`,
+    [org.orgId, from, to, now],
+  )
+  return row ?? {}
+}
+
+test('FR-006.5 CB-15.5 figures over all campaigns are the sums of the campaigns’ own, by days of the organization’s zone, while events come late and twice, and after they were counted anew', async () => {
+  org = await h.organization({ timeZone: 'Europe/Paris' })
+  await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+  // Late in the evening in Paris: what follows lies on both sides of midnight.
+  h.clock.advance(20 * HOUR_MS - (h.clock.now().getTime() % (24 * HOUR_MS)) + 24 * HOUR_MS)
+  const runs = [await lived(5), await lived(6), await lived(7)]
+  for (let n = 0; n < 12; n++)
+    await org.key.post('/api/events', {
+      event: 'Order Completed',
+      email: `p${5 + (n % 3)}-${n}@example.com`,
+      properties: { total: 7.25, currency: 'EUR', order_id: `order-${n % 10}` },
+    })
+  const today = h.clock.now().toISOString().slice(0, 10)
+  const dayBefore = (days: number): string =>
+    new Date(h.clock.now().getTime() - days * 24 * HOUR_MS).toISOString().slice(0, 10)
+  const agree = async (): Promise<void> => {
+    for (const [from, to] of [
+      [dayBefore(29), today],
+      [today, today],
+      [dayBefore(1), dayBefore(1)],
+      [dayBefore(400), today],
+    ] as const) {
+      const shown = await overviewOf(from, to)
+      const told = await toldOf(from, to, h.clock.now().toISOString())
+      expect(shown.sent.now).toBe(told['sent'])
+      expect(shown.rates.click.now.part).toBe(told['clicked'])
+      expect(shown.rates.open.now.part).toBe(told['opened'])
+      expect(shown.converted.now).toBe(told['converted'])
+      expect(shown.unsubscribed.now).toBe(told['unsubscribed'])
+      expect(shown.revenue.now).toBeCloseTo((told['revenue'] ?? 0) / 100, 6)
+      expect(shown.cost.now).toBeCloseTo((told['sent'] ?? 0) / 100, 6)
+    }
+  }
+  // While some of it still waits, as the roller goes along.
+  await agree()
+  await h.drain()
+  await agree()
+  const figures = await Promise.all(runs.map(({ campaignId }) => campaignFigures(org.ctx, campaignId)))
+  const sumOf = (of: (one: (typeof figures)[number]) => number): number =>
+    figures.reduce((sum, one) => sum + of(one), 0)
+  const compared = async () => {
+    const ids = runs.map(({ campaignId }) => toWire('campaign', campaignId)).join(',')
+    const { body } = await org.viewer.get(`/api/campaigns/compare?ids=${ids}`)
+    return body.items.map((side: Side) => [
+      side.sent,
+      side.rates.delivery.part,
+      side.rates.click.part,
+      Math.round(side.revenue * 100),
+    ])
+  }
+  const live = await overviewOf(dayBefore(29), today)
+  expect(live.sent.now).toBe(sumOf(({ handedOver }) => handedOver))
+  expect(live.rates.click.now.part).toBe(sumOf(({ clicked }) => clicked.people))
+  expect(live.converted.now).toBe(sumOf(({ converted }) => converted))
+  expect(live.converted.now).toBeGreaterThan(0)
+  expect(live.revenue.now).toBeGreaterThan(0)
+  const sides = figures.map(({ handedOver, delivered, clicked, attributed }) => [
+    handedOver,
+    delivered,
+    clicked.people,
+    attributed.find(({ model }) => model === 'last')?.revenueMinor ?? 0,
+  ])
+  expect(await compared()).toEqual(sides)
+  expect(await rebuildAnalytics(org.systemCtx)).toMatchObject({ different: [], sums: 0, conversions: 0 })
+  // Sums are lost or doubled, and counters with them.
+  await rollOrganization(org.systemCtx)
+  const spoil = (text: string): Promise<unknown> => org.systemCtx.db.query(text, [org.orgId])
+  await spoil(`update metric_of_hour set sent = sent * 2, clicked = 0 where org_id = $1`)
+  await spoil(`delete from metric_of_campaign where org_id = $1 and name like 'c%'`)
+  await spoil(`update metric set n = n * 2 where org_id = $1 and name = 'opened'`)
+  expect((await overviewOf(dayBefore(29), today)).sent.now).not.toBe(live.sent.now)
+  expect((await rebuildAnalytics(org.systemCtx)).sums).toBeGreaterThan(3)
+  await agree()
+  expect(await compared()).toEqual(sides)
+  expect((await overviewOf(dayBefore(29), today)).sent.now).toBe(live.sent.now)
+  expect(await rebuildAnalytics(org.systemCtx)).toMatchObject({ different: [], sums: 0, conversions: 0 })
 })

@@ -8,6 +8,7 @@ import { countEngagement } from './counters.ts'
 import { rebuildConversions } from './conversions/reckon.ts'
 import { appendDeltas } from './deltas.ts'
 import { selectCountedRuns, selectDiscrepancies, type Discrepancy } from './reconcile-queries.ts'
+import { correctCampaigns, correctHours } from './totals/queries.ts'
 export type { Discrepancy } from './reconcile-queries.ts'
 
 /** Runs that were counted within so many days are looked at again. */
@@ -21,6 +22,8 @@ export interface AnalyticsReport {
   runs: number
   /** Figures that were not what log and ledger say; they are by now. */
   different: Discrepancy[]
+  /** Sums of figures over many campaigns or hours that were not the sums of these. */
+  sums: number
   /** Conversions that were credited otherwise than they should have been. */
   conversions: number
 }
@@ -54,10 +57,15 @@ export function rebuildFigures(ctx: Ctx, runIds: readonly RunId[]): Promise<Disc
 export async function rebuildAnalytics(ctx: Ctx): Promise<AnalyticsReport> {
   while (await advanceConsumer(ctx, countEngagement));
   const { runs, different } = await rebuildSince(ctx, new Date(0))
-  return { runs, different, conversions: await rebuildConversions(ctx) }
+  const conversions = await rebuildConversions(ctx)
+  return { runs, different, conversions, sums: await correctSums(ctx) }
 }
 
-async function rebuildSince(ctx: Ctx, since: Date): Promise<Omit<AnalyticsReport, 'conversions'>> {
+/** Both kinds of sums, of everything that is rolled up by now; what waits is added to all alike. */
+const correctSums = async (ctx: Ctx): Promise<number> =>
+  (await correctHours(ctx)) + (await correctCampaigns(ctx))
+
+async function rebuildSince(ctx: Ctx, since: Date): Promise<Pick<AnalyticsReport, 'runs' | 'different'>> {
   const different: Discrepancy[] = []
   let runs = 0
   for (let after: RunId | null = null; ;) {
@@ -79,5 +87,7 @@ export const reconcileFigures = defineSchedule({
     const { different } = await rebuildSince(ctx, new Date(ctx.now().getTime() - LOOK_BACK_DAYS * DAY_MS))
     if (different.length > 0)
       ctx.log.error({ different }, 'figures differed from the ledger and were put right')
+    const sums = await correctSums(ctx)
+    if (sums > 0) ctx.log.error({ sums }, 'sums of figures differed from these and were put right')
   },
 })

@@ -4,6 +4,7 @@ import { inTransaction, systemTransaction } from '../platform/db/index.ts'
 import { toWire, type CampaignId, type OrgId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
 import { MINUTES_KEPT_DAYS, SERIES_NAME } from './activity-queries.ts'
+import { HOUR_ADDED, HOUR_COLUMNS, HOUR_SUMS, IS_OF_HOUR } from './totals/columns.ts'
 
 /** Deltas folded in one statement. */
 const ROLL_BATCH = 20_000
@@ -57,6 +58,20 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
         group by campaign_id, minute, name
         order by campaign_id, minute, name
         on conflict (org_id, campaign_id, minute, name) do update set n = m.n + excluded.n
+      ), hours as (
+        insert into metric_of_hour as m (org_id, hour, channel, ${HOUR_COLUMNS})
+        select $1, hour, channel, ${HOUR_SUMS} from summed
+        where ${IS_OF_HOUR}
+        group by hour, channel
+        order by hour, channel
+        on conflict (org_id, hour, channel) do update set ${HOUR_ADDED}
+      ), totals as (
+        insert into metric_of_campaign as m (org_id, campaign_id, channel, variant, name, n)
+        select $1, campaign_id, channel, variant, name, sum(n)::bigint from summed
+        where name not like 'link.%'
+        group by campaign_id, channel, variant, name
+        order by campaign_id, channel, variant, name
+        on conflict (org_id, campaign_id, channel, variant, name) do update set n = m.n + excluded.n
       )
       select distinct campaign_id from summed`,
       [ctx.orgId, ctx.now(), ROLL_BATCH],

@@ -80,11 +80,12 @@ export async function selectMessageCosts(
     `
     with handed as (
       select campaign_id, channel, hour, sum(n) as n from (
-        select campaign_id, channel, hour, name, n from metric where org_id = $1 and campaign_id = any($2::uuid[])
+        select campaign_id, channel, hour, n from metric
+        where org_id = $1 and campaign_id = any($2::uuid[]) and split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
         union all
-        select campaign_id, channel, hour, name, n from metric_delta where org_id = $1 and campaign_id = any($2::uuid[])
+        select campaign_id, channel, hour, n from metric_delta
+        where org_id = $1 and campaign_id = any($2::uuid[]) and split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
       ) counted
-      where split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
       group by campaign_id, channel, hour
     )
     select h.campaign_id, h.channel, sum(h.n)::text as messages, sum(h.n * coalesce(p.price_micros, 0))::text as micros
@@ -238,11 +239,12 @@ export async function selectCostWithin(
     `
     with handed as (
       select channel, hour, sum(n) as n from (
-        select channel, hour, name, n from metric where org_id = $1 and hour >= $2 and hour < $3
+        select channel, hour, sent + delivered + bounced + unknown as n from metric_of_hour
+        where org_id = $1 and hour >= $2 and hour < $3
         union all
-        select channel, hour, name, n from metric_delta where org_id = $1 and hour >= $2 and hour < $3
+        select channel, hour, n from metric_delta
+        where org_id = $1 and hour >= $2 and hour < $3 and split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
       ) counted
-      where split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
       group by channel, hour
     )
     select

@@ -1,5 +1,5 @@
 /** How it goes over all campaigns, for somebody who has a minute. */
-import { countsFrom, handedOverIn, organizationModel, type Counts } from '../analytics/index.ts'
+import { countsWithin, handedOverIn, organizationModel, type Counts } from '../analytics/index.ts'
 import { costWithin } from '../budgets/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toMajor } from '../platform/money.ts'
@@ -8,7 +8,7 @@ import { rankedFrom } from './compare.ts'
 import { insights } from './insights.ts'
 import { roiOf } from './money.ts'
 import { periodBefore, periodOf, type Period } from './period.ts'
-import { selectLaunched, selectTotals } from './queries.ts'
+import { selectLaunched } from './queries.ts'
 import { differenceOf, ratesOf } from './rates.ts'
 import { RATES, type Overview, type Ranked, type RateName } from './schema.ts'
 import { performanceTrends } from './trends.ts'
@@ -81,7 +81,7 @@ export async function executiveOverview(
 
 async function sumsOf(ctx: Ctx, period: Period): Promise<Sums> {
   return {
-    counts: countsFrom(await selectTotals(ctx, period, await organizationModel(ctx))),
+    counts: await countsWithin(ctx, period, await organizationModel(ctx)),
     costMinor: await costWithin(ctx, period),
     launched: await selectLaunched(ctx, { ...period, limit: CAMPAIGNS_MAX }),
   }

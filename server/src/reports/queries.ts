@@ -1,5 +1,4 @@
 /** Statements of reports: all of them read, none writes. */
-import type { AttributionModel } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
 
@@ -106,8 +105,8 @@ export async function selectCounts(
     'reports_counts',
     `
     select campaign_id, channel, variant::int as variant, name, sum(n)::text as n from (
-      select campaign_id, channel, variant, name, n from metric
-      where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
+      select campaign_id, channel, variant, name, n from metric_of_campaign
+      where org_id = $1 and campaign_id = any($2::uuid[])
       union all
       select campaign_id, channel, variant, name, n from metric_delta
       where org_id = $1 and campaign_id = any($2::uuid[]) and name not like 'link.%'
@@ -134,56 +133,6 @@ export async function selectHoursOf(
     where name not like 'link.%' and name not like '%.total' and name not like 'conversions.%' and name not like 'revenue.%'
     group by 1, 2`,
     [ctx.orgId, campaignId],
-  )
-  return rows.map((row) => ({ ...row, n: Number(row.n) }))
-}
-
-/** Sums by local hour and name over all campaigns, for trends. `revenue` is that of one model. */
-export async function selectHours(
-  ctx: Ctx,
-  period: { from: Date; to: Date },
-  model: AttributionModel,
-): Promise<{ hour: Date; name: string; n: number }[]> {
-  const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
-    'reports_hours',
-    `
-    select hour, name, sum(n)::text as n from (
-      select hour, split_part(name, '.', 1) as name, n from metric
-      where org_id = $1 and hour >= $2 and hour < $3 and name not like 'link.%' and name not like '%.total'
-        and name not like 'conversions.%' and name not like 'revenue.%'
-      union all
-      select hour, split_part(name, '.', 1), n from metric_delta
-      where org_id = $1 and hour >= $2 and hour < $3 and name not like 'link.%' and name not like '%.total'
-        and name not like 'conversions.%' and name not like 'revenue.%'
-      union all
-      select hour, 'revenue', n from metric where org_id = $1 and hour >= $2 and hour < $3 and name = $4
-      union all
-      select hour, 'revenue', n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 and name = $4
-    ) counted
-    group by hour, name`,
-    [ctx.orgId, period.from, period.to, `revenue.${model}`],
-  )
-  return rows.map((row) => ({ ...row, n: Number(row.n) }))
-}
-
-/** Sums by name over all campaigns within a period. `revenue` is that of one model; reasons and links are left out. */
-export async function selectTotals(
-  ctx: Ctx,
-  period: { from: Date; to: Date },
-  model: AttributionModel,
-): Promise<{ name: string; n: number }[]> {
-  const rows = await ctx.db.named<{ name: string; n: string }>(
-    'reports_totals',
-    `
-    select case when name = $4 then 'revenue' else split_part(name, '.', 1) end as name, sum(n)::text as n from (
-      select name, n from metric where org_id = $1 and hour >= $2 and hour < $3
-      union all
-      select name, n from metric_delta where org_id = $1 and hour >= $2 and hour < $3
-    ) counted
-    where name not like 'link.%' and name not like '%.total' and name not like 'conversions.%'
-      and (name not like 'revenue.%' or name = $4)
-    group by 1`,
-    [ctx.orgId, period.from, period.to, `revenue.${model}`],
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }

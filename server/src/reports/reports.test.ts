@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { addDeltas } from '../analytics/index.ts'
+import { addDeltas, appendDeltas } from '../analytics/index.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { announce } from '../platform/events/index.ts'
 import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../platform/ids.ts'
@@ -551,13 +551,18 @@ describe('side by side', () => {
   test('CB-15.5 days are those of the organization’s zone, also when the clocks change', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 5 })
-    const at = async (instant: string, counts: Record<string, number>): Promise<void> => {
-      await org.systemCtx.db.query(
-        `insert into metric (org_id, campaign_id, run_id, channel, variant, hour, name, n, updated_at)
-         select $1, $2, $3, 'email', 0, $4, c.name, c.n, $4 from unnest($5::text[], $6::bigint[]) as c (name, n)`,
-        [org.orgId, campaign.campaignId, campaign.runId, instant, Object.keys(counts), Object.values(counts)],
+    const at = (instant: string, counts: Record<string, number>): Promise<void> =>
+      appendDeltas(
+        org.systemCtx,
+        Object.entries(counts).map(([name, n]) => ({
+          campaignId: campaign.campaignId,
+          runId: campaign.runId,
+          channel: 'email',
+          name,
+          n,
+          at: new Date(instant),
+        })),
       )
-    }
     // 23:00 on the 24th and 00:00 on the 25th in Paris, in the night that has 25 hours.
     await at('2026-10-24T21:00:00Z', { sent: 10, clicked: 1 })
     await at('2026-10-24T22:00:00Z', { sent: 20 })

@@ -1,10 +1,9 @@
 /** Figures over time. */
-import { countsFrom, deliveredIn, handedOverIn, organizationModel } from '../analytics/index.ts'
+import { deliveredIn, handedOverIn, hoursWithin, organizationModel } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toMajor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
 import { periodOf } from './period.ts'
-import { selectHours } from './queries.ts'
 import type { Trends } from './schema.ts'
 
 /** Periods that nobody named: so many days up to today. */
@@ -18,7 +17,7 @@ export async function performanceTrends(
   const { currency, timeZone } = await organizationOf(ctx)
   const period = await periodOf(ctx, { from, to }, USUAL_DAYS[step])
   const [first, last] = [Temporal.PlainDate.from(period.fromOn), Temporal.PlainDate.from(period.toOn)]
-  const rows = await selectHours(ctx, period, await organizationModel(ctx))
+  const rows = await hoursWithin(ctx, period, await organizationModel(ctx))
   const points = new Map<string, Omit<Trends['points'][number], 'on'>>()
   for (let on = stepOf(first, step); Temporal.PlainDate.compare(on, last) <= 0; on = next(on, step))
     points.set(on.toString(), {
@@ -32,11 +31,10 @@ export async function performanceTrends(
     })
   const weekdays = slots(7)
   const hours = slots(24)
-  for (const [at, own] of Map.groupBy(rows, ({ hour }) => hour.getTime())) {
-    const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
+  for (const { hour, counts } of rows) {
+    const local = Temporal.Instant.fromEpochMilliseconds(hour.getTime()).toZonedDateTimeISO(timeZone)
     const point = points.get(stepOf(local.toPlainDate(), step).toString())
     if (!point) continue
-    const counts = countsFrom(own)
     const [sent, clicked] = [handedOverIn(counts), counts.get('clicked') ?? 0]
     point.sent += sent
     point.delivered += deliveredIn(counts)

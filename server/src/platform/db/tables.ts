@@ -834,6 +834,34 @@ export interface Tables {
     name: string
     n: string
   }
+  metric_of_campaign: {
+    org_id: string
+    campaign_id: string
+    channel: string
+    variant: number
+    name: string
+    n: string
+  }
+  metric_of_hour: {
+    org_id: string
+    hour: Date
+    channel: string
+    sent: string
+    delivered: string
+    bounced: string
+    unknown: string
+    failed: string
+    measured: string
+    opened: string
+    clicked: string
+    unsubscribed: string
+    converted: string
+    revenue_first: string
+    revenue_last: string
+    revenue_linear: string
+    revenue_position: string
+    revenue_time_decay: string
+  }
   org_key: {
     org_id: string
     version: number

@@ -66,7 +66,7 @@ export const selectHistory = (ctx: Ctx, filter: HistoryFilter): Promise<HistoryR
           content -> 'sms' ->> 'text', content -> 'in_app' ->> 'title', content -> 'in_app' ->> 'body'))) > 0)
           from unnest($8::text[]) as w (word)) is not false
     ), figure as (
-      select campaign_id, name, n from metric
+      select campaign_id, name, n from metric_of_campaign
       where org_id = $1 and campaign_id in (select id from matching)
       union all
       select campaign_id, name, n from metric_delta

@@ -1,0 +1,121 @@
+/**
+ * Figures over many campaigns, from the sums that the roller keeps for them: exact at every look, because deltas that
+ * wait are added in the same statement.
+ */
+import type { Ctx } from '../../platform/context.ts'
+import type { AttributionModel } from '../attribution/models.ts'
+import type { Counts } from '../counts.ts'
+import {
+  HOUR_ADDED,
+  HOUR_COLUMNS,
+  HOUR_DIFFERENCES,
+  HOUR_FIGURES,
+  HOUR_NEGATED,
+  HOUR_SUMS,
+  HOUR_TOTALS,
+  IS_DIFFERENT,
+} from './columns.ts'
+
+/** From an instant, inclusive, to another, exclusive; both are looked at by the hour. */
+interface Span {
+  from: Date
+  to: Date
+}
+
+type Row = Record<string, number>
+
+/** Sums of a period over all campaigns; `revenue` is that of one model. */
+export async function countsWithin(ctx: Ctx, { from, to }: Span, model: AttributionModel): Promise<Counts> {
+  const [row] = await ctx.db.named<Row>(
+    'analytics_counts_within',
+    `
+    select ${HOUR_TOTALS} from (
+      select ${HOUR_COLUMNS} from metric_of_hour where org_id = $1 and hour >= $2 and hour < $3
+      union all
+      select ${HOUR_SUMS} from metric_delta where org_id = $1 and hour >= $2 and hour < $3
+    ) counted`,
+    [ctx.orgId, from, to],
+  )
+  return countsOfRow(row ?? {}, model)
+}
+
+/** The same apart by the hour, in which something of it was counted. */
+export async function hoursWithin(
+  ctx: Ctx,
+  { from, to }: Span,
+  model: AttributionModel,
+): Promise<{ hour: Date; counts: Counts }[]> {
+  const rows = await ctx.db.named<Row & { hour: Date }>(
+    'analytics_hours_within',
+    `
+    select hour, ${HOUR_TOTALS} from (
+      select hour, ${HOUR_COLUMNS} from metric_of_hour where org_id = $1 and hour >= $2 and hour < $3
+      union all
+      select hour, ${HOUR_SUMS} from metric_delta where org_id = $1 and hour >= $2 and hour < $3 group by hour
+    ) counted
+    group by hour`,
+    [ctx.orgId, from, to],
+  )
+  return rows.map(({ hour, ...row }) => ({ hour, counts: countsOfRow(row, model) }))
+}
+
+/** Columns come in camel case. */
+const KEY = new Map(
+  HOUR_FIGURES.map(({ name, column }) => [
+    name,
+    column.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase()),
+  ]),
+)
+
+function countsOfRow(row: Row, model: AttributionModel): Counts {
+  const counts = new Map<string, number>()
+  for (const [name, key] of KEY)
+    if (!name.startsWith('revenue.')) counts.set(name, row[key] ?? 0)
+    else if (name === `revenue.${model}`) counts.set('revenue', row[key] ?? 0)
+  return counts
+}
+
+/**
+ * Puts the sums by the hour right. It adds what is missing from one look at both tables, so that a roller beside it is
+ * not lost. @returns rows that were wrong
+ */
+export const correctHours = async (ctx: Ctx): Promise<number> =>
+  (
+    await ctx.db.named(
+      'analytics_hours_correct',
+      `
+      insert into metric_of_hour as m (org_id, hour, channel, ${HOUR_COLUMNS})
+      select $1, hour, channel, ${HOUR_DIFFERENCES} from (
+        select hour, channel, ${HOUR_SUMS} from metric where org_id = $1 group by hour, channel
+        union all
+        select hour, channel, ${HOUR_NEGATED} from metric_of_hour where org_id = $1
+      ) told
+      group by hour, channel
+      having ${IS_DIFFERENT}
+      order by hour, channel
+      on conflict (org_id, hour, channel) do update set ${HOUR_ADDED}
+      returning hour`,
+      [ctx.orgId],
+    )
+  ).length
+
+/** The same of the sums by the campaign. @returns rows that were wrong */
+export const correctCampaigns = async (ctx: Ctx): Promise<number> =>
+  (
+    await ctx.db.named(
+      'analytics_campaigns_correct',
+      `
+      insert into metric_of_campaign as m (org_id, campaign_id, channel, variant, name, n)
+      select $1, campaign_id, channel, variant, name, sum(n)::bigint from (
+        select campaign_id, channel, variant, name, n from metric where org_id = $1 and name not like 'link.%'
+        union all
+        select campaign_id, channel, variant, name, -n from metric_of_campaign where org_id = $1
+      ) told
+      group by campaign_id, channel, variant, name
+      having sum(n) <> 0
+      order by campaign_id, channel, variant, name
+      on conflict (org_id, campaign_id, channel, variant, name) do update set n = m.n + excluded.n
+      returning campaign_id`,
+      [ctx.orgId],
+    )
+  ).length
