@@ -15,13 +15,14 @@ export interface TestCounts {
 export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCounts> {
   const empty = { arms: row.variants.map(({ no }) => nobody(no)), holdout: nobody(0) }
   if (row.runId === null || row.launchedAt === null) return empty
-  const settings = resolveSettings(row.settings)
+  const settings = resolveSettings(row.settings, row)
   const { currency } = await organizationOf(ctx)
-  const recipients = await countRecipients(ctx, row.runId)
+  const runIds = [row.runId, ...row.laterRunIds]
+  const recipients = await countRecipients(ctx, runIds)
   const outcomes = await countOutcomes(ctx, row.id)
   const counts = row.counts ?? USUAL_COUNTS
   const happenings = await selectHappenings(ctx, {
-    runId: row.runId,
+    runIds,
     since: row.launchedAt,
     windowMinutes: row.windowMinutes ?? settings.windowMinutes,
     ...candidatesOf(counts),

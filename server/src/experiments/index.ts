@@ -9,6 +9,7 @@ import { forgetOutcomes } from './queries.ts'
 export { experimentApplied, experimentDecided } from './events.ts'
 export { evenPercents, hasRest, letterOf, numberOf, restSplit, type Variant } from './rules.ts'
 export {
+  addRunTo,
   chooseByHand,
   drawSplit,
   type Experiment,

@@ -1,4 +1,4 @@
-/** A look at a test each minute, until its rule ends it. Missed minutes are harmless: there were fewer looks. */
+/** Looks at a test, each minute or so, until its rule ends it. Missed minutes are harmless: there were fewer looks. */
 import { z } from 'zod'
 import { audit } from '../platform/audit/index.ts'
 import type { Ctx } from '../platform/context.ts'
@@ -29,6 +29,8 @@ import { compareRates, plannedRateInformation } from './statistics/rate-pair.ts'
 import { compareRevenue, plannedRevenueVariance } from './statistics/revenue-pair.ts'
 
 const LOOK_EVERY_MS = 60_000
+/** People of a continuous test come over weeks: its evidence grows slowly, and counting it asks more. */
+const CONTINUOUS_LOOK_EVERY_MS = 600_000
 
 /** The work of looking; one job per test. */
 export const lookWork = defineWork({
@@ -38,33 +40,34 @@ export const lookWork = defineWork({
   attemptsMax: 500,
 })
 
-/** Looks, and comes again in a minute for as long as the test is open. */
+/** Looks, and comes again for as long as the test is open. */
 export const lookJob = defineJob({
   ...lookWork,
   handle: async (ctx, { experimentId }) => {
-    const isOpen = await look(ctx, experimentId as ExperimentId) // written by startExperiment
-    if (isOpen) return { again: new Date(ctx.now().getTime() + LOOK_EVERY_MS) }
+    const again = await look(ctx, experimentId as ExperimentId) // written by startExperiment
+    if (again) return { again }
   },
 })
 
 /**
  * Looks at a test now, and ends it when the rule says so.
  *
- * @returns whether it is still open
+ * @returns when it is looked at again; null when it is no longer open
  * Source: CS-007, CB-5.4, statistics §6
  */
-export async function look(ctx: Ctx, id: ExperimentId): Promise<boolean> {
+export async function look(ctx: Ctx, id: ExperimentId): Promise<Date | null> {
   return inTransaction(ctx, async (ctx) => {
     const row = await lockExperiment(ctx, id)
-    if (row?.state !== 'running' || row.launchedAt === null) return false
+    if (row?.state !== 'running' || row.launchedAt === null) return null
     const counts = await countTest(ctx, row)
     const judged = judge(ctx, row, counts)
     await saveLook(ctx, id, judged)
     tellScreens(ctx, id)
     const { state } = judged.verdict
-    if (state !== 'winner' && state !== 'inconclusive') return true
+    if (state !== 'winner' && state !== 'inconclusive')
+      return new Date(ctx.now().getTime() + (row.isContinuous ? CONTINUOUS_LOOK_EVERY_MS : LOOK_EVERY_MS))
     await end(ctx, row, judged, counts)
-    return false
+    return null
   })
 }
 
@@ -102,7 +105,7 @@ function judge(ctx: Ctx, row: ExperimentRow, { arms }: TestCounts): Judged {
 
 /** The rule's setup of a test that runs. */
 export function setupFor(row: ExperimentRow): DecisionSetup {
-  return setupOf(resolveSettings(row.settings), row.variants, {
+  return setupOf(resolveSettings(row.settings, row), row.variants, {
     plannedRecipients: row.plannedRecipients ?? 0,
     baselineRate: row.baselineRate ?? 0,
     secondMoment: row.secondMoment,

@@ -46,7 +46,12 @@ export interface ExperimentRow {
   settings: ExperimentSettings
   variants: Variant[]
   split: Split | null
+  /** The first, or the only one. */
   runId: RunId | null
+  /** Of a test whose people come one by one: a run for each day after the first. */
+  laterRunIds: RunId[]
+  /** True: people come one by one and the test has no planned end. */
+  isContinuous: boolean
   plannedRecipients: number | null
   baselineRate: number | null
   secondMoment: number | null
@@ -67,8 +72,8 @@ export interface ExperimentRow {
   createdAt: Date
 }
 
-const COLUMNS = `id, campaign_id, name, state, settings, variants, split, run_id, planned_recipients, baseline_rate, second_moment,
-  window_minutes, counts, launched_at, looked_at, verdict, smallest_p, decision, decided_at, decided_by, applied_at, applied_by, reported, created_at`
+const COLUMNS = `id, campaign_id, name, state, settings, variants, split, run_id, later_run_ids, is_continuous, planned_recipients,
+  baseline_rate, second_moment, window_minutes, counts, launched_at, looked_at, verdict, smallest_p, decision, decided_at, decided_by, applied_at, applied_by, reported, created_at`
 
 export async function readExperiment(ctx: Ctx, id: ExperimentId): Promise<ExperimentRow | null> {
   const [row] = await ctx.db.named<ExperimentRow>(
@@ -146,6 +151,7 @@ export const markRunning = (
   frozen: {
     split: Split
     runId: RunId
+    isContinuous: boolean
     variants: readonly Variant[]
     plannedRecipients: number
     baselineRate: number
@@ -157,7 +163,7 @@ export const markRunning = (
     'experiments_mark_running',
     `
     update experiment set state = 'running', split = $3, run_id = $4, planned_recipients = $5, baseline_rate = $6,
-      launched_at = $7, window_minutes = $8, variants = $9, counts = $10, updated_at = $7
+      launched_at = $7, window_minutes = $8, variants = $9, counts = $10, is_continuous = $11, updated_at = $7
     where org_id = $1 and id = $2`,
     [
       ctx.orgId,
@@ -170,7 +176,16 @@ export const markRunning = (
       frozen.windowMinutes,
       JSON.stringify(frozen.variants),
       JSON.stringify(frozen.counts),
+      frozen.isContinuous,
     ],
+  )
+
+/** One more run whose people take part. */
+export const addRun = (ctx: Ctx, id: ExperimentId, runId: RunId): Promise<unknown> =>
+  ctx.db.named(
+    'experiments_add_run',
+    'update experiment set later_run_ids = later_run_ids || $3::uuid, updated_at = $4 where org_id = $1 and id = $2',
+    [ctx.orgId, id, runId, ctx.now()],
   )
 
 export const saveLook = (
@@ -252,12 +267,18 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
       select c.run_id, c.contact_id, c.at, c.opened, c.clicked, c.unsubscribed, c.complained
       from unnest($2::uuid[], $3::bigint[], $4::timestamptz[], $5::int[], $6::int[], $7::int[], $8::int[])
         as c (run_id, contact_id, at, opened, clicked, unsubscribed, complained)
+    ), test as (
+      select id, window_minutes, run_id from experiment where org_id = $1 and run_id = any($2::uuid[])
+      union all
+      select x.id, x.window_minutes, later.run_id
+      from experiment x, unnest(x.later_run_ids) later (run_id)
+      where x.org_id = $1 and x.later_run_ids <> '{}' and later.run_id = any($2::uuid[])
     ), counted as (
       select x.id as experiment_id, c.contact_id, min(m.variant) as variant, min(c.at) as first_at,
         sum(c.opened)::int as opened, sum(c.clicked)::int as clicked,
         sum(c.unsubscribed)::int as unsubscribed, sum(c.complained)::int as complained
       from change c
-      join experiment x on x.org_id = $1 and x.run_id = c.run_id
+      join test x on x.run_id = c.run_id
       join lateral (
         select m.variant, m.handed_over_at from message m
         where m.org_id = $1 and m.run_id = c.run_id and m.contact_id = c.contact_id and m.variant > 0
@@ -303,18 +324,18 @@ export interface RecipientCount {
 }
 
 // Hard-bounced people stay in: whoever was assigned and sent to is compared, whatever became of the message.
-export const countRecipients = (ctx: Ctx, runId: RunId): Promise<RecipientCount[]> =>
+export const countRecipients = (ctx: Ctx, runIds: readonly RunId[]): Promise<RecipientCount[]> =>
   ctx.db.named(
     'experiments_count_recipients',
     `
     select variant, count(distinct contact_id)::int as recipients,
       (count(distinct contact_id) filter (where state = 'bounced'))::int as bounced
     from message
-    where org_id = $1 and run_id = $2
+    where org_id = $1 and run_id = any($2::uuid[])
       and (state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
         or (state = 'held_out' and reason in ('control', 'holdout')))
     group by variant`,
-    [ctx.orgId, runId],
+    [ctx.orgId, runIds],
   )
 
 /** What people did, by variant. */
@@ -346,11 +367,12 @@ export const countOutcomes = (ctx: Ctx, id: ExperimentId): Promise<OutcomeCount[
 const HAPPENINGS_MAX = 1_000_000
 
 // Read from the log at each look, so that it is exact after any replay, merge or late event: few people convert. Events
-// of profiles that were merged into another point to the present one; the ledger keeps the number it wrote to.
+// of profiles that were merged into another point to the present one; the ledger keeps the number it wrote to. Whoever
+// got several messages counts within the window of each.
 export const selectHappenings = (
   ctx: Ctx,
   question: {
-    runId: RunId
+    runIds: readonly RunId[]
     since: Date
     windowMinutes: number
     roles: readonly string[]
@@ -373,12 +395,14 @@ export const selectHappenings = (
     join lateral (
       select m.contact_id, m.variant, coalesce(m.handed_over_at, m.state_at) as reached_at
       from message m
-      where m.org_id = $1 and m.run_id = $5
+      where m.org_id = $1 and m.run_id = any($5::uuid[])
         and m.contact_id = any(array(select merged_id from contact_alias where org_id = $1 and kept_id = e.contact_id) || e.contact_id)
         and (m.state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
           or (m.state = 'held_out' and m.reason in ('control', 'holdout')))
+        and e.at >= coalesce(m.handed_over_at, m.state_at)
+        and e.at < coalesce(m.handed_over_at, m.state_at) + make_interval(mins => $6::int)
       order by reached_at limit 1
-    ) m on e.at >= m.reached_at and e.at < m.reached_at + make_interval(mins => $6::int)
+    ) m on true
     where e.contact_id is not null
     order by e.seq
     limit ${HAPPENINGS_MAX}`,
@@ -387,7 +411,7 @@ export const selectHappenings = (
       question.roles,
       question.types,
       question.since,
-      question.runId,
+      question.runIds,
       question.windowMinutes,
       question.withProperties,
     ],

@@ -32,7 +32,7 @@ export function describeResults(
   setup: DecisionSetup,
   money: { currency: string; majorOf: (amountMinor: number) => number },
 ): ExperimentResults {
-  const settings = resolveSettings(row.settings)
+  const settings = resolveSettings(row.settings, row)
   const { arms, holdout } = counts
   const playing = arms.filter((_arm, index) => setup.holdout[index] !== true)
   const chances = probabilitiesOf(playing, settings)

@@ -30,18 +30,29 @@ export const USUAL_RATES: Readonly<Record<Metric, number>> = {
 /** Settings without gaps. */
 export type ResolvedSettings = ExperimentSettings & {
   minRuntimeMinutes: number
-  horizonMinutes: number
+  /** Null: the test has no planned end. */
+  horizonMinutes: number | null
   windowMinutes: number
 }
 
-/** Fills what was left to the metric. A test never ends before it may decide. */
-export function resolveSettings(settings: ExperimentSettings): ResolvedSettings {
+/**
+ * Fills what was left to the metric. A test never ends before it may decide; one whose people come one by one has no
+ * planned end, so that all of its error rate is spent on the looks.
+ * Source: statistics §6
+ */
+export function resolveSettings(
+  settings: ExperimentSettings,
+  { isContinuous }: { isContinuous: boolean } = { isContinuous: false },
+): ResolvedSettings {
   const usual = METRIC_TIMES[settings.metric]
-  const horizonMinutes = settings.horizonMinutes ?? usual.horizonMinutes
+  const horizonMinutes = isContinuous ? null : (settings.horizonMinutes ?? usual.horizonMinutes)
   return {
     ...settings,
     horizonMinutes,
-    minRuntimeMinutes: Math.min(settings.minRuntimeMinutes ?? usual.minRuntimeMinutes, horizonMinutes),
+    minRuntimeMinutes: Math.min(
+      settings.minRuntimeMinutes ?? usual.minRuntimeMinutes,
+      horizonMinutes ?? Number.POSITIVE_INFINITY,
+    ),
     windowMinutes: settings.windowMinutes ?? usual.windowMinutes,
   }
 }

@@ -113,7 +113,8 @@ const comparison = z.object({
 /** What the settings come to. */
 const resolvedSettings = experimentSettings.extend({
   minRuntimeMinutes: z.number().int(),
-  horizonMinutes: z.number().int(),
+  /** Null: people come one by one, and the test goes on until a variant is proven or chosen. */
+  horizonMinutes: z.number().int().nullable(),
   windowMinutes: z.number().int(),
 })
 

@@ -11,8 +11,9 @@ import { countTest } from './arms.ts'
 import { errors } from './errors.ts'
 import { experimentApplied } from './events.ts'
 import { decide, lookWork, setupFor, tellScreens } from './look.ts'
-import { planTest } from './planner.ts'
+import { peopleFor, planTest } from './planner.ts'
 import {
+  addRun,
   deleteDraft,
   type ExperimentRow,
   insertExperiment,
@@ -45,6 +46,11 @@ const MINUTES_A_DAY = 1_440
 /** Below this many messages an organization's own rate is noise. */
 const HISTORY_RECIPIENTS_MIN = 2000
 const LOOK_AFTER_MS = 60_000
+/**
+ * The clock of a continuous test is set for a rate this much above the usual one: a plan that is too small costs little,
+ * one that is too large delays every decision. Source: statistics §5, §10
+ */
+const CONTINUOUS_LIFT = 1.3
 
 /** A test as those see it who direct the campaign. */
 export type Experiment = ExperimentRow
@@ -116,7 +122,7 @@ export function drawSplit(ctx: Ctx, experiment: Pick<Experiment, 'settings' | 'v
  * Begins a test with its campaign's first run: freezes split, plan, baseline and what each variant says, and looks from
  * now on. In the caller's transaction.
  *
- * @param recipients  whom the whole campaign would reach now
+ * @param recipients  whom the whole campaign would reach now; null where people come one by one in a run a day
  * @param variants    with the contents that leave: the campaign's own may change afterwards
  */
 export async function startExperiment(
@@ -127,19 +133,26 @@ export async function startExperiment(
     split,
     recipients,
     variants,
-  }: { runId: RunId; split: Split; recipients: number; variants: readonly Variant[] },
+  }: { runId: RunId; split: Split; recipients: number | null; variants: readonly Variant[] },
 ): Promise<void> {
   const row = await lockExperiment(ctx, id)
   if (!row) throw errors.not_found({ id })
   if (row.state !== 'draft') throw errors.already_begun({ id })
-  const settings = resolveSettings(row.settings)
-  const tested = (recipients * (100 - settings.holdoutPercent) * settings.testPercent) / 10_000
+  const isContinuous = recipients === null
+  const settings = resolveSettings(row.settings, { isContinuous })
   const { rate } = await baselineOf(ctx, settings.metric)
   const rule = (await conversionRuleOf(ctx, row.campaignId)) ?? USUAL_RULE
   const isOfMoneyOrGoals = settings.metric === 'conversion' || settings.metric === 'revenue'
+  // Nobody knows how many will come: the plan is what a lift that is worth a test needs.
+  const tested =
+    recipients === null
+      ? variants.length *
+        peopleFor(rate, Math.min((1 + rate) / 2, rate * CONTINUOUS_LIFT), settings.confidence)
+      : (recipients * (100 - settings.holdoutPercent) * settings.testPercent) / 10_000
   await markRunning(ctx, id, {
     split,
     runId,
+    isContinuous,
     variants,
     plannedRecipients: Math.max(1, Math.round(tested)),
     baselineRate: rate,
@@ -158,6 +171,11 @@ export async function startExperiment(
     { experimentId: id },
     { key: id, dueAt: new Date(ctx.now().getTime() + LOOK_AFTER_MS) },
   )
+}
+
+/** The people of one more run of a campaign that events set off take part in its test. In the caller's transaction. */
+export async function addRunTo(ctx: Ctx, id: ExperimentId, runId: RunId): Promise<void> {
+  await addRun(ctx, id, runId)
 }
 
 /** Ends a test without a decision, because its campaign was cancelled. */

@@ -113,11 +113,9 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             />
           </Section>
         </div>
-        {!isTriggered && (
-          <div id="test">
-            <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
-          </div>
-        )}
+        <div id="test">
+          <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
+        </div>
         <div id="audience">
           <Section title={t('sections.audience')}>
             <FieldStack>

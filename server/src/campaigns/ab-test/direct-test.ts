@@ -18,6 +18,7 @@ import type { ExperimentId } from '../../platform/ids.ts'
 import { lockCampaign, type CampaignRow } from '../queries.ts'
 import { runTiming } from '../rules.ts'
 import type { Campaign } from '../schema.ts'
+import { sayToAll } from '../triggered/switch.ts'
 import { contentOfVariant } from './variant-content.ts'
 import { freezeContents } from '../service/freeze.ts'
 import { completeCampaign } from '../service/lifecycle.ts'
@@ -28,7 +29,8 @@ import { describeCampaign } from '../service/read.ts'
 const UNDER_WAY: readonly CampaignRow['status'][] = ['running', 'paused', 'active']
 
 /**
- * Carries a decision out: the chosen content becomes the campaign's, and goes to everybody who is left.
+ * Carries a decision out: the chosen content becomes the campaign's, and goes to everybody who is left; in a
+ * campaign that events set off, to everybody from now on.
  *
  * @returns false when there is nothing to carry out: no choice, or done already
  * Source: CB-5.5, CS-007.5
@@ -42,7 +44,9 @@ export async function carryOut(ctx: Ctx, id: ExperimentId): Promise<boolean> {
   const content = contentOfVariant(campaign.content, variant)
   await replaceContent(ctx, campaign, content)
   await noteApplied(ctx, test, variant.no)
-  if (hasRest(test.settings) && UNDER_WAY.includes(campaign.status)) {
+  if (campaign.delivery === 'triggered') {
+    if (UNDER_WAY.includes(campaign.status)) await sayToAll(ctx, campaign, content)
+  } else if (hasRest(test.settings) && UNDER_WAY.includes(campaign.status)) {
     const contents = await freezeContents(ctx, campaign, [{ no: variant.no, content }])
     const run = await startRun(ctx, {
       campaignId: campaign.id,

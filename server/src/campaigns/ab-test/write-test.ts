@@ -41,6 +41,7 @@ export function writeTest(ctx: Ctx, id: CampaignId, input: AbTestInput): Promise
     const problems = [
       ...problemsOf(variants, input.settings.metric),
       ...assignmentProblems(variants, input.settings),
+      ...(campaign.delivery === 'triggered' ? triggeredProblems(input.settings) : []),
     ]
     if (problems.length > 0) throw errors.test_invalid({ id }, { problems })
     const testId = await saveExperiment(ctx, id, {
@@ -160,6 +161,28 @@ function problemsOf(variants: readonly Variant[], metric: AbTestInput['settings'
           },
         ]
       : []),
+  ]
+}
+
+/** Whom events set a campaign off for come one by one: nobody can be set aside, and nobody knows when it is enough. */
+function triggeredProblems({ testPercent, horizonMinutes }: AbTestInput['settings']): FieldProblem[] {
+  return [
+    ...(testPercent === 100
+      ? []
+      : [
+          {
+            path: 'settings.testPercent',
+            message: 'In a campaign that events set off everybody takes part: choose 100 %.',
+          },
+        ]),
+    ...(horizonMinutes === null
+      ? []
+      : [
+          {
+            path: 'settings.horizonMinutes',
+            message: 'A test in a campaign that events set off has no planned end: leave it out.',
+          },
+        ]),
   ]
 }
 

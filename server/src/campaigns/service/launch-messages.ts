@@ -73,8 +73,8 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
         hint: 'Choose a dynamic segment whose members are kept up to date.',
       },
       trigger_test: {
-        message: 'A test of variants cannot run in a triggered campaign.',
-        hint: 'Take the test away, or send the campaign at a planned time.',
+        message: 'In a triggered campaign everybody takes part in a test, and the test has no planned end.',
+        hint: 'Let 100 % take part and leave the end of the test empty, or set the test up anew.',
       },
     },
     topicMissing: (topic) => `The preference centre does not offer the topic “${topic}”.`,
@@ -123,8 +123,9 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
         hint: 'Choisissez un segment dynamique dont les membres sont tenus à jour.',
       },
       trigger_test: {
-        message: 'Un test de variantes ne peut pas avoir lieu dans une campagne déclenchée.',
-        hint: 'Retirez le test, ou envoyez la campagne à une heure planifiée.',
+        message:
+          'Dans une campagne déclenchée, tout le monde participe au test, et le test n’a pas de fin prévue.',
+        hint: 'Faites participer 100 % des personnes et laissez la fin vide, ou recommencez le test.',
       },
     },
     topicMissing: (topic) => `Le centre de préférences ne propose pas le thème « ${topic} ».`,

@@ -32,7 +32,7 @@ import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
 import { runTiming, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
 import { isHeldOpen } from '../ab-test/held-open.ts'
-import { contentOfVariant } from '../ab-test/variant-content.ts'
+import { contentsOf, variantsThatLeave } from '../ab-test/variant-content.ts'
 import { switchOff, switchOn, switchOnAgain } from '../triggered/switch.ts'
 import { freezeContents } from './freeze.ts'
 import { assertReady, estimateAudience } from './readiness.ts'
@@ -237,16 +237,11 @@ export async function begin(
   const split = test ? drawSplit(ctx, test) : null
   // Asked before anything happens: what a test plans for must not depend on what comes of it.
   const recipients = test ? (await estimateAudience(ctx, campaign)).recipients : 0
-  const variants = test?.variants.map((variant) => ({
-    ...variant,
-    content: variant.isControl ? null : contentOfVariant(campaign.content, variant),
-  }))
+  const variants = test ? variantsThatLeave(campaign.content, test.variants) : null
   const contents = await freezeContents(
     ctx,
     campaign,
-    variants
-      ? variants.flatMap(({ no, content }) => (content === null ? [] : [{ no, content }]))
-      : [{ no: 0, content: campaign.content }],
+    variants ? contentsOf(variants) : [{ no: 0, content: campaign.content }],
   )
   const run = await startRun(ctx, {
     campaignId: id,

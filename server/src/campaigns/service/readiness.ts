@@ -132,7 +132,11 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
   }
   if (campaign.delivery === 'triggered') {
     const test = await experimentOf(ctx, campaign.id)
-    for (const { id, field } of await triggerProblems(ctx, campaign.trigger, test?.state === 'draft'))
+    for (const { id, field } of await triggerProblems(
+      ctx,
+      campaign.trigger,
+      test?.state === 'draft' ? test.settings : null,
+    ))
       checks.push(check(id, 'block', field, text.trigger[id].message, text.trigger[id].hint))
   }
   const { isSample } = await organizationOf(ctx)

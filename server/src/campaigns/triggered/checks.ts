@@ -1,4 +1,5 @@
 /** What speaks against switching a campaign on that events set off. Source: CS-004.1, FR-003.7 */
+import type { Experiment } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { readEventTests } from '../../segments/index.ts'
 import { readListened } from './recent-queries.ts'
@@ -10,13 +11,20 @@ export interface TriggerProblem {
   field: string
 }
 
-/** What must be put right about a trigger. `hasTest`: is a test of variants set up? */
+type TestSettings = Pick<Experiment['settings'], 'testPercent' | 'horizonMinutes'>
+
+/** People come one by one: nobody is set aside for a winner, and there is no planned end. Source: statistics §6 */
+export const fitsTrigger = ({ testPercent, horizonMinutes }: TestSettings): boolean =>
+  testPercent === 100 && horizonMinutes === null
+
+/** What must be put right about a trigger. `settings`: of a test that is set up, or null. */
 export async function triggerProblems(
   ctx: Ctx,
   trigger: Trigger | null,
-  hasTest: boolean,
+  settings: TestSettings | null,
 ): Promise<TriggerProblem[]> {
-  const test: TriggerProblem[] = hasTest ? [{ id: 'trigger_test', field: 'abTest' }] : []
+  const test: TriggerProblem[] =
+    settings && !fitsTrigger(settings) ? [{ id: 'trigger_test', field: 'abTest' }] : []
   if (trigger === null) return [{ id: 'trigger_chosen', field: 'trigger' }, ...test]
   const { source } = trigger
   if (source.kind === 'event') {

@@ -4,6 +4,7 @@
  * Source: FR-004.3, FR-004.4
  */
 import { closeRun, FEED_MAX, feedRun, openRunIds, startRun } from '../../delivery/index.ts'
+import { addRunTo, experimentOf, type Experiment, type Split } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
@@ -112,14 +113,25 @@ async function runFor(
     !(await isInRun(ctx, id, runId, contactIds))
   if (isOpen) return runId
   if (runId !== null) await closeRun(ctx, runId)
-  return openFedRun(ctx, campaign, contents)
+  const test = await testIn(ctx, id, contents)
+  const openedId = await openFedRun(ctx, campaign, contents, test?.split ?? null)
+  if (test) await addRunTo(ctx, test.id, openedId)
+  return openedId
 }
+
+/** The test whose variants are said now; null where nothing is compared. */
+export const testIn = async (
+  ctx: Ctx,
+  id: CampaignId,
+  contents: TriggerRow['contents'],
+): Promise<Experiment | null> => (contents.some(({ variant }) => variant > 0) ? experimentOf(ctx, id) : null)
 
 /** Starts the run that people are added to from now on. */
 export async function openFedRun(
   ctx: Ctx,
   campaign: CampaignRow,
   contents: TriggerRow['contents'],
+  split: Split | null,
 ): Promise<RunId> {
   const { id, reach, topic, audience } = campaign
   const plannedAt = ctx.now()
@@ -134,6 +146,7 @@ export async function openFedRun(
     audience,
     plannedAt,
     isFed: true,
+    split,
   })
   await setFedRun(ctx, id, { id: run.id, day: dayOf(plannedAt) })
   return run.id

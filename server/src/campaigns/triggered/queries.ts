@@ -144,6 +144,21 @@ export const armTrigger = (
     [ctx.orgId, campaignId, ctx.now(), JSON.stringify(contents), version],
   )
 
+/** What is said from now on; what set the campaign off before and still waits gets it, too. */
+export const setContents = (
+  ctx: Ctx,
+  campaignId: CampaignId,
+  contents: readonly RunContent[],
+  version: number,
+): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_set_trigger_contents',
+    `
+    update campaign_trigger set contents = $3, contents_version = $4, updated_at = $5
+    where org_id = $1 and campaign_id = $2`,
+    [ctx.orgId, campaignId, JSON.stringify(contents), version, ctx.now()],
+  )
+
 /** Names the run that is fed from now on; null: none until somebody is due. */
 export const setFedRun = (
   ctx: Ctx,

@@ -598,6 +598,8 @@ export interface Tables {
     created_at: Date
     updated_at: Date
     counts: unknown
+    is_continuous: Generated<boolean>
+    later_run_ids: Generated<string[]>
   }
   experiment_outcome: {
     org_id: string

@@ -27,6 +27,7 @@ export function ApplyDialog({
   const common = useKitText()
   const apply = useApplyWinner(results.testId, results.campaignId)
   const { message } = useErrorText(apply.error)
+  const isContinuous = results.settings.horizonMinutes === null
   const winnerId = results.decision?.winnerId ?? null
   const choices = results.variants.filter(({ isControl }) => !isControl)
   const [variantId, setVariantId] = useState<VariantId | null>(winnerId ?? results.verdict?.leaderId ?? null)
@@ -48,7 +49,7 @@ export function ApplyDialog({
                 { variantId: chosen, reason: reason.trim() === '' ? null : reason.trim() },
                 {
                   onSuccess: () => {
-                    toast({ text: t('apply.done', { id: chosen }) })
+                    toast({ text: t(isContinuous ? 'apply.doneToAll' : 'apply.done', { id: chosen }) })
                     close()
                   },
                 },
@@ -62,7 +63,7 @@ export function ApplyDialog({
     >
       <FieldStack>
         {apply.isError && <Banner tone="error" title={message} />}
-        <p>{t('apply.text')}</p>
+        <p>{t(isContinuous ? 'apply.textToAll' : 'apply.text')}</p>
         <Select
           label={t('apply.variant')}
           options={choices.map(({ id, name }) => ({

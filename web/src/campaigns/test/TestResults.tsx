@@ -129,12 +129,21 @@ function Sample({ results: { sample, stake, settings, currency, lookedAt, holdou
           value: format.number(sample.needed),
           of: t('sample.neededNote'),
         },
-        { label: t('stake.waiting'), value: format.number(stake.waiting), of: t('stake.waitingNote') },
-        { label: t('stake.loss'), value: loss ?? '—', of: t('stake.lossNote') },
+        // Where people come one by one nobody waits for a winner.
+        ...(settings.horizonMinutes === null
+          ? []
+          : [
+              { label: t('stake.waiting'), value: format.number(stake.waiting), of: t('stake.waitingNote') },
+              { label: t('stake.loss'), value: loss ?? '—', of: t('stake.lossNote') },
+            ]),
         ...(holdout.people > 0
           ? [{ label: t('holdout'), value: format.number(holdout.people), of: t('holdoutNote') }]
           : []),
-        { label: t('looked'), value: lookedAt === null ? '—' : format.time(lookedAt), of: t('lookedNote') },
+        {
+          label: t('looked'),
+          value: lookedAt === null ? '—' : format.time(lookedAt),
+          of: t(settings.horizonMinutes === null ? 'lookedNoteContinuous' : 'lookedNote'),
+        },
       ]}
     />
   )

@@ -49,7 +49,7 @@ export function TestSection({
   }
   if (test === null)
     return (
-      <Section title={t('title')} note={t('intro')}>
+      <Section title={t('title')} note={t(campaign.delivery === 'triggered' ? 'introContinuous' : 'intro')}>
         <Button
           icon={<Plus aria-hidden />}
           isDisabled={isReadOnly}
@@ -63,7 +63,7 @@ export function TestSection({
   return (
     <Section
       title={t('title')}
-      note={t('intro')}
+      note={t(campaign.delivery === 'triggered' ? 'introContinuous' : 'intro')}
       actions={
         !isReadOnly && (
           <Button variant="quiet" isPending={remove.isPending} onPress={() => remove.mutate()}>
@@ -172,8 +172,13 @@ function Form({ campaign, saved, isReadOnly }: { campaign: Campaign; saved: Test
           </Button>
         </div>
       )}
-      <TestSettings test={test} isReadOnly={isReadOnly} onChange={(settings) => change({ settings })} />
-      <PlanSentence campaignId={campaign.id} />
+      <TestSettings
+        test={test}
+        isContinuous={campaign.delivery === 'triggered'}
+        isReadOnly={isReadOnly}
+        onChange={(settings) => change({ settings })}
+      />
+      {campaign.delivery !== 'triggered' && <PlanSentence campaignId={campaign.id} />}
       {edited && editing !== null && (
         <Sheet
           title={t('edit', { id: edited.id })}

@@ -11,15 +11,24 @@ const FALLBACKS = ['leader', 'control', 'none'] as const
 /** The rule of a test. */
 export function TestSettings({
   test: { settings },
+  isContinuous,
   isReadOnly,
   onChange,
 }: {
   test: Pick<Written, 'settings'>
+  /** People come one by one: everybody takes part, and there is no planned end. */
+  isContinuous: boolean
   isReadOnly: boolean
   onChange: (settings: Written['settings']) => void
 }) {
   const t = useTranslations('campaigns.test')
-  const set = (changes: Partial<Written['settings']>) => onChange({ ...settings, ...changes })
+  const set = (changes: Partial<Written['settings']>) =>
+    onChange({
+      ...settings,
+      ...changes,
+      // What was written for a planned campaign goes with the first change.
+      ...(isContinuous ? { testPercent: 100, horizonMinutes: null } : {}),
+    })
   return (
     <div className="grid grid-cols-1 gap-4 sm:grid-cols-2">
       <Select
@@ -37,16 +46,18 @@ export function TestSettings({
         onChange={(value) => set({ confidence: value === '90' ? 90 : value === '99' ? 99 : 95 })}
         isDisabled={isReadOnly}
       />
-      <NumberField
-        label={t('settings.testPercent')}
-        hint={t('settings.testNote')}
-        value={settings.testPercent / 100}
-        minValue={0.01}
-        maxValue={1}
-        formatOptions={{ style: 'percent' }}
-        isDisabled={isReadOnly}
-        onChange={(share) => set({ testPercent: Math.round(share * 100) })}
-      />
+      {!isContinuous && (
+        <NumberField
+          label={t('settings.testPercent')}
+          hint={t('settings.testNote')}
+          value={settings.testPercent / 100}
+          minValue={0.01}
+          maxValue={1}
+          formatOptions={{ style: 'percent' }}
+          isDisabled={isReadOnly}
+          onChange={(share) => set({ testPercent: Math.round(share * 100) })}
+        />
+      )}
       <NumberField
         label={t('settings.holdout')}
         hint={t('settings.holdoutNote')}
@@ -72,20 +83,24 @@ export function TestSettings({
         isDisabled={isReadOnly}
         onChange={(minRuntimeMinutes) => set({ minRuntimeMinutes })}
       />
-      <Hours
-        label={t('settings.horizon')}
-        hint={t('settings.usual')}
-        minutes={settings.horizonMinutes}
-        isDisabled={isReadOnly}
-        onChange={(horizonMinutes) => set({ horizonMinutes })}
-      />
-      <Select
-        label={t('settings.fallback')}
-        options={FALLBACKS.map((value) => ({ value, label: t(`settings.fallbacks.${value}`) }))}
-        value={settings.fallback}
-        onChange={(fallback) => set({ fallback })}
-        isDisabled={isReadOnly}
-      />
+      {!isContinuous && (
+        <>
+          <Hours
+            label={t('settings.horizon')}
+            hint={t('settings.usual')}
+            minutes={settings.horizonMinutes}
+            isDisabled={isReadOnly}
+            onChange={(horizonMinutes) => set({ horizonMinutes })}
+          />
+          <Select
+            label={t('settings.fallback')}
+            options={FALLBACKS.map((value) => ({ value, label: t(`settings.fallbacks.${value}`) }))}
+            value={settings.fallback}
+            onChange={(fallback) => set({ fallback })}
+            isDisabled={isReadOnly}
+          />
+        </>
+      )}
       <div className="sm:col-span-2">
         <Switch
           isSelected={settings.autoApply}

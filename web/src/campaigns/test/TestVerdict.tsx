@@ -39,7 +39,10 @@ function Decision({ results }: { results: Results }) {
       ? t('decision.waits')
       : appliedAt === null
         ? t('decision.chosen', { id: chosenId })
-        : t('decision.applied', { id: chosenId, when: format.dateTime(appliedAt) })
+        : t(settings.horizonMinutes === null ? 'decision.appliedToAll' : 'decision.applied', {
+            id: chosenId,
+            when: format.dateTime(appliedAt),
+          })
   if (result === 'by_hand')
     return (
       <Banner tone="info" title={t('decision.byHand', { id: chosenId ?? '' })}>
@@ -77,9 +80,11 @@ function Running({ results }: { results: Results }) {
   return (
     <Banner tone="info" title={t('running.title')}>
       {t(`reasons.${verdict.reason ?? 'not_significant'}`)} {leader}{' '}
-      {t('running.until', {
-        hours: Math.max(1, Math.round((settings.horizonMinutes - verdict.minute) / 60)),
-      })}
+      {settings.horizonMinutes === null
+        ? t('running.open')
+        : t('running.until', {
+            hours: Math.max(1, Math.round((settings.horizonMinutes - verdict.minute) / 60)),
+          })}
     </Banner>
   )
 }
