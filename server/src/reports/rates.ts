@@ -3,8 +3,6 @@ import { deliveredIn, figuresFrom, handedOverIn, type Counts } from '../analytic
 import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
 import type { Comparison, Funnel, Rate, RateName } from './schema.ts'
 
-/** Ends of intervals this near are equal: an interval of none begins at 0 up to rounding. */
-const LEVEL = 1e-9
 /** Of every interval here. */
 export const CONFIDENCE = 0.95
 
@@ -53,16 +51,16 @@ export function differenceOf(first: Rate, other: Rate, comparisons: number): Dif
 
 /**
  * Who leads by each rate: by the lower end of its interval, in unsubscribing by the upper end. Null while fewer than two
- * have an interval, and where the best are equal, as with nobody's clicks: nobody leads alone or level.
+ * have an interval, and where the two in front have the same rate: more people make it surer, not better.
  */
 export function bestOf(sides: readonly { id: string; rates: Record<RateName, Rate> }[]): Comparison['best'] {
   const leader = (name: RateName): string | null => {
     const scored = sides.flatMap(({ id, rates }) => {
-      const { interval } = rates[name]
-      return interval ? [{ id, score: name === 'unsubscribe' ? -interval.high : interval.low }] : []
+      const { interval, ratio } = rates[name]
+      return interval ? [{ id, ratio, score: name === 'unsubscribe' ? -interval.high : interval.low }] : []
     })
     const [first, second] = scored.toSorted((a, b) => b.score - a.score)
-    return first && second && first.score - second.score > LEVEL ? first.id : null
+    return first && second && first.score > second.score && first.ratio !== second.ratio ? first.id : null
   }
   return {
     delivery: leader('delivery'),

@@ -19,6 +19,7 @@ export function AnomalyList({
   namesCampaigns: boolean
 }) {
   const t = useTranslations('reports.anomalies')
+  const channels = useTranslations('reports.history.channels')
   const format = useFormat()
   const refusal = useRefusal('reports.write')
   const [asked, setAsked] = useState<Anomaly | null>(null)
@@ -44,7 +45,8 @@ export function AnomalyList({
               </p>
               <p>{item.likelyCause}</p>
               <p className="text-sm text-muted">
-                {item.evidence} {t('found', { channel: item.channel, when: format.dateTime(item.foundAt) })}
+                {item.evidence}{' '}
+                {t('found', { channel: channels(item.channel), when: format.dateTime(item.foundAt) })}
               </p>
             </div>
             <Button size="sm" disabledReason={refusal} onPress={() => setAsked(item)}>
