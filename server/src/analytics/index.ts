@@ -29,7 +29,7 @@ export {
   hourlyFigures,
   linkFiguresOf,
 } from './figures.ts'
-export { countsWithin, hoursWithin } from './totals/queries.ts'
+export { countsWithin, hoursWithin, stepsWithin } from './totals/queries.ts'
 export type { Engagement, MetricName } from './names.ts'
 export {
   checkFigures,

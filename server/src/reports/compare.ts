@@ -8,7 +8,7 @@ import { toMajor } from '../platform/money.ts'
 import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
-import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf } from './money.ts'
+import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf, sumsOfCampaigns } from './money.ts'
 import {
   selectCampaigns,
   selectHoursOf,
@@ -269,7 +269,7 @@ export async function rankedFrom(
   currency: string,
 ): Promise<Ranked['items']> {
   const ids = campaigns.map(({ id }) => id)
-  const counts = Map.groupBy(await countsOfCampaigns(ctx, ids), ({ campaignId }) => campaignId)
+  const counts = Map.groupBy(await sumsOfCampaigns(ctx, ids), ({ campaignId }) => campaignId)
   const costs = await costsOf(ctx, ids)
   return campaigns.map((campaign) => {
     const own = countsFrom(counts.get(campaign.id) ?? [])

@@ -3,7 +3,7 @@ import { countsFrom, deliveredIn } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
 import { featuresOf, findPatterns, MESSAGES_MIN, type Observed } from './patterns.ts'
-import { selectCounts, selectLaunched } from './queries.ts'
+import { selectLaunched, selectSums } from './queries.ts'
 import type { Insights } from './schema.ts'
 import { recommendationOf, tooFew } from './words.ts'
 
@@ -18,9 +18,10 @@ export async function insights(ctx: Ctx): Promise<Insights> {
   const { timeZone } = await organizationOf(ctx)
   const campaigns = await selectLaunched(ctx, { from: null, to: null, limit: CAMPAIGNS_MAX })
   const counts = Map.groupBy(
-    await selectCounts(
+    await selectSums(
       ctx,
       campaigns.map(({ id }) => id),
+      ['sent', 'delivered', 'clicked'],
     ),
     ({ campaignId }) => campaignId,
   )

@@ -26,10 +26,12 @@ import { errors } from './errors.ts'
 import {
   selectCampaigns,
   selectCounts,
+  selectSums,
   selectOtherCurrencies,
   selectTimeToConvert,
   type CampaignFacts,
 } from './queries.ts'
+import { RATE_FIGURES } from './rates.ts'
 import type { Roi, SpendInput, SpendOnWire } from './schema.ts'
 
 const BUCKET_HOURS = [1, 6, 24, 72, 168, 720] as const
@@ -49,8 +51,20 @@ export async function countsOfCampaigns(
   ctx: Ctx,
   ids: readonly CampaignId[],
 ): ReturnType<typeof selectCounts> {
+  return withChosen(ctx, ids, await selectCounts(ctx, ids))
+}
+
+/** The same without channels and variants, of what rates and revenue are made of: for many campaigns. */
+export const sumsOfCampaigns = async (ctx: Ctx, ids: readonly CampaignId[]): ReturnType<typeof selectSums> =>
+  withChosen(ctx, ids, await selectSums(ctx, ids, [...RATE_FIGURES, 'revenue']))
+
+async function withChosen<Row extends { campaignId: CampaignId; name: string }>(
+  ctx: Ctx,
+  ids: readonly CampaignId[],
+  rows: readonly Row[],
+): Promise<Row[]> {
   const modelOf = await modelsOf(ctx, ids)
-  return (await selectCounts(ctx, ids)).flatMap((row) => {
+  return rows.flatMap((row) => {
     const [figure, model] = row.name.split('.')
     const isCredit = figure === 'revenue' || figure === 'conversions'
     return isCredit && model === modelOf(row.campaignId) ? [row, { ...row, name: `${figure}.chosen` }] : [row]

@@ -11,7 +11,7 @@ import { periodBefore, periodOf, type Period } from './period.ts'
 import { selectLaunched } from './queries.ts'
 import { differenceOf, ratesOf } from './rates.ts'
 import { RATES, type Overview, type Ranked, type RateName } from './schema.ts'
-import { performanceTrends } from './trends.ts'
+import { trendPoints } from './trends.ts'
 import { usualBefore } from './usual.ts'
 
 const USUAL_DAYS = 30
@@ -98,10 +98,10 @@ function movedRates(now: Counts, before: Counts): Overview['rates'] {
   ) as Record<RateName, Overview['rates'][RateName]> // one entry per name
 }
 
-async function pointsOf(ctx: Ctx, { from, to, fromOn, toOn }: Period): Promise<Overview['points']> {
-  const days = (to.getTime() - from.getTime()) / DAY_MS
+async function pointsOf(ctx: Ctx, period: Period): Promise<Overview['points']> {
+  const days = (period.to.getTime() - period.from.getTime()) / DAY_MS
   const step = STEPS.find(({ daysMax }) => days <= daysMax)?.step ?? 'month'
-  const { points } = await performanceTrends(ctx, { step, from: fromOn, to: toOn })
+  const points = await trendPoints(ctx, period, step)
   return points.map(({ on, sent, clicked, converted, revenue }) => ({
     on,
     sent,

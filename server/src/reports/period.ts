@@ -52,5 +52,6 @@ function periodBetween(first: Temporal.PlainDate, last: Temporal.PlainDate, time
   }
 }
 
-const startOf = (on: Temporal.PlainDate, timeZone: string): Date =>
+/** The first instant of a day in a zone. */
+export const startOf = (on: Temporal.PlainDate, timeZone: string): Date =>
   new Date(on.toZonedDateTime(timeZone).epochMilliseconds)

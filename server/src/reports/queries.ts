@@ -117,6 +117,25 @@ export async function selectCounts(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
+/** Sums by campaign and name, of some figures with their reasons: what is read of many campaigns at once. */
+export const selectSums = (
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+  figures: readonly string[],
+): Promise<{ campaignId: CampaignId; name: string; n: number }[]> =>
+  ctx.db.named(
+    'reports_sums',
+    `
+    select campaign_id, name, sum(n)::float8 as n from (
+      select campaign_id, name, n from metric_of_campaign where org_id = $1 and campaign_id = any($2::uuid[])
+      union all
+      select campaign_id, name, n from metric_delta where org_id = $1 and campaign_id = any($2::uuid[])
+    ) counted
+    where split_part(name, '.', 1) = any($3::text[]) and name not like '%.total'
+    group by campaign_id, name`,
+    [ctx.orgId, campaignIds, figures],
+  )
+
 /** Sums of one campaign by hour and name. Links, reasons and credit are left out. */
 export async function selectHoursOf(
   ctx: Ctx,

@@ -31,6 +31,20 @@ export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
   }
 }
 
+/** The figures that these are made of. */
+export const RATE_FIGURES = [
+  'sent',
+  'delivered',
+  'bounced',
+  'unknown',
+  'failed',
+  'measured',
+  'opened',
+  'clicked',
+  'unsubscribed',
+  'converted',
+] as const
+
 type Difference = NonNullable<Comparison['items'][number]['against']>['click']
 
 /** A rate against another, with Newcombe's interval at a confidence that allows for so many comparisons. */

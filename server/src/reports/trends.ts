@@ -1,9 +1,9 @@
 /** Figures over time. */
-import { deliveredIn, handedOverIn, hoursWithin, organizationModel } from '../analytics/index.ts'
+import { deliveredIn, handedOverIn, hoursWithin, organizationModel, stepsWithin } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toMajor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
-import { periodOf } from './period.ts'
+import { periodOf, startOf, type Period } from './period.ts'
 import type { Trends } from './schema.ts'
 
 /** Periods that nobody named: so many days up to today. */
@@ -16,30 +16,11 @@ export async function performanceTrends(
 ): Promise<Trends> {
   const { currency, timeZone } = await organizationOf(ctx)
   const period = await periodOf(ctx, { from, to }, USUAL_DAYS[step])
-  const [first, last] = [Temporal.PlainDate.from(period.fromOn), Temporal.PlainDate.from(period.toOn)]
-  const rows = await hoursWithin(ctx, period, await organizationModel(ctx))
-  const points = new Map<string, Omit<Trends['points'][number], 'on'>>()
-  for (let on = stepOf(first, step); Temporal.PlainDate.compare(on, last) <= 0; on = next(on, step))
-    points.set(on.toString(), {
-      sent: 0,
-      delivered: 0,
-      opened: 0,
-      clicked: 0,
-      converted: 0,
-      unsubscribed: 0,
-      revenue: 0,
-    })
   const weekdays = slots(7)
   const hours = slots(24)
-  for (const { hour, counts } of rows) {
+  for (const { hour, counts } of await hoursWithin(ctx, period, await organizationModel(ctx))) {
     const local = Temporal.Instant.fromEpochMilliseconds(hour.getTime()).toZonedDateTimeISO(timeZone)
-    const point = points.get(stepOf(local.toPlainDate(), step).toString())
-    if (!point) continue
     const [sent, clicked] = [handedOverIn(counts), counts.get('clicked') ?? 0]
-    point.sent += sent
-    point.delivered += deliveredIn(counts)
-    for (const name of ['opened', 'clicked', 'converted', 'unsubscribed', 'revenue'] as const)
-      point[name] += counts.get(name) ?? 0
     for (const slot of [weekdays[local.dayOfWeek - 1], hours[local.hour]]) {
       if (!slot) continue
       slot.sent += sent
@@ -49,14 +30,43 @@ export async function performanceTrends(
   return {
     currency,
     step,
-    points: [...points].map(([on, point]) => ({
-      on,
-      ...point,
-      revenue: toMajor(point.revenue, currency) ?? 0,
-    })),
+    points: await trendPoints(ctx, period, step),
     weekdays: weekdays.map((slot, at) => ({ weekday: at + 1, ...slot, clickRate: rateOf(slot) })),
     hours: hours.map((slot, at) => ({ hour: at, ...slot, clickRate: rateOf(slot) })),
   }
+}
+
+/** The days, weeks or months of a period, oldest first; those without anything, too. The first may begin before it. */
+export async function trendPoints(
+  ctx: Ctx,
+  { from, to, fromOn, toOn }: Period,
+  step: Trends['step'],
+): Promise<Trends['points']> {
+  const { currency, timeZone } = await organizationOf(ctx)
+  const last = Temporal.PlainDate.from(toOn)
+  const steps: Temporal.PlainDate[] = []
+  for (
+    let on = stepOf(Temporal.PlainDate.from(fromOn), step);
+    Temporal.PlainDate.compare(on, last) <= 0;
+    on = next(on, step)
+  )
+    steps.push(on)
+  const starts = steps.map((on) => startOf(on, timeZone))
+  const sums = await stepsWithin(ctx, { from, to, starts }, await organizationModel(ctx))
+  return steps.map((on, at) => {
+    const counts = sums.get(at) ?? new Map<string, number>()
+    const of = (name: string): number => counts.get(name) ?? 0
+    return {
+      on: on.toString(),
+      sent: handedOverIn(counts),
+      delivered: deliveredIn(counts),
+      opened: of('opened'),
+      clicked: of('clicked'),
+      converted: of('converted'),
+      unsubscribed: of('unsubscribed'),
+      revenue: toMajor(of('revenue'), currency) ?? 0,
+    }
+  })
 }
 
 const slots = (count: number): { sent: number; clicked: number }[] =>

@@ -3,8 +3,8 @@ import { countsFrom, deliveredIn } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { campaignOf } from './money.ts'
-import { selectCounts, selectEarlier, selectLaunched, selectOthersOn, type CampaignFacts } from './queries.ts'
-import { ratesOf } from './rates.ts'
+import { selectEarlier, selectLaunched, selectOthersOn, selectSums, type CampaignFacts } from './queries.ts'
+import { RATE_FIGURES, ratesOf } from './rates.ts'
 import { RATES, type RateName, type Usual } from './schema.ts'
 
 /** Earlier campaigns that are looked at. */
@@ -44,7 +44,7 @@ export async function usualBefore(ctx: Ctx, before: Date): Promise<Usual> {
 }
 
 async function usualOf(ctx: Ctx, ids: readonly CampaignId[]): Promise<Usual> {
-  const counts = Map.groupBy(await selectCounts(ctx, ids), ({ campaignId }) => campaignId)
+  const counts = Map.groupBy(await selectSums(ctx, ids, RATE_FIGURES), ({ campaignId }) => campaignId)
   const measured = [...counts.values()].map(countsFrom).filter((own) => deliveredIn(own) >= MESSAGES_MIN)
   const rates = measured.map(ratesOf)
   return Object.fromEntries(

@@ -59,6 +59,31 @@ export async function hoursWithin(
   return rows.map(({ hour, ...row }) => ({ hour, counts: countsOfRow(row, model) }))
 }
 
+/**
+ * The same apart by steps of the period, such as the days of a zone.
+ *
+ * @param starts  the first instant of each step, ascending; the first not after `from`
+ * @returns by the step's place in `starts`; those without anything are left out
+ */
+export async function stepsWithin(
+  ctx: Ctx,
+  { from, to, starts }: Span & { starts: readonly Date[] },
+  model: AttributionModel,
+): Promise<Map<number, Counts>> {
+  const rows = await ctx.db.named<Row & { step: number }>(
+    'analytics_steps_within',
+    `
+    select width_bucket(hour, $4::timestamptz[]) as step, ${HOUR_TOTALS} from (
+      select hour, ${HOUR_COLUMNS} from metric_of_hour where org_id = $1 and hour >= $2 and hour < $3
+      union all
+      select hour, ${HOUR_SUMS} from metric_delta where org_id = $1 and hour >= $2 and hour < $3 group by hour
+    ) counted
+    group by 1`,
+    [ctx.orgId, from, to, starts],
+  )
+  return new Map(rows.map(({ step, ...row }) => [step - 1, countsOfRow(row, model)]))
+}
+
 /** Columns come in camel case. */
 const KEY = new Map(
   HOUR_FIGURES.map(({ name, column }) => [
