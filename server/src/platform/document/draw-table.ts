@@ -18,7 +18,7 @@ export function drawTable(pen: Pen, table: Table): void {
   root.add(tag)
   const head = table.columns.map(({ title }) => title)
   const drawHead = (): void => drawRow(pen, tag, { table, widths, cells: head, isHead: true })
-  pen.room(heightOf(pen, head, widths) + 2 * ROW_MIN)
+  pen.room(startOf(pen, table))
   drawHead()
   for (const cells of table.rows) {
     if (pen.room(heightOf(pen, cells, widths))) drawHead()
@@ -27,6 +27,12 @@ export function drawTable(pen: Pen, table: Table): void {
   tag.end()
   pdf.x = MARGIN
   pdf.y += PAD
+}
+
+/** How many points stand together at the beginning: the head and two rows. */
+export function startOf(pen: Pen, table: Table): number {
+  const head = table.columns.map(({ title }) => title)
+  return heightOf(pen, head, columnWidths(pen, table)) + 2 * ROW_MIN
 }
 
 interface Row {
@@ -70,24 +76,31 @@ function drawRow(pen: Pen, parent: Tag, { table, widths, cells, isHead }: Row): 
   pdf.y = top + height
 }
 
-/** As wide as their longest text asks, the rest shared; names give way before figures do. */
+/**
+ * As wide as their longest text asks, the rest shared. Where that is too much, each keeps what it cannot break (figures,
+ * and the longest word of the others) and gets its share of what is left.
+ */
 function columnWidths(pen: Pen, { columns, rows }: Table): number[] {
-  const wanted = columns.map(({ title }, at) => {
-    const cells = rows.map((row) => pen.widthOf(row[at] ?? '', TEXT_POINTS))
-    return Math.max(pen.widthOf(title, TEXT_POINTS, true), ...cells) + 2 * PAD_SIDE + 1
-  })
+  const wide = (texts: readonly string[], isHead = false): number =>
+    Math.max(0, ...texts.map((text) => pen.widthOf(text, TEXT_POINTS, isHead))) + 2 * PAD_SIDE + 1
+  const cells = columns.map((_, at) => rows.map((row) => row[at] ?? ''))
+  const wanted = columns.map(({ title }, at) => Math.max(wide([title], true), wide(cells[at] ?? [])))
   const total = sumOf(wanted)
   if (total <= pen.width) {
     const spare = (pen.width - total) / (columns.length - 1 + NAME_SHARE)
     return wanted.map((width, at) => width + spare * (at === 0 ? NAME_SHARE : 1))
   }
-  const figures = columns.map(({ align }, at) => (align === 'end' ? (wanted[at] ?? 0) : 0))
-  const [left, names] = [pen.width - sumOf(figures), total - sumOf(figures)]
-  // Figures keep their width as long as names keep a third of the page.
-  if (left >= pen.width / 3)
-    return wanted.map((width, at) => (figures[at] === 0 ? (width * left) / names : width))
-  return wanted.map((width) => (width * pen.width) / total)
+  const least = columns.map(({ title, align }, at) => {
+    const texts = cells[at] ?? []
+    return Math.max(wide(wordsOf([title]), true), wide(align === 'end' ? texts : wordsOf(texts)))
+  })
+  const left = pen.width - sumOf(least)
+  if (left < 0) return wanted.map((width) => (width * pen.width) / total)
+  const share = left / (total - sumOf(least))
+  return wanted.map((width, at) => (least[at] ?? 0) + (width - (least[at] ?? 0)) * share)
 }
+
+const wordsOf = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(' '))
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 

@@ -4,7 +4,7 @@
  */
 import type { Block, Figure, Paper, Table } from './blocks.ts'
 import { drawBars, drawIntervals, drawLines } from './draw-chart.ts'
-import { drawTable } from './draw-table.ts'
+import { drawTable, startOf } from './draw-table.ts'
 import { LINE, MARGIN, MUTED } from './look.ts'
 import { finish, openPen, type Pen } from './pen.ts'
 
@@ -57,7 +57,7 @@ function drawBlock(pen: Pen, block: Block, twins: Table[], seeTable: (title: str
       drawFigures(pen, block.items)
       return
     case 'table':
-      heading(pen, block.title, 3 * HEADING_POINTS)
+      heading(pen, block.title, startOf(pen, block) + HEADING_POINTS)
       drawTable(pen, block)
       return
     default: {
@@ -77,7 +77,7 @@ function drawTwins(pen: Pen, twins: readonly Table[], title: string): void {
   pen.pdf.addPage()
   heading(pen, title)
   for (const twin of twins) {
-    pen.room(90)
+    pen.room(startOf(pen, twin) + 2 * HEADING_POINTS)
     pen.pdf.y += 4
     say(pen, 'H3', twin.title, TEXT_POINTS)
     pen.pdf.y += 3
