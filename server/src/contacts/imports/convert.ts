@@ -165,7 +165,12 @@ function applyFor(mapping: ColumnMapping, options: ImportOptions, about: Convert
     const field = about.customFields.get(key)
     if (!field) return null
     const parse = remembered((cell) => parseAttribute(cell, field, mapping))
-    return (cell, { draft }) => store(parse(cell), (value) => (draft.attributes[key] = value))
+    return (cell, { draft }) => {
+      const parsed = parse(cell)
+      if (!parsed.ok) return parsed.reason
+      draft.attributes[key] = parsed.value
+      return null
+    }
   }
   switch (target) {
     case 'ignore':
@@ -197,7 +202,12 @@ function applyFor(mapping: ColumnMapping, options: ImportOptions, about: Convert
       const parser = parserOf(field, mapping, options, about)
       // Addresses are each their own; everything else repeats.
       const parse = field === 'email' || field === 'phone' ? parser : remembered(parser)
-      return (cell, { draft }) => store(parse(cell), (value) => (draft[field] = value))
+      return (cell, { draft }) => {
+        const parsed = parse(cell)
+        if (!parsed.ok) return parsed.reason
+        draft[field] = parsed.value
+        return null
+      }
     }
   }
 }

@@ -310,19 +310,16 @@ function peopleOf(result: BatchResult, claims: readonly (readonly ConsentClaim[]
     const made = claims[i] ?? NO_CLAIMS
     if (made.length > 0) claimsOf.set(contactId, [...(claimsOf.get(contactId) ?? []), ...made])
   })
-  const people = new Map<ContactId, ConsentIntakePerson>()
-  const add = (contactId: ContactId, { emailHash, phoneHash }: AddressHashes): void => {
-    people.set(contactId, {
-      contactId,
-      emailHash,
-      phoneHash,
-      claims: claimsOf.get(contactId) ?? NO_CLAIMS,
-    })
-  }
-  for (const { id, write } of result.created) add(id, write)
-  for (const { before, write } of result.updated) add(before.id, write)
-  for (const present of result.unchanged) add(present.id, present)
-  return [...people.values()]
+  const personOf = (contactId: ContactId, { emailHash, phoneHash }: AddressHashes): ConsentIntakePerson => ({
+    contactId,
+    emailHash,
+    phoneHash,
+    claims: claimsOf.get(contactId) ?? NO_CLAIMS,
+  })
+  const known = new Map<ContactId, ConsentIntakePerson>()
+  for (const { before, write } of result.updated) known.set(before.id, personOf(before.id, write))
+  for (const present of result.unchanged) known.set(present.id, personOf(present.id, present))
+  return [...result.created.map(({ id, write }) => personOf(id, write)), ...known.values()]
 }
 const NO_CLAIMS: readonly ConsentClaim[] = []
 

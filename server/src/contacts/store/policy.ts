@@ -68,6 +68,7 @@ export interface PersonPlan {
 }
 
 const CREATED: readonly DraftOutcome[] = ['created']
+const NOTHING: readonly string[] = []
 
 /**
  * Applies the drafts about one person one after the other, exactly as if each had come in a batch of its own, so that
@@ -80,7 +81,7 @@ export function planPerson(
 ): PersonPlan {
   const [only] = drafts
   if (present === undefined && only && drafts.length === 1)
-    return { content: only, changed: [], outcomes: CREATED }
+    return { content: only, changed: NOTHING, outcomes: CREATED }
   const changed = new Set<string>()
   const outcomes: DraftOutcome[] = []
   let content = present

@@ -1,6 +1,13 @@
 /** The SQL of contacts themselves. */
 import type { Ctx } from '../../platform/context.ts'
-import { arrayLiteral, byteaArrayLiteral, unlessTaken } from '../../platform/db/index.ts'
+import {
+  arrayLiteral,
+  byteaArrayLiteral,
+  jsonArrayLiteral,
+  quoted,
+  quotedArrayLiteral,
+  unlessTaken,
+} from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { Contact, ContactContent } from './draft.ts'
 
@@ -147,10 +154,23 @@ function writeArrays(writes: readonly ContactWrite[]): string[] {
     column((w) => w.content.birthday),
     column((w) => w.content.subscriptionTier),
     column((w) => w.content.subscriptionStatus),
-    // Tags travel as array literals within the array: unnest would flatten an array of arrays.
-    column((w) => arrayLiteral(w.content.tags)),
-    column((w) => (isEmpty(w.content.attributes) ? '{}' : JSON.stringify(w.content.attributes))),
+    tagsArrayLiteral(writes),
+    jsonArrayLiteral(writes.map((w) => w.content.attributes)),
   ]
+}
+
+/** Tags travel as array literals within the array: unnest would flatten an array of arrays. Rows of a file share theirs. */
+function tagsArrayLiteral(writes: readonly ContactWrite[]): string {
+  const elements = new Map<readonly string[], string>()
+  return quotedArrayLiteral(
+    writes.map(({ content: { tags } }) => {
+      const known = elements.get(tags)
+      if (known !== undefined) return known
+      const element = quoted(arrayLiteral(tags))
+      elements.set(tags, element)
+      return element
+    }),
+  )
 }
 
 const WRITE_COLUMNS = `email, email_hash, phone, phone_hash, first_name, last_name, name_key, given_key, language, time_zone,
@@ -348,9 +368,4 @@ export function lockPhoneOnly(ctx: Ctx): Promise<unknown> {
     `select pg_advisory_xact_lock(hashtext('contacts.phone'), hashtext($1))`,
     [ctx.orgId],
   )
-}
-
-function isEmpty(object: object): boolean {
-  for (const _ in object) return false
-  return true
 }

@@ -11,7 +11,13 @@ export {
 } from './transaction.ts'
 export { migrate, pendingMigrations } from './migrate.ts'
 export { makePartitions } from './partitions.ts'
-export { arrayLiteral, byteaArrayLiteral } from './array-literal.ts'
+export {
+  arrayLiteral,
+  byteaArrayLiteral,
+  jsonArrayLiteral,
+  quoted,
+  quotedArrayLiteral,
+} from './array-literal.ts'
 export { build } from './build.ts'
 export type { Tables } from './tables.ts'
 export { whenReachable } from './reach.ts'
