@@ -266,6 +266,23 @@ test('NFR-002.3 a provider that asks for patience gets it, and takes everything 
   expect(new Set(simulator.taken().map((entry) => entry.token)).size).toBe(250)
 })
 
+test.each<Partial<FaultPlan>>([{ dropAfter: 1 }, { dropBefore: 1 }, { serverError: 1 }])(
+  'NFR-002.3 a provider that fails altogether (%o) is called ten times at most; the rest waits',
+  async (faults) => {
+    for (const name of ['twilio', 'gateway'] as const) {
+      const { simulator, transport } = await at(name, faults)
+      const outcomes = await deliver(
+        transport,
+        Array.from({ length: 200 }, (_, n) => sms(n)),
+      )
+      expect(simulator.calls()).toBeLessThanOrEqual(10)
+      const waiting = outcomes.filter(({ kind }) => kind === 'unsent')
+      expect(waiting.length).toBeGreaterThanOrEqual(190)
+      expect(waiting[0]).toMatchObject({ trouble: { kind: 'unreachable' } })
+    }
+  },
+)
+
 test('NFR-002.3 a ledger is on the disk before the answer leaves', async () => {
   const ledgerPath = join(mkdtempSync(join(tmpdir(), 'fanfare-ledger-')), 'ledger.jsonl')
   const simulator = await simulate('gateway', { ledgerPath, faults: { timeoutAfter: 1 } })

@@ -16,6 +16,11 @@ const WAIT_MS_MAX = 10_000
 /** When the vendor does not say how long. */
 const WAIT_MS_DEFAULT = 1_000
 const WAITS_MAX = 5
+/**
+ * So many calls of a sub-batch begin at once, the others when one was answered well; and after so many lost answers in a
+ * row nothing more is offered. With those under way by then, ten calls fail at most. Source: compliance report §5.4 F9
+ */
+const FAILED_MAX = 5
 /** How often a wait looks whether it is to be given up. */
 const STOP_CHECK_MS = 200
 
@@ -42,13 +47,24 @@ export function apiTransport<Message>(
         watch,
         outcomes: messages.map(() => UNSENT),
         trouble: null,
+        lostInRow: 0,
       }
       const calls = callsOf(adapter, messages)
-      let next = 0
+      const handsMax = Math.min(adapter.callsMax, calls.length)
+      let [next, hands] = [0, 0]
       const work = async (): Promise<void> => {
-        for (let call = calls[next++]; call; call = calls[next++]) await deliverCall(delivery, call)
+        const others: Promise<void>[] = []
+        for (let call = calls[next++]; call; call = calls[next++]) {
+          await deliverCall(delivery, call)
+          while (isAnswering(delivery) && hands < handsMax && next < calls.length) others.push(begin())
+        }
+        await Promise.all(others)
       }
-      await Promise.all(Array.from({ length: Math.min(adapter.callsMax, calls.length) }, work))
+      const begin = (): Promise<void> => {
+        hands += 1
+        return work()
+      }
+      await Promise.all(Array.from({ length: Math.min(FAILED_MAX, handsMax) }, begin))
       return delivery.outcomes
     },
   }
@@ -64,7 +80,12 @@ interface Delivery<Message> extends ApiParts {
   outcomes: Handover[]
   /** What keeps all further calls from being made. */
   trouble: Trouble | null
+  /** Calls whose answers were lost, since one was answered. */
+  lostInRow: number
 }
+
+const isAnswering = <Message>({ trouble, lostInRow }: Delivery<Message>): boolean =>
+  trouble === null && lostInRow === 0
 
 /** Positions of messages, call by call. */
 function callsOf<Message>(adapter: VendorAdapter<Message>, messages: readonly Message[]): number[][] {
@@ -157,6 +178,15 @@ function settle<Message>(
     delivery.outcomes[position] = outcome
     delivery.watch?.ended(position, outcome)
   })
+  countLost(delivery, words)
+}
+
+/** Whose answers are all lost is not asked for more: each further message would be another that nobody knows of. */
+function countLost<Message>(delivery: Delivery<Message>, words: readonly VendorWord[]): void {
+  const [first] = words
+  if (first?.kind !== 'unknown') delivery.lostInRow = 0
+  else if (++delivery.lostInRow >= FAILED_MAX)
+    delivery.trouble ??= { kind: 'unreachable', text: excerpt(first.text) }
 }
 
 function handoverOf<Message>(delivery: Delivery<Message>, word: VendorWord | undefined): Handover {
