@@ -13,6 +13,7 @@ import { DATABASE } from './faults/database.ts'
 import { DISK } from './faults/disk.ts'
 import type { Fault } from './faults/fault.ts'
 import { KILLS } from './faults/kills.ts'
+import { LIMITS } from './faults/limits.ts'
 import { PROVIDERS } from './faults/providers.ts'
 import { report, type Played } from './faults/report.ts'
 import { Round } from './faults/round.ts'
@@ -23,7 +24,7 @@ const WORKERS = 2
 /** Costly faults are played once when there are at least so many rounds. */
 const ROUNDS_FOR_COSTLY = 40
 
-const ALL: readonly Fault[] = [...KILLS, ...PROVIDERS, ...CONTROL, ...DATABASE, ...DISK]
+const ALL: readonly Fault[] = [...KILLS, ...LIMITS, ...PROVIDERS, ...CONTROL, ...DATABASE, ...DISK]
 
 const { values } = parseArgs({
   options: {

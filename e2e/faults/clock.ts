@@ -16,6 +16,11 @@ export class FaultClock {
 
   readonly now = (): Date => new Date(Date.now() + this.#offsetMs)
 
+  /** How far it is ahead of the system's. */
+  get offsetMs(): number {
+    return this.#offsetMs
+  }
+
   /** Moves the time of everybody at once; back, too. */
   leap(ms: number): void {
     this.#offsetMs += ms

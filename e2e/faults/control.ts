@@ -31,15 +31,16 @@ const stopped: Fault = {
       return
     }
     const stoppedAt = stage.clock.now().getTime()
-    await wait(PAUSED_WITHIN_MS + 200)
+    const withinMs = await round.stretched(PAUSED_WITHIN_MS)
+    await wait(withinMs + 200)
     const before = round.taken()
     await wait(round.between(100, 500))
     if (round.taken() > before) round.violate(`${round.taken() - before} left long after ${verb}`)
     const own = await round.arrivals()
-    const late = own.filter(({ instant }) => instant.getTime() > stoppedAt + PAUSED_WITHIN_MS).length
+    const late = own.filter(({ instant }) => instant.getTime() > stoppedAt + withinMs).length
     if (late > 0) round.violate(`${late} left more than a second after ${verb}`)
     if (isCancelled) {
-      await round.account(campaign, { isWhole: false })
+      await round.account(campaign, { isExcused: () => true })
       return
     }
     await stage.call(organization, 'POST', `/api/campaigns/${campaign.id}/resume`)
@@ -89,11 +90,10 @@ const stormed: Fault = {
       ...own.map(({ to, instant }) => instant.getTime() - (leftAt.get(to) ?? Number.POSITIVE_INFINITY)),
     )
     round.note('sent after withdrawal ms', Math.round(latest))
-    if (latest > WITHDRAWN_WITHIN_MS) round.violate(`I3: something left ${latest} ms after a withdrawal`)
+    if (latest > (await round.stretched(WITHDRAWN_WITHIN_MS)))
+      round.violate(`I3: something left ${latest} ms after a withdrawal`)
+    await round.account(campaign, { own, isExcused: ({ email }) => leftAt.has(email) })
     const reached = new Set(own.map(({ to }) => to))
-    round.result.meant += people.length
-    for (const { email } of people)
-      if (!reached.has(email) && !leftAt.has(email)) round.result.lost.push(email)
     const skipped = new Set(await round.peopleOf(campaign, 'skipped'))
     for (const { email } of leaving)
       if (!reached.has(email) && !skipped.has(email))
@@ -132,11 +132,12 @@ const clockJumped: Fault = {
     if (jumpMs < 0) stage.clock.leap(-jumpMs)
     await round.finish(campaign)
     const own = await round.account(campaign)
+    const inFlightMs = await round.stretched(IN_FLIGHT_MS)
     for (const { instant, to } of own)
       // What was on the wire as the clock jumped is taken at once, by a clock that says something else.
       if (
         !isWithin(parisTime(instant), window) &&
-        Math.abs(instant.getTime() - jumpedAt - IN_FLIGHT_MS / 2) > IN_FLIGHT_MS / 2
+        Math.abs(instant.getTime() - jumpedAt - inFlightMs / 2) > inFlightMs / 2
       )
         round.violate(`I4: ${to} at ${parisTime(instant)}`)
   },

@@ -128,5 +128,13 @@ export const campaignBody = (marker: string, { channel, perMinute, window, text 
   },
 })
 
+/** A rule as it is put: at most so many messages of all channels to a person; what is too much is dropped. */
+export const wireCaps = (messages: number, windowHours: number) => ({
+  caps: [{ channel: 'any', messages, windowHours, onExcess: 'drop' }],
+})
+
+/** Limits as they are put: so many messages a minute of the whole organization; null: any number. */
+export const wireLimits = (perMinute: number | null) => ({ organization: { perMinute } })
+
 /** A contact's id as the API says it. */
 export const wireOf = ({ id }: Person): string => toWire('contact', id)

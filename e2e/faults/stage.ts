@@ -18,6 +18,7 @@ import { freePort } from '../../server/src/testing/free-port.ts'
 import { api } from '../fanfare.ts'
 import { FaultClock } from './clock.ts'
 import { makeOrganization, type Organization } from './organization.ts'
+import { cpuOf, type CpuTime } from './pace.ts'
 import { startProcess, type Running } from './processes.ts'
 import { startWire, type Wire } from './proxy.ts'
 
@@ -44,7 +45,8 @@ export interface StageOptions {
 
 /** Time passes in these steps while work is under way. */
 const LOOK_MS = 10
-const PATIENCE_MS = 90_000
+/** However slow the machine: only what never comes is waited for in vain. */
+const PATIENCE_MS = 300_000
 const LEAP_MS_LONG = 5_000
 const EVENTS_WITHIN_MS = 10_000
 const SMTP_CONNECTIONS = 8
@@ -371,6 +373,12 @@ export class Stage {
     for (const worker of this.workers) if (this.stuck.delete(worker.pid)) worker.signal('SIGCONT')
     this.stuck.clear()
     await Promise.all([this.ensureWeb(), this.ensureWorkers()])
+  }
+
+  /** What the processor gave to ours so far, and kept from them. */
+  cpu(): Promise<CpuTime[]> {
+    const pids = [process.pid, ...this.workers.map(({ pid }) => pid), ...(this.web ? [this.web.pid] : [])]
+    return Promise.all(pids.map(cpuOf))
   }
 
   /** Forgets how much memory processes took at most, so that a round measures its own. */
