@@ -2,13 +2,22 @@
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
 import { candidatesOf, countHappenings, USUAL_COUNTS } from './conversions.ts'
-import { countOutcomes, countRecipients, selectHappenings, type ExperimentRow } from './queries.ts'
-import { type Arm, resolveSettings } from './rules.ts'
+import {
+  countByRun,
+  countOutcomes,
+  countRecipients,
+  selectHappenings,
+  type ExperimentRow,
+} from './queries.ts'
+import { type Arm, type ArmPeriod, resolveSettings } from './rules.ts'
+import { pointsIn } from './split.ts'
 
 /** Every variant's counts in the order of the variants, and the holdout's beside them. */
 export interface TestCounts {
   arms: Arm[]
   holdout: Arm
+  /** Where shares follow the evidence: the same people by the shares that they were assigned by. */
+  periods?: readonly ArmPeriod[]
 }
 
 /** Counts a test now. A test that has not begun has nobody. */
@@ -46,7 +55,32 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
     }
     return { ...arm, successes: successesOf(arm, settings.metric) }
   }
-  return { arms: row.variants.map(({ no }) => armOf(no)), holdout: armOf(0) }
+  const whole = { arms: row.variants.map(({ no }) => armOf(no)), holdout: armOf(0) }
+  if (row.settings.allocation !== 'thompson') return whole
+  const byRun = await countByRun(ctx, row.id, runIds)
+  const happeningsOf = Map.groupBy(happenings, ({ runId }) => runId)
+  const periods = runIds.map((runId) => {
+    const ranges = row.runRanges[runId] ?? []
+    const converted = countHappenings(happeningsOf.get(runId) ?? [], counts, currency)
+    return {
+      weights: row.variants.map(({ no }) => pointsIn({ ranges }, no)),
+      arms: row.variants.map(({ no }): Arm => {
+        const did = byRun.find((count) => count.runId === runId && count.variant === no)
+        const arm = {
+          ...nobody(no),
+          n: did?.recipients ?? 0,
+          bounced: did?.bounced ?? 0,
+          opened: did?.opened ?? 0,
+          clicked: did?.clicked ?? 0,
+          unsubscribed: did?.unsubscribed ?? 0,
+          complained: did?.complained ?? 0,
+          converted: converted.find(({ variant }) => variant === no)?.converted ?? 0,
+        }
+        return { ...arm, successes: successesOf(arm, settings.metric) }
+      }),
+    }
+  })
+  return { ...whole, periods }
 }
 
 function successesOf(

@@ -12,11 +12,13 @@ import {
   lockExperiment,
   saveDecision,
   saveLook,
+  saveShares,
   type ExperimentRow,
   type KeptDecision,
   type KeptVerdict,
 } from './queries.ts'
-import { choiceAfter, guardrailBreaches, letterOf, resolveSettings, setupOf } from './rules.ts'
+import { choiceAfter, followedSplit, guardrailBreaches, letterOf, resolveSettings, setupOf } from './rules.ts'
+import { compareAdaptive } from './statistics/adaptive.ts'
 import {
   type DecisionSetup,
   ENGINE_VERSION,
@@ -31,6 +33,7 @@ import { compareRevenue, plannedRevenueVariance } from './statistics/revenue-pai
 const LOOK_EVERY_MS = 60_000
 /** People of a continuous test come over weeks: its evidence grows slowly, and counting it asks more. */
 const CONTINUOUS_LOOK_EVERY_MS = 600_000
+const SHARES_EVERY_MS = 3_600_000
 
 /** The work of looking; one job per test. */
 export const lookWork = defineWork({
@@ -64,11 +67,22 @@ export async function look(ctx: Ctx, id: ExperimentId): Promise<Date | null> {
     await saveLook(ctx, id, judged)
     tellScreens(ctx, id)
     const { state } = judged.verdict
-    if (state !== 'winner' && state !== 'inconclusive')
+    if (state !== 'winner' && state !== 'inconclusive') {
+      await moveShares(ctx, row, counts)
       return new Date(ctx.now().getTime() + (row.isContinuous ? CONTINUOUS_LOOK_EVERY_MS : LOOK_EVERY_MS))
+    }
     await end(ctx, row, judged, counts)
     return null
   })
+}
+
+/** Lets shares follow the evidence, once an hour, where the author wants it. Source: statistics §9 */
+async function moveShares(ctx: Ctx, row: ExperimentRow, { arms }: TestCounts): Promise<void> {
+  const since = row.sharesAt ?? row.launchedAt
+  if (row.settings.allocation !== 'thompson' || row.split === null || since === null) return
+  if (ctx.now().getTime() - since.getTime() < SHARES_EVERY_MS) return
+  const split = followedSplit(row.split, arms)
+  if (split) await saveShares(ctx, row.id, split)
 }
 
 interface Judged {
@@ -79,12 +93,13 @@ interface Judged {
   pairs: Verdict['pairs']
 }
 
-function judge(ctx: Ctx, row: ExperimentRow, { arms }: TestCounts): Judged {
+function judge(ctx: Ctx, row: ExperimentRow, counts: TestCounts): Judged {
+  const { arms, periods } = counts
   const setup = setupFor(row)
-  const at = { minute: minuteOf(ctx, row), arms }
+  const at = { minute: minuteOf(ctx, row), arms, ...(periods ? { periods } : {}) }
   const secondMoment = row.secondMoment ?? secondMomentToFreeze(setup, at)
   const verdict = judgeLook(setup, at, secondMoment)
-  const breaches = guardrailBreaches(arms, setup)
+  const breaches = guardrailBreaches(arms, setup, periods)
   const isVetoed = verdict.winner !== null && breaches.some(({ index }) => index === verdict.winner)
   const no = (index: number | null) => (index === null ? null : (row.variants[index]?.no ?? null))
   const kept: KeptVerdict = {
@@ -96,7 +111,7 @@ function judge(ctx: Ctx, row: ExperimentRow, { arms }: TestCounts): Judged {
   }
   return {
     verdict: kept,
-    smallestP: smallestPs(row, setup, arms, secondMoment),
+    smallestP: smallestPs(row, setup, counts, secondMoment),
     secondMoment,
     setup,
     pairs: verdict.pairs,
@@ -120,7 +135,7 @@ function minuteOf(ctx: Ctx, { launchedAt }: ExperimentRow): number {
 function smallestPs(
   row: ExperimentRow,
   setup: DecisionSetup,
-  arms: TestCounts['arms'],
+  { arms, periods }: TestCounts,
   secondMoment: number | null,
 ): Record<string, number> {
   const alpha = Math.round((1 - setup.confidence) * 1e6) / 1e6
@@ -132,8 +147,14 @@ function smallestPs(
   const smallest = { ...row.smallestP }
   for (const [index, arm] of arms.entries()) {
     if (!base || index === first || setup.holdout[index] === true) continue
-    const { pAnytime } =
-      setup.metric === 'rate'
+    const { pAnytime } = periods
+      ? compareAdaptive(
+          periods,
+          { control: first, variant: index },
+          plannedRevenueVariance(planned(first), planned(index), setup.baselineRate ?? NaN),
+          alpha,
+        )
+      : setup.metric === 'rate'
         ? compareRates(
             { successes: base.successes, total: base.n },
             { successes: arm.successes, total: arm.n },

@@ -52,6 +52,12 @@ export interface ExperimentRow {
   laterRunIds: RunId[]
   /** True: people come one by one and the test has no planned end. */
   isContinuous: boolean
+  /** When shares changed last; null: they are as at the beginning. */
+  sharesAt: Date | null
+  /** The newest run, when the present split is in force there; null: the next run begins with it. */
+  splitRunId: RunId | null
+  /** By run: what its people were assigned by. */
+  runRanges: Record<RunId, Split['ranges']>
   plannedRecipients: number | null
   baselineRate: number | null
   secondMoment: number | null
@@ -72,7 +78,7 @@ export interface ExperimentRow {
   createdAt: Date
 }
 
-const COLUMNS = `id, campaign_id, name, state, settings, variants, split, run_id, later_run_ids, is_continuous, planned_recipients,
+const COLUMNS = `id, campaign_id, name, state, settings, variants, split, run_id, later_run_ids, is_continuous, shares_at, split_run_id, run_ranges, planned_recipients,
   baseline_rate, second_moment, window_minutes, counts, launched_at, looked_at, verdict, smallest_p, decision, decided_at, decided_by, applied_at, applied_by, reported, created_at`
 
 export async function readExperiment(ctx: Ctx, id: ExperimentId): Promise<ExperimentRow | null> {
@@ -162,8 +168,8 @@ export const markRunning = (
   ctx.db.named(
     'experiments_mark_running',
     `
-    update experiment set state = 'running', split = $3, run_id = $4, planned_recipients = $5, baseline_rate = $6,
-      launched_at = $7, window_minutes = $8, variants = $9, counts = $10, is_continuous = $11, updated_at = $7
+    update experiment set state = 'running', split = $3, run_id = $4, split_run_id = $4, planned_recipients = $5, baseline_rate = $6,
+      launched_at = $7, window_minutes = $8, variants = $9, counts = $10, is_continuous = $11, run_ranges = $12, updated_at = $7
     where org_id = $1 and id = $2`,
     [
       ctx.orgId,
@@ -177,15 +183,29 @@ export const markRunning = (
       JSON.stringify(frozen.variants),
       JSON.stringify(frozen.counts),
       frozen.isContinuous,
+      JSON.stringify({ [frozen.runId]: frozen.split.ranges }),
     ],
   )
 
-/** One more run whose people take part. */
-export const addRun = (ctx: Ctx, id: ExperimentId, runId: RunId): Promise<unknown> =>
+/** One more run whose people take part, with the split it began with: shares may have moved meanwhile. */
+export const addRun = (ctx: Ctx, id: ExperimentId, runId: RunId, split: Split): Promise<unknown> =>
   ctx.db.named(
     'experiments_add_run',
-    'update experiment set later_run_ids = later_run_ids || $3::uuid, updated_at = $4 where org_id = $1 and id = $2',
-    [ctx.orgId, id, runId, ctx.now()],
+    `
+    update experiment set later_run_ids = later_run_ids || $3::uuid, run_ranges = run_ranges || $4::jsonb,
+      split_run_id = case when split = $5::jsonb then $3::uuid end, updated_at = $6
+    where org_id = $1 and id = $2`,
+    [ctx.orgId, id, runId, JSON.stringify({ [runId]: split.ranges }), JSON.stringify(split), ctx.now()],
+  )
+
+/** People are assigned by another split from the next run on. */
+export const saveShares = (ctx: Ctx, id: ExperimentId, split: Split): Promise<unknown> =>
+  ctx.db.named(
+    'experiments_save_shares',
+    `
+    update experiment set split = $3, shares_at = $4, split_run_id = null, updated_at = $4
+    where org_id = $1 and id = $2`,
+    [ctx.orgId, id, JSON.stringify(split), ctx.now()],
   )
 
 export const saveLook = (
@@ -274,7 +294,7 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
       from experiment x, unnest(x.later_run_ids) later (run_id)
       where x.org_id = $1 and x.later_run_ids <> '{}' and later.run_id = any($2::uuid[])
     ), counted as (
-      select x.id as experiment_id, c.contact_id, min(m.variant) as variant, min(c.at) as first_at,
+      select x.id as experiment_id, c.contact_id, min(m.variant) as variant, (array_agg(c.run_id order by c.at))[1] as run_id, min(c.at) as first_at,
         sum(c.opened)::int as opened, sum(c.clicked)::int as clicked,
         sum(c.unsubscribed)::int as unsubscribed, sum(c.complained)::int as complained
       from change c
@@ -288,8 +308,8 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
       group by x.id, c.contact_id
     )
     insert into experiment_outcome as o
-      (org_id, experiment_id, contact_id, variant, opened, clicked, unsubscribed, complained, first_at, updated_at)
-    select $1, experiment_id, contact_id, variant, opened, clicked, unsubscribed, complained, first_at, $9
+      (org_id, experiment_id, contact_id, variant, run_id, opened, clicked, unsubscribed, complained, first_at, updated_at)
+    select $1, experiment_id, contact_id, variant, run_id, opened, clicked, unsubscribed, complained, first_at, $9
     from counted
     on conflict (org_id, experiment_id, contact_id) do update set
       opened = o.opened + excluded.opened, clicked = o.clicked + excluded.clicked,
@@ -363,6 +383,41 @@ export const countOutcomes = (ctx: Ctx, id: ExperimentId): Promise<OutcomeCount[
     [ctx.orgId, id],
   )
 
+// As `countRecipients` and `countOutcomes`, run by run: only where each person is in one run.
+export const countByRun = (
+  ctx: Ctx,
+  id: ExperimentId,
+  runIds: readonly RunId[],
+): Promise<(OutcomeCount & RecipientCount & { runId: RunId })[]> =>
+  ctx.db.named(
+    'experiments_count_by_run',
+    `
+    with reached as (
+      select run_id, variant, count(distinct contact_id)::int as recipients,
+        (count(distinct contact_id) filter (where state = 'bounced'))::int as bounced
+      from message
+      where org_id = $1 and run_id = any($3::uuid[]) and variant > 0
+        and (state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
+          or (state = 'held_out' and reason in ('control', 'holdout')))
+      group by run_id, variant
+    ), did as (
+      select run_id, variant,
+        (count(*) filter (where opened > 0))::int as opened,
+        (count(*) filter (where clicked > 0))::int as clicked,
+        (count(*) filter (where unsubscribed > 0))::int as unsubscribed,
+        (count(*) filter (where complained > 0))::int as complained
+      from experiment_outcome
+      where org_id = $1 and experiment_id = $2
+      group by run_id, variant
+    )
+    select r.run_id, r.variant, r.recipients, r.bounced, coalesce(d.opened, 0) as opened,
+      coalesce(d.clicked, 0) as clicked, coalesce(d.unsubscribed, 0) as unsubscribed,
+      coalesce(d.complained, 0) as complained
+    from reached r
+    left join did d on d.run_id = r.run_id and d.variant = r.variant`,
+    [ctx.orgId, id, runIds],
+  )
+
 /** Happenings of one test that are read at most; a test with more has been decided long before. */
 const HAPPENINGS_MAX = 1_000_000
 
@@ -380,20 +435,20 @@ export const selectHappenings = (
     /** Whether properties are looked at: few rules ask for them. */
     withProperties: boolean
   },
-): Promise<Happening[]> =>
+): Promise<(Happening & { runId: RunId })[]> =>
   ctx.db.named(
     'experiments_happenings',
     `
     with wanted as (
       select type, role from event_definition where org_id = $1 and (role = any($2::text[]) or type = any($3::text[]))
     )
-    select m.contact_id, m.variant, e.type, wanted.role, e.payload ->> 'orderId' as order_id,
+    select m.contact_id, m.variant, m.run_id, e.type, wanted.role, e.payload ->> 'orderId' as order_id,
       (e.payload -> 'money' ->> 'amountMinor')::float8 as amount_minor, e.payload -> 'money' ->> 'currency' as currency,
       case when $7 then coalesce(e.payload -> 'properties', '{}') else '{}' end as properties
     from wanted
     join event e on e.org_id = $1 and e.type = wanted.type and e.at >= $4
     join lateral (
-      select m.contact_id, m.variant, coalesce(m.handed_over_at, m.state_at) as reached_at
+      select m.contact_id, m.variant, m.run_id, coalesce(m.handed_over_at, m.state_at) as reached_at
       from message m
       where m.org_id = $1 and m.run_id = any($5::uuid[])
         and m.contact_id = any(array(select merged_id from contact_alias where org_id = $1 and kept_id = e.contact_id) || e.contact_id)

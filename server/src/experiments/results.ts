@@ -5,9 +5,9 @@ import { incrementalOf } from './incremental.ts'
 import type { ExperimentRow } from './queries.ts'
 import { type Arm, guardrailBreaches, letterOf, resolveSettings, type ResolvedSettings } from './rules.ts'
 import type { ExperimentResults, ReportedMetrics } from './schema.ts'
-import { POINTS } from './split.ts'
+import { pointsIn, POINTS } from './split.ts'
 import { chiSquareTest } from './statistics/contingency.ts'
-import type { DecisionSetup } from './statistics/decision.ts'
+import { splitLogE, type DecisionSetup } from './statistics/decision.ts'
 import { fisherExact } from './statistics/fisher.ts'
 import { holm } from './statistics/multiplicity.ts'
 import { type BestChance, probabilityBest } from './statistics/probability-best.ts'
@@ -36,7 +36,8 @@ export function describeResults(
   const { arms, holdout } = counts
   const playing = arms.filter((_arm, index) => setup.holdout[index] !== true)
   const chances = probabilitiesOf(playing, settings)
-  const comparisons = compareAll(row, arms, setup, settings, money.majorOf)
+  const isAdaptive = settings.allocation === 'thompson'
+  const comparisons = isAdaptive ? [] : compareAll(row, arms, setup, settings, money.majorOf)
   const leader = leaderOf(playing, settings)
   return {
     testId: row.id,
@@ -72,13 +73,16 @@ export function describeResults(
     holdout: { people: holdout.n, converted: holdout.converted, revenue: money.majorOf(holdout.sum) },
     incremental: incrementalOf(counts, setup, settings, money.majorOf),
     comparisons,
-    chiSquare: chiSquareOf(canSilentAct(settings) ? arms.filter(({ n }) => n > 0) : playing, settings),
-    sampleRatio: sampleRatioOf(arms, setup),
-    guardrails: guardrailBreaches(arms, setup).map(({ index, measure }) => ({
+    adaptive: isAdaptive ? adaptiveOf(row) : null,
+    chiSquare: isAdaptive
+      ? null
+      : chiSquareOf(canSilentAct(settings) ? arms.filter(({ n }) => n > 0) : playing, settings),
+    sampleRatio: sampleRatioOf(counts, setup),
+    guardrails: guardrailBreaches(arms, setup, counts.periods).map(({ index, measure }) => ({
       variantId: letterOf(row.variants[index]?.no ?? 1),
       measure,
     })),
-    sample: sampleOf(playing, settings, leader),
+    sample: sampleOf(playing, settings, isAdaptive ? null : leader),
     stake: stakeOf(row, playing, settings, leader, money.majorOf),
     decision: decisionOf(row),
   }
@@ -256,7 +260,28 @@ function chiSquareOf(playing: readonly Arm[], { metric }: ResolvedSettings): Exp
   return degenerate ? null : { chi2, df, p }
 }
 
-function sampleRatioOf(arms: readonly Arm[], setup: DecisionSetup): ExperimentResults['sampleRatio'] {
+/** The shares in force, of those who take part. */
+function adaptiveOf(row: ExperimentRow): ExperimentResults['adaptive'] {
+  const { split, variants, sharesAt, smallestP } = row
+  return {
+    since: sharesAt,
+    shares: variants.map(({ no, percent }) => ({
+      variantId: letterOf(no),
+      percent: split === null ? percent : (pointsIn(split, no) * 100) / POINTS,
+      anytimeP: smallestP[String(no)] ?? null,
+    })),
+  }
+}
+
+function sampleRatioOf(
+  { arms, periods }: TestCounts,
+  setup: DecisionSetup,
+): ExperimentResults['sampleRatio'] {
+  if (periods) {
+    // Together the runs follow no one split: each is held against its own, and their evidence adds up.
+    const logE = splitLogE(setup, { arms, periods })
+    return { p: Math.min(1, Math.exp(-logE)), isBlocked: logE >= MISMATCH_LOG_E }
+  }
   const { p, logEvalue } = checkSampleRatio(
     arms.map((arm) => arm.n),
     setup.weights,

@@ -2,9 +2,19 @@
 import { hash } from 'node:crypto'
 import type { ExperimentSettings, Metric, VariantId } from './schema.ts'
 import { VARIANT_IDS } from './schema.ts'
-import { allotPoints, pointsOf, POINTS, type FieldAssignment, type PointRange, type Split } from './split.ts'
+import {
+  allotPoints,
+  pointsIn,
+  pointsOf,
+  POINTS,
+  type FieldAssignment,
+  type PointRange,
+  type Split,
+} from './split.ts'
+import { compareAdaptive, thompsonShares, type Period } from './statistics/adaptive.ts'
 import type { ArmCount, DecisionSetup, Verdict } from './statistics/decision.ts'
 import { compareRates, plannedRateInformation } from './statistics/rate-pair.ts'
+import { plannedRevenueVariance } from './statistics/revenue-pair.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR
@@ -147,6 +157,29 @@ export function hasRest(settings: Pick<ExperimentSettings, 'testPercent'>): bool
   return settings.testPercent < 100
 }
 
+/** Shares that move less than this stay: each change begins another run. */
+const POINTS_WORTH_MOVING = 100
+
+/**
+ * The split from now on, where shares follow the evidence.
+ *
+ * @returns null when it stays: the burn-in is not over, or no share would move by a whole per cent
+ * Source: statistics §9
+ */
+export function followedSplit(split: Split, arms: readonly Arm[]): Split | null {
+  const shares = thompsonShares(arms.map(({ successes, n }) => ({ successes, total: n })))
+  if (shares === null) return null
+  const points = pointsOf(
+    shares.map((share) => share * 100),
+    POINTS,
+  )
+  const wanted = arms.map(({ no }, index) => ({ variant: no, points: points[index] ?? 0 }))
+  const isMoved = wanted.some(
+    ({ variant, points: own }) => Math.abs(own - pointsIn(split, variant)) >= POINTS_WORTH_MOVING,
+  )
+  return isMoved ? { ...split, ranges: allotPoints(split.ranges, wanted) } : null
+}
+
 /** What a look counts of one variant, in minor units. */
 export interface Arm extends ArmCount {
   no: number
@@ -156,6 +189,11 @@ export interface Arm extends ArmCount {
   unsubscribed: number
   complained: number
   bounced: number
+}
+
+/** What a look counts of the people who were assigned by the same shares. */
+export interface ArmPeriod extends Period {
+  arms: readonly Arm[]
 }
 
 /** The rule's setup for a test. */
@@ -195,6 +233,7 @@ const GUARDRAIL_RATES: Readonly<Record<Guardrail, number>> = {
 export function guardrailBreaches(
   arms: readonly Arm[],
   setup: DecisionSetup,
+  periods?: readonly ArmPeriod[],
 ): { index: number; measure: Guardrail }[] {
   const playing = arms.flatMap((arm, index) => (setup.holdout[index] === true ? [] : [{ arm, index }]))
   return playing.flatMap(({ arm, index }) =>
@@ -206,12 +245,26 @@ export function guardrailBreaches(
           plannedOf(setup, index),
           GUARDRAIL_RATES[measure],
         )
-        const { logEVariantBetter } = compareRates(
-          { successes: other[measure], total: other.n },
-          { successes: arm[measure], total: arm.n },
-          planned,
-          GUARDRAIL_ALPHA,
-        )
+        const { logEVariantBetter } = periods
+          ? compareAdaptive(
+              periods.map((period) => ({
+                weights: period.weights,
+                arms: period.arms.map((one) => ({ n: one.n, successes: one[measure] })),
+              })),
+              { control: otherIndex, variant: index },
+              plannedRevenueVariance(
+                plannedOf(setup, otherIndex),
+                plannedOf(setup, index),
+                GUARDRAIL_RATES[measure],
+              ),
+              GUARDRAIL_ALPHA,
+            )
+          : compareRates(
+              { successes: other[measure], total: other.n },
+              { successes: arm[measure], total: arm.n },
+              planned,
+              GUARDRAIL_ALPHA,
+            )
         // "Better" by its rate is worse for people.
         return logEVariantBetter >= Math.log(1 / GUARDRAIL_ALPHA)
       }),

@@ -31,6 +31,8 @@ export const experimentSettings = z.object({
   holdoutPercent: z.number().min(0).max(20).default(0),
   /** Per cent of the audience that takes part; the rest gets the winner. */
   testPercent: z.number().min(1).max(100).default(100),
+  /** `thompson`: in campaigns that events set off, shares follow the evidence from hour to hour. Source: statistics §9 */
+  allocation: z.enum(['even', 'thompson']).default('even'),
   /**
    * Who was assigned elsewhere, such as by lot in a file that was imported: the custom field that says so, and its text
    * for each variant in their order. People with another text are left alone. Null splits here, by lot.
@@ -201,7 +203,23 @@ export const experimentResults = z.object({
   /** Those kept out before the split. */
   holdout: z.object({ people: z.number().int(), converted: z.number().int(), revenue: z.number() }),
   incremental,
+  /** Empty where shares follow the evidence: classical tests are wrong there. */
   comparisons: z.array(comparison),
+  /** Where shares follow the evidence: those in force, since when, and the p that stays valid; null elsewhere. */
+  adaptive: z
+    .object({
+      /** Null: as the test began. */
+      since: instant.nullable(),
+      shares: z.array(
+        z.object({
+          variantId: z.enum(VARIANT_IDS),
+          percent: z.number(),
+          /** Against the first variant, valid at every look; null for the first one and before a look. */
+          anytimeP: z.number().nullable(),
+        }),
+      ),
+    })
+    .nullable(),
   /** Does any variant differ? For reading. Source: CS-006.2 */
   chiSquare: z.object({ chi2: z.number(), df: z.number().int(), p: z.number() }).nullable(),
   sampleRatio: z.object({ p: z.number(), isBlocked: z.boolean() }),

@@ -73,6 +73,7 @@ export async function testOnHistory(
 function defaults(settings: Pick<ExperimentSettings, 'confidence' | 'metric'>): ExperimentSettings {
   return {
     conversionEvent: null,
+    allocation: 'even',
     assignment: null,
     minSample: 1000,
     minConversions: 30,

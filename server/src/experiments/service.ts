@@ -174,8 +174,8 @@ export async function startExperiment(
 }
 
 /** The people of one more run of a campaign that events set off take part in its test. In the caller's transaction. */
-export async function addRunTo(ctx: Ctx, id: ExperimentId, runId: RunId): Promise<void> {
-  await addRun(ctx, id, runId)
+export async function addRunTo(ctx: Ctx, id: ExperimentId, runId: RunId, split: Split): Promise<void> {
+  await addRun(ctx, id, runId, split)
 }
 
 /** Ends a test without a decision, because its campaign was cancelled. */

@@ -171,6 +171,10 @@ export function allotPoints(before: readonly PointRange[], shares: readonly Shar
   return merged(kept.toSorted((a, b) => a.from - b.from))
 }
 
+/** A variant's points. */
+export const pointsIn = ({ ranges }: Pick<Split, 'ranges'>, variant: number): number =>
+  ranges.reduce((sum, range) => sum + (range.variant === variant ? range.to - range.from : 0), 0)
+
 /** The points that belong to nobody. */
 export function gapsOf(ranges: readonly PointRange[]): { from: number; to: number }[] {
   const gaps: { from: number; to: number }[] = []

@@ -135,7 +135,7 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
     for (const { id, field } of await triggerProblems(
       ctx,
       campaign.trigger,
-      test?.state === 'draft' ? test.settings : null,
+      test?.state === 'draft' || test?.state === 'running' ? test.settings : null,
     ))
       checks.push(check(id, 'block', field, text.trigger[id].message, text.trigger[id].hint))
   }

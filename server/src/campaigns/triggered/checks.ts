@@ -7,17 +7,17 @@ import type { Trigger } from './schema.ts'
 
 /** A point that blocks: what it is about, and what to do. */
 export interface TriggerProblem {
-  id: 'trigger_chosen' | 'trigger_valid' | 'trigger_segment' | 'trigger_test'
+  id: 'trigger_chosen' | 'trigger_valid' | 'trigger_segment' | 'trigger_test' | 'trigger_once'
   field: string
 }
 
-type TestSettings = Pick<Experiment['settings'], 'testPercent' | 'horizonMinutes'>
+type TestSettings = Pick<Experiment['settings'], 'testPercent' | 'horizonMinutes' | 'allocation'>
 
 /** People come one by one: nobody is set aside for a winner, and there is no planned end. Source: statistics §6 */
-export const fitsTrigger = ({ testPercent, horizonMinutes }: TestSettings): boolean =>
+const fitsTrigger = ({ testPercent, horizonMinutes }: TestSettings): boolean =>
   testPercent === 100 && horizonMinutes === null
 
-/** What must be put right about a trigger. `settings`: of a test that is set up, or null. */
+/** What must be put right about a trigger. `settings`: of a test that is set up or under way, or null. */
 export async function triggerProblems(
   ctx: Ctx,
   trigger: Trigger | null,
@@ -25,6 +25,9 @@ export async function triggerProblems(
 ): Promise<TriggerProblem[]> {
   const test: TriggerProblem[] =
     settings && !fitsTrigger(settings) ? [{ id: 'trigger_test', field: 'abTest' }] : []
+  // Whoever came again could be given another variant than before.
+  if (settings?.allocation === 'thompson' && trigger && trigger.limit !== 'ever')
+    test.push({ id: 'trigger_once', field: 'trigger.limit' })
   if (trigger === null) return [{ id: 'trigger_chosen', field: 'trigger' }, ...test]
   const { source } = trigger
   if (source.kind === 'event') {

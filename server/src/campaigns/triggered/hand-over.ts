@@ -106,16 +106,18 @@ async function runFor(
   contactIds: readonly ContactId[],
 ): Promise<RunId> {
   const { id } = campaign
+  const test = await testIn(ctx, id, contents)
   const isOpen =
     runId !== null &&
+    // Shares that have moved hold for another run: each keeps those its people were given by.
+    (test === null || test.splitRunId === runId) &&
     runDay === dayOf(ctx.now()) &&
     (await openRunIds(ctx, id)).includes(runId) &&
     !(await isInRun(ctx, id, runId, contactIds))
   if (isOpen) return runId
   if (runId !== null) await closeRun(ctx, runId)
-  const test = await testIn(ctx, id, contents)
   const openedId = await openFedRun(ctx, campaign, contents, test?.split ?? null)
-  if (test) await addRunTo(ctx, test.id, openedId)
+  if (test?.split) await addRunTo(ctx, test.id, openedId, test.split)
   return openedId
 }
 

@@ -26,12 +26,12 @@ const mail = (subject: string) => ({
 /** Small enough for a test: a hundred people a variant are enough where every second one clicks. */
 const SETTINGS = { minSample: 100, minConversions: 10, minRuntimeMinutes: 30 }
 
-const draft = async (): Promise<string> =>
+const draft = async (limit = '1h'): Promise<string> =>
   (
     await org.editor.post('/api/campaigns', {
       name: 'Thank you',
       delivery: 'triggered',
-      trigger: { source: { kind: 'event', event: 'track:Order Completed' }, limit: '1h' },
+      trigger: { source: { kind: 'event', event: 'track:Order Completed' }, limit },
       audience: { include: { rule: { all: [] } } },
       content: { email: mail('First') },
     })
@@ -41,8 +41,9 @@ const draft = async (): Promise<string> =>
 async function underTest(
   variants: Record<string, unknown>[] = [{}, { content: { email: mail('Second') } }],
   settings: Record<string, unknown> = {},
+  limit = '1h',
 ): Promise<{ id: string; testId: string }> {
-  const id = await draft()
+  const id = await draft(limit)
   const saved = await org.editor.post(`/api/campaigns/${id}/ab-test`, {
     variants,
     settings: { ...SETTINGS, ...settings },
@@ -154,7 +155,7 @@ describe('a test of contents in a triggered campaign', () => {
     expect(reached.map(({ variant, state }) => [variant, state])).toEqual(late.map(() => [0, 'sent']))
     const after = await resultsOf(testId)
     expect(after.variants[0].recipients + after.variants[1].recipients).toBe(240)
-  })
+  }, 90_000)
 
   test('CS-005.5 FR-005.3 whoever comes again gets the same variant, in another run, and counts as one person', async () => {
     const { testId } = await underTest()
@@ -260,5 +261,71 @@ describe('a test of contents in a triggered campaign', () => {
     const refused = await org.editor.post(`/api/campaigns/${body.id}/launch`)
     expect(refused.status).toBe(422)
     expect(refused.body.errors.map(({ path }: { path: string }) => path)).toContain('abTest')
+  })
+
+  test('CB-5.4 CS-007.1 shares follow the evidence from hour to hour, each run keeps those its people were given by, and the test beside them decides', async () => {
+    const { id, testId } = await underTest(undefined, { allocation: 'thompson', minSample: 130 }, 'ever')
+    await order(await peopleOf(240, 'first'))
+    await click(id, { 1: 0.1, 2: 0.6 })
+    expect((await resultsOf(testId)).adaptive).toMatchObject({
+      since: null,
+      shares: [{ percent: 50 }, { percent: 50 }],
+    })
+    await later(2 * HOUR_MS)
+    const moved = await resultsOf(testId)
+    expect(moved).toMatchObject({
+      status: 'running',
+      comparisons: [],
+      chiSquare: null,
+      adaptive: { shares: [{ percent: 5 }, { percent: 95 }] },
+    })
+    const [firstRun] = new Set((await ledger()).map(({ runId }) => runId))
+    const second = await peopleOf(100, 'second')
+    await order(second)
+    const given = (await ledger()).filter(({ contactId }) => second.includes(contactId))
+    expect(given.filter(({ variant }) => variant === 2).length).toBeGreaterThan(85)
+    expect(given.filter(({ runId }) => runId === firstRun)).toEqual([])
+    const splits = await org.systemCtx.db.query<{ ranges: { from: number; to: number; variant: number }[] }>(
+      `select split -> 'ranges' as ranges from run where org_id = $1 order by id`,
+      [org.orgId],
+    )
+    const points = splits.map(({ ranges }) =>
+      ranges.reduce((sum, { from, to, variant }) => sum + (variant === 2 ? to - from : 0), 0),
+    )
+    expect(points).toEqual([5_000, 9_500])
+    // The whole is far from any one split, and yet no mismatch: each run is held against its own.
+    expect((await resultsOf(testId)).sampleRatio.isBlocked).toBe(false)
+    // The variant that does worse comes to its sample in time; then the test beside the shares proves the other.
+    let left = 12
+    while ((await resultsOf(testId)).status === 'running' && left-- > 0) {
+      await order(await peopleOf(150, `more${left}x`))
+      await later(HOUR_MS)
+    }
+    expect((await resultsOf(testId)).decision).toMatchObject({ result: 'winner', winnerId: 'B' })
+    expect((await campaignOf(id)).content.email.subject).toBe('Second')
+  }, 90_000)
+
+  test('CS-004.5 CS-007.2 shares follow the evidence only where each person comes once, for rates, and in campaigns that events set off', async () => {
+    const twice = await draft('24h')
+    const variants = [{}, { content: { email: mail('Second') } }]
+    await org.editor.post(`/api/campaigns/${twice}/ab-test`, {
+      variants,
+      settings: { allocation: 'thompson' },
+    })
+    const refused = await org.editor.post(`/api/campaigns/${twice}/launch`)
+    expect(refused.body.errors.map(({ path }: { path: string }) => path)).toEqual(['trigger.limit'])
+    const money = await org.editor.post(`/api/campaigns/${await draft('ever')}/ab-test`, {
+      variants,
+      settings: { allocation: 'thompson', metric: 'revenue' },
+    })
+    const { body: planned } = await org.editor.post('/api/campaigns', { name: 'Planned' })
+    const once = await org.editor.post(`/api/campaigns/${planned.id}/ab-test`, {
+      variants,
+      settings: { allocation: 'thompson' },
+    })
+    for (const { status, body } of [money, once]) {
+      expect(status).toBe(422)
+      expect(body.errors.map(({ path }: { path: string }) => path)).toEqual(['settings.allocation'])
+    }
   })
 })

@@ -2,6 +2,7 @@
  * The rule that ends a test: an e-value at every look, one planned look at the horizon, one decision for ever.
  * Source: statistics §6
  */
+import { compareAdaptive, type Period } from './adaptive.ts'
 import { fisherExact } from './fisher.ts'
 import { compareProportions } from './proportions.ts'
 import { compareRates, plannedRateInformation } from './rate-pair.ts'
@@ -59,6 +60,8 @@ export interface Look {
   /** Minutes since the launch. */
   minute: number
   arms: readonly ArmCount[]
+  /** Where shares followed the evidence: the same people by the shares that they were assigned by. Rates only. */
+  periods?: readonly Period[]
 }
 
 /** Where a test stands. */
@@ -100,10 +103,7 @@ export function judgeLook(
   look: Look,
   frozenSecondMoment: number | null = null,
 ): Verdict {
-  const logE = sampleRatioLogE(
-    look.arms.map((arm) => arm.n),
-    setup.weights,
-  )
+  const logE = splitLogE(setup, look)
   const isFinal = isFinalLook(setup, look)
   const told = (state: DecisionState, rest: Partial<Verdict>): Verdict => ({
     minute: look.minute,
@@ -173,6 +173,22 @@ export function isFinalLook(
   return setup.horizonMinutes !== null && look.minute >= setup.horizonMinutes
 }
 
+/** ln E of the split: over periods their evidence adds up, each against the shares of its own. */
+export function splitLogE(
+  { weights }: DecisionSetup,
+  { arms, periods = [{ arms, weights }] }: Pick<Look, 'arms' | 'periods'>,
+): number {
+  return periods.reduce(
+    (sum, period) =>
+      sum +
+      sampleRatioLogE(
+        period.arms.map((arm) => arm.n),
+        period.weights,
+      ),
+    0,
+  )
+}
+
 function playing(setup: DecisionSetup): number[] {
   return [...setup.weights.keys()].filter((arm) => setup.holdout[arm] !== true)
 }
@@ -219,6 +235,12 @@ function earlyClaim(
 ): PairVerdict {
   const [rival, ahead] = [look.arms[against] ?? NOBODY, look.arms[leader] ?? NOBODY]
   const [rivalPlan, aheadPlan] = [plannedOf(setup, against), plannedOf(setup, leader)]
+  if (look.periods) {
+    const planned = plannedRevenueVariance(rivalPlan, aheadPlan, setup.baselineRate ?? NaN)
+    const pair = { control: against, variant: leader }
+    const { z, clock, logEVariantBetter } = compareAdaptive(look.periods, pair, planned, alpha)
+    return { kind: 'early', against, z, clock, logE: logEVariantBetter }
+  }
   if (setup.metric === 'rate') {
     const planned = plannedRateInformation(rivalPlan, aheadPlan, setup.baselineRate ?? NaN)
     const { z, clock, logEVariantBetter } = compareRates(

@@ -63,7 +63,7 @@ export function plannedRevenueVariance(first: number, second: number, secondMome
 }
 
 /** The smallest variance of a normal that dominates a coin of bias r. */
-function varianceOfLabel(share: number): number {
+export function varianceOfLabel(share: number): number {
   const offset = share - 0.5
   if (Math.abs(offset) < NEAR_EVEN) return 0.25 - (offset * offset) / 3
   return (1 - 2 * share) / (2 * Math.log((1 - share) / share))

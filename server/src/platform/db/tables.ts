@@ -600,6 +600,9 @@ export interface Tables {
     counts: unknown
     is_continuous: Generated<boolean>
     later_run_ids: Generated<string[]>
+    shares_at: Date | null
+    split_run_id: string | null
+    run_ranges: Generated<unknown>
   }
   experiment_outcome: {
     org_id: string
@@ -612,6 +615,7 @@ export interface Tables {
     complained: Generated<number>
     first_at: Date
     updated_at: Date
+    run_id: string | null
   }
   external_id: {
     org_id: string

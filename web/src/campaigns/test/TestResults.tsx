@@ -60,6 +60,7 @@ export function TestResults({ testId }: { testId: string }) {
         <Rates results={results} />
       </Section>
       <Sample results={results} />
+      <SharesNow results={results} />
       <Variants results={results} />
       <Incremental
         found={results.incremental}
@@ -146,6 +147,47 @@ function Sample({ results: { sample, stake, settings, currency, lookedAt, holdou
         },
       ]}
     />
+  )
+}
+
+/** Where shares follow the evidence: who would get what now, and the p that stays valid all the same. */
+function SharesNow({ results: { adaptive, status } }: { results: Results }) {
+  const t = useTranslations('campaigns.test')
+  const format = useFormat()
+  if (adaptive === null || status !== 'running') return null
+  return (
+    <Section
+      title={t('adaptive.title')}
+      note={
+        adaptive.since === null
+          ? t('adaptive.begun')
+          : t('adaptive.note', { when: format.dateTime(adaptive.since) })
+      }
+      isFlush
+    >
+      <Table
+        label={t('adaptive.title')}
+        className="rounded-t-none border-x-0 border-b-0"
+        rows={adaptive.shares}
+        rowKey={({ variantId }) => variantId}
+        columns={[
+          { id: 'name', title: t('variants.name'), isRowHeader: true, cell: ({ variantId }) => variantId },
+          {
+            id: 'share',
+            title: t('adaptive.share'),
+            align: 'end',
+            cell: ({ percent }) => format.percent(percent / 100, 0),
+          },
+          {
+            id: 'p',
+            title: t('comparison.anytime'),
+            align: 'end',
+            cell: ({ anytimeP }) =>
+              anytimeP === null ? '—' : format.number(anytimeP, { maximumFractionDigits: 3 }),
+          },
+        ]}
+      />
+    </Section>
   )
 }
 

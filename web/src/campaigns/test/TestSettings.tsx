@@ -101,6 +101,18 @@ export function TestSettings({
           />
         </>
       )}
+      {isContinuous && (
+        <div className="sm:col-span-2">
+          <Switch
+            isSelected={settings.allocation === 'thompson'}
+            isDisabled={isReadOnly}
+            onChange={(isOn) => set({ allocation: isOn ? 'thompson' : 'even' })}
+            note={t('settings.adaptiveNote')}
+          >
+            {t('settings.adaptive')}
+          </Switch>
+        </div>
+      )}
       <div className="sm:col-span-2">
         <Switch
           isSelected={settings.autoApply}
