@@ -1,6 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { ShieldCheck, UserRoundPlus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { useRefusal, useSession } from '../../platform/session.ts'
@@ -18,11 +18,13 @@ import { Tooltip } from '../../ui/Tooltip.tsx'
 import { useChangeRole, useMembers, useRemoveMember } from '../api.ts'
 import type { Member } from '../api.ts'
 import { useRefusalText } from '../refusals.ts'
-import { InviteDialog } from './InviteDialog.tsx'
 import { OpenInvitations } from './OpenInvitations.tsx'
 import { ROLES } from './roles.ts'
 import { SettingsFrame } from './SettingsFrame.tsx'
 
+const InviteDialog = lazy(() =>
+  import('./InviteDialog.tsx').then((module) => ({ default: module.InviteDialog })),
+)
 const membersRoute = getRouteApi('/shell/settings/members')
 
 /** Who works here, in which role, and who is invited. */
@@ -55,7 +57,9 @@ export function MembersPage() {
         <MemberTable members={members.data} />
       )}
       <OpenInvitations />
-      {refusal === undefined && <InviteDialog isOpen={invite === true} onOpenChange={setInviting} />}
+      <Suspense>
+        {refusal === undefined && <InviteDialog isOpen={invite === true} onOpenChange={setInviting} />}
+      </Suspense>
     </SettingsFrame>
   )
 }
