@@ -6,7 +6,6 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import { toWire } from '../../platform/ids.ts'
 import { peopleToNotify } from '../../team/index.ts'
 import { newDkimKey } from '../channels/email/dkim.ts'
 import { errors } from '../errors.ts'
@@ -123,7 +122,7 @@ export async function remindOfKeys(ctx: Ctx, row: SendingDomainRow): Promise<voi
   if (!areKeysDue(await listDkimKeys(ctx, row.id), ctx.now())) return
   const before = ctx.now().getTime() - REMINDED_EVERY_DAYS * DAY_MS
   if (row.keysRemindedAt !== null && row.keysRemindedAt.getTime() > before) return
-  const link = `${ctx.platform.config.publicUrl}/settings/sending?domain=${toWire('sending_domain', row.id)}`
+  const link = `${ctx.platform.config.publicUrl}/settings/sending`
   for (const to of await peopleToNotify(ctx, null)) {
     const words = REMINDER[to.locale](row.domain, link)
     await ctx.platform.mail.send({
