@@ -130,7 +130,7 @@ test('what messages one by one came to counts with their sending domain, and is 
   await people(org, 900, 0, 0)
   const id = await campaign(org, 6_000)
   await org.owner.post(`/api/campaigns/${id}/launch`)
-  await live(20)
+  await live(30)
   const { body } = await org.owner.get(`/api/campaigns/${id}`)
   expect(body).toMatchObject({ status: 'paused', isTripped: true })
   const { body: run } = await org.owner.get(`/api/runs/${body.runId}`)
