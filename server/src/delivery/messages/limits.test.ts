@@ -120,17 +120,3 @@ describe('a domain that is warmed up', () => {
     expect(to('later.example').length).toBeLessThanOrEqual(4)
   })
 })
-
-test('places of people who turned out not to be reached go to those who wait', async () => {
-  const org = await h.organization()
-  await org.key.put('/api/sending/limits', { channels: { email: { perMinute: 60 } } })
-  await ask(org, 'transactional', ['refuse-550-5.1.1.gone@away.example'])
-  await h.drain()
-  await live(5_000)
-  await ask(org, 'transactional', [
-    ...Array<string>(5).fill('refuse-550-5.1.1.gone@away.example'),
-    ...named('reached.example', 2),
-  ])
-  await live(4_000)
-  expect(to('reached.example')).toHaveLength(2)
-})
