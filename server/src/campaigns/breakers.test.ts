@@ -130,13 +130,13 @@ test('what messages one by one came to counts with their sending domain, and is 
   await people(org, 900, 0, 0)
   const id = await campaign(org, 6_000)
   await org.owner.post(`/api/campaigns/${id}/launch`)
-  await live(30)
+  await live(45)
   const { body } = await org.owner.get(`/api/campaigns/${id}`)
   expect(body).toMatchObject({ status: 'paused', isTripped: true })
   const { body: run } = await org.owner.get(`/api/runs/${body.runId}`)
   expect(run.tripped).toMatchObject({ kind: 'bounces', scope: 'domain', domain: 'breaker.example', part: 70 })
   await org.owner.post(`/api/campaigns/${id}/resume`, { reason: 'Typing errors in a form, mended.' })
-  await live(60)
+  await live(90)
   expect((await org.owner.get(`/api/campaigns/${id}`)).body).toMatchObject({
     status: 'completed',
     isTripped: false,
