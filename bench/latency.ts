@@ -1,8 +1,8 @@
 /**
  * `npm run bench -- latency [--contacts=300000] [--slots=3] [--idle=8]`: how long people and programs wait while a campaign
  * is sent over SMTP at full speed. A server, a worker, a mail server and a simulated provider of text messages as processes
- * of their own on a durable embedded PostgreSQL; the hot campaign and everything that is asked belong to one organization. What left is judged by the
- * provider's ledger. Beside each figure stands the same one of the same installation at rest.
+ * of their own on a durable embedded PostgreSQL; the hot campaign and everything that is asked belong to one organization.
+ * What left is judged by the provider's ledger. Beside each figure stands the same one of the same installation at rest.
  */
 import { type Figure, bench, time } from './bench.ts'
 import {

@@ -42,6 +42,15 @@ export async function countsWithin(ctx: Ctx, { from, to }: Span, model: Attribut
   return countsOfRow(row ?? {}, model)
 }
 
+/** Rows of hours between $2 and $3, some of them more than once. */
+const BY_HOUR = `
+      select hour, ${HOUR_COLUMNS} from metric_of_hour where org_id = $1 and hour >= $2 and hour < $3
+      union all
+      select hour, ${HOUR_SUMS} from (
+        select hour, name, sum(n) as n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 group by hour, name
+      ) waiting
+      group by hour`
+
 /** The same apart by the hour, in which something of it was counted. */
 export async function hoursWithin(
   ctx: Ctx,
@@ -51,14 +60,7 @@ export async function hoursWithin(
   const rows = await ctx.db.named<Row & { hour: Date }>(
     'analytics_hours_within',
     `
-    select hour, ${HOUR_TOTALS} from (
-      select hour, ${HOUR_COLUMNS} from metric_of_hour where org_id = $1 and hour >= $2 and hour < $3
-      union all
-      select hour, ${HOUR_SUMS} from (
-        select hour, name, sum(n) as n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 group by hour, name
-      ) waiting
-      group by hour
-    ) counted
+    select hour, ${HOUR_TOTALS} from (${BY_HOUR}) counted
     group by hour`,
     [ctx.orgId, from, to],
   )
@@ -79,14 +81,7 @@ export async function stepsWithin(
   const rows = await ctx.db.named<Row & { step: number }>(
     'analytics_steps_within',
     `
-    select width_bucket(hour, $4::timestamptz[]) as step, ${HOUR_TOTALS} from (
-      select hour, ${HOUR_COLUMNS} from metric_of_hour where org_id = $1 and hour >= $2 and hour < $3
-      union all
-      select hour, ${HOUR_SUMS} from (
-        select hour, name, sum(n) as n from metric_delta where org_id = $1 and hour >= $2 and hour < $3 group by hour, name
-      ) waiting
-      group by hour
-    ) counted
+    select width_bucket(hour, $4::timestamptz[]) as step, ${HOUR_TOTALS} from (${BY_HOUR}) counted
     group by 1`,
     [ctx.orgId, from, to, starts],
   )
