@@ -10,15 +10,25 @@ const PAD_SIDE = 8
 const NAME_SHARE = 1.6
 const ROW_MIN = TEXT_POINTS + 2 * PAD
 
-/** Draws it with its tags. */
-export function drawTable(pen: Pen, table: Table): void {
-  const { pdf, root } = pen
+/** A table whose columns have their widths. */
+export interface LaidOut {
+  table: Table
+  widths: readonly number[]
+  /** How many points stand together at its beginning: the head and two rows. */
+  start: number
+}
+
+export function layOut(pen: Pen, table: Table): LaidOut {
   const widths = columnWidths(pen, table)
+  return { table, widths, start: heightOf(pen, headOf(table), widths) + 2 * ROW_MIN }
+}
+
+/** Draws it with its tags, on a page that has room for its beginning. */
+export function drawTable(pen: Pen, { table, widths }: LaidOut): void {
+  const { pdf, root } = pen
   const tag = pdf.struct('Table', { title: table.title })
   root.add(tag)
-  const head = table.columns.map(({ title }) => title)
-  const drawHead = (): void => drawRow(pen, tag, { table, widths, cells: head, isHead: true })
-  pen.room(startOf(pen, table))
+  const drawHead = (): void => drawRow(pen, tag, { table, widths, cells: headOf(table), isHead: true })
   drawHead()
   for (const cells of table.rows) {
     if (pen.room(heightOf(pen, cells, widths))) drawHead()
@@ -29,11 +39,7 @@ export function drawTable(pen: Pen, table: Table): void {
   pdf.y += PAD
 }
 
-/** How many points stand together at the beginning: the head and two rows. */
-export function startOf(pen: Pen, table: Table): number {
-  const head = table.columns.map(({ title }) => title)
-  return heightOf(pen, head, columnWidths(pen, table)) + 2 * ROW_MIN
-}
+const headOf = ({ columns }: Table): string[] => columns.map(({ title }) => title)
 
 interface Row {
   table: Table

@@ -4,7 +4,7 @@
  */
 import type { Block, Figure, Paper, Table } from './blocks.ts'
 import { drawBars, drawIntervals, drawLines } from './draw-chart.ts'
-import { drawTable, startOf } from './draw-table.ts'
+import { drawTable, layOut } from './draw-table.ts'
 import { LINE, MARGIN, MUTED } from './look.ts'
 import { finish, openPen, type Pen } from './pen.ts'
 
@@ -56,10 +56,12 @@ function drawBlock(pen: Pen, block: Block, twins: Table[], seeTable: (title: str
     case 'figures':
       drawFigures(pen, block.items)
       return
-    case 'table':
-      heading(pen, block.title, startOf(pen, block) + HEADING_POINTS)
-      drawTable(pen, block)
+    case 'table': {
+      const laidOut = layOut(pen, block)
+      heading(pen, block.title, laidOut.start + HEADING_POINTS)
+      drawTable(pen, laidOut)
       return
+    }
     default: {
       heading(pen, block.title, 120)
       twins.push(block.twin)
@@ -77,11 +79,12 @@ function drawTwins(pen: Pen, twins: readonly Table[], title: string): void {
   pen.pdf.addPage()
   heading(pen, title)
   for (const twin of twins) {
-    pen.room(startOf(pen, twin) + 2 * HEADING_POINTS)
+    const laidOut = layOut(pen, twin)
+    pen.room(laidOut.start + 2 * HEADING_POINTS)
     pen.pdf.y += 4
     say(pen, 'H3', twin.title, TEXT_POINTS)
     pen.pdf.y += 3
-    drawTable(pen, twin)
+    drawTable(pen, laidOut)
   }
 }
 
