@@ -31,8 +31,7 @@ export async function triggerProblems(
   if (trigger === null) return [{ id: 'trigger_chosen', field: 'trigger' }, ...test]
   const { source } = trigger
   if (source.kind === 'event') {
-    const { event, filters } = source
-    const [read] = await readEventTests(ctx, [{ event, ...(filters ? { filters } : {}) }])
+    const [read] = await readEventTests(ctx, [source])
     return read?.kind === 'ready' ? test : [{ id: 'trigger_valid', field: 'trigger.source.filters' }, ...test]
   }
   // Entries are known of segments whose members are kept up to date.

@@ -89,13 +89,13 @@ type Test = (event: LogEvent) => boolean
 async function testsOf(ctx: Ctx, armed: readonly ArmedTrigger[]): Promise<ReadonlyMap<CampaignId, Test>> {
   const tests = new Map<CampaignId, Test>()
   const byEvent = armed.flatMap(({ campaignId, trigger: { source } }) => {
-    if (source.kind === 'event') return [{ campaignId, event: source.event, filters: source.filters }]
+    if (source.kind === 'event') return [{ campaignId, source }]
     tests.set(campaignId, entersSegment(source.segmentId))
     return []
   })
   const read = await readEventTests(
     ctx,
-    byEvent.map(({ event, filters }) => ({ event, ...(filters ? { filters } : {}) })),
+    byEvent.map(({ source }) => source),
   )
   for (const [at, outcome] of read.entries()) {
     const campaignId = byEvent[at]?.campaignId

@@ -89,11 +89,10 @@ async function lately(
       candidates: entries.map(({ contactId, at }) => ({ campaignId, eventSeq: '0', contactId, at })),
     }
   }
-  const { event, filters } = source
-  const [test] = await readEventTests(ctx, [{ event, ...(filters ? { filters } : {}) }])
+  const [test] = await readEventTests(ctx, [source])
   if (test?.kind !== 'ready') throw errors.trigger_invalid({}, { problems: test?.problems ?? [] })
   const { matches } = test.value
-  const events = await recentEvents(ctx, event, since, TEST_EVENTS_MAX)
+  const events = await recentEvents(ctx, source.event, since, TEST_EVENTS_MAX)
   return {
     looked: events.length,
     candidates: events.flatMap((one) =>

@@ -67,9 +67,10 @@ export async function triggerSentence(ctx: Ctx, trigger: Trigger): Promise<strin
 async function sourcePhrase(ctx: Ctx, { source }: Trigger): Promise<string> {
   const words = WORDS[ctx.locale]
   if (source.kind === 'event') {
-    const { event, filters } = source
-    const [test] = await readEventTests(ctx, [{ event, ...(filters ? { filters } : {}) }])
-    return test?.kind === 'ready' ? words.event(test.value.phrase[ctx.locale]) : words.brokenEvent(event)
+    const [test] = await readEventTests(ctx, [source])
+    return test?.kind === 'ready'
+      ? words.event(test.value.phrase[ctx.locale])
+      : words.brokenEvent(source.event)
   }
   const segment = await readListened(ctx, source.segmentId)
   return segment ? words.segment(segment.name) : words.goneSegment
