@@ -20,8 +20,9 @@ import {
   moveEnrolments,
   type ArmedTrigger,
   type Enrolment,
+  type PassedOverCount,
 } from './queries.ts'
-import { canTrigger, dueAt, isTooLate, withinLimit, type Candidate, type PassedOver } from './rules.ts'
+import { canTrigger, dueAt, isTooLate, withinLimit, type Candidate } from './rules.ts'
 
 /** Events that can set a campaign off. */
 export const TRIGGERING_TYPES = [
@@ -50,15 +51,15 @@ export const followTriggers = defineConsumer({
 
 async function enrol(ctx: Ctx, armed: readonly ArmedTrigger[], events: readonly LogEvent[]): Promise<void> {
   const tests = await testsOf(ctx, armed)
-  const passed = passedOverBook()
+  const passed: PassedOverCount[] = []
   const asked: { trigger: ArmedTrigger; candidates: Candidate[] }[] = []
   for (const trigger of armed) {
     const { campaignId, armedAt } = trigger
     const matched = events.filter((event) => canTrigger(event, armedAt) && tests.get(campaignId)?.(event))
     const inTime = matched.filter((event) => !isTooLate(event))
-    passed.add(campaignId, 'too_late', matched.length - inTime.length)
+    passed.push({ campaignId, outcome: 'too_late', events: matched.length - inTime.length })
     const candidates = await withinAudience(ctx, trigger, candidatesOf(campaignId, inTime))
-    passed.add(campaignId, 'outside_audience', inTime.length - candidates.length)
+    passed.push({ campaignId, outcome: 'outside_audience', events: inTime.length - candidates.length })
     if (candidates.length > 0) asked.push({ trigger, candidates })
   }
   const last = await lastPerCampaign(
@@ -67,10 +68,11 @@ async function enrol(ctx: Ctx, armed: readonly ArmedTrigger[], events: readonly 
   )
   const enrolments = asked.flatMap(({ trigger: { campaignId, trigger }, candidates }): Enrolment[] => {
     const { counted, limited } = withinLimit(candidates, trigger.limit, last.get(campaignId) ?? new Map())
-    passed.add(campaignId, 'limited', limited.length)
+    passed.push({ campaignId, outcome: 'limited', events: limited.length })
     return counted.map((candidate) => ({ ...candidate, dueAt: dueAt(trigger, candidate.at) }))
   })
-  if (passed.counts.length > 0) await countPassedOver(ctx, passed.counts)
+  const counts = passed.filter((count) => count.events > 0)
+  if (counts.length > 0) await countPassedOver(ctx, counts)
   if (enrolments.length === 0) return
   await insertEnrolments(ctx, enrolments)
   await wakeFor(ctx, new Date(Math.min(...enrolments.map((enrolment) => enrolment.dueAt.getTime()))))
@@ -147,18 +149,4 @@ async function lastPerCampaign(
   for (const { campaignId, contactId, at } of rows)
     last.set(campaignId, (last.get(campaignId) ?? new Map<ContactId, Date>()).set(contactId, at))
   return last
-}
-
-/** What is counted of events that set nothing off. */
-function passedOverBook(): {
-  counts: { campaignId: CampaignId; outcome: PassedOver; events: number }[]
-  add(campaignId: CampaignId, outcome: PassedOver, events: number): void
-} {
-  const counts: { campaignId: CampaignId; outcome: PassedOver; events: number }[] = []
-  return {
-    counts,
-    add: (campaignId, outcome, events) => {
-      if (events > 0) counts.push({ campaignId, outcome, events })
-    },
-  }
 }

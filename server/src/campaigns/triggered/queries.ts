@@ -3,7 +3,7 @@ import type { RunContent } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId, RunId, SegmentId } from '../../platform/ids.ts'
 import type { Audience } from '../../segments/index.ts'
-import type { Candidate } from './rules.ts'
+import type { Candidate, PassedOver } from './rules.ts'
 import type { Trigger } from './schema.ts'
 
 /** A campaign that is switched on. */
@@ -83,11 +83,15 @@ export const insertEnrolments = (ctx: Ctx, enrolments: readonly Enrolment[]): Pr
     ],
   )
 
+/** How many events that matched set nothing off, and why. */
+export interface PassedOverCount {
+  campaignId: CampaignId
+  outcome: PassedOver
+  events: number
+}
+
 /** Events that matched and set nothing off. One reader at a time writes here: the holder of the log's cursor. */
-export const countPassedOver = (
-  ctx: Ctx,
-  counts: readonly { campaignId: CampaignId; outcome: string; events: number }[],
-): Promise<unknown> =>
+export const countPassedOver = (ctx: Ctx, counts: readonly PassedOverCount[]): Promise<unknown> =>
   ctx.db.named(
     'campaigns_count_passed_over',
     `
