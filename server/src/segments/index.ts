@@ -23,6 +23,7 @@ export type { EventInput } from './rules/event-match.ts'
 export {
   audienceAmong,
   audiencePredicate,
+  audiencesAmong,
   countAudience,
   describeAudience,
   sampleAudience,

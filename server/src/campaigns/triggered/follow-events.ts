@@ -5,11 +5,10 @@
  */
 import { contactsMerged } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { AppError } from '../../platform/errors.ts'
 import { defineConsumer, type LogEvent } from '../../platform/events/index.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import type { CampaignId, ContactId } from '../../platform/ids.ts'
-import { audienceAmong, readEventTests, segmentEntered } from '../../segments/index.ts'
+import { audiencesAmong, readEventTests, segmentEntered } from '../../segments/index.ts'
 import { INCOMING_TYPES, messageClicked, messageOpened } from '../../tracking/index.ts'
 import { handOverTriggered } from '../work.ts'
 import {
@@ -52,24 +51,31 @@ export const followTriggers = defineConsumer({
 async function enrol(ctx: Ctx, armed: readonly ArmedTrigger[], events: readonly LogEvent[]): Promise<void> {
   const tests = await testsOf(ctx, armed)
   const passed: PassedOverCount[] = []
-  const asked: { trigger: ArmedTrigger; candidates: Candidate[] }[] = []
+  const asked: Asked[] = []
   for (const trigger of armed) {
     const { campaignId, armedAt } = trigger
     const matched = events.filter((event) => canTrigger(event, armedAt) && tests.get(campaignId)?.(event))
     const inTime = matched.filter((event) => !isTooLate(event))
     passed.push({ campaignId, outcome: 'too_late', events: matched.length - inTime.length })
-    const candidates = await withinAudience(ctx, trigger, candidatesOf(campaignId, inTime))
-    passed.push({ campaignId, outcome: 'outside_audience', events: inTime.length - candidates.length })
-    if (candidates.length > 0) asked.push({ trigger, candidates })
+    if (inTime.length > 0) asked.push({ trigger, candidates: candidatesOf(campaignId, inTime) })
   }
+  const reached = await withinAudiences(ctx, asked)
   const last = await lastPerCampaign(
     ctx,
-    asked.flatMap(({ candidates }) => candidates),
+    reached.flatMap(({ candidates }) => candidates),
   )
-  const enrolments = asked.flatMap(({ trigger: { campaignId, trigger }, candidates }): Enrolment[] => {
-    const { counted, limited } = withinLimit(candidates, trigger.limit, last.get(campaignId) ?? new Map())
-    passed.push({ campaignId, outcome: 'limited', events: limited.length })
-    return counted.map((candidate) => ({ ...candidate, dueAt: dueAt(trigger, candidate.at) }))
+  const enrolments = reached.flatMap(({ trigger, candidates, outside }): Enrolment[] => {
+    const { campaignId } = trigger
+    const { counted, limited } = withinLimit(
+      candidates,
+      trigger.trigger.limit,
+      last.get(campaignId) ?? new Map(),
+    )
+    passed.push(
+      { campaignId, outcome: 'outside_audience', events: outside },
+      { campaignId, outcome: 'limited', events: limited.length },
+    )
+    return counted.map((candidate) => ({ ...candidate, dueAt: dueAt(trigger.trigger, candidate.at) }))
   })
   const counts = passed.filter((count) => count.events > 0)
   if (counts.length > 0) await countPassedOver(ctx, counts)
@@ -118,21 +124,35 @@ const candidatesOf = (campaignId: CampaignId, events: readonly LogEvent[]): Cand
     contactId === null ? [] : [{ campaignId, eventSeq: seq, contactId, at }],
   )
 
-/** Those who are in the campaign's audience as its event is read. Source: CS-004.7 */
-async function withinAudience(
-  ctx: Ctx,
-  { campaignId, audience }: ArmedTrigger,
-  candidates: readonly Candidate[],
-): Promise<Candidate[]> {
-  try {
-    const inside = await audienceAmong(ctx, audience, [...new Set(candidates.map((one) => one.contactId))])
-    return candidates.filter(({ contactId }) => inside.has(contactId))
-  } catch (error) {
+/** A trigger, and those for whom an event asks for it. */
+interface Asked {
+  trigger: ArmedTrigger
+  candidates: Candidate[]
+}
+
+/** Those who are in their campaign's audience as the event is read, and how many are not. Source: CS-004.7 */
+async function withinAudiences(ctx: Ctx, asked: readonly Asked[]): Promise<(Asked & { outside: number })[]> {
+  const audiences = await audiencesAmong(
+    ctx,
+    asked.map(({ trigger: { audience }, candidates }) => ({
+      audience,
+      ids: [...new Set(candidates.map(({ contactId }) => contactId))],
+    })),
+  )
+  return asked.map(({ trigger, candidates }, at) => {
+    const audience = audiences[at]
+    if (audience?.kind === 'ready') {
+      const inside = candidates.filter(({ contactId }) => audience.value.has(contactId))
+      return { trigger, candidates: inside, outside: candidates.length - inside.length }
+    }
     // A segment that is gone is no reason to hold up every other campaign: logged and passed over.
-    if (!(error instanceof AppError) || error.status >= 500) throw error
-    ctx.log.warn({ campaignId, error }, 'the audience of a triggered campaign cannot be read')
-    return []
-  }
+    const { campaignId } = trigger
+    ctx.log.warn(
+      { campaignId, problems: audience?.problems },
+      'the audience of a triggered campaign cannot be read',
+    )
+    return { trigger, candidates: [], outside: candidates.length }
+  })
 }
 
 async function lastPerCampaign(

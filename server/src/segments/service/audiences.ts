@@ -5,11 +5,12 @@ import type { ContactId } from '../../platform/ids.ts'
 import { type Audience, audienceRule } from '../audience.ts'
 import { errors } from '../errors.ts'
 import { countPeople, type ListedPerson, selectAmong, selectPeople } from '../queries/people.ts'
-import type { Reading } from '../rules/bind.ts'
+import { readRule, type Reading } from '../rules/bind.ts'
+import type { Outcome } from '../rules/operator.ts'
 import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
 import type { Words } from '../rules/words.ts'
 import { preview, type Preview } from './preview.ts'
-import { tryRead } from './read.ts'
+import { scopeFor } from './read.ts'
 
 /** Where delivery's resolve job puts the predicate: `where c.org_id = $1 and c.id > $2 and c.id <= $3 and (…)`. */
 export const SLICE_PLACE: SqlPlace = {
@@ -113,10 +114,42 @@ export async function audienceAmong(
   return reading === null ? new Set() : selectAmong(ctx, reading.toSql, ids)
 }
 
+/**
+ * The same of several audiences, each with its own few people: what they depend on is gathered once. One that refers to
+ * something that is gone says so in its place.
+ */
+export async function audiencesAmong(
+  ctx: Ctx,
+  questions: readonly { audience: Audience; ids: readonly ContactId[] }[],
+): Promise<Outcome<ReadonlySet<ContactId>>[]> {
+  const readings = await readAudiences(
+    ctx,
+    questions.map(({ audience }) => audience),
+  )
+  const answers: Outcome<ReadonlySet<ContactId>>[] = []
+  for (const [at, { ids }] of questions.entries()) {
+    const reading = readings[at] ?? null
+    if (reading?.kind === 'refused') answers.push(reading)
+    else
+      answers.push({
+        kind: 'ready',
+        value: reading === null ? new Set() : await selectAmong(ctx, reading.value.toSql, ids),
+      })
+  }
+  return answers
+}
+
 async function readAudience(ctx: Ctx, audience: Audience): Promise<Reading | null> {
-  const rule = audienceRule(audience)
-  if (rule === null) return null
-  const reading = await tryRead(ctx, rule, 'audience')
-  if (reading.kind === 'refused') throw errors.audience_broken({}, { problems: reading.problems })
-  return reading.value
+  const [reading = null] = await readAudiences(ctx, [audience])
+  if (reading?.kind === 'refused') throw errors.audience_broken({}, { problems: reading.problems })
+  return reading === null ? null : reading.value
+}
+
+/** Audiences as rules made ready, in their order; null is nobody. */
+async function readAudiences(ctx: Ctx, audiences: readonly Audience[]): Promise<(Outcome<Reading> | null)[]> {
+  const rules = audiences.map(audienceRule)
+  const known = rules.filter((rule) => rule !== null)
+  if (known.length === 0) return rules.map(() => null)
+  const scope = await scopeFor(ctx, known)
+  return rules.map((rule) => (rule === null ? null : readRule(rule, scope, 'audience')))
 }
