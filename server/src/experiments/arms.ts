@@ -1,15 +1,18 @@
 /** The counts of a test at an instant. */
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
-import { candidatesOf, countHappenings, USUAL_COUNTS } from './conversions.ts'
+import { candidatesOf, countHappenings, USUAL_COUNTS, type ConversionCount } from './conversions.ts'
 import {
   countByRun,
   countOutcomes,
   countRecipients,
   selectHappenings,
   type ExperimentRow,
+  type OutcomeCount,
+  type RecipientCount,
 } from './queries.ts'
 import { type Arm, type ArmPeriod, resolveSettings } from './rules.ts'
+import type { Metric } from './schema.ts'
 import { pointsIn } from './split.ts'
 
 /** Every variant's counts in the order of the variants, and the holdout's beside them. */
@@ -22,8 +25,12 @@ export interface TestCounts {
 
 /** Counts a test now. A test that has not begun has nobody. */
 export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCounts> {
-  const empty = { arms: row.variants.map(({ no }) => nobody(no)), holdout: nobody(0) }
-  if (row.runId === null || row.launchedAt === null) return empty
+  const { metric } = row.settings
+  if (row.runId === null || row.launchedAt === null)
+    return {
+      arms: row.variants.map(({ no }) => armFrom(no, metric, {})),
+      holdout: armFrom(0, metric, {}),
+    }
   const settings = resolveSettings(row.settings, row)
   const { currency } = await organizationOf(ctx)
   const runIds = [row.runId, ...row.laterRunIds]
@@ -37,24 +44,12 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
     ...candidatesOf(counts),
   })
   const conversions = countHappenings(happenings, counts, currency)
-  const armOf = (no: number): Arm => {
-    const people = recipients.find(({ variant }) => variant === no)
-    const did = outcomes.find(({ variant }) => variant === no)
-    const money = conversions.find(({ variant }) => variant === no)
-    const arm = {
-      ...nobody(no),
-      n: people?.recipients ?? 0,
-      bounced: people?.bounced ?? 0,
-      opened: did?.opened ?? 0,
-      clicked: did?.clicked ?? 0,
-      unsubscribed: did?.unsubscribed ?? 0,
-      complained: did?.complained ?? 0,
-      converted: money?.converted ?? 0,
-      sum: money?.sum ?? 0,
-      sumOfSquares: money?.sumOfSquares ?? 0,
-    }
-    return { ...arm, successes: successesOf(arm, settings.metric) }
-  }
+  const armOf = (no: number): Arm =>
+    armFrom(no, metric, {
+      ...recipients.find(({ variant }) => variant === no),
+      ...outcomes.find(({ variant }) => variant === no),
+      ...conversions.find(({ variant }) => variant === no),
+    })
   const whole = { arms: row.variants.map(({ no }) => armOf(no)), holdout: armOf(0) }
   if (row.settings.allocation !== 'thompson') return whole
   const byRun = await countByRun(ctx, row.id, runIds)
@@ -64,29 +59,39 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
     const converted = countHappenings(happeningsOf.get(runId) ?? [], counts, currency)
     return {
       weights: row.variants.map(({ no }) => pointsIn({ ranges }, no)),
-      arms: row.variants.map(({ no }): Arm => {
-        const did = byRun.find((count) => count.runId === runId && count.variant === no)
-        const arm = {
-          ...nobody(no),
-          n: did?.recipients ?? 0,
-          bounced: did?.bounced ?? 0,
-          opened: did?.opened ?? 0,
-          clicked: did?.clicked ?? 0,
-          unsubscribed: did?.unsubscribed ?? 0,
-          complained: did?.complained ?? 0,
-          converted: converted.find(({ variant }) => variant === no)?.converted ?? 0,
-        }
-        return { ...arm, successes: successesOf(arm, settings.metric) }
-      }),
+      arms: row.variants.map(({ no }) =>
+        armFrom(no, metric, {
+          ...byRun.find((count) => count.runId === runId && count.variant === no),
+          ...converted.find(({ variant }) => variant === no),
+        }),
+      ),
     }
   })
   return { ...whole, periods }
 }
 
-function successesOf(
-  arm: Pick<Arm, 'opened' | 'clicked' | 'converted'>,
-  metric: 'click' | 'open' | 'conversion' | 'revenue',
-): number {
+/** One variant's arm; what was not counted of it is 0. */
+function armFrom(
+  no: number,
+  metric: Metric,
+  count: Partial<RecipientCount & OutcomeCount & ConversionCount>,
+): Arm {
+  const arm = {
+    no,
+    n: count.recipients ?? 0,
+    sum: count.sum ?? 0,
+    sumOfSquares: count.sumOfSquares ?? 0,
+    opened: count.opened ?? 0,
+    clicked: count.clicked ?? 0,
+    converted: count.converted ?? 0,
+    unsubscribed: count.unsubscribed ?? 0,
+    complained: count.complained ?? 0,
+    bounced: count.bounced ?? 0,
+  }
+  return { ...arm, successes: successesOf(arm, metric) }
+}
+
+function successesOf(arm: Pick<Arm, 'opened' | 'clicked' | 'converted'>, metric: Metric): number {
   switch (metric) {
     case 'open':
       return arm.opened
@@ -95,21 +100,5 @@ function successesOf(
     case 'conversion':
     case 'revenue':
       return arm.converted
-  }
-}
-
-function nobody(no: number): Arm {
-  return {
-    no,
-    n: 0,
-    successes: 0,
-    sum: 0,
-    sumOfSquares: 0,
-    opened: 0,
-    clicked: 0,
-    converted: 0,
-    unsubscribed: 0,
-    complained: 0,
-    bounced: 0,
   }
 }
