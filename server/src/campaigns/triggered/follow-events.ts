@@ -22,6 +22,7 @@ import {
   type PassedOverCount,
 } from './queries.ts'
 import { canTrigger, dueAt, isTooLate, withinLimit, type Candidate } from './rules.ts'
+import type { Trigger } from './schema.ts'
 
 /** Events that can set a campaign off. */
 export const TRIGGERING_TYPES = [
@@ -43,10 +44,14 @@ export const followTriggers = defineConsumer({
     for (const event of events)
       if (event.type === contactsMerged.type)
         await moveEnrolments(ctx, contactsMerged.payload.parse(event.payload))
-    const armed = await armedTriggers(ctx)
+    const types = new Set(events.map(({ type }) => type))
+    const armed = (await armedTriggers(ctx)).filter(({ trigger }) => types.has(typeOf(trigger)))
     if (armed.length > 0) await enrol(ctx, armed, events)
   },
 })
+
+/** The only type of event that a trigger waits for. */
+const typeOf = ({ source }: Trigger): string => (source.kind === 'event' ? source.event : segmentEntered.type)
 
 async function enrol(ctx: Ctx, armed: readonly ArmedTrigger[], events: readonly LogEvent[]): Promise<void> {
   const tests = await testsOf(ctx, armed)
