@@ -439,14 +439,6 @@ const testParams = z.object({ testId: wireId('experiment') })
 const changed = { params: idParams, ok: campaign }
 
 export type { DeadLetter, Desk, Why } from './control/schema.ts'
-export {
-  DELAY_UNITS,
-  TRIGGER_LIMITS,
-  type Trigger,
-  type TriggerInput,
-  type TriggerStatus,
-  type TriggerTest,
-} from './triggered/schema.ts'
 
 export const routes = defineRoutes({
   ...controlRoutes,

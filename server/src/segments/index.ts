@@ -18,8 +18,7 @@ import { readMemberships } from './access.ts'
 import { handlers } from './routes.ts'
 
 export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
-export { readEventTests, type EventTest } from './service/event-tests.ts'
-export type { EventInput } from './rules/event-match.ts'
+export { readEventTests } from './service/event-tests.ts'
 export {
   audienceAmong,
   audiencePredicate,

@@ -8,7 +8,7 @@ import { CLAUSE_PARTS, VALUE_INPUTS } from './rules/operator.ts'
 import { ruleSchema } from './rules/rule.ts'
 
 export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
-export { eventSchema, type EventInput } from './rules/event-match.ts'
+export { eventSchema } from './rules/event-match.ts'
 export { ruleSchema, type Rule, type RuleInput } from './rules/rule.ts'
 
 /** Longest name and description of a segment, in characters. */

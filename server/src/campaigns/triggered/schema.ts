@@ -36,7 +36,6 @@ export const trigger = z.strictObject({
   limit: z.enum(TRIGGER_LIMITS).default('24h'),
 })
 export type Trigger = z.output<typeof trigger>
-export type TriggerInput = z.input<typeof trigger>
 
 /** Where those stand whom events have set the campaign off for. */
 const triggerStatus = z.object({
