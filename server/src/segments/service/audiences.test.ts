@@ -7,6 +7,7 @@ import {
   addMembers,
   type Audience,
   audiencePredicate,
+  audiencesAmong,
   countAudience,
   createSegment,
   deleteSegment,
@@ -106,4 +107,30 @@ test('CS-003.7 an audience whose segment is gone is refused and never read as ev
   await expect(audiencePredicate(org.ctx, audience)).rejects.toMatchObject({
     code: 'segments.audience_broken',
   })
+})
+
+test('CS-004.7 asked together, each audience answers for its own people, and one that is broken spoils no other', async () => {
+  const org = await h.organization()
+  const ids = await ten(org)
+  const list = await createSegment(org.ctx, { name: 'List', description: '', kind: 'static', rule: null })
+  await addMembers(org.ctx, list.id, { contactIds: ids.slice(0, 4), addresses: [] })
+  const gone = await createSegment(org.ctx, { name: 'Gone', description: '', kind: 'static', rule: null })
+  await deleteSegment(org.ctx, gone.id)
+  const listed: Audience = {
+    include: { match: 'any', segmentIds: [list.id], rule: null },
+    exclude: nothing,
+  }
+  expect(
+    await audiencesAmong(org.ctx, [
+      { audience: { ...everyone, exclude: { segmentIds: [gone.id], rule: null } }, ids },
+      { audience: listed, ids: ids.slice(2, 6) },
+      { audience: { include: { match: 'any', ...nothing }, exclude: nothing }, ids },
+      { audience: everyone, ids: ids.slice(8) },
+    ]),
+  ).toEqual([
+    { kind: 'refused', problems: [expect.anything()] },
+    { kind: 'ready', value: new Set(ids.slice(2, 4)) },
+    { kind: 'ready', value: new Set() },
+    { kind: 'ready', value: new Set(ids.slice(8)) },
+  ])
 })
