@@ -2,6 +2,9 @@
 import type { Lookup } from '../../platform/dns.ts'
 import type { DnsFinding } from './queries.ts'
 
+/** Where the record of a key stands. Source: RFC 6376 §3.6.2.1 */
+export const keyRecordName = (selector: string, domain: string): string => `${selector}._domainkey.${domain}`
+
 /** The records to publish for a domain with these keys; SPF is read where bounces return to. */
 export function expectedRecords(
   domain: string,
@@ -13,7 +16,7 @@ export function expectedRecords(
     ...keys.map(({ selector, record }): DnsFinding => ({
       kind: 'dkim',
       type: 'TXT',
-      name: `${selector}._domainkey.${domain}`,
+      name: keyRecordName(selector, domain),
       expected: record,
       ...missing,
     })),

@@ -4,15 +4,12 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { systemLookup, type Lookup } from '../../platform/dns.ts'
 import { newId } from '../../platform/ids.ts'
-import { newDkimKey } from '../channels/email/dkim.ts'
 import { errors } from '../errors.ts'
-import { checkRecords, expectedRecords } from './dns-check.ts'
+import { checkRecords, expectedRecords, keyRecordName } from './dns-check.ts'
 import { judgeDmarc, type DmarcJudgement } from './dmarc.ts'
-import { keyPlace } from './identity.ts'
 import {
   deleteDomain,
   lockDomain,
-  insertDkimKey,
   insertDomain,
   listDkimKeys,
   listDomains,
@@ -27,7 +24,9 @@ import {
 
 import {
   areKeysDue,
+  keepKeys,
   keyStateOf,
+  makeKeys,
   remindOfKeys,
   removableAt,
   renewKeys,
@@ -57,11 +56,6 @@ export interface SendingDomain {
 }
 
 /** Two keys from the first day: every receiver reads RSA, and the shorter one stands beside it (RFC 8463 §6). */
-const FIRST_KEYS = [
-  { selector: 'fanfare1', algorithm: 'rsa-sha256' },
-  { selector: 'fanfare2', algorithm: 'ed25519-sha256' },
-] as const
-
 /** All domains, by name. */
 export async function sendingDomains(ctx: Ctx): Promise<SendingDomain[]> {
   const keys = await listDkimKeys(ctx)
@@ -70,24 +64,12 @@ export async function sendingDomains(ctx: Ctx): Promise<SendingDomain[]> {
 
 /** Adds a domain and makes its keys. @throws delivery.domain_exists */
 export async function addDomain(ctx: Ctx, domain: string): Promise<SendingDomain> {
-  // Making keys takes a tenth of a second: not inside a transaction.
-  const made = await Promise.all(
-    FIRST_KEYS.map(async ({ selector, algorithm }) => ({ selector, ...(await newDkimKey(algorithm)) })),
-  )
-  const secrets = await ctx.platform.secrets.of(ctx)
+  const made = await makeKeys(ctx)
   return inTransaction(ctx, async (ctx) => {
     const id = newId<'sending_domain'>(ctx.now())
     if (!(await insertDomain(ctx, { id, domain }))) throw errors.domain_exists({ domain })
-    for (const { selector, algorithm, privatePem, record } of made)
-      await insertDkimKey(ctx, {
-        domainId: id,
-        selector,
-        algorithm,
-        record,
-        privateSealed: secrets.seal(keyPlace(id, selector), privatePem),
-        // There is none that could sign until they are published.
-        signsSince: ctx.now(),
-      })
+    // There is none that could sign until they are published.
+    await keepKeys(ctx, id, made, { firstNo: 1, signsSince: ctx.now() })
     audit(ctx, 'sending_domain.added', { kind: 'sending_domain', id }, { domain })
     return domainOf(ctx, id)
   })
@@ -168,7 +150,7 @@ async function domainOf(ctx: Ctx, id: SendingDomainId): Promise<SendingDomain> {
 function described(row: SendingDomainRow, allKeys: readonly DkimKeyRow[], now: Date): SendingDomain {
   const { id, domain, returnPathHost, checkedAt, createdAt, findings } = row
   const keys = allKeys.filter((key) => key.domainId === id)
-  const byName = new Map(keys.map((key) => [`${key.selector}._domainkey.${domain}`, key]))
+  const byName = new Map(keys.map((key) => [keyRecordName(key.selector, domain), key]))
   const records = expectedRecords(domain, keys, returnPathHost).map(
     (record) =>
       findings?.find(

@@ -6,9 +6,11 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import type { OrgKeys } from '../../platform/secrets/index.ts'
 import { peopleToNotify } from '../../team/index.ts'
-import { newDkimKey } from '../channels/email/dkim.ts'
+import { newDkimKey, type NewDkimKey } from '../channels/email/dkim.ts'
 import { errors } from '../errors.ts'
+import { keyRecordName } from './dns-check.ts'
 import { keyPlace } from './identity.ts'
 import {
   insertDkimKey,
@@ -51,34 +53,48 @@ export function areKeysDue(keys: readonly DkimKeyRow[], now: Date): boolean {
   return !isWaiting && signing.some(({ signsSince }) => signsSince !== null && signsSince.getTime() <= limit)
 }
 
+interface MadeKeys {
+  keys: readonly NewDkimKey[]
+  secrets: OrgKeys
+}
+
+/** Makes a key of each algorithm. It takes a tenth of a second: not inside a transaction. */
+export async function makeKeys(ctx: Ctx): Promise<MadeKeys> {
+  const keys = await Promise.all(ALGORITHMS.map((algorithm) => newDkimKey(algorithm)))
+  return { keys, secrets: await ctx.platform.secrets.of(ctx) }
+}
+
+/** In the caller's transaction: keeps keys of a domain under numbered selectors. @returns the selectors */
+export async function keepKeys(
+  ctx: Ctx,
+  domainId: SendingDomainId,
+  { keys, secrets }: MadeKeys,
+  { firstNo, signsSince }: { firstNo: number; signsSince: Date | null },
+): Promise<string[]> {
+  const selectors: string[] = []
+  for (const [at, { algorithm, privatePem, record }] of keys.entries()) {
+    const selector = `fanfare${firstNo + at}`
+    selectors.push(selector)
+    const privateSealed = secrets.seal(keyPlace(domainId, selector), privatePem)
+    await insertDkimKey(ctx, { domainId, selector, algorithm, record, privateSealed, signsSince })
+  }
+  return selectors
+}
+
 /**
  * Makes new keys, under selectors that were never used before. They sign nothing yet.
  * @throws delivery.domain_not_found
  * @throws delivery.renewal_under_way while new keys wait for their records
  */
 export async function renewKeys(ctx: Ctx, id: SendingDomainId): Promise<void> {
-  // Making keys takes a tenth of a second: not inside a transaction.
-  const made = await Promise.all(ALGORITHMS.map((algorithm) => newDkimKey(algorithm)))
-  const secrets = await ctx.platform.secrets.of(ctx)
+  const made = await makeKeys(ctx)
   await inTransaction(ctx, async (ctx) => {
     if (!(await lockDomain(ctx, id))) throw errors.domain_not_found({ id })
     const keys = await listDkimKeys(ctx, id)
     if (keys.some((key) => keyStateOf(key) === 'waiting')) throw errors.renewal_under_way({ id })
     const used = await selectorsEver(ctx, id)
     const last = Math.max(0, ...used.map(({ selector }) => Number(/^fanfare(\d+)$/.exec(selector)?.[1] ?? 0)))
-    const selectors: string[] = []
-    for (const [at, { algorithm, privatePem, record }] of made.entries()) {
-      const selector = `fanfare${last + 1 + at}`
-      selectors.push(selector)
-      await insertDkimKey(ctx, {
-        domainId: id,
-        selector,
-        algorithm,
-        record,
-        privateSealed: secrets.seal(keyPlace(id, selector), privatePem),
-        signsSince: null,
-      })
-    }
+    const selectors = await keepKeys(ctx, id, made, { firstNo: last + 1, signsSince: null })
     audit(ctx, 'sending_domain.keys_made', { kind: 'sending_domain', id }, { selectors })
   })
 }
@@ -93,7 +109,7 @@ export async function switchSeenKeys(
     findings.filter(({ kind, isRight }) => kind === 'dkim' && isRight).map(({ name }) => name),
   )
   const seen = (await listDkimKeys(ctx, id)).filter(
-    (key) => keyStateOf(key) === 'waiting' && published.has(`${key.selector}._domainkey.${domain}`),
+    (key) => keyStateOf(key) === 'waiting' && published.has(keyRecordName(key.selector, domain)),
   )
   if (seen.length === 0) return
   const replaced = await switchKeys(ctx, id, seen)
