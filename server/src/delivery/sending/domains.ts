@@ -81,13 +81,12 @@ export async function checkDomain(
   id: SendingDomainId,
   lookup: Lookup = systemLookup(),
 ): Promise<SendingDomain> {
-  const { records } = await domainOf(ctx, id)
+  const { domain, records } = await domainOf(ctx, id)
   const expected = records.map(({ keyState: _state, removableAt: _at, ...record }) => record)
   const findings = await checkRecords(expected, lookup)
   return inTransaction(ctx, async (ctx) => {
     if (!(await lockDomain(ctx, id))) throw errors.domain_not_found({ id })
     await saveFindings(ctx, id, findings)
-    const { domain } = await domainOf(ctx, id)
     await switchSeenKeys(ctx, { id, domain }, findings)
     return domainOf(ctx, id)
   })
@@ -113,7 +112,11 @@ export async function tendDomains(ctx: Ctx, lookup: Lookup = systemLookup()): Pr
     if (isWaiting || seenMs <= ctx.now().getTime() - LOOKED_AT_EVERY_MS)
       await checkDomain(ctx, row.id, lookup)
   }
-  for (const row of domains) await remindOfKeys(ctx, row)
+  const keysNow = await listDkimKeys(ctx)
+  for (const row of domains) {
+    const own = keysNow.filter((key) => key.domainId === row.id)
+    await remindOfKeys(ctx, row, own)
+  }
 }
 
 /** Sets the host that bounces return to; its mail must come back to us. @throws delivery.domain_not_found */

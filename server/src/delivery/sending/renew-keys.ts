@@ -134,8 +134,12 @@ export function retireReplacedKeys(ctx: Ctx): Promise<void> {
 }
 
 /** Writes to those who answer for the organization that keys are old; once a month at most. */
-export async function remindOfKeys(ctx: Ctx, row: SendingDomainRow): Promise<void> {
-  if (!areKeysDue(await listDkimKeys(ctx, row.id), ctx.now())) return
+export async function remindOfKeys(
+  ctx: Ctx,
+  row: SendingDomainRow,
+  keys: readonly DkimKeyRow[],
+): Promise<void> {
+  if (!areKeysDue(keys, ctx.now())) return
   const before = ctx.now().getTime() - REMINDED_EVERY_DAYS * DAY_MS
   if (row.keysRemindedAt !== null && row.keysRemindedAt.getTime() > before) return
   const link = `${ctx.platform.config.publicUrl}/settings/sending`
