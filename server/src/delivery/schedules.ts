@@ -10,7 +10,7 @@ import { pruneThrottles } from './limits/limit-queries.ts'
 import { pruneRefusals } from './refusals/refusal-queries.ts'
 import { tendDomains } from './sending/domains.ts'
 import { openWork } from './runs/queries.ts'
-import { chunkKey, deliverChunk, sendMessages } from './work.ts'
+import { chunkJob, deliverChunk, sendMessages } from './work.ts'
 
 /**
  * Asks again for jobs of open chunks. A job exists for each anyhow; this catches a run that was resumed in the very
@@ -25,11 +25,7 @@ export const askAgain = defineSchedule({
     await enqueueMany(
       ctx,
       deliverChunk,
-      open.map(({ runId, chunkNo, dueAt }) => ({
-        payload: { runId, chunkNo },
-        key: chunkKey(runId, chunkNo),
-        dueAt,
-      })),
+      open.map((chunk) => chunkJob(chunk.runId, chunk)),
     )
   },
 })

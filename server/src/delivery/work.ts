@@ -44,3 +44,13 @@ export const applyEarlyEvents = defineWork({
 
 /** A chunk has at most one job. */
 export const chunkKey = (id: RunId, chunkNo: number): string => `${id}:${chunkNo}`
+
+/** The job of a chunk. */
+export const chunkJob = (
+  runId: RunId,
+  { chunkNo, dueAt }: { chunkNo: number; dueAt: Date },
+): { payload: { runId: RunId; chunkNo: number }; key: string; dueAt: Date } => ({
+  payload: { runId, chunkNo },
+  key: chunkKey(runId, chunkNo),
+  dueAt,
+})

@@ -7,7 +7,7 @@ import { channelsUntried } from '../resolve/queries.ts'
 import { addToAudience, lockRun } from '../runs/queries.ts'
 import { addTally, channelsOf, metricSubject, type Run } from '../runs/run.ts'
 import { slotsOfContacts } from '../timing/slots.ts'
-import { chunkKey, deliverChunk } from '../work.ts'
+import { chunkJob, deliverChunk } from '../work.ts'
 import { insertChunk, type Chunk } from './queries.ts'
 import type { Judgement } from './verdicts.ts'
 
@@ -66,6 +66,6 @@ export async function tryNextChannel(
   await enqueueMany(
     ctx,
     deliverChunk,
-    made.map(({ chunkNo, dueAt }) => ({ payload: { runId, chunkNo }, key: chunkKey(runId, chunkNo), dueAt })),
+    made.map((chunk) => chunkJob(runId, chunk)),
   )
 }

@@ -4,7 +4,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import { enqueueMany } from '../../platform/jobs/index.ts'
 import { deferClaims } from '../caps/cap-queries.ts'
 import { addToAudience, lockRun } from '../runs/queries.ts'
-import { chunkKey, deliverChunk } from '../work.ts'
+import { chunkJob, deliverChunk } from '../work.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { insertChunk } from './queries.ts'
 
@@ -40,6 +40,6 @@ export async function postpone(
   await enqueueMany(
     ctx,
     deliverChunk,
-    made.map(({ chunkNo, dueAt }) => ({ payload: { runId, chunkNo }, key: chunkKey(runId, chunkNo), dueAt })),
+    made.map((chunk) => chunkJob(runId, chunk)),
   )
 }

@@ -11,9 +11,9 @@ import { enqueueMany } from '../../platform/jobs/index.ts'
 import { completeRun } from '../runs/complete-run.ts'
 import { addToAudience, closeFedRun, lockRun } from '../runs/queries.ts'
 import { isUnderWay } from '../runs/run.ts'
-import { deliverChunk } from '../work.ts'
+import { chunkJob, deliverChunk } from '../work.ts'
 import { resolveSlice } from './queries.ts'
-import { bookSlice, jobsOf } from './resolve-run.ts'
+import { bookSlice } from './resolve-run.ts'
 
 /** People added at once. */
 export const FEED_MAX = 2_000
@@ -45,7 +45,11 @@ export function feedRun(ctx: Ctx, id: RunId, { contactIds, usefulUntil }: Feed):
     const timing = { ...run.timing, usefulUntil: usefulUntil?.toISOString() ?? null }
     const slice = await resolveSlice(ctx, { ...run, timing }, { contactIds, chunkSize: FEED_MAX })
     await addToAudience(ctx, id, await bookSlice(ctx, run, slice))
-    await enqueueMany(ctx, AT_ONCE, jobsOf(run, slice.chunks))
+    await enqueueMany(
+      ctx,
+      AT_ONCE,
+      slice.chunks.map((chunk) => chunkJob(id, chunk)),
+    )
   })
 }
 

@@ -23,7 +23,7 @@ import {
   type Run,
   type RunChannel,
 } from '../runs/run.ts'
-import { chunkKey, deliverChunk, resolveRun } from '../work.ts'
+import { chunkJob, deliverChunk, resolveRun } from '../work.ts'
 import { advanceRun, lastContactId, resolveSlice, setResolveUntil, sliceEnd, type Slice } from './queries.ts'
 
 /** Contacts looked at by the first slices, and by all that follow. */
@@ -99,19 +99,12 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
     ...booked,
     isResolved: BigInt(through) >= BigInt(until),
   })
-  await enqueueMany(ctx, deliverChunk, jobsOf(run, chunks))
+  await enqueueMany(
+    ctx,
+    deliverChunk,
+    chunks.map((chunk) => chunkJob(run.id, chunk)),
+  )
 }
-
-/** The jobs of chunks that were just frozen. */
-export const jobsOf = (
-  run: Pick<Run, 'id'>,
-  chunks: Slice['chunks'],
-): { payload: { runId: RunId; chunkNo: number }; key: string; dueAt: Date }[] =>
-  chunks.map(({ chunkNo, dueAt }) => ({
-    payload: { runId: run.id, chunkNo },
-    key: chunkKey(run.id, chunkNo),
-    dueAt,
-  }))
 
 /** Books what a slice gave: places under caps, ledger rows of those who get nothing, figures. @returns the run's new sums */
 export async function bookSlice(

@@ -4,7 +4,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { RunId } from '../../platform/ids.ts'
 import { enqueue, enqueueMany } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
-import { chunkKey, deliverChunk, resolveRun } from '../work.ts'
+import { chunkJob, deliverChunk, resolveRun } from '../work.ts'
 import { forgiveRun } from '../breakers/watch-runs.ts'
 import { releaseRun } from '../caps/cap-queries.ts'
 import { cancelChunks, lockRun, openChunks, setRunState } from './queries.ts'
@@ -51,11 +51,7 @@ export function resumeRun(ctx: Ctx, id: RunId): Promise<void> {
     await enqueueMany(
       ctx,
       deliverChunk,
-      chunks.map(({ chunkNo, dueAt }) => ({
-        payload: { runId: id, chunkNo },
-        key: chunkKey(id, chunkNo),
-        dueAt,
-      })),
+      chunks.map((chunk) => chunkJob(id, chunk)),
     )
   })
 }

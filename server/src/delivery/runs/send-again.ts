@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { insertChunk } from '../handover/queries.ts'
 import { slotsOfContacts } from '../timing/slots.ts'
-import { chunkKey, deliverChunk } from '../work.ts'
+import { chunkJob, deliverChunk } from '../work.ts'
 import {
   listDeadLetters,
   nextAgainNo,
@@ -111,11 +111,7 @@ async function freezeAgain(ctx: Ctx, run: Run, wish: SendAgain, limit: number): 
   await enqueueMany(
     ctx,
     deliverChunk,
-    made.map(({ chunkNo, dueAt }) => ({
-      payload: { runId: run.id, chunkNo },
-      key: chunkKey(run.id, chunkNo),
-      dueAt,
-    })),
+    made.map((chunk) => chunkJob(run.id, chunk)),
   )
   return people
 }

@@ -5,7 +5,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { enqueueMany } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
-import { chunkKey, deliverChunk } from '../work.ts'
+import { chunkJob, deliverChunk } from '../work.ts'
 import { cancelAgain, holdAgain, lockAgain, waitingAgain } from './again-queries.ts'
 
 /** Stops it within a second; what is under way completes. @throws delivery.nothing_waits_again */
@@ -23,11 +23,7 @@ export const resumeSendingAgain = (ctx: Ctx, campaignId: CampaignId): Promise<vo
     await enqueueMany(
       ctx,
       deliverChunk,
-      (await waitingAgain(ctx, runIds)).map(({ runId, chunkNo, dueAt }) => ({
-        payload: { runId, chunkNo },
-        key: chunkKey(runId, chunkNo),
-        dueAt,
-      })),
+      (await waitingAgain(ctx, runIds)).map((chunk) => chunkJob(chunk.runId, chunk)),
     )
   })
 
