@@ -119,4 +119,20 @@ describe('a domain that is warmed up', () => {
     expect(to('later.example').length).toBeGreaterThanOrEqual(3)
     expect(to('later.example').length).toBeLessThanOrEqual(4)
   })
+
+  test('counts nobody of its day who turned out not to be written to', async () => {
+    const org = await h.organization()
+    h.clock.set('2027-03-01T10:00:00Z')
+    const { body: domain } = await org.key.post('/api/sending/domains', { domain: 'shop.example' })
+    await org.key.put(`/api/sending/domains/${domain.id}/warmup`, { volumes: [24, 60] })
+    const gone = 'refuse-550-5.1.1.gone@away.example'
+    await ask(org, 'transactional', [gone])
+    await h.drain()
+    await ask(org, 'transactional', [...Array<string>(5).fill(gone), ...named('reached.example', 2)])
+    await h.drain()
+    expect(to('reached.example')).toHaveLength(2)
+    const { body } = await org.key.get('/api/sending/warmups')
+    // The first to whom nobody answers, and the two who were reached.
+    expect(body.items).toMatchObject([{ today: { allowed: 24, taken: 3 } }])
+  })
 })
