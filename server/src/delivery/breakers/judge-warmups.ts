@@ -3,6 +3,7 @@ import { countsFrom } from '../../analytics/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { HELD_AT, type WarmupPlan } from '../limits/warmup.ts'
 import { listWarmups, noteJudged } from '../limits/warmup-queries.ts'
+import { isWithin } from '../sending/dmarc.ts'
 import { addSamples, sampleOf } from './breaker.ts'
 import { figuresOfRuns, watchedRuns } from './breaker-queries.ts'
 import { directByDomain } from './direct-figures.ts'
@@ -24,7 +25,7 @@ export async function judgeWarmups(ctx: Ctx): Promise<void> {
   const runs = await watchedRuns(ctx, new Date(ctx.now().getTime() - RUNS_SINCE_MS))
   const domains = await byDomain(ctx, runs)
   for (const { plan, day } of due) {
-    const isOwn = (domain: string): boolean => domain === plan.domain || domain.endsWith(`.${plan.domain}`)
+    const isOwn = (domain: string): boolean => isWithin(domain, plan.domain)
     const own = [...domains].flatMap(([domain, ofDomain]) => (isOwn(domain) ? ofDomain : []))
     const direct = [...(await directByDomain(ctx, day))].flatMap(([domain, sample]) =>
       isOwn(domain) ? [sample] : [],

@@ -83,8 +83,10 @@ function policyOf(word: string | undefined): DmarcJudgement['policy'] {
 
 /** Names of one owner: one lies below the other, or both below the name that publishes the policy (RFC 9989 §4.10). */
 const haveOneOwner = (one: string, other: string, policyAt: string | undefined): boolean =>
-  isBelow(one, other) ||
-  isBelow(other, one) ||
-  (policyAt !== undefined && isBelow(one, policyAt) && isBelow(other, policyAt))
+  isWithin(one, other) ||
+  isWithin(other, one) ||
+  (policyAt !== undefined && isWithin(one, policyAt) && isWithin(other, policyAt))
 
-const isBelow = (name: string, parent: string): boolean => name === parent || name.endsWith(`.${parent}`)
+/** Is a name the other, or below it? */
+export const isWithin = (name: string, parent: string): boolean =>
+  name === parent || name.endsWith(`.${parent}`)

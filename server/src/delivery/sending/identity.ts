@@ -1,6 +1,7 @@
 /** What proves that mail from a domain is ours: the keys that sign it, and the host that its bounces return to. */
 import type { Ctx } from '../../platform/context.ts'
 import { loadDkimKey, type DkimKey } from '../channels/email/dkim.ts'
+import { isWithin } from './dmarc.ts'
 import { listDkimKeys, listDomains } from './queries.ts'
 
 export interface SendingIdentity {
@@ -14,7 +15,7 @@ export interface SendingIdentity {
 /** The identity for a domain, or for the nearest parent that is a sending domain (RFC 7489 relaxed alignment). */
 export async function sendingIdentity(ctx: Ctx, domain: string): Promise<SendingIdentity> {
   const own = (await listDomains(ctx))
-    .filter((row) => domain === row.domain || domain.endsWith(`.${row.domain}`))
+    .filter((row) => isWithin(domain, row.domain))
     .toSorted((a, b) => b.domain.length - a.domain.length)[0]
   if (!own) return { domain: null, keys: [], returnPathHost: null }
   const secrets = await ctx.platform.secrets.of(ctx)
