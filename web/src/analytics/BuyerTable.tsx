@@ -71,13 +71,7 @@ export function BuyerTable({ of, currency }: { of: BuyersOf; currency: string })
       />
       {query.hasNextPage && (
         <div className="px-5 py-3">
-          <Pagination
-            shown={rows?.length ?? 0}
-            hasMore
-            isLoading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-            number={format.number}
-          />
+          <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
         </div>
       )}
     </Section>

@@ -56,15 +56,7 @@ export function HistoryPanel({ contactId }: { contactId: string }) {
           )}
         </ol>
       )}
-      {query.hasNextPage && (
-        <Pagination
-          shown={entries?.length ?? 0}
-          hasMore
-          isLoading={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-          number={format.number}
-        />
-      )}
+      {query.hasNextPage && <Pagination shown={entries?.length ?? 0} pages={query} number={format.number} />}
     </Section>
   )
 }

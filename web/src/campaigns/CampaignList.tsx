@@ -100,13 +100,7 @@ export function CampaignList() {
           }
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
       <CompareBar ids={chosen} onClear={() => setSelected(new Set())} />
       <Suspense>{isNaming === true && <NewCampaignDialog isOpen onOpenChange={name} />}</Suspense>
     </Page>

@@ -69,13 +69,7 @@ export function HistorySheet({
           </li>
         ))}
       </ol>
-      <Pagination
-        shown={revisions?.length ?? 0}
-        hasMore={history.hasNextPage}
-        isLoading={history.isFetchingNextPage}
-        onMore={() => void history.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={revisions?.length ?? 0} pages={history} number={format.number} />
     </Sheet>
   )
 }

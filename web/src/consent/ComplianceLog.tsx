@@ -47,13 +47,7 @@ export function ComplianceLog() {
           }
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
     </div>
   )
 }

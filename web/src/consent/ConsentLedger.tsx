@@ -68,13 +68,7 @@ export function ConsentLedger({
           }
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
     </div>
   )
 }

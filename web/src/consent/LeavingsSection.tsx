@@ -39,15 +39,7 @@ export function LeavingsSection({ campaignId }: { campaignId: string }) {
             <Person key={entry.id} entry={entry} />
           ))}
         </ul>
-        {query.hasNextPage && (
-          <Pagination
-            shown={people.length}
-            hasMore
-            isLoading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
-            number={format.number}
-          />
-        )}
+        {query.hasNextPage && <Pagination shown={people.length} pages={query} number={format.number} />}
       </div>
     </Section>
   )

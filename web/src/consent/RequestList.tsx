@@ -84,13 +84,7 @@ export function RequestList() {
           }
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
       {isOpening && <NewRequestDialog onClose={() => setOpening(false)} />}
       <ConfirmDialog
         title={t('eraseTitle')}

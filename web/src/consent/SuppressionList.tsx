@@ -88,13 +88,7 @@ export function SuppressionList({
           empty={<Empty search={search} />}
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
       <Suspense fallback={null}>
         <ImportedLists />
         {lifting !== null && <LiftDialog entry={lifting} onClose={() => setLifting(null)} />}

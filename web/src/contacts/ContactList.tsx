@@ -97,14 +97,7 @@ export function ContactList() {
         />
       )}
       {rows !== undefined && rows.length > 0 && (
-        <Pagination
-          shown={rows.length}
-          total={total}
-          hasMore={query.hasNextPage}
-          isLoading={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-          number={format.number}
-        />
+        <Pagination shown={rows.length} total={total} pages={query} number={format.number} />
       )}
       <BulkBar
         chosen={chosen}

@@ -75,13 +75,7 @@ export function TemplateGallery() {
           </Grid>
         </section>
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={templates.hasNextPage}
-        isLoading={templates.isFetchingNextPage}
-        onMore={() => void templates.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={templates} number={format.number} />
       <Starters isFirst={rows?.length === 0 && q === ''} onStart={start.create} refusal={start.refusal} />
     </Page>
   )

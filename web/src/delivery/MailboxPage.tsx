@@ -60,13 +60,7 @@ export function MailboxPage() {
         ) : (
           <MailTable rows={rows} isFiltered={isFiltered} />
         )}
-        <Pagination
-          shown={rows?.length ?? 0}
-          hasMore={query.hasNextPage}
-          isLoading={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-          number={format.number}
-        />
+        <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
       </div>
     </Page>
   )

@@ -106,13 +106,7 @@ export function FormList() {
           }
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
       {isMaking && <NewForm onClose={() => setMaking(false)} />}
       <ConfirmDialog
         title={t('archiveTitle')}

@@ -77,13 +77,7 @@ export function SubmissionList({ form }: { form: Form }) {
           </EmptyState>
         }
       />
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
     </div>
   )
 }

@@ -48,9 +48,7 @@ export function MemberTable({ segment, actions }: { segment: Segment; actions?: 
           <Pagination
             shown={rows?.length ?? 0}
             total={segment.size ?? undefined}
-            hasMore
-            isLoading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            pages={query}
             number={format.number}
           />
         </div>

@@ -79,9 +79,7 @@ export function SegmentList() {
       <Pagination
         shown={rows?.length ?? 0}
         total={query.data?.pages[0]?.total}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
+        pages={query}
         number={format.number}
       />
     </Page>

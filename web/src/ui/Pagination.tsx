@@ -7,17 +7,17 @@ export interface PaginationProps {
   shown: number
   /** All rows, when the server counted them. */
   total?: number | undefined
-  hasMore: boolean
-  isLoading?: boolean
-  onMore: () => void
+  /** The query that reads on, as `useInfiniteQuery` gives it. */
+  pages: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> }
   /** Formats a count; pass `format.number`. */
   number: (value: number) => string
 }
 
 /** The foot of a list with cursor pages: how many of how many, and more. */
-export function Pagination({ shown, total, hasMore, isLoading, onMore, number }: PaginationProps) {
+export function Pagination({ shown, total, pages, number }: PaginationProps) {
   const t = useKitText()
-  if (!hasMore && total === undefined) return null
+  const { hasNextPage, isFetchingNextPage } = pages
+  if (!hasNextPage && total === undefined) return null
   return (
     <div className="flex min-h-8 items-center justify-between gap-4 text-muted">
       <p className="figures text-sm" aria-live="polite">
@@ -25,8 +25,8 @@ export function Pagination({ shown, total, hasMore, isLoading, onMore, number }:
           ? number(shown)
           : t('list.shown', { shown: number(shown), total: number(total) })}
       </p>
-      {hasMore && (
-        <Button size="sm" isPending={isLoading ?? false} onPress={onMore}>
+      {hasNextPage && (
+        <Button size="sm" isPending={isFetchingNextPage} onPress={() => void pages.fetchNextPage()}>
           {t('list.more')}
         </Button>
       )}

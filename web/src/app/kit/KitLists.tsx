@@ -51,6 +51,9 @@ const rows: { id: string; name: string; status: Status; sent: number; opened: nu
     },
   ]
 
+/** As a list of many pages answers. */
+const PAGES = { hasNextPage: true, isFetchingNextPage: false, fetchNextPage: () => Promise.resolve() }
+
 /** Tables and lists of the kit. */
 export function KitLists() {
   const format = useFormat()
@@ -102,7 +105,7 @@ export function KitLists() {
           },
         ]}
       />
-      <Pagination shown={5} total={64000} hasMore onMore={() => undefined} number={format.number} />
+      <Pagination shown={5} total={64000} pages={PAGES} number={format.number} />
       <Table
         label="Loading"
         rows={undefined}

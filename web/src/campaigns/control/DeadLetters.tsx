@@ -163,13 +163,7 @@ function Letters({ campaignId, group }: { campaignId: string; group: DeadLetterG
           },
         ]}
       />
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
     </div>
   )
 }

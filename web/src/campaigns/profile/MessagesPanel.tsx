@@ -47,15 +47,7 @@ export function MessagesPanel({ contactId }: { contactId: string }) {
           ))}
         </ol>
       )}
-      {query.hasNextPage && (
-        <Pagination
-          shown={messages?.length ?? 0}
-          hasMore
-          isLoading={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-          number={format.number}
-        />
-      )}
+      {query.hasNextPage && <Pagination shown={messages?.length ?? 0} pages={query} number={format.number} />}
     </Section>
   )
 }

@@ -77,13 +77,7 @@ function People({ campaignId, people }: { campaignId: string; people: PeopleBehi
             : []),
         ]}
       />
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
     </div>
   )
 }

@@ -47,15 +47,7 @@ export function ImportList() {
           />
         )
       )}
-      {query.hasNextPage && (
-        <Pagination
-          shown={rows?.length ?? 0}
-          hasMore
-          isLoading={query.isFetchingNextPage}
-          onMore={() => void query.fetchNextPage()}
-          number={format.number}
-        />
-      )}
+      {query.hasNextPage && <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />}
     </Page>
   )
 }

@@ -46,14 +46,7 @@ export function HistoryPage() {
           empty={<EmptyState title={t('none')}>{t('noneText')}</EmptyState>}
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        total={first?.total}
-        hasMore={query.hasNextPage}
-        isLoading={query.isFetchingNextPage}
-        onMore={() => void query.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} total={first?.total} pages={query} number={format.number} />
     </Page>
   )
 }

@@ -109,13 +109,7 @@ function AuditLog() {
           ]}
         />
       )}
-      <Pagination
-        shown={rows?.length ?? 0}
-        hasMore={log.hasNextPage}
-        isLoading={log.isFetchingNextPage}
-        onMore={() => void log.fetchNextPage()}
-        number={format.number}
-      />
+      <Pagination shown={rows?.length ?? 0} pages={log} number={format.number} />
       <AuditSheet entry={open} onClose={() => setOpen(null)} />
     </>
   )
