@@ -179,7 +179,8 @@ function bounded({ part, whole }: Count): Count {
   return { part: part * scale, whole: whole * scale }
 }
 
-const logOddsOf = ({ part, whole }: Count): number => Math.log((part + 0.5) / (whole - part + 0.5))
+/** Log-odds of a count, half a case on either side so that none and all are finite, too. */
+export const logOddsOf = ({ part, whole }: Count): number => Math.log((part + 0.5) / (whole - part + 0.5))
 const expit = (z: number): number => 1 / (1 + Math.exp(-z))
 const sumOf = (counts: readonly Count[], key: keyof Count): number =>
   counts.reduce((sum, count) => sum + count[key], 0)

@@ -2,7 +2,7 @@
 import { figuresFrom, type Counts } from '../../analytics/index.ts'
 import { studentQuantile, studentTwoSided } from '../../experiments/index.ts'
 import type { AnomalyMetric } from '../schema.ts'
-import { predictCount, type Count } from './predict.ts'
+import { logOddsOf, predictCount, type Count } from './predict.ts'
 
 /** When a run is looked at: so many hours after its first message, or after its last. */
 export const STAGES = {
@@ -85,6 +85,7 @@ export function measureOf(metric: AnomalyMetric, counts: Counts): Count {
   }
 }
 
+/** Not a share of people, but a size. */
 export const isMean = (metric: AnomalyMetric): boolean => metric === 'volume' || metric === 'order_value'
 
 function isEnough(metric: AnomalyMetric, { part, whole }: Count): boolean {
@@ -112,14 +113,13 @@ function judgeRate(own: Count, others: readonly Count[]): Judged {
 }
 
 function isPlain(own: Count, others: readonly Count[]): boolean {
-  const logOdds = ({ part, whole }: Count): number => Math.log((part + 0.5) / (whole - part + 0.5))
   const weights = others.map(({ part, whole }) => 1 + Math.min(WEIGHT_MAX, part, whole - part))
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const meanOf = (values: readonly number[]): number =>
     values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), 0) / total
-  const mean = meanOf(others.map(logOdds))
-  const variance = meanOf(others.map((other) => (logOdds(other) - mean) ** 2))
-  return Math.abs(logOdds(own) - mean) < PLAIN_DEVIATIONS * Math.sqrt(variance)
+  const mean = meanOf(others.map(logOddsOf))
+  const variance = meanOf(others.map((other) => (logOddsOf(other) - mean) ** 2))
+  return Math.abs(logOddsOf(own) - mean) < PLAIN_DEVIATIONS * Math.sqrt(variance)
 }
 
 /** Differences below this are nobody's alarm, however even the earlier runs were. */

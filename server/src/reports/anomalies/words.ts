@@ -4,6 +4,7 @@ import { toMajor } from '../../platform/money.ts'
 import type { AnomalyMetric } from '../schema.ts'
 import type { Part } from './cause.ts'
 import type { AnomalyRow } from './queries.ts'
+import { isMean } from './rules.ts'
 
 const NAMES: Record<Locale, Record<AnomalyMetric, string>> = {
   en: {
@@ -70,10 +71,9 @@ export function evidenceIn(reader: Reader, known: Known): string {
   const { metric, part, whole, usualMedian, usualLow, usualHigh, peers, p } = known
   const number = new Intl.NumberFormat(locale)
   const as = figureOf(reader, metric)
-  const counted =
-    metric === 'volume' || metric === 'order_value'
-      ? as(part / whole)
-      : `${as(part / whole)} (${number.format(part)} / ${number.format(whole)})`
+  const counted = isMean(metric)
+    ? as(part / whole)
+    : `${as(part / whole)} (${number.format(part)} / ${number.format(whole)})`
   const chance = new Intl.NumberFormat(locale, { maximumSignificantDigits: 1 }).format(Math.max(p, 1e-9))
   return locale === 'fr'
     ? `${counted}. D’habitude ${as(usualMedian)} : entre ${as(usualLow)} et ${as(usualHigh)}, d’après ${peers} envois comparables. Le hasard seul : p = ${chance}.`
