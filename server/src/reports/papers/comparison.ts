@@ -5,7 +5,7 @@ import type { Block, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import { RATES, type Comparison } from '../schema.ts'
 import { channelName } from './campaign.ts'
-import { rateIntervals } from './rate-blocks.ts'
+import { rateIntervals, usualText } from './rate-blocks.ts'
 import { NONE, sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
 
@@ -71,12 +71,11 @@ function blocksOf({ items, best, usual }: Comparison, what: string, say: Say, t:
       ],
       rows: RATES.map((rate) => {
         const leader = items.find(({ id }) => id === best[rate])
-        const spread = usual?.[rate]
         return [
           `${t.rates[rate]}, ${t.rateOf[rate]}`,
           leader?.name ?? NONE,
           leader ? say.range(leader.rates[rate].interval) : NONE,
-          spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE,
+          usualText(usual?.[rate], say, t),
         ]
       }),
     },

@@ -3,7 +3,8 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Block, Figure, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import { RATES, type Overview } from '../schema.ts'
-import { NONE, sayer, type Say } from './say.ts'
+import { usualText } from './rate-blocks.ts'
+import { sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
 
 /** Source: MA-7.4, CB-8.5 */
@@ -104,12 +105,11 @@ function rates(overview: Overview, say: Say, t: Words): Block {
     ],
     rows: RATES.map((name) => {
       const { now, before, change } = overview.rates[name]
-      const spread = overview.usual[name]
       return [
         `${t.rates[name]}, ${t.rateOf[name]}`,
         say.percent(now.ratio),
         say.percent(before.ratio),
-        spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE,
+        usualText(overview.usual[name], say, t),
         say.points(change.difference),
         change.difference === null ? '' : change.isClear ? t.clear : t.unclear,
       ]

@@ -1,6 +1,6 @@
 /** Blocks that papers share: rates with their intervals, as a table and as a picture. */
 import type { Block, Table } from '../../platform/document/index.ts'
-import { RATES, type Comparison, type Rate, type Usual } from '../schema.ts'
+import { RATES, type Comparison, type Rate, type RateName, type Usual } from '../schema.ts'
 import { NONE, type Say } from './say.ts'
 import type { Words } from './words.ts'
 
@@ -24,11 +24,15 @@ export function ratesTable(rates: Rates, usual: Usual, say: Say, t: Words): Tabl
         say.percent(ratio),
         t.partOf(say.number(part), say.number(whole)),
         say.range(interval),
-        spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE,
+        usualText(spread, say, t),
       ]
     }),
   }
 }
+
+/** What is usual of one rate, in words; nothing is usual while there are too few campaigns. */
+export const usualText = (spread: Usual[RateName] | undefined, say: Say, t: Words): string =>
+  spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE
 
 /** One rate of several things, each with its interval; nothing where fewer than two have one. */
 export function rateIntervals(
