@@ -115,9 +115,8 @@ async function bySegment(ctx: Ctx, accounts: readonly Account[]): Promise<Line[]
   const byId = new Map<CampaignId, Account>(accounts.map((account) => [account.campaign.id, account]))
   const included = await selectIncludedSegments(ctx, [...byId.keys()])
   const segments = Map.groupBy(included, ({ segmentId }) => segmentId)
-  const without = accounts.filter(
-    ({ campaign }) => !included.some(({ campaignId }) => campaignId === campaign.id),
-  )
+  const addressing = new Set(included.map(({ campaignId }) => campaignId))
+  const without = accounts.filter(({ campaign }) => !addressing.has(campaign.id))
   return [
     ...[...segments].map(([segmentId, rows]) =>
       lineOf(
