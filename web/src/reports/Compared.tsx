@@ -9,10 +9,10 @@ import { HrefLink } from '../ui/Link.tsx'
 import { Select } from '../ui/Select.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { ComparedBy, Comparison } from './api.ts'
+import { CHANNELS, RATES } from './parts.ts'
+import { usePoints, useRange } from './rate-text.ts'
 
-const RATES = ['delivery', 'open', 'click', 'conversion', 'unsubscribe'] as const
 type RateName = (typeof RATES)[number]
-const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 type Item = Comparison['items'][number]
 const FLUSH = 'rounded-t-none border-x-0 border-b-0'
 
@@ -61,7 +61,7 @@ export function ComparedRates({ comparison, by }: Shown) {
               value: ratio,
               lower: interval.low,
               upper: interval.high,
-              text: range(item.rates[rate]),
+              text: range(ratio, interval),
               isMarked: item.id === leader?.id,
             }))}
           />
@@ -96,7 +96,7 @@ export function ComparedFigures({ comparison, by }: Shown) {
     ...RATES.map((rate) => ({
       id: rate,
       title: t(`compare.names.${rate}`),
-      cell: ({ rates }: Item) => range(rates[rate]),
+      cell: ({ rates }: Item) => range(rates[rate].ratio, rates[rate].interval),
       rate,
     })),
     {
@@ -170,13 +170,8 @@ export function ComparedFigures({ comparison, by }: Shown) {
 /** How far the others lie from the first, and whether chance explains it. */
 export function ComparedDifferences({ comparison: { items }, by }: Shown) {
   const t = useTranslations('reports')
-  const format = useFormat()
   const nameOf = useName(by)
-  const points = (difference: number | null) =>
-    format.number(difference === null ? null : difference * 100, {
-      maximumFractionDigits: 2,
-      signDisplay: 'exceptZero',
-    })
+  const points = usePoints()
   const rows = items.flatMap((item) =>
     (['click', 'conversion'] as const).flatMap((rate) => {
       const found = item.against?.[rate]
@@ -233,18 +228,4 @@ function useName(by: ComparedBy): (item: Item) => string {
     const channel = CHANNELS.find((known) => known === id)
     return channel === undefined ? name : t(`channels.${channel}`)
   }
-}
-
-/** A rate with its interval in words. */
-function useRange(): (rate: Item['rates'][RateName]) => string {
-  const t = useTranslations('reports')
-  const format = useFormat()
-  return ({ ratio, interval }) =>
-    interval === null
-      ? format.percent(ratio)
-      : t('overview.range', {
-          rate: format.percent(ratio),
-          low: format.percent(interval.low),
-          high: format.percent(interval.high),
-        })
 }

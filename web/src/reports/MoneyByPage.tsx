@@ -17,11 +17,9 @@ import { Stats } from '../ui/Stat.tsx'
 import { Table } from '../ui/Table.tsx'
 import { useMoneyBy } from './api.ts'
 import type { MoneyBy, MoneyPart } from './api.ts'
-import { MONEY_PARTS, PLATFORMS } from './parts.ts'
+import { CHANNELS, MONEY_PARTS, PLATFORMS, TYPES } from './parts.ts'
 
 const route = getRouteApi('/shell/reports/money')
-const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
-const TYPES = ['ppv', 'subscription', 'promotion', 'engagement', 'retention'] as const
 /** Bars that are read at a glance; the table has the rest. */
 const BARS_MAX = 10
 

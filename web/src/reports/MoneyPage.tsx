@@ -14,9 +14,9 @@ import { Stats } from '../ui/Stat.tsx'
 import { Table } from '../ui/Table.tsx'
 import { useFunnel, useRoi } from './api.ts'
 import type { Model, Roi } from './api.ts'
+import { MODELS } from './parts.ts'
 import { Spends } from './Spends.tsx'
 
-const MODELS = ['first', 'last', 'linear', 'position', 'timeDecay'] as const
 const route = getRouteApi('/shell/reports/$campaignId')
 
 /** What one campaign earned and cost, by whichever model the reader trusts. Source: CB-8.2, CB-9.5, CS-013.7, MA-7.2 */

@@ -5,8 +5,9 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { Link } from '../ui/Link.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { Overview } from './api.ts'
+import { RATES } from './parts.ts'
+import { usePoints, useRange } from './rate-text.ts'
 
-const RATES = ['delivery', 'open', 'click', 'conversion', 'unsubscribe'] as const
 const FLUSH = 'rounded-t-none border-x-0 border-b-0'
 
 /** Which rates moved, what was aimed at, the best and the weakest, and what to try next. */
@@ -28,11 +29,8 @@ export function OverviewTables({ overview }: { overview: Overview }) {
 function Moved({ overview: { rates, usual } }: { overview: Overview }) {
   const t = useTranslations('reports')
   const format = useFormat()
-  const points = (difference: number | null): string =>
-    format.number(difference === null ? null : difference * 100, {
-      maximumFractionDigits: 2,
-      signDisplay: 'exceptZero',
-    })
+  const points = usePoints()
+  const range = useRange()
   return (
     <Section title={t('overview.ratesTitle')} isFlush>
       <Table
@@ -67,13 +65,7 @@ function Moved({ overview: { rates, usual } }: { overview: Overview }) {
             isWideOnly: true,
             cell: ({ name }) => {
               const spread = usual[name]
-              return spread === null
-                ? '—'
-                : t('overview.range', {
-                    rate: format.percent(spread.median),
-                    low: format.percent(spread.low),
-                    high: format.percent(spread.high),
-                  })
+              return spread === null ? '—' : range(spread.median, spread)
             },
           },
           {
@@ -97,7 +89,7 @@ function Moved({ overview: { rates, usual } }: { overview: Overview }) {
 
 function Extremes({ title, items }: { title: string; items: Overview['best'] }) {
   const t = useTranslations('reports')
-  const format = useFormat()
+  const range = useRange()
   return (
     <Section title={title} isFlush>
       <Table
@@ -122,14 +114,7 @@ function Extremes({ title, items }: { title: string; items: Overview['best'] }) 
             id: 'click',
             title: t('top.clickRate'),
             align: 'end',
-            cell: ({ rates: { click } }) =>
-              click.interval === null
-                ? format.percent(click.ratio)
-                : t('overview.range', {
-                    rate: format.percent(click.ratio),
-                    low: format.percent(click.interval.low),
-                    high: format.percent(click.interval.high),
-                  }),
+            cell: ({ rates: { click } }) => range(click.ratio, click.interval),
           },
         ]}
       />

@@ -13,10 +13,9 @@ import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { useSaveSpend } from './api.ts'
 import type { NewSpend, Spend } from './api.ts'
-import { PLATFORMS } from './parts.ts'
+import { CHANNELS, PLATFORMS } from './parts.ts'
 
 const KINDS = ['media', 'post', 'manual'] as const
-const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 const NONE = 'none' as const
 
 /** Writes down what was paid, or corrects it. */

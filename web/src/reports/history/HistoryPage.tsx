@@ -14,8 +14,9 @@ import { Table } from '../../ui/Table.tsx'
 import { useKitText } from '../../ui/text.ts'
 import type { Ended } from './api.ts'
 import { useHistory } from './api.ts'
-import type { HistorySearch } from './search.ts'
-import { CHANNELS, compact, historySearch, RESULTS, SHOWS, SORTS, STATUSES, TYPES } from './search.ts'
+import { CHANNELS, TYPES } from '../parts.ts'
+import type { HistorySearch, Refinement } from './search.ts'
+import { compact, historySearch, RESULTS, SHOWS, SORTS, STATUSES } from './search.ts'
 
 const route = getRouteApi('/shell/reports/history')
 
@@ -29,7 +30,7 @@ export function HistoryPage() {
   const [first] = query.data?.pages ?? []
   const rows = query.data?.pages.flatMap((page) => page.items)
   const columns = useColumns(first?.currency ?? 'EUR')
-  const refine = (change: { [Key in keyof HistorySearch]?: HistorySearch[Key] | undefined }): void =>
+  const refine = (change: Refinement): void =>
     void navigate({ to: '/reports/history', search: { ...compact({ ...search, ...change }) }, replace: true })
   return (
     <Page title={t('title')}>
@@ -51,13 +52,7 @@ export function HistoryPage() {
   )
 }
 
-function Filters({
-  search,
-  onRefine,
-}: {
-  search: HistorySearch
-  onRefine: (change: { [Key in keyof HistorySearch]?: HistorySearch[Key] | undefined }) => void
-}) {
+function Filters({ search, onRefine }: { search: HistorySearch; onRefine: (change: Refinement) => void }) {
   const t = useTranslations('reports.history')
   const common = useKitText()
   return (

@@ -1,7 +1,6 @@
 /** Filters of the history; they live in the address. */
+import { CHANNELS, TYPES } from '../parts.ts'
 
-export const TYPES = ['promotion', 'engagement', 'subscription', 'retention', 'ppv'] as const
-export const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 export const STATUSES = ['completed', 'cancelled', 'failed'] as const
 export const SHOWS = ['archived', 'present'] as const
 export const SORTS = ['endedAt', 'sent', 'clickRate', 'conversionRate', 'revenue'] as const
@@ -19,6 +18,9 @@ export interface HistorySearch {
   from?: string
   to?: string
 }
+
+/** A change of filters; `undefined` takes one out of the address. */
+export type Refinement = { [Key in keyof HistorySearch]?: HistorySearch[Key] | undefined }
 
 /** What an address says that is known; the rest is left out. */
 export function historySearch(search: Record<string, unknown>): HistorySearch {
@@ -41,6 +43,5 @@ export function historySearch(search: Record<string, unknown>): HistorySearch {
 }
 
 /** Leaves out what is not there. */
-export const compact = (search: {
-  [Key in keyof HistorySearch]?: HistorySearch[Key] | undefined
-}): HistorySearch => Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined))
+export const compact = (search: Refinement): HistorySearch =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined))

@@ -5,9 +5,8 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { MODELS } from '../parts.ts'
 import { useChooseModel, useModel } from './api.ts'
-
-const MODELS = ['first', 'last', 'linear', 'position', 'timeDecay'] as const
 
 /** By which model the organization reads its money. Source: CB-10.2 */
 export function CreditSection() {
