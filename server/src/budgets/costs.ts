@@ -26,8 +26,8 @@ import {
 import { SPEND_PLATFORMS, type MessagePrices, type SpendPlatform } from './schema.ts'
 
 const HOUR_MS = 3_600_000
-/** Prices that are looked at, of all channels together: one a day for a year and a half. */
-const PRICES_SHOWN_MAX = 500
+/** Prices of a channel that are looked at: one a day for a year. */
+const PRICES_SHOWN_MAX = 366
 /** Spends of one campaign. */
 export const SPENDS_MAX = 1_000
 

@@ -16,13 +16,17 @@ export interface PriceRow {
   validFrom: Date
 }
 
-/** Every price that was set, the latest first. */
+/** The prices that were set, so many of each channel at most, the latest first. */
 export const selectPrices = (ctx: Ctx, limit: number): Promise<PriceRow[]> =>
   ctx.db.named(
     'budgets_prices',
     `
-    select channel, price_micros::float8 as price_micros, valid_from from message_price
-    where org_id = $1 order by valid_from desc, channel limit $2`,
+    select channel, price_micros::float8 as price_micros, valid_from from (
+      select channel, price_micros, valid_from,
+        row_number() over (partition by channel order by valid_from desc) as place
+      from message_price where org_id = $1
+    ) ranked
+    where place <= $2 order by valid_from desc, channel`,
     [ctx.orgId, limit],
   )
 

@@ -159,6 +159,24 @@ describe('money', () => {
     expect((await org.owner.delete(path)).status).toBe(404)
   })
 
+  test('CB-9.2 a channel keeps its price however often others change theirs', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Spring', { sent: 100 })
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+    await org.systemCtx.db.query(
+      `insert into message_price (org_id, channel, price_micros, valid_from, set_by, created_at)
+       select org_id, 'sms', price_micros, $2::timestamptz + n * interval '1 hour', set_by, created_at
+       from message_price, generate_series(1, 600) n where org_id = $1`,
+      [org.orgId, h.clock.now()],
+    )
+    const { body } = await org.owner.put('/api/message-prices', {
+      prices: [{ channel: 'email', price: 0.05 }],
+    })
+    expect(body.prices[0]).toEqual({ channel: 'email', price: 0.05 })
+    // What was sent before keeps its cost.
+    expect((await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.total).toBe(1)
+  })
+
   test('CB-9.2 MA-7.2 a spend is corrected, belongs to a platform, and is shared out over its days to the cent', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 10 })
