@@ -182,6 +182,25 @@ const garbageAnswered: Fault = {
   },
 }
 
+/** F10q: answers and reports are lost alike; the provider can be asked what it has, so nobody gets a message twice. */
+const answersLost: Fault = {
+  id: 'F10q',
+  title: 'answers and reports lost, provider can be asked',
+  run: async (round) => {
+    const { stage } = round
+    const { twilio } = stage.simulators
+    twilio.setFaults({ untoldEvents: 1, [round.pick(['garbage', 'dropAfter', 'dropBefore'])]: 0.2 })
+    const campaign = await round.launch(stage.a, { channel: 'sms' })
+    await stage.until(() => round.taken() >= campaign.meant.length * 0.6, 'most people were offered')
+    // Questions may be lost, too.
+    twilio.setFaults({ untoldEvents: 1, dropBefore: round.dice() * 0.2 })
+    await round.finish(campaign)
+    twilio.setFaults({})
+    await round.account(campaign)
+    if (round.result.doubles > 0) round.violate('a provider that knew better was handed a message twice')
+  },
+}
+
 /** F11: events come many times, late, and in any order. */
 const eventsRepeated: Fault = {
   id: 'F11',
@@ -291,6 +310,7 @@ export const PROVIDERS: readonly Fault[] = [
   providerTroubled,
   providerDown,
   garbageAnswered,
+  answersLost,
   eventsRepeated,
   poisoned,
   providerSilent,

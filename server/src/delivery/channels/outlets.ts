@@ -12,7 +12,7 @@ import { discardTransport } from './discard.ts'
 import type { NoLine, Outlet } from './line.ts'
 import type { OutboundMessage } from './message.ts'
 import type { Handover } from './outcome.ts'
-import type { Transport } from './transport.ts'
+import type { LookedUp, Transport } from './transport.ts'
 import { WHATSAPP_LIMITS } from './whatsapp/whatsapp-message.ts'
 
 const BATCH_MAX_DISCARD = 1_000
@@ -74,7 +74,7 @@ function adapted<Message>(
 /** Free text goes only to those who wrote within a day: WhatsApp refuses it, and counts the refusal against the number. */
 function withinWindow(ctx: Ctx, transport: Transport<OutboundMessage>): Transport<OutboundMessage> {
   return {
-    tellsBegin: transport.tellsBegin,
+    ...transport,
     deliver: async (messages, stop, watch) => {
       const free = messages.filter(({ content }) => isFreeText(content))
       if (free.length === 0) return transport.deliver(messages, stop, watch)
@@ -120,6 +120,24 @@ function onlySome<Given, Taken>(
 ): Transport<Given> {
   return {
     tellsBegin: transport.tellsBegin,
+    ...(transport.lookUp && {
+      lookUp: async (messages, since, stop) => {
+        const found: LookedUp[] = messages.map(() => ({ kind: 'not_listed' }))
+        const asked = messages.flatMap((message, index) => {
+          const judged = judge(message)
+          return typeof judged === 'object' && judged !== null && isRefusal(judged)
+            ? []
+            : [{ index, message: judged }]
+        })
+        const answers = await transport.lookUp?.(
+          asked.map(({ message }) => message),
+          since,
+          stop,
+        )
+        asked.forEach(({ index }, position) => (found[index] = answers?.[position] ?? { kind: 'not_listed' }))
+        return found
+      },
+    }),
     deliver: async (messages, stop, watch) => {
       const outcomes: Handover[] = []
       const taken: { index: number; message: Taken }[] = []

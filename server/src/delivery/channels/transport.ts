@@ -17,4 +17,18 @@ export interface Transport<Message> {
    * `unsent` at once; those under way are waited for.
    */
   deliver(messages: readonly Message[], stop: AbortSignal, watch?: FlightWatch): Promise<Handover[]>
+  /**
+   * Asks, in the order of the messages, which of them the other side has had since an instant; absent where it cannot be
+   * asked. Hands nothing over.
+   */
+  lookUp?(messages: readonly Message[], since: Date, stop: AbortSignal): Promise<LookedUp[]>
 }
+
+/**
+ * What a provider that is asked about a message says: only `taken` is proof, since what it took a moment ago may not be
+ * listed yet. `unanswered`: asking later may help.
+ */
+export type LookedUp =
+  | { kind: 'taken'; id: string }
+  | { kind: 'not_listed' }
+  | { kind: 'unanswered'; text: string }

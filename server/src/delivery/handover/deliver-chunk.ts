@@ -24,6 +24,7 @@ import { endPass } from './end-pass.ts'
 import { openFlightLog, type FlightLog } from './flight-log.ts'
 import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
+import { firstHandover } from './look-up.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
 import { armBatch, lastLook, openChunk, runState, stateOfAgain, type Chunk } from './queries.ts'
 import { record, settleArmed } from './record.ts'
@@ -149,7 +150,7 @@ async function armAndDeliver(
   ids: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
-  const { chunk } = held
+  const { chunk, run } = held
   const looked = await lookAndArm(ctx, held, ids, { flightId: log?.id ?? null, caps })
   if (!looked) {
     log?.close()
@@ -161,12 +162,14 @@ async function armAndDeliver(
     person.reason === null ? [{ person, links: line.signer.linksFor(person.id), again }] : [],
   )
   const { composed, failed, late, trouble } = await line.compose(letters)
-  const outcomes = await handOver(
-    line.transport,
-    composed.map(({ message }) => message),
-    async () => (closesAt !== null && ctx.now() >= closesAt) || (await hasEnded(ctx, held)),
-    log?.watch(composed.map(({ letter }) => letter.person.id)),
-  )
+  const first =
+    isSecondHandover(chunk.chunkNo) && again === null ? firstHandover(run.startedAt, chunk.dueAt) : null
+  const outcomes = await handOver(ctx, line.transport, {
+    messages: composed.map(({ message }) => message),
+    firsts: composed.map(() => first),
+    hasEnded: async () => (closesAt !== null && ctx.now() >= closesAt) || (await hasEnded(ctx, held)),
+    watch: log?.watch(composed.map(({ letter }) => letter.person.id)),
+  })
   log?.landed()
   const attempts: Attempt[] = [
     // Who asks for a message to be sent again looks at the answer now: it is not put off for days.

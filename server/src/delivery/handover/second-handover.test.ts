@@ -17,8 +17,13 @@ import { holdMessages } from '../messages/queries.ts'
 import { openFlightLog } from './flight-log.ts'
 
 let whenTaken: ((entries: readonly LedgerEntry[]) => Promise<void> | undefined) | null = null
-const twilio = await simulate('twilio', { whenTaken: (entries) => whenTaken?.(entries) })
+let now = (): Date => new Date()
+const twilio = await simulate('twilio', {
+  whenTaken: (entries) => whenTaken?.(entries),
+  now: () => now(),
+})
 const h = await harness({ egress: { allow: [`127.0.0.1:${twilio.port}`] } })
+now = () => h.clock.now()
 afterAll(() => twilio.close())
 beforeEach(() => {
   twilio.setFaults({})
@@ -101,7 +106,7 @@ describe('a text message of a run whose answer was lost', () => {
     await h.drain()
     expect(takenOf(all)).toHaveLength(5)
     expect((await runProgress(all.org.systemCtx, runId)).counts).toEqual({ 'unknown.outcome_unknown': 5 })
-    twilio.setFaults({})
+    twilio.setFaults({ unlisted: 1 })
     h.clock.advance(14 * MINUTE_MS)
     await h.drain()
     expect(takenOf(all)).toHaveLength(5)
@@ -125,7 +130,7 @@ describe('a text message of a run whose answer was lost', () => {
       purpose: 'transactional',
     })
     await h.drain()
-    twilio.setFaults({})
+    twilio.setFaults({ unlisted: 1 })
     await report(all.hookUrl, takenOf(all).slice(0, 3), 'delivered')
     h.clock.advance(16 * MINUTE_MS)
     await h.drain()
@@ -140,6 +145,90 @@ describe('a text message of a run whose answer was lost', () => {
       unknown: 0,
     })
     expect(await checkFigures(all.org.systemCtx, runId)).toEqual([])
+  })
+})
+
+describe('a provider that can be asked', () => {
+  const launched = async (all: Sender) =>
+    testLaunch(all.org.systemCtx, { channels: ['sms'], purpose: 'transactional' })
+
+  test('NFR-002.2 NFR-002.3 says that it has a message: nobody gets it twice, and it stays listed', async () => {
+    const all = await sender(5, 68_000_001)
+    twilio.setFaults({ dropAfter: 1 })
+    const { runId } = await launched(all)
+    await h.drain()
+    twilio.setFaults({})
+    h.clock.advance(16 * MINUTE_MS)
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(5)
+    expect(await stateOf(all, all.ids[0])).toEqual({ state: 'sent', reason: 'outcome_unknown' })
+    expect(await runProgress(all.org.systemCtx, runId)).toMatchObject({
+      state: 'completed',
+      counts: { 'sent.outcome_unknown': 5 },
+    })
+  })
+
+  test('NFR-002.3 has no such message: it is handed over for the first time', async () => {
+    const all = await sender(3, 69_000_001)
+    twilio.setFaults({ dropBefore: 1 })
+    await launched(all)
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(0)
+    twilio.setFaults({})
+    h.clock.advance(16 * MINUTE_MS)
+    await h.drain()
+    expect(new Set(takenOf(all).map(({ to }) => to))).toEqual(new Set(all.phones))
+    expect(takenOf(all)).toHaveLength(3)
+  })
+
+  test('NFR-002.3 took the same words before the run began: that is another message', async () => {
+    const all = await sender(1, 70_000_001)
+    await launched(all)
+    await h.drain()
+    h.clock.advance(60 * MINUTE_MS)
+    twilio.setFaults({ dropBefore: 1 })
+    await launched(all)
+    await h.drain()
+    twilio.setFaults({})
+    h.clock.advance(16 * MINUTE_MS)
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(2)
+  })
+
+  test('NFR-002.3 answers nothing: it is asked again for an hour before the message leaves again', async () => {
+    const all = await sender(2, 71_000_001)
+    twilio.setFaults({ garbage: 1 })
+    await launched(all)
+    await h.drain()
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      h.clock.advance(5 * MINUTE_MS)
+      await h.drain()
+    }
+    expect(takenOf(all)).toHaveLength(2)
+    twilio.setFaults({})
+    h.clock.advance(6 * MINUTE_MS)
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(2)
+    expect(await stateOf(all, all.ids[0])).toEqual({ state: 'sent', reason: 'outcome_unknown' })
+  })
+
+  test('NFR-002.3 is asked about single messages, too', async () => {
+    const all = await sender(2, 72_000_001)
+    twilio.setFaults({ dropAfter: 1 })
+    await all.org.key.post('/api/messages', {
+      messages: all.phones.map((phone, n) => ({
+        content: { source: { channel: 'sms', text: 'Your code {{ data.n }}' } },
+        to: { phone },
+        data: { n },
+      })),
+    })
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(2)
+    twilio.setFaults({})
+    h.clock.advance(16 * MINUTE_MS)
+    await h.drain()
+    expect(takenOf(all)).toHaveLength(2)
+    expect(await stateOf(all, all.ids[0])).toEqual({ state: 'sent', reason: 'outcome_unknown' })
   })
 })
 

@@ -20,6 +20,7 @@ import {
   type FlightLog,
 } from '../handover/flight-log.ts'
 import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
+import { firstHandover } from '../handover/look-up.ts'
 import { lastLook } from '../handover/queries.ts'
 import { OUTCOME_KNOWN } from '../handover/second-handover.ts'
 import type { Attempt } from '../handover/verdicts.ts'
@@ -201,12 +202,14 @@ async function sendGroup(
   const open = wanted.filter(({ contactId }) => !over.has(contactId))
   const letters = await lettersOf(ctx, open, people, line)
   const { composed, failed, late, trouble } = await line.compose(letters)
-  const outcomes = await handOver(
-    line.transport,
-    composed.map(({ message }) => message),
-    () => Promise.resolve(hours.closesAt !== null && ctx.now() >= hours.closesAt),
-    log?.watch(composed.map(({ letter }) => flightKey(letter.message))),
-  )
+  const outcomes = await handOver(ctx, line.transport, {
+    messages: composed.map(({ message }) => message),
+    firsts: composed.map(({ letter: { message } }) =>
+      message.isSecond ? firstHandover(message.createdAt, message.createdAt) : null,
+    ),
+    hasEnded: () => Promise.resolve(hours.closesAt !== null && ctx.now() >= hours.closesAt),
+    watch: log?.watch(composed.map(({ letter }) => flightKey(letter.message))),
+  })
   await recordOutcomes(ctx, lease, [
     ...outcomesOf(wanted, over),
     ...[...reported].map((message) => ({

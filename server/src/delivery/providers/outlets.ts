@@ -7,7 +7,7 @@ import type { Platform } from '../../platform/platform.ts'
 import { apiTransport } from '../channels/api/api-transport.ts'
 import type { VendorAdapter } from '../channels/api/vendor.ts'
 import type { Handover } from '../channels/outcome.ts'
-import type { FlightWatch, Transport } from '../channels/transport.ts'
+import type { FlightWatch, LookedUp, Transport } from '../channels/transport.ts'
 import { adapterOf, type ChannelAdapter } from './adapters.ts'
 import type { ProviderChannel } from './kinds.ts'
 import type { OpenProvider, Provider, ProviderError, ProviderId } from './provider.ts'
@@ -74,6 +74,9 @@ export function withFallback<Message>(
 ): Transport<Message> {
   return {
     tellsBegin: first.tellsBegin && second.tellsBegin,
+    ...((first.lookUp || second.lookUp) && {
+      lookUp: (messages, since, stop) => askBoth(first, second, { messages, since, stop }),
+    }),
     deliver: async (messages, stop, watch) => {
       const outcomes = await first.deliver(messages, stop, watch)
       const left = outcomes.flatMap((outcome, index) =>
@@ -95,6 +98,22 @@ export function withFallback<Message>(
   }
 }
 
+/** Either may have taken a message: a yes of one is enough, and without an answer of either nothing is known. */
+async function askBoth<Message>(
+  first: Transport<Message>,
+  second: Transport<Message>,
+  { messages, since, stop }: { messages: readonly Message[]; since: Date; stop: AbortSignal },
+): Promise<LookedUp[]> {
+  const [one, other] = await Promise.all(
+    [first, second].map(async (transport) => transport.lookUp?.(messages, since, stop)),
+  )
+  return messages.map((_, index) => {
+    const words = [one?.[index], other?.[index]].filter((word) => word !== undefined)
+    const said = (kind: LookedUp['kind']): LookedUp | undefined => words.find((word) => word.kind === kind)
+    return said('taken') ?? said('unanswered') ?? { kind: 'not_listed' }
+  })
+}
+
 const shifted = (watch: FlightWatch, positions: readonly number[]): FlightWatch => ({
   begun: (indexes) => watch.begun(indexes.map((index) => positions[index] ?? index)),
   ended: (index, outcome) => watch.ended(positions[index] ?? index, outcome),
@@ -104,7 +123,7 @@ const shifted = (watch: FlightWatch, positions: readonly number[]): FlightWatch 
 function watched<Message>(ctx: Ctx, provider: Provider, adapter: VendorAdapter<Message>): Transport<Message> {
   const transport = apiTransport({ egress: ctx.platform.egress, now: () => ctx.now() }, adapter)
   return {
-    tellsBegin: transport.tellsBegin,
+    ...transport,
     deliver: async (messages, stop, watch) => {
       const outcomes = await transport.deliver(messages, stop, watch)
       await noteOutcomes(ctx, provider, outcomes)

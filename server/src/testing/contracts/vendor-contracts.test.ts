@@ -63,6 +63,16 @@ function requestSchema(document: Json, path: string, type = 'application/json'):
   return at(at(at(body, 'content'), type), 'schema')
 }
 
+const namesIn = (url: string | undefined): string[] => [...new URL(url ?? '').searchParams.keys()]
+
+/** Names of the parameters of a path's first operation, in a description in YAML. */
+function operationIn(path: string, of: string): string[] {
+  const text = readFileSync(join(FOLDER, path), 'utf8')
+  const from = text.indexOf(`\n  ${of}\n`)
+  const rest = text.slice(from, text.indexOf('responses:', from))
+  return [...rest.matchAll(/- name: (\S+)/g)].flatMap((match) => match[1] ?? [])
+}
+
 describe.skipIf(!existsSync(FOLDER))('the vendors’ own descriptions', () => {
   test('FR-003.1 SendGrid takes our call', () => {
     const document = read('sendgrid/tsg_mail_v3.json')
@@ -121,6 +131,37 @@ describe.skipIf(!existsSync(FOLDER))('the vendors’ own descriptions', () => {
     expect(schema).toBeDefined()
     const fields = Object.fromEntries(new URLSearchParams(call.body.toString()))
     expect(schemaProblems(document, schema, fields)).toEqual([])
+  })
+
+  test('NFR-002.3 Twilio, Mailgun and Postmark are asked about messages in words that they describe', () => {
+    const document = read('twilio/twilio_api_v2010.trimmed.json') as {
+      paths: Record<string, { get: { parameters: { name: string; in: string }[] } }>
+      components: { schemas: Record<string, { properties: Json }> }
+    }
+    const account = { accountSid: 'AC1', authToken: 't', from: 'MG1', callbackUrl: 'https://f.example' }
+    const sms = twilio({ baseUrl: 'https://a', ...account }).lookUp?.question(
+      [{ token: 't', to: '+33612345678', text: 'hi' }],
+      NOW,
+    )
+    const listed = document.paths['/2010-04-01/Accounts/{AccountSid}/Messages.json']?.get.parameters
+    expect(listed?.map(({ name }) => name)).toEqual(expect.arrayContaining(namesIn(sms?.url)))
+    expect(Object.keys(document.components.schemas['api.v2010.account.message']?.properties ?? {})).toEqual(
+      expect.arrayContaining(['sid', 'to', 'body', 'date_created']),
+    )
+    const mailgunAsked = mailgun({ baseUrl: 'https://a', domain: 'mg.ex.co', apiKey: 'k' }).lookUp?.question(
+      [mail(1), mail(2)],
+      NOW,
+    )
+    expect(operationIn('mailgun/mailgun-openapi.yaml', '/v3/{domain_name}/events:')).toEqual(
+      expect.arrayContaining(namesIn(mailgunAsked?.url)),
+    )
+    const account2 = { serverToken: 't', messageStream: 'broadcast' }
+    const postmarkAsked = postmark({ baseUrl: 'https://a', ...account2 }).lookUp?.question([mail(1)], NOW)
+    // Its description is older than metadata and streams.
+    const newer = ['messagestream', 'metadata_fanfare_message_id']
+    expect(operationIn('postmark/server.swagger2.yml', '/messages/outbound:')).toEqual(
+      expect.arrayContaining(namesIn(postmarkAsked?.url).filter((name) => !newer.includes(name))),
+    )
   })
 
   test('CS-002.3 WhatsApp takes our call', () => {

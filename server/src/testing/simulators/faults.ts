@@ -25,9 +25,13 @@ export interface FaultPlan {
   /** Of the events that follow a message: told twice, told late, told in another order. */
   duplicateEvents: number
   lateEvents: number
+  /** Of the events that follow a message: never told. */
+  untoldEvents: number
   /** Of the messages: bounced rather than delivered. */
   bounces: number
   complaints: number
+  /** Of the messages that were taken: missing when a caller asks about them, as after a moment too short for the provider. */
+  unlisted: number
 }
 
 /** Nothing goes wrong. */
@@ -43,8 +47,10 @@ export const NO_FAULTS: FaultPlan = {
   readBytesPer10Ms: 0,
   duplicateEvents: 0,
   lateEvents: 0,
+  untoldEvents: 0,
   bounces: 0,
   complaints: 0,
+  unlisted: 0,
 }
 
 const share = z.number().min(0).max(1)
@@ -62,8 +68,10 @@ export const faultPlan = z
     readBytesPer10Ms: z.number().min(0),
     duplicateEvents: share,
     lateEvents: share,
+    untoldEvents: share,
     bounces: share,
     complaints: share,
+    unlisted: share,
   })
   .partial()
 

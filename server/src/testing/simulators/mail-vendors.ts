@@ -1,7 +1,7 @@
 /** Simulated providers of e-mail: their calls, answers and events, as their descriptions have them. */
 import { createHmac, sign } from 'node:crypto'
 import { signStandardWebhook } from '../../delivery/channels/webhook/sign.ts'
-import { basic, bearer, excerptOf, formFields, json, scriptedRefusal, text } from './read.ts'
+import { basic, bearer, excerptOf, formFields, json, queryOf, scriptedRefusal, text } from './read.ts'
 import type { CalledMessage, LaterEvent, SimulatedVendor, SimulatorAnswer } from './vendor.ts'
 
 const KEY = 'fanfare_message_id'
@@ -81,6 +81,30 @@ const sendgridError = (status: number, message: string, field: string | null): S
 const NO_EVENT: LaterEvent = { kind: 'delivered', eventId: '', id: '', token: '', to: '', atMs: 0 }
 
 const mailgun: SimulatedVendor = {
+  lookUp: (call, { apiKey }, taken) => {
+    if (call.method !== 'GET' || !/^\/v3\/[^/]+\/events\?/.test(call.path)) return null
+    if (!basic(call, `api:${apiKey}`)) return { status: 401, body: 'Forbidden' }
+    const query = queryOf(call)
+    const asked = new Set((query.get('recipient') ?? '').split(' OR '))
+    const beginMs = Number(query.get('begin')) * 1_000
+    return {
+      status: 200,
+      body: {
+        items: taken
+          .filter(({ to, at }) => asked.has(to) && Date.parse(at) >= beginMs)
+          .slice(0, Number(query.get('limit') ?? 100))
+          .map(({ id, token, to, at }) => ({
+            event: 'accepted',
+            id: `event-${id}`,
+            timestamp: Date.parse(at) / 1_000,
+            recipient: to,
+            message: { headers: { 'message-id': `${id}@mg.example` } },
+            'user-variables': { [KEY]: token },
+          })),
+        paging: {},
+      },
+    }
+  },
   read: (call, { apiKey }) => {
     if (call.method !== 'POST' || !/^\/v3\/[^/]+\/messages$/.test(call.path)) return null
     if (!basic(call, `api:${apiKey}`)) return { status: 401, body: 'Forbidden' }
@@ -152,6 +176,25 @@ interface PostmarkMail {
 }
 
 const postmark: SimulatedVendor = {
+  lookUp: (call, { apiKey }, taken) => {
+    if (call.method !== 'GET' || !call.path.startsWith('/messages/outbound?')) return null
+    if (call.headers['x-postmark-server-token'] !== apiKey)
+      return { status: 401, body: { ErrorCode: 10, Message: 'No Server API token.' } }
+    const query = queryOf(call)
+    const found = taken.filter(({ token }) => token === query.get(`metadata_${KEY}`))
+    return {
+      status: 200,
+      body: {
+        TotalCount: found.length,
+        Messages: found.slice(0, Number(query.get('count'))).map(({ id, to, token }) => ({
+          MessageID: id,
+          Recipients: [to],
+          Status: 'Sent',
+          Metadata: { [KEY]: token },
+        })),
+      },
+    }
+  },
   read: (call, { apiKey }) => {
     if (call.method !== 'POST' || !/^\/email(?:\/batch)?$/.test(call.path)) return null
     if (call.headers['x-postmark-server-token'] !== apiKey)

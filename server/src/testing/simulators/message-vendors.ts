@@ -1,14 +1,51 @@
 /** Simulated providers of SMS and WhatsApp, and a receiver of webhooks. */
 import { createHmac } from 'node:crypto'
 import { standardWebhooksSignature } from '../../delivery/intake/signatures/signatures.ts'
-import { basic, bearer, excerptOf, formFields, json, scriptedRefusal, scriptedStop, text } from './read.ts'
+import {
+  basic,
+  bearer,
+  excerptOf,
+  formFields,
+  json,
+  queryOf,
+  scriptedRefusal,
+  scriptedStop,
+  text,
+} from './read.ts'
 import type { LaterEvent, SimulatedVendor } from './vendor.ts'
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
+const twilioAccount = (path: string): string | undefined =>
+  /^\/2010-04-01\/Accounts\/(\w+)\/Messages\.json(?:\?|$)/.exec(path)?.[1]
+
 const twilio: SimulatedVendor = {
+  lookUp: (call, { apiKey }, taken) => {
+    const account = twilioAccount(call.path)
+    if (call.method !== 'GET' || account === undefined) return null
+    if (!basic(call, `${account}:${apiKey}`))
+      return { status: 401, body: { code: 20003, message: 'Authenticate' } }
+    const query = queryOf(call)
+    return {
+      status: 200,
+      body: {
+        page: 0,
+        messages: taken
+          .filter(({ to }) => to === query.get('To'))
+          .toReversed()
+          .slice(0, Number(query.get('PageSize') ?? 50))
+          .map(({ id, to, excerpt, at }) => ({
+            sid: id,
+            to,
+            body: excerpt,
+            date_created: new Date(at).toUTCString(),
+            direction: 'outbound-api',
+          })),
+      },
+    }
+  },
   read: (call, { apiKey }) => {
-    const account = /^\/2010-04-01\/Accounts\/(\w+)\/Messages\.json$/.exec(call.path)?.[1]
+    const account = twilioAccount(call.path)
     if (call.method !== 'POST' || account === undefined) return null
     if (!basic(call, `${account}:${apiKey}`))
       return { status: 401, body: { code: 20003, message: 'Authenticate' } }
@@ -26,7 +63,8 @@ const twilio: SimulatedVendor = {
       {
         to,
         token: URL.parse(callbackUrl ?? '')?.searchParams.get('m') ?? '',
-        excerpt: excerptOf(fields.get('Body')?.[0]),
+        // Whole: its list of messages tells it.
+        excerpt: fields.get('Body')?.[0] ?? '',
         ...(callbackUrl === undefined ? {} : { callbackUrl }),
       },
     ]

@@ -20,6 +20,10 @@ export const bearer = (call: SimulatorCall, key: string): boolean =>
 export const basic = (call: SimulatorCall, pair: string): boolean =>
   text(call.headers['authorization']) === `Basic ${Buffer.from(pair).toString('base64')}`
 
+/** What stands behind the question mark. */
+export const queryOf = (call: SimulatorCall): URLSearchParams =>
+  new URLSearchParams(call.path.slice(call.path.indexOf('?') + 1))
+
 /** Fields of a form, multipart or url-encoded; a name may stand several times. */
 export function formFields(call: SimulatorCall): Map<string, string[]> {
   const fields = new Map<string, string[]>()

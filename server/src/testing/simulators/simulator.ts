@@ -173,10 +173,16 @@ class RunningSimulator {
     if (fault === 'serverError') return write(response, this.#vendor.serverError())
     if (fault === 'dropBefore') return void response.destroy()
     if (fault === 'timeoutBefore') return
+    const listed = this.#vendor.lookUp?.(call, this.#secrets, this.#listed()) ?? null
+    if (listed) return writeUnder(fault, response, listed)
     const read = this.#vendor.read(call, this.#secrets)
     if (read === null) return write(response, { status: 404, body: { message: 'Not found' } })
     if (isAnswer(read)) return write(response, read)
     writeUnder(fault, response, await this.#take(read))
+  }
+
+  #listed(): LedgerEntry[] {
+    return this.#ledger.entries.filter(() => !this.#fate.happens(this.#faults.unlisted))
   }
 
   async #take(messages: readonly CalledMessage[]): Promise<SimulatorAnswer> {
@@ -203,7 +209,7 @@ class RunningSimulator {
 
   #plan({ id, token, to, callbackUrl, fate: kind }: CalledMessage & LedgerEntry): void {
     const url = callbackUrl ?? this.#eventsUrl
-    if (url === null || kind === null) return
+    if (url === null || kind === null || this.#fate.happens(this.#faults.untoldEvents)) return
     const atMs = this.#now().getTime()
     const event: LaterEvent = { kind, eventId: `evt-${id}-${kind}`, id, token, to, atMs }
     const isLate = this.#fate.happens(this.#faults.lateEvents)

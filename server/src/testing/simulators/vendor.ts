@@ -21,6 +21,15 @@ export interface CalledMessage {
   callbackUrl?: string
 }
 
+/** A message that was taken, as a provider lists it. */
+export interface TakenMessage {
+  id: string
+  token: string
+  to: string
+  excerpt: string
+  at: string
+}
+
 /** An answer. */
 export interface SimulatorAnswer {
   status: number
@@ -59,6 +68,12 @@ export interface SimulatorSecrets {
 
 /** One provider. */
 export interface SimulatedVendor {
+  /** Answer to a question about messages that were taken; null: the call asks none. Absent: this provider cannot be asked. */
+  lookUp?(
+    call: SimulatorCall,
+    secrets: SimulatorSecrets,
+    taken: readonly TakenMessage[],
+  ): SimulatorAnswer | null
   /** Null: the call is no call of this API (404). */
   read(call: SimulatorCall, secrets: SimulatorSecrets): CalledMessage[] | SimulatorAnswer | null
   /** Answer to a call whose good messages got these ids, in order; a refused one has none. */

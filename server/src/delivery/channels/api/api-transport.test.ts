@@ -256,6 +256,40 @@ describe.each(NAMES)('%s', (name) => {
   )
 })
 
+describe.each(['twilio', 'mailgun', 'postmark'] as const)('%s, asked which messages it has', (name) => {
+  const { message } = CASES[name]
+  const messages = Array.from({ length: 45 }, (_, n) => message(n))
+  const since = new Date('2020-01-01T00:00:00Z')
+  const ask = (transport: Transport<unknown>, from = since) =>
+    transport.lookUp?.(messages, from, new AbortController().signal)
+
+  test('NFR-002.3 names those that it took, and no other', async () => {
+    const { simulator, transport } = await at(name)
+    const isOffered = (n: number): boolean => n % 3 !== 0
+    await deliver(
+      transport,
+      messages.filter((_, n) => isOffered(n)),
+    )
+    const words = await ask(transport)
+    expect(words?.map(({ kind }) => kind)).toEqual(
+      messages.map((_, n) => (isOffered(n) ? 'taken' : 'not_listed')),
+    )
+    expect(simulator.taken()).toHaveLength(30)
+  })
+
+  test('NFR-002.3 and refusing to tell has nothing more to say: the message leaves as before', async () => {
+    const { simulator, transport } = await at(name)
+    simulator.secrets.apiKey = 'another'
+    expect(new Set((await ask(transport))?.map(({ kind }) => kind))).toEqual(new Set(['not_listed']))
+  })
+
+  test('NFR-002.3 and answering nothing is left alone after three questions', async () => {
+    const { simulator, transport } = await at(name, { serverError: 1 })
+    expect(new Set((await ask(transport))?.map(({ kind }) => kind))).toEqual(new Set(['unanswered']))
+    expect(simulator.calls()).toBe(3)
+  })
+})
+
 test('NFR-002.3 a provider that asks for patience gets it, and takes everything in the end', async () => {
   const { simulator, transport } = await at('resend', { tooMany: 0.3 }, 5)
   const outcomes = await deliver(

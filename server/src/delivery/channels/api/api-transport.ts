@@ -6,6 +6,7 @@ import { pause } from '../../../platform/clock.ts'
 import type { Egress, EgressOutcome } from '../../../platform/egress/index.ts'
 import type { Handover, Trouble } from '../outcome.ts'
 import type { FlightWatch, Transport } from '../transport.ts'
+import { askVendor } from './look-up.ts'
 import { all, excerpt, type VendorAdapter, type VendorWord } from './vendor.ts'
 
 const TIMEOUT_MS = 30_000
@@ -35,8 +36,12 @@ export function apiTransport<Message>(
   { egress, now }: ApiParts,
   adapter: VendorAdapter<Message>,
 ): Transport<Message> {
+  const { lookUp, callsMax } = adapter
   return {
     tellsBegin: true,
+    ...(lookUp && {
+      lookUp: (messages, since, stop) => askVendor(egress, { lookUp, callsMax, messages, since, stop }),
+    }),
     deliver: async (messages, stop, watch) => {
       const delivery: Delivery<Message> = {
         adapter,

@@ -20,6 +20,18 @@ export type VendorWord =
   | { kind: 'wait'; forMs: number | null; text: string }
   | { kind: 'unknown'; text: string }
 
+/** How a vendor is asked which messages it has, by what we named them. */
+export interface VendorLookUp<Message> {
+  /** Messages that one question names. */
+  readonly perCall: number
+  question(
+    messages: readonly Message[],
+    since: Date,
+  ): { url: string; headers: Readonly<Record<string, string>> }
+  /** The vendor's ids in the order of the messages, null for those it does not list; null when the answer cannot be read. */
+  read(messages: readonly Message[], answer: EgressAnswer, since: Date): readonly (string | null)[] | null
+}
+
 /** A word about the whole call: one message spoilt it, and which is found by halving. */
 export type CallSpoilt = { kind: 'spoilt'; word: VendorWord }
 
@@ -37,6 +49,8 @@ export interface VendorAdapter<Message> {
   call(messages: readonly Message[], now: Date): VendorCall | null
   /** Words in the order of the messages, for an answer that came. */
   read(messages: readonly Message[], answer: EgressAnswer): readonly VendorWord[] | CallSpoilt
+  /** Absent where the vendor tells of no message by our name for it. */
+  readonly lookUp?: VendorLookUp<Message>
 }
 
 const RETRIED: ReadonlySet<RefusalClass> = new Set(['busy'])

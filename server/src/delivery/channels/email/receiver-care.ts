@@ -20,7 +20,7 @@ export async function caringTransport(
 ): Promise<Transport<MailMessage>> {
   const held = await heldReceivers(ctx, domain)
   return {
-    tellsBegin: transport.tellsBegin,
+    ...transport,
     deliver: async (messages, stop, watch) => {
       const outcomes: Handover[] = messages.map(() => HELD)
       const places = messages.flatMap((message, index) => (held.has(receiverOf(message)) ? [] : index))

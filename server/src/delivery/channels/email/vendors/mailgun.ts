@@ -3,7 +3,7 @@
  * Source: its OpenAPI description; platforms report §2.3
  */
 import { z } from 'zod'
-import { formOf, type FormField } from '../../api/form.ts'
+import { formOf, urlEncoded, type FormField } from '../../api/form.ts'
 import { all, jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
 import { mailbox, personalHeaders, TOKEN_KEY, type MailMessage } from '../mail-message.ts'
 import type { Factored } from './factor.ts'
@@ -21,13 +21,52 @@ export interface MailgunAccount {
 /** A call's body. */
 const BODY_BYTES_MAX = 20 * 1024 * 1024
 const answerSchema = z.object({ id: z.string() })
+const USER_VARIABLES = 'user-variables'
+const eventsSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      [USER_VARIABLES]: z.record(z.string(), z.unknown()).optional(),
+      message: z.object({ headers: z.object({ 'message-id': z.string().optional() }) }).optional(),
+    }),
+  ),
+})
+/** Events of one answer. */
+const EVENTS_MAX = 300
+/** Addresses of one question: what a URL carries. */
+const ASKED_MAX = 20
 const messageSchema = z.object({ message: z.string() })
 
 /** The adapter of an account. */
 export function mailgun({ baseUrl, domain, apiKey }: MailgunAccount): VendorAdapter<MailMessage> {
+  const authorization = `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`
   return {
     callMax: 1_000,
     callsMax: 10,
+    lookUp: {
+      perCall: ASKED_MAX,
+      question: (messages, since) => ({
+        url: `${baseUrl}/v3/${domain}/events?${urlEncoded([
+          { name: 'event', value: 'accepted' },
+          { name: 'recipient', value: messages.map(({ to }) => to).join(' OR ') },
+          { name: 'begin', value: String(Math.floor(since.getTime() / 1_000)) },
+          { name: 'ascending', value: 'yes' },
+          { name: 'limit', value: String(EVENTS_MAX) },
+        ])}`,
+        headers: { authorization },
+      }),
+      read: (messages, answer) => {
+        const events = eventsSchema.safeParse(jsonOf(answer))
+        if (!events.success) return null
+        const ids = new Map(
+          events.data.items.map(({ id, message, [USER_VARIABLES]: own }) => [
+            own?.[TOKEN_KEY],
+            message?.headers['message-id'] ?? id,
+          ]),
+        )
+        return messages.map(({ parts }) => ids.get(parts.token) ?? null)
+      },
+    },
     shareKey: shapeOf,
     call: (messages) => {
       const texts = factored(messages, MARKS)
@@ -38,7 +77,7 @@ export function mailgun({ baseUrl, domain, apiKey }: MailgunAccount): VendorAdap
         method: 'POST',
         url: `${baseUrl}/v3/${domain}/messages`,
         headers: {
-          authorization: `Basic ${Buffer.from(`api:${apiKey}`).toString('base64')}`,
+          authorization,
           'content-type': contentType,
         },
         body,

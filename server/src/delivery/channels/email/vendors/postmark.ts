@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { joined } from '../../../../content/index.ts'
+import { urlEncoded } from '../../api/form.ts'
 import { all, jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
 import { mailbox, personalHeaders, TOKEN_KEY, type MailMessage } from '../mail-message.ts'
 
@@ -17,6 +18,11 @@ export interface PostmarkAccount {
 
 /** A call's body. */
 const BODY_BYTES_MAX = 40 * 1024 * 1024
+const foundSchema = z.object({
+  Messages: z.array(
+    z.object({ MessageID: z.string(), Metadata: z.record(z.string(), z.string()).nullish() }),
+  ),
+})
 const itemSchema = z.object({ ErrorCode: z.number(), Message: z.string(), MessageID: z.string().optional() })
 
 /** The adapter of a server. */
@@ -28,6 +34,28 @@ export function postmark({
   return {
     callMax: 500,
     callsMax: 6,
+    lookUp: {
+      perCall: 1,
+      question: ([message]) => ({
+        url: `${baseUrl}/messages/outbound?${urlEncoded([
+          { name: 'count', value: '1' },
+          { name: 'offset', value: '0' },
+          { name: 'messagestream', value: messageStream },
+          { name: `metadata_${TOKEN_KEY}`, value: message?.parts.token ?? '' },
+        ])}`,
+        headers: { 'x-postmark-server-token': serverToken, accept: 'application/json' },
+      }),
+      read: (messages, answer) => {
+        const found = foundSchema.safeParse(jsonOf(answer))
+        if (!found.success) return null
+        // A filter that the vendor did not know would list anything.
+        return messages.map(
+          ({ parts }) =>
+            found.data.Messages.find(({ Metadata }) => Metadata?.[TOKEN_KEY] === parts.token)?.MessageID ??
+            null,
+        )
+      },
+    },
     call: (messages) => {
       const body = JSON.stringify(messages.map((message) => mailOf(message, messageStream)))
       if (messages.length > 1 && Buffer.byteLength(body) > BODY_BYTES_MAX) return null

@@ -1,5 +1,6 @@
 /**
- * Twilio: a call per SMS. Making one is not idempotent, so a lost answer stays unknown until its callback tells.
+ * Twilio: a call per SMS. Making one is not idempotent, so a lost answer stays unknown until its callback tells, or
+ * its list of messages: it keeps no name of ours, so there a message is known by its number and its words.
  * Source: its OpenAPI description; platforms report §2.7
  */
 import { z } from 'zod'
@@ -28,22 +29,62 @@ export interface TwilioAccount {
 }
 
 const takenSchema = z.object({ sid: z.string() })
+const listSchema = z.object({
+  messages: z.array(
+    z.object({
+      sid: z.string(),
+      to: z.string().nullable(),
+      body: z.string().nullable(),
+      date_created: z.string().nullable(),
+    }),
+  ),
+})
+/** Of one number, newest first. */
+const LISTED_MAX = 200
+/** Twilio's clock is not ours, and it tells whole seconds. */
+const SKEW_MS = 5_000
 const errorSchema = z.object({ code: z.number().optional(), message: z.string() })
 
 /** The adapter of an account. */
 export function twilio(account: TwilioAccount): VendorAdapter<SmsMessage> {
   const { baseUrl, accountSid, authToken, from, callbackUrl } = account
+  const url = `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
+    accept: 'application/json',
+  }
   return {
     callMax: 1,
     callsMax: 30,
+    lookUp: {
+      perCall: 1,
+      question: ([message]) => ({
+        url: `${url}?${urlEncoded([
+          { name: 'To', value: message?.to ?? '' },
+          { name: 'PageSize', value: String(LISTED_MAX) },
+        ])}`,
+        headers,
+      }),
+      read: (messages, answer, since) => {
+        const list = listSchema.safeParse(jsonOf(answer))
+        if (!list.success) return null
+        const afterMs = since.getTime() - SKEW_MS
+        return messages.map(
+          ({ to, text }) =>
+            list.data.messages.find(
+              (listed) =>
+                listed.to === to &&
+                listed.body === text &&
+                listed.date_created !== null &&
+                Date.parse(listed.date_created) >= afterMs,
+            )?.sid ?? null,
+        )
+      },
+    },
     call: ([message]) => ({
       method: 'POST',
-      url: `${baseUrl}/2010-04-01/Accounts/${accountSid}/Messages.json`,
-      headers: {
-        authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`,
-        'content-type': 'application/x-www-form-urlencoded',
-        accept: 'application/json',
-      },
+      url,
+      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
       body: urlEncoded([
         { name: 'To', value: message?.to ?? '' },
         { name: from.startsWith('MG') ? 'MessagingServiceSid' : 'From', value: from },
