@@ -18,7 +18,7 @@ import {
   type KeptVerdict,
 } from './queries.ts'
 import { choiceAfter, followedSplit, guardrailBreaches, letterOf, resolveSettings, setupOf } from './rules.ts'
-import { compareAdaptive } from './statistics/adaptive.ts'
+import { alphaOf, compareArms } from './statistics/compare-arms.ts'
 import {
   type DecisionSetup,
   ENGINE_VERSION,
@@ -27,8 +27,6 @@ import {
   secondMomentToFreeze,
   type Verdict,
 } from './statistics/decision.ts'
-import { compareRates, plannedRateInformation } from './statistics/rate-pair.ts'
-import { compareRevenue, plannedRevenueVariance } from './statistics/revenue-pair.ts'
 
 const LOOK_EVERY_MS = 60_000
 /** People of a continuous test come over weeks: its evidence grows slowly, and counting it asks more. */
@@ -81,7 +79,7 @@ async function moveShares(ctx: Ctx, row: ExperimentRow, { arms }: TestCounts): P
   const since = row.sharesAt ?? row.launchedAt
   if (row.settings.allocation !== 'thompson' || row.split === null || since === null) return
   if (ctx.now().getTime() - since.getTime() < SHARES_EVERY_MS) return
-  const split = followedSplit(row.split, arms)
+  const split = followedSplit(row.split, arms, setupFor(row))
   if (split) await saveShares(ctx, row.id, split)
 }
 
@@ -99,7 +97,7 @@ function judge(ctx: Ctx, row: ExperimentRow, counts: TestCounts): Judged {
   const at = { minute: minuteOf(ctx, row), arms, ...(periods ? { periods } : {}) }
   const secondMoment = row.secondMoment ?? secondMomentToFreeze(setup, at)
   const verdict = judgeLook(setup, at, secondMoment)
-  const breaches = guardrailBreaches(arms, setup, periods)
+  const breaches = guardrailBreaches(counts, setup)
   const isVetoed = verdict.winner !== null && breaches.some(({ index }) => index === verdict.winner)
   const no = (index: number | null) => (index === null ? null : (row.variants[index]?.no ?? null))
   const kept: KeptVerdict = {
@@ -135,38 +133,19 @@ function minuteOf(ctx: Ctx, { launchedAt }: ExperimentRow): number {
 function smallestPs(
   row: ExperimentRow,
   setup: DecisionSetup,
-  { arms, periods }: TestCounts,
+  counts: TestCounts,
   secondMoment: number | null,
 ): Record<string, number> {
-  const alpha = Math.round((1 - setup.confidence) * 1e6) / 1e6
   const first = setup.holdout.indexOf(false)
-  const base = arms[first]
-  const planned = (index: number) =>
-    (setup.plannedRecipients * (setup.weights[index] ?? 0)) /
-    setup.weights.reduce((sum, weight) => sum + weight, 0)
   const smallest = { ...row.smallestP }
-  for (const [index, arm] of arms.entries()) {
-    if (!base || index === first || setup.holdout[index] === true) continue
-    const { pAnytime } = periods
-      ? compareAdaptive(
-          periods,
-          { control: first, variant: index },
-          plannedRevenueVariance(planned(first), planned(index), setup.baselineRate ?? NaN),
-          alpha,
-        )
-      : setup.metric === 'rate'
-        ? compareRates(
-            { successes: base.successes, total: base.n },
-            { successes: arm.successes, total: arm.n },
-            plannedRateInformation(planned(first), planned(index), setup.baselineRate ?? NaN),
-            alpha,
-          )
-        : compareRevenue(
-            base,
-            arm,
-            plannedRevenueVariance(planned(first), planned(index), secondMoment ?? NaN),
-            alpha,
-          )
+  for (const [index, arm] of counts.arms.entries()) {
+    if (index === first || setup.holdout[index] === true) continue
+    const { pAnytime } = compareArms(setup, counts, {
+      control: first,
+      variant: index,
+      alpha: alphaOf(setup),
+      secondMoment,
+    })
     smallest[String(arm.no)] = Math.min(smallest[String(arm.no)] ?? 1, pAnytime)
   }
   return smallest

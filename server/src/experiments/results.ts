@@ -6,11 +6,12 @@ import type { ExperimentRow } from './queries.ts'
 import { type Arm, guardrailBreaches, letterOf, resolveSettings, type ResolvedSettings } from './rules.ts'
 import type { ExperimentResults, ReportedMetrics } from './schema.ts'
 import { pointsIn, POINTS } from './split.ts'
+import { chancesOf } from './statistics/adaptive.ts'
+import { alphaOf, plannedOf } from './statistics/compare-arms.ts'
 import { chiSquareTest } from './statistics/contingency.ts'
 import { splitLogE, type DecisionSetup } from './statistics/decision.ts'
 import { fisherExact } from './statistics/fisher.ts'
 import { holm } from './statistics/multiplicity.ts'
-import { type BestChance, probabilityBest } from './statistics/probability-best.ts'
 import {
   compareProportions,
   newcombeInterval,
@@ -35,7 +36,7 @@ export function describeResults(
   const settings = resolveSettings(row.settings, row)
   const { arms, holdout } = counts
   const playing = arms.filter((_arm, index) => setup.holdout[index] !== true)
-  const chances = probabilitiesOf(playing, settings)
+  const chances = probabilitiesOf(playing, setup)
   const isAdaptive = settings.allocation === 'thompson'
   const comparisons = isAdaptive ? [] : compareAll(row, arms, setup, settings, money.majorOf)
   const leader = leaderOf(playing, settings)
@@ -78,7 +79,7 @@ export function describeResults(
       ? null
       : chiSquareOf(canSilentAct(settings) ? arms.filter(({ n }) => n > 0) : playing, settings),
     sampleRatio: sampleRatioOf(counts, setup),
-    guardrails: guardrailBreaches(arms, setup, counts.periods).map(({ index, measure }) => ({
+    guardrails: guardrailBreaches(counts, setup).map(({ index, measure }) => ({
       variantId: letterOf(row.variants[index]?.no ?? 1),
       measure,
     })),
@@ -129,12 +130,8 @@ function valueOf(arm: Arm, { metric, confidence }: ResolvedSettings, majorOf: (a
   }
 }
 
-function probabilitiesOf(playing: readonly Arm[], { metric }: ResolvedSettings) {
-  if (metric === 'revenue' || playing.length < 2 || playing.every((arm) => arm.n === 0))
-    return new Map<number, BestChance>()
-  const chances: readonly BestChance[] = probabilityBest(
-    playing.map((arm) => ({ successes: arm.successes, total: arm.n })),
-  )
+function probabilitiesOf(playing: readonly Arm[], { metric }: DecisionSetup) {
+  const chances = chancesOf(metric, playing) ?? []
   return new Map(
     playing.flatMap((arm, index) => {
       const chance = chances[index]
@@ -242,13 +239,11 @@ function soFarOf(arms: readonly Arm[], base: number, no: number, setup: Decision
   const index = arms.findIndex((arm) => arm.no === no)
   const [control, variant] = [arms[base], arms[index]]
   if (!control || !variant) return null
-  const total = setup.weights.reduce((sum, weight) => sum + weight, 0)
-  const planned = (place: number) => (setup.plannedRecipients * (setup.weights[place] ?? 0)) / total
   return compareRates(
     { successes: control.successes, total: control.n },
     { successes: variant.successes, total: variant.n },
-    plannedRateInformation(planned(base), planned(index), setup.baselineRate ?? NaN),
-    Math.round((1 - setup.confidence) * 1e6) / 1e6,
+    plannedRateInformation(plannedOf(setup, base), plannedOf(setup, index), setup.baselineRate ?? NaN),
+    alphaOf(setup),
   ).difference
 }
 

@@ -41,11 +41,11 @@ const arm = (no: number, more: Partial<Arm> = {}): Arm => ({
 
 describe('guardrails', () => {
   test('a variant that far more people unsubscribe from or complain about is named, one that differs by chance is not', () => {
-    expect(guardrailBreaches([arm(1), arm(2), arm(3, { unsubscribed: 24 })], setup)).toEqual([])
-    expect(guardrailBreaches([arm(1), arm(2, { unsubscribed: 90 }), arm(3)], setup)).toEqual([
+    expect(guardrailBreaches({ arms: [arm(1), arm(2), arm(3, { unsubscribed: 24 })] }, setup)).toEqual([])
+    expect(guardrailBreaches({ arms: [arm(1), arm(2, { unsubscribed: 90 }), arm(3)] }, setup)).toEqual([
       { index: 1, measure: 'unsubscribed' },
     ])
-    expect(guardrailBreaches([arm(1), arm(2), arm(3, { complained: 40 })], setup)).toEqual([
+    expect(guardrailBreaches({ arms: [arm(1), arm(2), arm(3, { complained: 40 })] }, setup)).toEqual([
       { index: 2, measure: 'complained' },
     ])
   })

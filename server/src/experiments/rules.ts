@@ -11,10 +11,9 @@ import {
   type PointRange,
   type Split,
 } from './split.ts'
-import { compareAdaptive, thompsonShares, type Period } from './statistics/adaptive.ts'
+import { thompsonShares, type Period } from './statistics/adaptive.ts'
+import { compareArms } from './statistics/compare-arms.ts'
 import type { ArmCount, DecisionSetup, Verdict } from './statistics/decision.ts'
-import { compareRates, plannedRateInformation } from './statistics/rate-pair.ts'
-import { plannedRevenueVariance } from './statistics/revenue-pair.ts'
 
 const HOUR = 60
 const DAY = 24 * HOUR
@@ -161,23 +160,30 @@ export function hasRest(settings: Pick<ExperimentSettings, 'testPercent'>): bool
 const POINTS_WORTH_MOVING = 100
 
 /**
- * The split from now on, where shares follow the evidence.
+ * The split from now on, where shares follow the evidence. A control keeps its share: only what sends something moves.
  *
  * @returns null when it stays: the burn-in is not over, or no share would move by a whole per cent
  * Source: statistics §9
  */
-export function followedSplit(split: Split, arms: readonly Arm[]): Split | null {
-  const shares = thompsonShares(arms.map(({ successes, n }) => ({ successes, total: n })))
+export function followedSplit(
+  split: Split,
+  arms: readonly Arm[],
+  { metric, holdout }: Pick<DecisionSetup, 'metric' | 'holdout'>,
+): Split | null {
+  const playing = arms.filter((_arm, index) => holdout[index] !== true)
+  const silent = arms.filter((_arm, index) => holdout[index] === true)
+  const shares = thompsonShares(metric, playing)
   if (shares === null) return null
+  const kept = silent.map(({ no }) => ({ variant: no, points: pointsIn(split, no) }))
   const points = pointsOf(
     shares.map((share) => share * 100),
-    POINTS,
+    POINTS - kept.reduce((sum, one) => sum + one.points, 0),
   )
-  const wanted = arms.map(({ no }, index) => ({ variant: no, points: points[index] ?? 0 }))
+  const wanted = playing.map(({ no }, index) => ({ variant: no, points: points[index] ?? 0 }))
   const isMoved = wanted.some(
     ({ variant, points: own }) => Math.abs(own - pointsIn(split, variant)) >= POINTS_WORTH_MOVING,
   )
-  return isMoved ? { ...split, ranges: allotPoints(split.ranges, wanted) } : null
+  return isMoved ? { ...split, ranges: allotPoints(split.ranges, [...wanted, ...kept]) } : null
 }
 
 /** What a look counts of one variant, in minor units. */
@@ -231,50 +237,26 @@ const GUARDRAIL_RATES: Readonly<Record<Guardrail, number>> = {
 
 /** Playing variants that are worse than another by a measure that matters, at this look. */
 export function guardrailBreaches(
-  arms: readonly Arm[],
+  { arms, periods }: { arms: readonly Arm[]; periods?: readonly ArmPeriod[] },
   setup: DecisionSetup,
-  periods?: readonly ArmPeriod[],
 ): { index: number; measure: Guardrail }[] {
-  const playing = arms.flatMap((arm, index) => (setup.holdout[index] === true ? [] : [{ arm, index }]))
-  return playing.flatMap(({ arm, index }) =>
-    GUARDRAILS.filter((measure) =>
-      playing.some(({ arm: other, index: otherIndex }) => {
-        if (otherIndex === index) return false
-        const planned = plannedRateInformation(
-          plannedOf(setup, otherIndex),
-          plannedOf(setup, index),
-          GUARDRAIL_RATES[measure],
-        )
-        const { logEVariantBetter } = periods
-          ? compareAdaptive(
-              periods.map((period) => ({
-                weights: period.weights,
-                arms: period.arms.map((one) => ({ n: one.n, successes: one[measure] })),
-              })),
-              { control: otherIndex, variant: index },
-              plannedRevenueVariance(
-                plannedOf(setup, otherIndex),
-                plannedOf(setup, index),
-                GUARDRAIL_RATES[measure],
-              ),
-              GUARDRAIL_ALPHA,
-            )
-          : compareRates(
-              { successes: other[measure], total: other.n },
-              { successes: arm[measure], total: arm.n },
-              planned,
-              GUARDRAIL_ALPHA,
-            )
-        // "Better" by its rate is worse for people.
-        return logEVariantBetter >= Math.log(1 / GUARDRAIL_ALPHA)
-      }),
-    ).map((measure) => ({ index, measure })),
-  )
-}
-
-function plannedOf({ weights, plannedRecipients }: DecisionSetup, index: number): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return (plannedRecipients * (weights[index] ?? 0)) / total
+  const playing = [...arms.keys()].filter((index) => setup.holdout[index] !== true)
+  return GUARDRAILS.flatMap((measure) => {
+    const counted = (of: readonly Arm[]) => of.map((arm) => ({ ...arm, successes: arm[measure] }))
+    const look = {
+      arms: counted(arms),
+      ...(periods ? { periods: periods.map((period) => ({ ...period, arms: counted(period.arms) })) } : {}),
+    }
+    const plan = { ...setup, metric: 'rate' as const, baselineRate: GUARDRAIL_RATES[measure] }
+    const isWorse = (control: number, variant: number): boolean => {
+      const asked = { control, variant, alpha: GUARDRAIL_ALPHA, secondMoment: null }
+      // "Better" by its rate is worse for people.
+      return compareArms(plan, look, asked).logEVariantBetter >= Math.log(1 / GUARDRAIL_ALPHA)
+    }
+    return playing
+      .filter((index) => playing.some((other) => other !== index && isWorse(other, index)))
+      .map((index) => ({ index, measure }))
+  })
 }
 
 /** What the rest gets after a verdict that ends the test; null waits for a person. Source: statistics §6 */

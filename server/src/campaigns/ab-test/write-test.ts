@@ -41,7 +41,7 @@ export function writeTest(ctx: Ctx, id: CampaignId, input: AbTestInput): Promise
     const problems = [
       ...problemsOf(variants, input.settings.metric),
       ...assignmentProblems(variants, input.settings),
-      ...adaptiveProblems(variants, input.settings, campaign.delivery),
+      ...adaptiveProblems(input.settings, campaign.delivery),
       ...(campaign.delivery === 'triggered' ? triggeredProblems(input.settings) : []),
     ]
     if (problems.length > 0) throw errors.test_invalid({ id }, { problems })
@@ -167,19 +167,13 @@ function problemsOf(variants: readonly Variant[], metric: AbTestInput['settings'
 
 /** What cannot be where shares follow the evidence. Source: statistics §9 */
 function adaptiveProblems(
-  variants: readonly Variant[],
-  { allocation, metric, assignment }: AbTestInput['settings'],
+  { allocation, assignment }: AbTestInput['settings'],
   delivery: Campaign['delivery'],
 ): FieldProblem[] {
   if (allocation === 'even') return []
   const refusals: [boolean, string][] = [
     [delivery !== 'triggered', 'Shares can follow the evidence only in a campaign that events set off.'],
-    [metric === 'revenue', 'Shares can follow clicks, opens or conversions, not revenue.'],
     [assignment !== null, 'Shares cannot follow the evidence where a field says who gets what.'],
-    [
-      variants.some(({ isControl }) => isControl),
-      'Shares follow the evidence without a control: keep a holdout instead.',
-    ],
   ]
   return refusals.filter(([isSo]) => isSo).map(([, message]) => ({ path: 'settings.allocation', message }))
 }

@@ -2,11 +2,10 @@
  * The rule that ends a test: an e-value at every look, one planned look at the horizon, one decision for ever.
  * Source: statistics §6
  */
-import { compareAdaptive, type Period } from './adaptive.ts'
+import type { Period } from './adaptive.ts'
+import { alphaOf, compareArms } from './compare-arms.ts'
 import { fisherExact } from './fisher.ts'
 import { compareProportions } from './proportions.ts'
-import { compareRates, plannedRateInformation } from './rate-pair.ts'
-import { compareRevenue, plannedRevenueVariance } from './revenue-pair.ts'
 import { MISMATCH_LOG_E, sampleRatioLogE } from './sample-ratio.ts'
 import { momentsOfSums, welchTest } from './welch.ts'
 
@@ -60,7 +59,7 @@ export interface Look {
   /** Minutes since the launch. */
   minute: number
   arms: readonly ArmCount[]
-  /** Where shares followed the evidence: the same people by the shares that they were assigned by. Rates only. */
+  /** Where shares followed the evidence: the same people by the shares that they were assigned by. */
   periods?: readonly Period[]
 }
 
@@ -214,11 +213,10 @@ function firstClosedGate(setup: DecisionSetup, look: Look, leader: number | null
 }
 
 /** alpha of the running looks, and the one-sided size of each claim at the horizon. */
-function errorRates({ confidence, horizonMinutes }: DecisionSetup): { alpha: number; claim: number } {
-  // Confidence comes as .90, .95 or .99: its complement is meant exactly.
-  const alpha = Math.round((1 - confidence) * 1e6) / 1e6
+function errorRates(setup: DecisionSetup): { alpha: number; claim: number } {
+  const alpha = alphaOf(setup)
   return {
-    alpha: horizonMinutes === null ? alpha : EARLY_SHARE * alpha,
+    alpha: setup.horizonMinutes === null ? alpha : EARLY_SHARE * alpha,
     claim: FINAL_CLAIM_SHARE * alpha,
   }
 }
@@ -233,27 +231,12 @@ function earlyClaim(
     frozenSecondMoment,
   }: { leader: number; against: number; alpha: number; frozenSecondMoment: number | null },
 ): PairVerdict {
-  const [rival, ahead] = [look.arms[against] ?? NOBODY, look.arms[leader] ?? NOBODY]
-  const [rivalPlan, aheadPlan] = [plannedOf(setup, against), plannedOf(setup, leader)]
-  if (look.periods) {
-    const planned = plannedRevenueVariance(rivalPlan, aheadPlan, setup.baselineRate ?? NaN)
-    const pair = { control: against, variant: leader }
-    const { z, clock, logEVariantBetter } = compareAdaptive(look.periods, pair, planned, alpha)
-    return { kind: 'early', against, z, clock, logE: logEVariantBetter }
-  }
-  if (setup.metric === 'rate') {
-    const planned = plannedRateInformation(rivalPlan, aheadPlan, setup.baselineRate ?? NaN)
-    const { z, clock, logEVariantBetter } = compareRates(
-      proportionOf(rival),
-      proportionOf(ahead),
-      planned,
-      alpha,
-    )
-    return { kind: 'early', against, z, clock, logE: logEVariantBetter }
-  }
-  const moment = setup.baselineSecondMoment ?? frozenSecondMoment ?? NaN
-  const planned = plannedRevenueVariance(rivalPlan, aheadPlan, moment)
-  const { z, clock, logEVariantBetter } = compareRevenue(rival, ahead, planned, alpha)
+  const { z, clock, logEVariantBetter } = compareArms(setup, look, {
+    control: against,
+    variant: leader,
+    alpha,
+    secondMoment: frozenSecondMoment,
+  })
   return { kind: 'early', against, z, clock, logE: logEVariantBetter }
 }
 
@@ -277,10 +260,4 @@ const NOBODY: ArmCount = { n: 0, successes: 0, sum: 0, sumOfSquares: 0 }
 
 function proportionOf(arm: ArmCount): { successes: number; total: number } {
   return { successes: arm.successes, total: arm.n }
-}
-
-/** The arm's part of the planned recipients. */
-function plannedOf({ weights, plannedRecipients }: DecisionSetup, arm: number): number {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return (plannedRecipients * (weights[arm] ?? 0)) / total
 }

@@ -1,6 +1,8 @@
 /** How probable it is that each arm is the best, for reading and for Thompson sampling; never a rule to stop by. */
 import { logBeta, logIncompleteBeta } from './beta.ts'
+import { normalDensity, normalLower, normalUpper } from './normal.ts'
 import type { Proportion } from './proportions.ts'
+import { nodesOver } from './quadrature.ts'
 
 /** The chances of one arm. */
 export interface BestChance {
@@ -38,6 +40,44 @@ export function probabilityBest(arms: readonly Proportion[]): BestChance[] {
   }))
 }
 
+/** What is known of one arm's mean. */
+export interface MeanEstimate {
+  mean: number
+  /** Of the mean; above 0. */
+  deviation: number
+}
+
+/**
+ * The chances under independent normal posteriors of means, by quadrature.
+ *
+ * @returns one per arm, probabilities summing to 1 within 1e-6
+ * Source: statistics §9
+ */
+export function probabilityBestMean(arms: readonly MeanEstimate[]): BestChance[] {
+  const probabilities = arms.map(() => 0)
+  const points = arms.flatMap(({ mean, deviation }) =>
+    BENDS.flatMap((bend) => [mean - bend * deviation, mean + bend * deviation]),
+  )
+  const base = Math.min(...points)
+  let expectedMaximum = base
+  for (const { at, weight } of nodesOver([...new Set(points)].sort((a, b) => a - b))) {
+    const scores = arms.map(({ mean, deviation }) => (at - mean) / deviation)
+    for (const [arm, { deviation }] of arms.entries()) {
+      const others = scores.reduce(
+        (product, score, other) => (other === arm ? product : product * normalLower(score)),
+        1,
+      )
+      probabilities[arm] =
+        (probabilities[arm] ?? 0) + (weight * normalDensity(scores[arm] ?? 0) * others) / deviation
+    }
+    expectedMaximum += weight * (1 - scores.reduce((product, score) => product * (1 - normalUpper(score)), 1))
+  }
+  return arms.map(({ mean }, arm) => ({
+    probability: probabilities[arm] ?? 0,
+    expectedLoss: Math.max(0, expectedMaximum - mean),
+  }))
+}
+
 interface Posterior {
   a: number
   b: number
@@ -64,27 +104,4 @@ function breakpoints(posteriors: readonly Posterior[]): number[] {
   )
   const inside = points.filter((point) => point > 0 && point < 1)
   return [...new Set([0, ...inside, 1])].sort((a, b) => a - b)
-}
-
-/** Gauss and Legendre's nodes on (−1, 1), with their weights; symmetric. */
-const NODES = [
-  { place: 0.1488743389816312, weight: 0.2955242247147529 },
-  { place: 0.4333953941292472, weight: 0.2692667193099963 },
-  { place: 0.6794095682990244, weight: 0.219086362515982 },
-  { place: 0.8650633666889845, weight: 0.1494513491505806 },
-  { place: 0.9739065285171717, weight: 0.0666713443086881 },
-].flatMap(({ place, weight }) => [
-  { place, weight },
-  { place: -place, weight },
-])
-
-function* nodesOver(points: readonly number[]): Generator<{ at: number; weight: number }> {
-  for (const [index, high] of points.entries()) {
-    const low = points[index - 1]
-    if (low === undefined) continue
-    const [middle, half] = [(low + high) / 2, (high - low) / 2]
-    for (const node of NODES) {
-      yield { at: middle + half * node.place, weight: half * node.weight }
-    }
-  }
 }

@@ -151,7 +151,7 @@ function Sample({ results: { sample, stake, settings, currency, lookedAt, holdou
 }
 
 /** Where shares follow the evidence: who would get what now, and the p that stays valid all the same. */
-function SharesNow({ results: { adaptive, status } }: { results: Results }) {
+function SharesNow({ results: { adaptive, status, settings } }: { results: Results }) {
   const t = useTranslations('campaigns.test')
   const format = useFormat()
   if (adaptive === null || status !== 'running') return null
@@ -187,6 +187,9 @@ function SharesNow({ results: { adaptive, status } }: { results: Results }) {
           },
         ]}
       />
+      <p className="px-5 py-3 text-muted">
+        {t(settings.metric === 'revenue' ? 'adaptive.canMoney' : 'adaptive.canRates')}
+      </p>
     </Section>
   )
 }
