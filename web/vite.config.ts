@@ -33,6 +33,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2023',
     manifest: true,
+    // What a page may weigh is said per screen, compressed, and checked by tools/bundle-size.ts.
+    chunkSizeWarningLimit: Infinity,
     rolldownOptions: {
       output: {
         // Left alone, the first page takes fifty requests, most of them for an icon of 250 bytes.

@@ -113,7 +113,7 @@ async function applyPending(client: pg.Client, log: Log, only?: ReadonlySet<stri
     await client.query(text)
     await client.query('insert into schema_migration (name, checksum) values ($1, $2)', [name, checksum])
     await client.query('commit')
-    log.info({ migration: name }, 'migration applied')
+    log.debug({ migration: name }, 'migration applied')
     done.push(name)
   }
   if (done.length > 0) await grant(client)
