@@ -40,7 +40,14 @@ export {
 } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
 export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
-export { matchOf, PARTS, USUAL_RULE, type ConversionRule } from './conversions/rules.ts'
+export {
+  countedOfMessages,
+  matchOf,
+  messageMatchOf,
+  PARTS,
+  USUAL_RULE,
+  type ConversionRule,
+} from './conversions/rules.ts'
 export { runsOf } from './figure-queries.ts'
 export { journeysOf, OTHER_STOPS, type StopCredit } from './attribution/journeys-of.ts'
 export { campaignModel, modelsOf, organizationModel, setCampaignModel } from './attribution/chosen.ts'

@@ -1,11 +1,19 @@
 /** The counts of a test at an instant. */
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
-import { candidatesOf, countHappenings, USUAL_COUNTS, type ConversionCount } from './conversions.ts'
+import {
+  candidatesOf,
+  countHappenings,
+  countsMessages,
+  happeningsOf,
+  USUAL_COUNTS,
+  type ConversionCount,
+} from './conversions.ts'
 import {
   countByRun,
   countOutcomes,
   countRecipients,
+  selectEngaged,
   selectHappenings,
   type ExperimentRow,
   type OutcomeCount,
@@ -37,12 +45,14 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
   const recipients = await countRecipients(ctx, runIds)
   const outcomes = await countOutcomes(ctx, row.id)
   const counts = row.counts ?? USUAL_COUNTS
-  const happenings = await selectHappenings(ctx, {
+  const outside = await selectHappenings(ctx, {
     runIds,
     since: row.launchedAt,
     windowMinutes: row.windowMinutes ?? settings.windowMinutes,
     ...candidatesOf(counts),
   })
+  const engaged = countsMessages(counts) ? await selectEngaged(ctx, row.id) : []
+  const happenings = [...outside, ...engaged.flatMap((one) => happeningsOf(one, counts))]
   const conversions = countHappenings(happenings, counts, currency)
   const armOf = (no: number): Arm =>
     armFrom(no, metric, {
@@ -53,10 +63,10 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
   const whole = { arms: row.variants.map(({ no }) => armOf(no)), holdout: armOf(0) }
   if (row.settings.allocation !== 'thompson') return whole
   const byRun = await countByRun(ctx, row.id, runIds)
-  const happeningsOf = Map.groupBy(happenings, ({ runId }) => runId)
+  const byRunId = Map.groupBy(happenings, ({ runId }) => runId)
   const periods = runIds.map((runId) => {
     const ranges = row.runRanges[runId] ?? []
-    const converted = countHappenings(happeningsOf.get(runId) ?? [], counts, currency)
+    const converted = countHappenings(byRunId.get(runId) ?? [], counts, currency)
     return {
       weights: row.variants.map(({ no }) => pointsIn({ ranges }, no)),
       arms: row.variants.map(({ no }) =>

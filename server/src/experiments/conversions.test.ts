@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ConversionRule } from '../analytics/index.ts'
-import type { ContactId } from '../platform/ids.ts'
-import { countHappenings, type Happening } from './conversions.ts'
+import type { ContactId, RunId } from '../platform/ids.ts'
+import { countHappenings, happeningsOf, type Happening } from './conversions.ts'
 
 const purchases: ConversionRule['matches'] = [{ kind: 'purchase', filters: [], valueMinor: null }]
 const person = (id: number): ContactId => String(id) as ContactId
@@ -63,6 +63,32 @@ test('CB-10.3 what counts is what the campaign says: a type, its properties, and
   expect(sumOf([order('a', 1000)], counts)).toBeUndefined()
   // Money of another currency is never summed with ours.
   expect(sumOf([order('a', 1000, { currency: 'USD' })])).toMatchObject({ converted: 1, sum: 0 })
+})
+
+test('CB-10.1 CS-013.1 a click or an engagement counts once a person, for what the rule says that it is worth, beside what they bought', () => {
+  const engaged = (opened: number, clicked: number) => ({
+    contactId: person(1),
+    runId: 'run' as RunId,
+    variant: 2,
+    opened,
+    clicked,
+  })
+  const click = { kind: 'click' as const, filters: [], valueMinor: 40 }
+  const engagement = { kind: 'engagement' as const, filters: [], valueMinor: 15 }
+  const worth = (counts: ConversionRule['matches'], opened: number, clicked: number) =>
+    sumOf(happeningsOf(engaged(opened, clicked), counts), counts)?.sum
+  expect(worth([click], 3, 0)).toBeUndefined()
+  expect(worth([click], 3, 2)).toBe(40)
+  expect(worth([engagement], 3, 0)).toBe(15)
+  expect(worth([engagement], 3, 2)).toBe(15)
+  // A click meets the first that counts it, an open the second.
+  expect(worth([click, engagement], 1, 1)).toBe(55)
+  expect(worth(purchases, 3, 2)).toBeUndefined()
+  const both = [...purchases, click]
+  expect(sumOf([order('a', 100), ...happeningsOf(engaged(0, 1), both)], both)).toMatchObject({
+    converted: 1,
+    sum: 140,
+  })
 })
 
 test('an order that is told twice is one, and people are counted in their own variant', () => {

@@ -1,6 +1,7 @@
 /** Who of a test converted, and what it was worth: the campaign's own rule, refunds taken back. Pure. */
-import { matchOf, type ConversionRule } from '../analytics/index.ts'
-import type { ContactId } from '../platform/ids.ts'
+import { countedOfMessages, matchOf, messageMatchOf, type ConversionRule } from '../analytics/index.ts'
+import type { ContactId, RunId } from '../platform/ids.ts'
+import { messageClicked, messageOpened } from '../tracking/index.ts'
 
 /** Something that a person of the test did within their window, in the order of the log. */
 export interface Happening {
@@ -44,6 +45,45 @@ const ROLES: Readonly<Partial<Record<ConversionRule['matches'][number]['kind'], 
   subscription: 'subscription_started',
 }
 
+/** Somebody who opened or clicked, as a person, within their window. */
+export interface Engaged {
+  contactId: ContactId
+  runId: RunId
+  variant: number
+  opened: number
+  clicked: number
+}
+
+/** Does anything count that people do with messages? Who gets none cannot do it. */
+export const countsMessages = (counts: ConversionRule['matches']): boolean =>
+  countedOfMessages({ matches: counts }).length > 0
+
+/** Clicks and opens as happenings: one for each of the rule's matches that they meet. Source: CB-10.1 */
+export function happeningsOf(
+  { contactId, runId, variant, opened, clicked }: Engaged,
+  counts: ConversionRule['matches'],
+): (Happening & { runId: RunId })[] {
+  const done = [...(clicked > 0 ? [messageClicked.type] : []), ...(opened > 0 ? [messageOpened.type] : [])]
+  const met = new Map(done.map((type) => [messageMatchOf({ matches: counts }, type), type]))
+  return [...met].flatMap(([match, type]) =>
+    match < 0
+      ? []
+      : [
+          {
+            contactId,
+            runId,
+            variant,
+            type,
+            role: null,
+            orderId: null,
+            amountMinor: null,
+            currency: null,
+            properties: {},
+          },
+        ],
+  )
+}
+
 /**
  * Counts people who did what counts, and the money of each, never below 0. An order that is told twice is one. A refund
  * that names its order takes no more than that order brought, and all of it when it names no amount; one of an order
@@ -82,7 +122,11 @@ function worthOf(
   const orders = new Map<string, { orderId: string | null; worth: number }>()
   for (const [place, happening] of happenings.entries()) {
     const { type, orderId } = happening
-    const match = counts[matchOf({ matches: counts }, happening)]
+    const isOfMessage = type === messageClicked.type || type === messageOpened.type
+    const match =
+      counts[
+        isOfMessage ? messageMatchOf({ matches: counts }, type) : matchOf({ matches: counts }, happening)
+      ]
     const key = JSON.stringify(orderId === null ? place : [type, orderId])
     if (match && !orders.has(key))
       orders.set(key, { orderId, worth: amountOf(happening, currency) ?? match.valueMinor ?? 0 })

@@ -2,7 +2,7 @@
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, ContactId, ExperimentId, RunId } from '../platform/ids.ts'
 import type { ConversionRule } from '../analytics/index.ts'
-import type { Happening } from './conversions.ts'
+import type { Engaged, Happening } from './conversions.ts'
 import type { Variant } from './rules.ts'
 import type { ExperimentSettings, ReportedMetrics } from './schema.ts'
 import type { Split } from './split.ts'
@@ -470,6 +470,18 @@ export const selectHappenings = (
       question.windowMinutes,
       question.withProperties,
     ],
+  )
+
+/** Who opened or clicked, where that is what counts as a conversion. */
+export const selectEngaged = (ctx: Ctx, id: ExperimentId): Promise<Engaged[]> =>
+  ctx.db.named(
+    'experiments_engaged',
+    `
+    select contact_id, run_id, variant, opened, clicked from experiment_outcome
+    where org_id = $1 and experiment_id = $2 and (opened > 0 or clicked > 0)
+    order by contact_id
+    limit ${HAPPENINGS_MAX}`,
+    [ctx.orgId, id],
   )
 
 /** How often the organization's mails of the last weeks did what a metric counts. Source: statistics §5 */

@@ -1,5 +1,7 @@
 /** What a test says, for reading: every figure of it is computed here, nothing decides here. Pure. */
+import type { ConversionRule } from '../analytics/index.ts'
 import type { TestCounts } from './arms.ts'
+import { countsMessages, USUAL_COUNTS } from './conversions.ts'
 import { peopleFor } from './planner.ts'
 import { incrementalOf } from './incremental.ts'
 import type { ExperimentRow } from './queries.ts'
@@ -35,6 +37,7 @@ export function describeResults(
 ): ExperimentResults {
   const settings = resolveSettings(row.settings, row)
   const { arms, holdout } = counts
+  const counted = row.counts ?? USUAL_COUNTS
   const playing = arms.filter((_arm, index) => setup.holdout[index] !== true)
   const chances = probabilitiesOf(playing, setup)
   const isAdaptive = settings.allocation === 'thompson'
@@ -72,12 +75,13 @@ export function describeResults(
       }
     }),
     holdout: { people: holdout.n, converted: holdout.converted, revenue: money.majorOf(holdout.sum) },
-    incremental: incrementalOf(counts, setup, settings, money.majorOf),
+    // Whoever gets no message can neither open nor click: a lift over them would say nothing.
+    incremental: countsMessages(counted) ? null : incrementalOf(counts, setup, settings, money.majorOf),
     comparisons,
     adaptive: isAdaptive ? adaptiveOf(row) : null,
     chiSquare: isAdaptive
       ? null
-      : chiSquareOf(canSilentAct(settings) ? arms.filter(({ n }) => n > 0) : playing, settings),
+      : chiSquareOf(canSilentAct(settings, counted) ? arms.filter(({ n }) => n > 0) : playing, settings),
     sampleRatio: sampleRatioOf(counts, setup),
     guardrails: guardrailBreaches(counts, setup).map(({ index, measure }) => ({
       variantId: letterOf(row.variants[index]?.no ?? 1),
@@ -149,8 +153,8 @@ function leaderOf(playing: readonly Arm[], { metric }: ResolvedSettings): Arm | 
 }
 
 /** Can people who get nothing do what the metric counts? */
-const canSilentAct = ({ metric }: ResolvedSettings): boolean =>
-  metric === 'conversion' || metric === 'revenue'
+const canSilentAct = ({ metric }: ResolvedSettings, counted: ConversionRule['matches']): boolean =>
+  (metric === 'conversion' || metric === 'revenue') && !countsMessages(counted)
 
 /**
  * Every variant against the silent control where that can do anything, and those that play against the first of them.
@@ -164,7 +168,7 @@ function compareAll(
   majorOf: (amount: number) => number,
 ): ExperimentResults['comparisons'] {
   const first = setup.holdout.indexOf(false)
-  const silent = canSilentAct(settings) ? setup.holdout.indexOf(true) : -1
+  const silent = canSilentAct(settings, row.counts ?? USUAL_COUNTS) ? setup.holdout.indexOf(true) : -1
   const families = [
     ...(silent < 0 ? [] : [{ base: silent, others: arms.filter((_arm, index) => index !== silent) }]),
     { base: first, others: arms.filter((_arm, index) => index !== first && setup.holdout[index] !== true) },

@@ -1,5 +1,5 @@
 /** The verbs of tests: set up, begin, read, end by hand, note as applied. Campaigns direct them. */
-import { conversionRuleOf, USUAL_RULE } from '../analytics/index.ts'
+import { conversionRuleOf, USUAL_RULE, type ConversionRule } from '../analytics/index.ts'
 import { audit } from '../platform/audit/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
@@ -140,8 +140,8 @@ export async function startExperiment(
   if (row.state !== 'draft') throw errors.already_begun({ id })
   const isContinuous = recipients === null
   const settings = resolveSettings(row.settings, { isContinuous })
-  const { rate } = await baselineOf(ctx, settings.metric)
-  const rule = (await conversionRuleOf(ctx, row.campaignId)) ?? USUAL_RULE
+  const { windowDays, counts } = await countedBy(ctx, row)
+  const { rate } = await baselineOf(ctx, settings.metric, counts)
   const isOfMoneyOrGoals = settings.metric === 'conversion' || settings.metric === 'revenue'
   // Nobody knows how many will come: the plan is what a lift that is worth a test needs.
   const tested =
@@ -158,12 +158,9 @@ export async function startExperiment(
     baselineRate: rate,
     windowMinutes:
       row.settings.windowMinutes === null && isOfMoneyOrGoals
-        ? rule.windowDays * MINUTES_A_DAY
+        ? windowDays * MINUTES_A_DAY
         : settings.windowMinutes,
-    counts:
-      settings.conversionEvent === null
-        ? rule.matches
-        : [{ kind: 'event', type: `track:${settings.conversionEvent}`, filters: [], valueMinor: null }],
+    counts,
   })
   await enqueue(
     ctx,
@@ -171,6 +168,21 @@ export async function startExperiment(
     { experimentId: id },
     { key: id, dueAt: new Date(ctx.now().getTime() + LOOK_AFTER_MS) },
   )
+}
+
+/** What counts as a conversion of a test that begins now. */
+async function countedBy(
+  ctx: Ctx,
+  { campaignId, settings: { conversionEvent } }: Pick<Experiment, 'campaignId' | 'settings'>,
+): Promise<{ windowDays: number; counts: ConversionRule['matches'] }> {
+  const { windowDays, matches } = (await conversionRuleOf(ctx, campaignId)) ?? USUAL_RULE
+  return {
+    windowDays,
+    counts:
+      conversionEvent === null
+        ? matches
+        : [{ kind: 'event', type: `track:${conversionEvent}`, filters: [], valueMinor: null }],
+  }
 }
 
 /** The people of one more run of a campaign that events set off take part in its test. In the caller's transaction. */
@@ -294,11 +306,11 @@ export async function noteApplied(ctx: Ctx, row: Experiment, no: number): Promis
 /** What a test of these settings could show with so many people. Source: statistics §8 */
 export async function planExperiment(
   ctx: Ctx,
-  settings: ExperimentSettings,
-  variants: readonly Pick<Variant, 'percent' | 'isControl'>[],
+  test: Pick<Experiment, 'campaignId' | 'settings' | 'variants'>,
   recipients: number,
 ): Promise<PlanResult> {
-  const { rate, isOwn } = await baselineOf(ctx, settings.metric)
+  const { settings, variants } = test
+  const { rate, isOwn } = await baselineOf(ctx, settings.metric, (await countedBy(ctx, test)).counts)
   const playing = variants.filter((variant) => !variant.isControl)
   return planTest({
     baselineRate: rate,
@@ -315,14 +327,27 @@ export async function planExperiment(
 /** What figures call the people who did what a metric counts. */
 const COUNTED_AS = { open: 'opened', click: 'clicked', conversion: 'converted' } as const
 
-async function baselineOf(ctx: Ctx, metric: Metric): Promise<{ rate: number; isOwn: boolean }> {
-  const usual = { rate: USUAL_RATES[metric], isOwn: false }
-  if (metric === 'revenue') return usual
+async function baselineOf(
+  ctx: Ctx,
+  metric: Metric,
+  counts: ConversionRule['matches'],
+): Promise<{ rate: number; isOwn: boolean }> {
+  const asked = metric === 'conversion' ? doneWhere(counts) : metric
+  const usual = { rate: USUAL_RATES[asked], isOwn: false }
+  if (asked === 'revenue') return usual
   const since = new Date(ctx.now().getTime() - HISTORY_DAYS * DAY_MS)
-  const { people, recipients } = await usualRate(ctx, COUNTED_AS[metric], since)
+  const { people, recipients } = await usualRate(ctx, COUNTED_AS[asked], since)
   if (recipients < HISTORY_RECIPIENTS_MIN || people === 0 || people >= recipients) return usual
   return { rate: people / recipients, isOwn: true }
 }
+
+/** Where a click or an open is what counts, it is as usual as clicks or opens are. */
+const doneWhere = (counts: ConversionRule['matches']): 'open' | 'click' | 'conversion' =>
+  counts.some(({ kind }) => kind === 'engagement')
+    ? 'open'
+    : counts.some(({ kind }) => kind === 'click')
+      ? 'click'
+      : 'conversion'
 
 /** Major units of a currency with any number of decimals. */
 function toMajor(amountMinor: number, currency: string): number {

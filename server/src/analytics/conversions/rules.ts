@@ -104,6 +104,10 @@ const DONE_WITH_MESSAGES: Readonly<Partial<Record<ConversionMatch['kind'], reado
 export const countedOfMessages = ({ matches }: Pick<ConversionRule, 'matches'>): readonly string[] =>
   matches.flatMap(({ kind }) => DONE_WITH_MESSAGES[kind] ?? [])
 
+/** The place of the first match that counts such an event of a message; −1 when none does. */
+export const messageMatchOf = ({ matches }: Pick<ConversionRule, 'matches'>, type: string): number =>
+  matches.findIndex(({ kind }) => DONE_WITH_MESSAGES[kind]?.includes(type))
+
 function holds(
   { property, operator, value }: ConversionFilter,
   properties: Conversion['properties'],
@@ -182,7 +186,7 @@ function creditMessage(
   touches: readonly MessageTouch[],
   rule: ConversionRule,
 ): TouchCredit[] {
-  const matchNo = rule.matches.findIndex(({ kind }) => DONE_WITH_MESSAGES[kind]?.includes(conversion.type))
+  const matchNo = messageMatchOf(rule, conversion.type)
   const match = rule.matches[matchNo]
   if (!match) return []
   const [first] = touches

@@ -444,6 +444,46 @@ describe('a test under way', () => {
     ])
   })
 
+  test.each([
+    ['click', { 1: 0.1, 2: 0.2, 3: 0.1 }],
+    ['engagement', { 1: 0.1, 2: 0.2, 3: 0.1 }],
+  ])(
+    'CB-10.1 CB-5.4 CS-007.2 a goal by %s is evidence of a test that conversions decide: people, worth and winner',
+    async (kind, planted) => {
+      const org = await organizationWith(3000)
+      const id = await campaignOf(org)
+      await org.editor.put(`/api/campaigns/${id}/conversion-rule`, {
+        windowDays: 2,
+        touches: ['clicked'],
+        counts: [{ kind, value: 0.5 }],
+      })
+      const testId = await testOf(org, id, {
+        settings: {
+          ...settings,
+          metric: 'conversion',
+          minRuntimeMinutes: 30,
+          horizonMinutes: 120,
+          holdoutPercent: 10,
+        },
+      })
+      await org.editor.post(`/api/campaigns/${id}/launch`)
+      await h.drain()
+      await click(org, id, planted)
+      await advance(60)
+      const results = await resultsOf(org, testId)
+      for (const variant of results.variants) {
+        expect(variant.converted).toBe(variant.clicked)
+        expect(variant.converted).toBeGreaterThan(0)
+        expect(variant.revenue).toBeCloseTo(variant.converted / 2, 9)
+        expect(variant.value).toBeCloseTo(variant.converted / variant.recipients, 12)
+      }
+      // Nobody can click on nothing: a lift over those who were held out would say nothing.
+      expect([results.holdout.people > 0, results.incremental]).toEqual([true, null])
+      expect(results.decision).toMatchObject({ result: 'winner', winnerId: 'B' })
+    },
+    60_000,
+  )
+
   test('CS-006.1 CS-006.2 CS-006.3 TK-8.3 results hold every measure with its interval, the classical tests named for what they are', async () => {
     const org = await organizationWith(900)
     const id = await campaignOf(org)

@@ -104,7 +104,7 @@ export async function planOfTest(ctx: Ctx, id: CampaignId): Promise<PlanResult> 
   const test = await experimentOf(ctx, id)
   if (!test) throw errors.test_not_found({ id })
   const { recipients } = await estimateAudience(ctx, campaign)
-  return planExperiment(ctx, test.settings, test.variants, recipients)
+  return planExperiment(ctx, test, recipients)
 }
 
 /** A test as the composer has it. */
