@@ -6,7 +6,8 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { Agent, request as send } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
+import { after, type Timer } from '../clock.ts'
 import { AppError } from '../errors.ts'
 
 export interface EgressRequest {
@@ -57,6 +58,14 @@ const TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_MS = 3_000
 const BODY_BYTES_MAX = 64 * 1024
 const PORTS = new Set(['', '443', '8443', '80'])
+/** The same few addresses are called again and again: what was judged of their text is kept. */
+const KEPT_DESTINATIONS_MAX = 500
+
+interface Destination {
+  host: string
+  origin: string
+  path: string
+}
 
 /** The guarded client of a process. */
 export function createEgress(options: EgressOptions = {}): Egress {
@@ -64,36 +73,22 @@ export function createEgress(options: EgressOptions = {}): Egress {
   const agent = new Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(options.lookup ?? resolveAll, allowed) },
   })
-  const check = (text: string): URL => checkUrl(text, allowed)
-  const exchange = async (target: URL, options: EgressRequest): Promise<EgressAnswer> => {
-    const {
-      method = 'GET',
-      headers = {},
-      body,
-      timeoutMs = TIMEOUT_MS,
-      answerBytesMax = BODY_BYTES_MAX,
-    } = options
-    const answer = await send(target, {
-      method,
-      headers: { ...headers },
-      body: body ?? null,
-      dispatcher: agent,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      signal: AbortSignal.timeout(timeoutMs),
-    })
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: await readLimited(answer.body, answerBytesMax),
-    }
+  const destinations = new Map<string, Destination>()
+  const check = (text: string): Destination => {
+    const known = destinations.get(text)
+    if (known) return known
+    const { host, origin, pathname, search } = checkUrl(text, allowed)
+    const destination = { host, origin, path: `${pathname}${search}` }
+    if (destinations.size >= KEPT_DESTINATIONS_MAX) destinations.clear()
+    destinations.set(text, destination)
+    return destination
   }
   return {
     check: (url) => void check(url),
     request: async (url, options = {}) => {
       const target = check(url)
       try {
-        return await exchange(target, options)
+        return await exchange(agent, target, options)
       } catch (cause) {
         if (refusalIn(cause)) throw notAllowed(target.host)
         throw new AppError(
@@ -106,12 +101,112 @@ export function createEgress(options: EgressOptions = {}): Egress {
     },
     call: async (url, options = {}) => {
       try {
-        return { kind: 'answer', answer: await exchange(check(url), options) }
+        return { kind: 'answer', answer: await exchange(agent, check(url), options) }
       } catch (error) {
         return failureOf(error)
       }
     },
     close: () => agent.close(),
+  }
+}
+
+/**
+ * One call, spoken to the client's own port: its `request` makes a stream, an iterator and an abort signal for each answer,
+ * which cost more than the answer.
+ */
+function exchange(
+  agent: Agent,
+  { origin, path }: Destination,
+  {
+    method = 'GET',
+    headers = {},
+    body,
+    timeoutMs = TIMEOUT_MS,
+    answerBytesMax = BODY_BYTES_MAX,
+  }: EgressRequest,
+): Promise<EgressAnswer> {
+  return new Promise((resolve, reject) => {
+    const handler = new AnswerReader({ timeoutMs, answerBytesMax, resolve, reject })
+    agent.dispatch(
+      {
+        origin,
+        path,
+        method,
+        headers: { ...headers },
+        body: body ?? null,
+        headersTimeout: timeoutMs,
+        bodyTimeout: timeoutMs,
+      },
+      handler,
+    )
+  })
+}
+
+/** How much of an answer is wanted, for how long it is waited for, and who waits. */
+interface WantedAnswer {
+  timeoutMs: number
+  answerBytesMax: number
+  resolve(answer: EgressAnswer): void
+  reject(error: Error): void
+}
+
+/** Reads one answer. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #wanted: WantedAnswer
+  readonly #overdue: Timer
+  #controller: Dispatcher.DispatchController | null = null
+  #isOver = false
+  #status = 0
+  #headers: EgressAnswer['headers'] = {}
+  #parts: Buffer[] = []
+  #bytes = 0
+
+  constructor(wanted: WantedAnswer) {
+    this.#wanted = wanted
+    this.#overdue = after(wanted.timeoutMs, () =>
+      this.#giveUp(new Error(`no whole answer within ${Math.round(wanted.timeoutMs / 1_000)} s`)),
+    )
+  }
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isOver) controller.abort(new Error('nobody waits for it any more'))
+  }
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: EgressAnswer['headers']): void {
+    this.#status = status
+    this.#headers = headers
+  }
+  onResponseData(controller: Dispatcher.DispatchController, part: Buffer): void {
+    const { answerBytesMax } = this.#wanted
+    this.#parts.push(part.subarray(0, answerBytesMax - this.#bytes))
+    this.#bytes += part.length
+    if (this.#bytes < answerBytesMax) return
+    this.onResponseEnd()
+    controller.abort(new Error('the rest of the answer is not wanted'))
+  }
+  onResponseEnd(): void {
+    if (this.#isOver) return
+    this.#end()
+    const [first, ...more] = this.#parts
+    const whole = more.length === 0 ? first : Buffer.concat(this.#parts)
+    this.#wanted.resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: whole?.toString('utf8') ?? '',
+    })
+  }
+  onResponseError(_: unknown, error: Error): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#wanted.reject(error)
+  }
+  /** Whatever the client says of it afterwards is no news. */
+  #giveUp(error: Error): void {
+    this.onResponseError(null, error)
+    this.#controller?.abort(error)
+  }
+  #end(): void {
+    this.#isOver = true
+    this.#overdue.stop()
   }
 }
 
@@ -204,14 +299,3 @@ const notAllowed = (host: string): AppError =>
     'This destination is not allowed. Use a public https address without credentials.',
     { detail: { host } },
   )
-
-async function readLimited(body: AsyncIterable<Buffer>, bytesMax: number): Promise<string> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of body) {
-    parts.push(part.subarray(0, bytesMax - size))
-    size += part.length
-    if (size >= bytesMax) break
-  }
-  return Buffer.concat(parts).toString('utf8')
-}

@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { createEgress, type Egress } from './index.ts'
+
+const open: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of open.splice(0)) await close()
+})
+
+/** A server of this machine and a client that may call it. */
+async function serverThat(
+  answers: (response: ServerResponse, request: IncomingMessage) => void,
+): Promise<{ egress: Egress; url: string }> {
+  const server = createServer((request, response) => answers(response, request))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo // listening on TCP
+  const egress = createEgress({ allow: [`127.0.0.1:${port}`] })
+  open.push(
+    () => egress.close(),
+    () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  )
+  return { egress, url: `http://127.0.0.1:${port}` }
+}
+
+test('an answer comes whole, whatever pieces it arrived in, with what was sent at the address that was named', async () => {
+  const { egress, url } = await serverThat((response, request) => {
+    const asked: Buffer[] = []
+    request.on('data', (part: Buffer) => asked.push(part))
+    request.on('end', () => {
+      response.writeHead(201, { 'x-word': 'é'.length })
+      response.write(`${request.method} ${request.url} ${Buffer.concat(asked).toString()} `)
+      setImmediate(() => response.end('done'))
+    })
+  })
+  for (const body of ['first', 'second'])
+    expect(await egress.request(`${url}/a/b?c=d%20e`, { method: 'POST', body })).toMatchObject({
+      status: 201,
+      headers: { 'x-word': '1' },
+      body: `POST /a/b?c=d%20e ${body} done`,
+    })
+})
+
+test('no more of an answer is kept than was asked for, and the next call is answered', async () => {
+  const { egress, url } = await serverThat((response) => response.end('x'.repeat(1_000_000)))
+  for (let n = 0; n < 3; n++)
+    expect((await egress.request(url, { answerBytesMax: 100 })).body).toBe('x'.repeat(100))
+  expect((await egress.request(url)).body).toHaveLength(64 * 1024)
+})
+
+test('an answer that trickles is waited for no longer than one that never comes', async () => {
+  const { egress, url } = await serverThat((response, request) => {
+    if (request.url === '/never') return
+    response.write('x')
+    const more = setInterval(() => response.write('x'), 20)
+    response.on('close', () => clearInterval(more))
+  })
+  const begunMs = performance.now()
+  const calls = ['/trickle', '/never'].map((path) => egress.call(`${url}${path}`, { timeoutMs: 200 }))
+  for (const outcome of await Promise.all(calls)) expect(outcome.kind).toBe('unanswered')
+  expect(performance.now() - begunMs).toBeLessThan(5_000)
+})
+
+test('a connection that ends within an answer leaves the call unanswered', async () => {
+  const { egress, url } = await serverThat((response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('x', () => response.destroy())
+  })
+  expect((await egress.call(url)).kind).toBe('unanswered')
+})
