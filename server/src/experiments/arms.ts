@@ -45,7 +45,7 @@ export async function countTest(ctx: Ctx, row: ExperimentRow): Promise<TestCount
   const recipients = await countRecipients(ctx, runIds)
   const outcomes = await countOutcomes(ctx, row.id)
   const counts = row.counts ?? USUAL_COUNTS
-  const outside = await selectHappenings(ctx, {
+  const outside = await selectHappenings(ctx, row.id, {
     runIds,
     since: row.launchedAt,
     windowMinutes: row.windowMinutes ?? settings.windowMinutes,

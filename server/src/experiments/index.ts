@@ -17,6 +17,7 @@ export {
   type ExperimentDraft,
   experimentOf,
   noteApplied,
+  noteAssigned,
   planExperiment,
   removeDraft,
   reportMetrics,
@@ -39,11 +40,20 @@ export const experiments = room('experiments', {
   jobs: [anyJob(lookJob)],
   consumers: [countOutcomesOfTests],
   access: {
+    experiment_assignment: rowsOf(
+      'experiment_assignment',
+      'Which of several contents you were given, by lot.',
+      'experiment_id',
+    ),
     experiment_outcome: rowsOf(
       'experiment_outcome',
       'What you did with messages whose contents were compared.',
       'experiment_id',
     ),
   },
-  erase: { experiment_outcome: async (ctx, contactId) => void (await forgetOutcomes(ctx, contactId)) },
+  erase: {
+    // As in the ledger: the number names nobody any more, and past counts stay as they are.
+    experiment_assignment: async () => undefined,
+    experiment_outcome: async (ctx, contactId) => void (await forgetOutcomes(ctx, contactId)),
+  },
 })

@@ -267,6 +267,30 @@ export const saveReported = (
     [ctx.orgId, id, JSON.stringify(reported), ctx.now()],
   )
 
+/** Whoever was assigned before stays where they were. */
+export const insertAssignments = (
+  ctx: Ctx,
+  id: ExperimentId,
+  runId: RunId,
+  assigned: readonly { contactId: ContactId; variant: number }[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'experiments_insert_assignments',
+    `
+    insert into experiment_assignment (org_id, experiment_id, contact_id, variant, run_id, created_at, updated_at)
+    select $1, $2, a.contact_id, a.variant, $3, $4, $4
+    from unnest($5::bigint[], $6::smallint[]) as a (contact_id, variant)
+    on conflict (org_id, experiment_id, contact_id) do nothing`,
+    [
+      ctx.orgId,
+      id,
+      runId,
+      ctx.now(),
+      assigned.map(({ contactId }) => contactId),
+      assigned.map(({ variant }) => variant),
+    ],
+  )
+
 /** Something of a message that the consumer read from the log. */
 export interface OutcomeChange {
   runId: RunId
@@ -383,7 +407,8 @@ export const countOutcomes = (ctx: Ctx, id: ExperimentId): Promise<OutcomeCount[
     [ctx.orgId, id],
   )
 
-// As `countRecipients` and `countOutcomes`, run by run: only where each person is in one run.
+// As `countRecipients` and `countOutcomes`, by the run that each person was first assigned in: its shares weigh them,
+// in whichever run their messages left. Tests from before assignments were noted had each person in one run only.
 export const countByRun = (
   ctx: Ctx,
   id: ExperimentId,
@@ -392,23 +417,27 @@ export const countByRun = (
   ctx.db.named(
     'experiments_count_by_run',
     `
-    with reached as (
-      select run_id, variant, count(distinct contact_id)::int as recipients,
-        (count(distinct contact_id) filter (where state = 'bounced'))::int as bounced
-      from message
-      where org_id = $1 and run_id = any($3::uuid[]) and variant > 0
-        and (state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
-          or (state = 'held_out' and reason in ('control', 'holdout')))
-      group by run_id, variant
+    with noted as (
+      select contact_id, run_id from experiment_assignment where org_id = $1 and experiment_id = $2
+    ), reached as (
+      select coalesce(n.run_id, m.run_id) as run_id, m.variant, count(distinct m.contact_id)::int as recipients,
+        (count(distinct m.contact_id) filter (where m.state = 'bounced'))::int as bounced
+      from message m
+      left join noted n on n.contact_id = m.contact_id
+      where m.org_id = $1 and m.run_id = any($3::uuid[]) and m.variant > 0
+        and (m.state in ('sent', 'delivered', 'bounced', 'failed', 'unknown')
+          or (m.state = 'held_out' and m.reason in ('control', 'holdout')))
+      group by 1, 2
     ), did as (
-      select run_id, variant,
-        (count(*) filter (where opened > 0))::int as opened,
-        (count(*) filter (where clicked > 0))::int as clicked,
-        (count(*) filter (where unsubscribed > 0))::int as unsubscribed,
-        (count(*) filter (where complained > 0))::int as complained
-      from experiment_outcome
-      where org_id = $1 and experiment_id = $2
-      group by run_id, variant
+      select coalesce(n.run_id, o.run_id) as run_id, o.variant,
+        (count(*) filter (where o.opened > 0))::int as opened,
+        (count(*) filter (where o.clicked > 0))::int as clicked,
+        (count(*) filter (where o.unsubscribed > 0))::int as unsubscribed,
+        (count(*) filter (where o.complained > 0))::int as complained
+      from experiment_outcome o
+      left join noted n on n.contact_id = o.contact_id
+      where o.org_id = $1 and o.experiment_id = $2
+      group by 1, 2
     )
     select r.run_id, r.variant, r.recipients, r.bounced, coalesce(d.opened, 0) as opened,
       coalesce(d.clicked, 0) as clicked, coalesce(d.unsubscribed, 0) as unsubscribed,
@@ -423,9 +452,10 @@ const HAPPENINGS_MAX = 1_000_000
 
 // Read from the log at each look, so that it is exact after any replay, merge or late event: few people convert. Events
 // of profiles that were merged into another point to the present one; the ledger keeps the number it wrote to. Whoever
-// got several messages counts within the window of each.
+// got several messages counts within the window of each, and in the run that they were first assigned in.
 export const selectHappenings = (
   ctx: Ctx,
+  id: ExperimentId,
   question: {
     runIds: readonly RunId[]
     since: Date
@@ -442,7 +472,7 @@ export const selectHappenings = (
     with wanted as (
       select type, role from event_definition where org_id = $1 and (role = any($2::text[]) or type = any($3::text[]))
     )
-    select m.contact_id, m.variant, m.run_id, e.type, wanted.role, e.payload ->> 'orderId' as order_id,
+    select m.contact_id, m.variant, coalesce(n.run_id, m.run_id) as run_id, e.type, wanted.role, e.payload ->> 'orderId' as order_id,
       (e.payload -> 'money' ->> 'amountMinor')::float8 as amount_minor, e.payload -> 'money' ->> 'currency' as currency,
       case when $7 then coalesce(e.payload -> 'properties', '{}') else '{}' end as properties
     from wanted
@@ -458,6 +488,7 @@ export const selectHappenings = (
         and e.at < coalesce(m.handed_over_at, m.state_at) + make_interval(mins => $6::int)
       order by reached_at limit 1
     ) m on true
+    left join experiment_assignment n on n.org_id = $1 and n.experiment_id = $8 and n.contact_id = m.contact_id
     where e.contact_id is not null
     order by e.seq
     limit ${HAPPENINGS_MAX}`,
@@ -469,6 +500,7 @@ export const selectHappenings = (
       question.runIds,
       question.windowMinutes,
       question.withProperties,
+      id,
     ],
   )
 
@@ -477,9 +509,11 @@ export const selectEngaged = (ctx: Ctx, id: ExperimentId): Promise<Engaged[]> =>
   ctx.db.named(
     'experiments_engaged',
     `
-    select contact_id, run_id, variant, opened, clicked from experiment_outcome
-    where org_id = $1 and experiment_id = $2 and (opened > 0 or clicked > 0)
-    order by contact_id
+    select o.contact_id, coalesce(n.run_id, o.run_id) as run_id, o.variant, o.opened, o.clicked
+    from experiment_outcome o
+    left join experiment_assignment n on n.org_id = $1 and n.experiment_id = $2 and n.contact_id = o.contact_id
+    where o.org_id = $1 and o.experiment_id = $2 and (o.opened > 0 or o.clicked > 0)
+    order by o.contact_id
     limit ${HAPPENINGS_MAX}`,
     [ctx.orgId, id],
   )

@@ -4,7 +4,7 @@ import { audit } from '../platform/audit/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { announce } from '../platform/events/index.ts'
-import { newId, type CampaignId, type ExperimentId, type RunId } from '../platform/ids.ts'
+import { newId, type CampaignId, type ContactId, type ExperimentId, type RunId } from '../platform/ids.ts'
 import { enqueue } from '../platform/jobs/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { countTest } from './arms.ts'
@@ -16,6 +16,7 @@ import {
   addRun,
   deleteDraft,
   type ExperimentRow,
+  insertAssignments,
   insertExperiment,
   lockExperiment,
   markApplied,
@@ -37,7 +38,7 @@ import type {
   ReportedMetrics,
   VariantId,
 } from './schema.ts'
-import type { Split } from './split.ts'
+import { assignVariant, HOLDOUT, type Split } from './split.ts'
 import { ENGINE_VERSION } from './statistics/decision.ts'
 
 const HISTORY_DAYS = 90
@@ -113,9 +114,10 @@ export function removeDraft(ctx: Ctx, id: ExperimentId): Promise<void> {
 }
 
 /** A split of its own for a test: two tests on one audience must not sort people alike. */
-export function drawSplit(ctx: Ctx, experiment: Pick<Experiment, 'settings' | 'variants'>): Split {
+export function drawSplit(ctx: Ctx, { id, settings, variants }: Experiment): Split {
   const word = () => Math.floor(ctx.random() * 2 ** 32)
-  return splitOf(experiment.settings, experiment.variants, [word(), word(), word(), word()])
+  const drawn = splitOf(settings, variants, [word(), word(), word(), word()])
+  return settings.allocation === 'thompson' ? { ...drawn, notedIn: id } : drawn
 }
 
 /**
@@ -188,6 +190,24 @@ async function countedBy(
 /** The people of one more run of a campaign that events set off take part in its test. In the caller's transaction. */
 export async function addRunTo(ctx: Ctx, id: ExperimentId, runId: RunId, split: Split): Promise<void> {
   await addRun(ctx, id, runId, split)
+}
+
+/**
+ * Notes whom a run of a test assigns where shares follow the evidence, before anything leaves: whoever comes again stays
+ * there. In the caller's transaction. Source: statistics §3
+ */
+export async function noteAssigned(
+  ctx: Ctx,
+  { id, split }: Pick<Experiment, 'id' | 'split'>,
+  runId: RunId,
+  contactIds: readonly ContactId[],
+): Promise<void> {
+  if (split?.notedIn === undefined) return
+  const assigned = contactIds.flatMap((contactId) => {
+    const variant = assignVariant(contactId, split)
+    return variant === null || variant === HOLDOUT ? [] : [{ contactId, variant }]
+  })
+  if (assigned.length > 0) await insertAssignments(ctx, id, runId, assigned)
 }
 
 /** Ends a test without a decision, because its campaign was cancelled. */

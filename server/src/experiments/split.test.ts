@@ -45,7 +45,7 @@ test('CS-005.5 FR-005.3 SQL and TypeScript give every contact the same variant, 
   await fc.assert(
     fc.asyncProperty(split, fc.array(contactId, { minLength: 1, maxLength: 40 }), async (drawn, ids) => {
       const rows = await org.systemCtx.db.query<{ id: string; variant: number | null }>(
-        `select id::text as id, variant from (${withVariantSql('select id, place from unnest($1::bigint[]) with ordinality as u (id, place)', drawn)}) assigned order by place`,
+        `select id::text as id, variant from (${withVariantSql('select id, place from unnest($1::bigint[]) with ordinality as u (id, place)', drawn, '$1')}) assigned order by place`,
         [ids],
       )
       expect(rows.map(({ variant }) => variant)).toEqual(ids.map((id) => assignVariant(id, drawn)))

@@ -4,6 +4,7 @@
  * Source: CS-005.5, FR-005.3, design §5 Experiments
  */
 import { assert } from '../platform/errors.ts'
+import type { ExperimentId } from '../platform/ids.ts'
 
 /** Points of the line that is split. */
 export const POINTS = 10_000
@@ -32,6 +33,8 @@ export interface Split {
   silentVariants: readonly number[]
   /** Where people were assigned elsewhere, what says so: then neither points nor ranges do. */
   byField?: FieldAssignment
+  /** A test that notes whom it has assigned: they stay where they were, whatever ranges have become. */
+  notedIn?: ExperimentId
 }
 
 /** A custom field whose text names a person's variant. Whoever has another text, or none, is left alone. */
@@ -66,7 +69,7 @@ export function pointOf(contactId: string, [first, second]: readonly [number, nu
 /**
  * The variant of a contact in a run that assigns by points; what a field says, only the database knows.
  *
- * @returns `HOLDOUT`, or null for a person whom this run leaves alone
+ * @returns `HOLDOUT`, or null for a person whom this run leaves alone; whoever was noted before is not looked up
  */
 export function assignVariant(contactId: string, split: Split): number | null {
   const [one, two, three, four] = split.salts
@@ -76,21 +79,23 @@ export function assignVariant(contactId: string, split: Split): number | null {
 }
 
 /**
- * `assignVariant` in SQL, without parameters: numbers, names of fields and digests only.
+ * `assignVariant` in SQL: numbers, names of fields and digests only, and whom the test has noted before.
  *
  * Each step of the hash reads what the step before gave twice, and SQL has no names within an expression: so each step
  * is a query over the one before. Written into each other the steps cost three times as much (measured).
  *
  * @param people  a query with `id`, a bigint, and `attributes`, a jsonb, where a field assigns
+ * @param org     the parameter that holds the organization
  * @returns a query with the columns of `people` and `variant`
  */
-export function withVariantSql(people: string, split: Split): string {
+export function withVariantSql(people: string, split: Split, org: `$${number}`): string {
   if (split.byField) return over(people, `${fieldSql(split.byField, 'people.attributes')} as variant`)
   const [one, two, three, four] = split.salts
   const steps = [hashSteps('holdout', one, two), hashSteps('variant', three, four)]
   const hashed = [0, 1, 2].reduce((query, n) => over(query, steps.map((step) => step[n]).join(', ')), people)
   const cases = [
     `when holdout_point < ${whole(split.holdoutPoints)} then ${split.notesHoldout ? HOLDOUT : 'null'}`,
+    ...(split.notedIn === undefined ? [] : [notedSql(split.notedIn, org)]),
     ...split.ranges.map(
       ({ from, to, variant }) =>
         `when variant_point >= ${whole(from)} and variant_point < ${whole(to)} then ${whole(variant)}`,
@@ -98,6 +103,15 @@ export function withVariantSql(people: string, split: Split): string {
   ]
   return over(hashed, `(case ${cases.join(' ')} end)::smallint as variant`)
 }
+
+function notedSql(id: ExperimentId, org: string): string {
+  assert(UUID.test(id), 'an id is hexadecimal')
+  const noted = `select a.variant from experiment_assignment a
+    where a.org_id = ${org} and a.experiment_id = '${id}' and a.contact_id = people.id`
+  return `when exists (${noted}) then (${noted})`
+}
+
+const UUID = /^[0-9a-f-]{36}$/
 
 /** A query over another; the offset keeps the planner from writing the one into the other again. */
 const over = (people: string, columns: string): string =>

@@ -76,10 +76,6 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
         message: 'In a triggered campaign everybody takes part in a test, and the test has no planned end.',
         hint: 'Let 100 % take part and leave the end of the test empty, or set the test up anew.',
       },
-      trigger_once: {
-        message: 'Where shares follow the evidence, each person sets the campaign off once.',
-        hint: 'Choose “once ever” for each person, or let shares stay as they are.',
-      },
     },
     topicMissing: (topic) => `The preference centre does not offer the topic “${topic}”.`,
     topicMissingHint: 'Choose another topic, or offer this one again in Privacy, Preference centre.',
@@ -130,10 +126,6 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
         message:
           'Dans une campagne déclenchée, tout le monde participe au test, et le test n’a pas de fin prévue.',
         hint: 'Faites participer 100 % des personnes et laissez la fin vide, ou recommencez le test.',
-      },
-      trigger_once: {
-        message: 'Quand les parts suivent les preuves, chaque personne déclenche la campagne une seule fois.',
-        hint: 'Choisissez « une seule fois » pour chaque personne, ou laissez les parts fixes.',
       },
     },
     topicMissing: (topic) => `Le centre de préférences ne propose pas le thème « ${topic} ».`,

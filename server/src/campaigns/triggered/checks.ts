@@ -7,11 +7,11 @@ import type { Trigger } from './schema.ts'
 
 /** A point that blocks: what it is about, and what to do. */
 export interface TriggerProblem {
-  id: 'trigger_chosen' | 'trigger_valid' | 'trigger_segment' | 'trigger_test' | 'trigger_once'
+  id: 'trigger_chosen' | 'trigger_valid' | 'trigger_segment' | 'trigger_test'
   field: string
 }
 
-type TestSettings = Pick<Experiment['settings'], 'testPercent' | 'horizonMinutes' | 'allocation'>
+type TestSettings = Pick<Experiment['settings'], 'testPercent' | 'horizonMinutes'>
 
 /** People come one by one: nobody is set aside for a winner, and there is no planned end. Source: statistics §6 */
 const fitsTrigger = ({ testPercent, horizonMinutes }: TestSettings): boolean =>
@@ -25,9 +25,6 @@ export async function triggerProblems(
 ): Promise<TriggerProblem[]> {
   const test: TriggerProblem[] =
     settings && !fitsTrigger(settings) ? [{ id: 'trigger_test', field: 'abTest' }] : []
-  // Whoever came again could be given another variant than before.
-  if (settings?.allocation === 'thompson' && trigger && trigger.limit !== 'ever')
-    test.push({ id: 'trigger_once', field: 'trigger.limit' })
   if (trigger === null) return [{ id: 'trigger_chosen', field: 'trigger' }, ...test]
   const { source } = trigger
   if (source.kind === 'event') {

@@ -4,7 +4,7 @@
  * Source: FR-004.3, FR-004.4
  */
 import { closeRun, FEED_MAX, feedRun, openRunIds, startRun } from '../../delivery/index.ts'
-import { addRunTo, experimentOf, type Experiment, type Split } from '../../experiments/index.ts'
+import { addRunTo, experimentOf, noteAssigned, type Experiment, type Split } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
@@ -114,10 +114,16 @@ async function runFor(
     runDay === dayOf(ctx.now()) &&
     (await openRunIds(ctx, id)).includes(runId) &&
     !(await isInRun(ctx, id, runId, contactIds))
-  if (isOpen) return runId
+  if (isOpen) {
+    if (test) await noteAssigned(ctx, test, runId, contactIds)
+    return runId
+  }
   if (runId !== null) await closeRun(ctx, runId)
   const openedId = await openFedRun(ctx, campaign, contents, test?.split ?? null)
-  if (test?.split) await addRunTo(ctx, test.id, openedId, test.split)
+  if (test?.split) {
+    await addRunTo(ctx, test.id, openedId, test.split)
+    await noteAssigned(ctx, test, openedId, contactIds)
+  }
   return openedId
 }
 

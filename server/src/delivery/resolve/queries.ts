@@ -192,7 +192,7 @@ function splitOf(split: Split | null): SplitSql {
   const silent = split.silentVariants.map((no) => `when ${Number(no)} then 'control'`).join(' ')
   return {
     columns: split.byField ? ', c.attributes' : '',
-    assign: (people) => withVariantSql(people, split),
+    assign: (people) => withVariantSql(people, split, '$1'),
     heldOut: `case person.variant when ${HOLDOUT} then 'holdout' ${silent} end`,
   }
 }

@@ -604,6 +604,15 @@ export interface Tables {
     split_run_id: string | null
     run_ranges: Generated<unknown>
   }
+  experiment_assignment: {
+    org_id: string
+    experiment_id: string
+    contact_id: string
+    variant: number
+    run_id: string
+    created_at: Date
+    updated_at: Date
+  }
   experiment_outcome: {
     org_id: string
     experiment_id: string
