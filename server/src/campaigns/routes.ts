@@ -60,7 +60,8 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/archive': (ctx, { params }) => archiveCampaign(ctx, params.id),
   'POST /api/campaigns/:id/unarchive': (ctx, { params }) => unarchiveCampaign(ctx, params.id),
   'GET /api/campaigns/:id/launch-summary': (ctx, { params }) => launchSummary(ctx, params.id),
-  'POST /api/campaigns/estimate': (ctx, { body }) => estimateAudience(ctx, body),
+  'POST /api/campaigns/estimate': (ctx, { body }) =>
+    estimateAudience(ctx, body, { at: body.startsAt ?? ctx.now(), timing: {} }),
   'GET /api/campaigns/:id/report': (ctx, { params, query: { format, locale } }) =>
     reportAs({ ...ctx, locale: locale ?? ctx.locale }, params.id, format),
   'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),

@@ -303,6 +303,19 @@ const estimate = z.object({
   withheld,
   /** Per channel, in the campaign's order. */
   channels: z.array(z.object({ channel: z.enum(CHANNELS), recipients: z.number().int(), withheld })),
+  /** Of the recipients: whom sending hours and frequency caps would keep from it, or from getting it at once. */
+  hindered: z.array(
+    z.object({
+      channel: z.enum(CHANNELS),
+      outcome: z.enum(['skipped', 'delayed']),
+      reason: z.string(),
+      people: z.number().int(),
+      /** So far the truth may lie off, 19 times of 20; 0 when everybody was looked at. */
+      margin: z.number().int(),
+      /** When the last of them would get it; null when they get nothing. */
+      until: instant.nullable(),
+    }),
+  ),
 })
 
 /** One thing to know or to put right before launch. */
@@ -568,6 +581,8 @@ export const routes = defineRoutes({
       channels: z.array(z.enum(CHANNELS)).min(1).max(CHANNELS.length).default(['email']),
       reach: z.enum(['all', 'first']).default('all'),
       topic: topic.default(null),
+      /** When it would leave: hours and frequency caps are asked for then. Now, unless said. */
+      startsAt: instant.optional(),
     }),
     ok: estimate,
     permission: 'campaigns.read',

@@ -8,7 +8,7 @@ import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import type { Campaign, LaunchSummary } from './api.ts'
 import { useLaunchSummary } from './api.ts'
 import { Checks } from './Checks.tsx'
-import { useReasonText } from './reasons.ts'
+import { useHeldText, useReasonText } from './reasons.ts'
 import type { Draft } from './use-draft.ts'
 
 /** Always in sight: how many will get it, why the others will not, what is still to be done, and whether it is saved. */
@@ -31,6 +31,7 @@ export function ComposerRail({ campaign, state }: { campaign: Campaign; state: D
           <Section title={t('rail.recipients')}>
             <p className="figures text-3xl font-semibold">{format.number(data.estimate.recipients)}</p>
             <Who estimate={data.estimate} />
+            <Hindered estimate={data.estimate} />
           </Section>
           <Section title={t('rail.checks')} note={data.ready ? t('rail.ready') : t('rail.notReady')}>
             <Checks checks={data.checks.filter((check) => check.level !== 'ok')} onGo={goTo} />
@@ -58,6 +59,44 @@ function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
         { label: t('rail.recipients'), value: format.number(estimate.recipients), kind: 'result' },
       ]}
     />
+  )
+}
+
+/** Whom hours and frequency caps would hinder, once consent has spoken: of a large audience as a sample tells it. */
+function Hindered({ estimate: { hindered, channels } }: { estimate: LaunchSummary['estimate'] }) {
+  const t = useTranslations('campaigns')
+  const reasonText = useReasonText()
+  const heldText = useHeldText()
+  const format = useFormat()
+  if (hindered.length === 0) return null
+  const isSampled = hindered.some(({ margin }) => margin > 0)
+  return (
+    <div className="mt-4 grid gap-1 border-t border-line pt-3 text-sm">
+      <h4 className="font-semibold">{t('rail.hindered')}</h4>
+      <ul className="grid gap-1">
+        {hindered.map(({ channel, outcome, reason, people, margin, until }) => (
+          <li key={`${channel} ${outcome} ${reason}`} className="flex items-baseline justify-between gap-4">
+            <span className="min-w-0">
+              {outcome === 'delayed' && until !== null
+                ? t('rail.delayed', {
+                    until: format.dateTime(until),
+                    reason: heldText(reason),
+                  })
+                : t('rail.skipped', { reason: reasonText(reason) })}
+              {channels.length > 1 && <span className="text-muted"> · {t(`channels.names.${channel}`)}</span>}
+            </span>
+            <span className="figures shrink-0">
+              {margin === 0
+                ? format.number(people)
+                : t('rail.about', { people: format.number(people), margin: format.number(margin) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      <p className="text-muted">
+        {t('rail.hinderedNote')} {isSampled && t('rail.hinderedSample')}
+      </p>
+    </div>
   )
 }
 

@@ -1,7 +1,7 @@
 /** May a campaign leave, and what would happen if it did. */
 import { preflightMail, preflightMessage } from '../../content/index.ts'
 import { liveTopics, textIn } from '../../consent/index.ts'
-import { estimateRun, whyChannelRests } from '../../delivery/index.ts'
+import { estimateRun, whyChannelRests, type RunTiming } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { experimentOf } from '../../experiments/index.ts'
@@ -10,7 +10,7 @@ import { organizationOf } from '../../team/index.ts'
 import { contentOfVariant } from '../ab-test/variant-content.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
-import { messageOf } from '../rules.ts'
+import { messageOf, runTiming } from '../rules.ts'
 import { triggerProblems } from '../triggered/checks.ts'
 import { triggerSentence } from '../triggered/words.ts'
 import { launchMessages } from './launch-messages.ts'
@@ -25,7 +25,7 @@ type Estimate = LaunchSummary['estimate']
 export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSummary> {
   const campaign = await readCampaign(ctx, id)
   if (!campaign) throw errors.not_found({ id })
-  const estimate = await estimateAudience(ctx, campaign)
+  const estimate = await estimateAudience(ctx, campaign, leavingOf(ctx, campaign))
   const checks = [...(await contentChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, estimate))]
   return {
     sentence: await sentenceFor(ctx, campaign, estimate),
@@ -36,12 +36,27 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
   }
 }
 
-/** Who of an audience would get a message, and why the others not. */
+/** Who of an audience would get a message, and why the others not; with its start given, also who would be hindered then. */
 export function estimateAudience(
   ctx: Ctx,
   { audience, channels, reach, topic }: Pick<CampaignRow, 'audience' | 'channels' | 'reach' | 'topic'>,
+  leaving?: Leaving,
 ): Promise<Estimate> {
-  return estimateRun(ctx, { audience, channels, reach, topic, purpose: 'marketing' })
+  const question = { audience, channels, reach, topic, purpose: 'marketing' as const }
+  return estimateRun(ctx, leaving ? { ...question, leaving } : question)
+}
+
+interface Leaving {
+  at: Date
+  timing: Partial<RunTiming>
+}
+
+/** When it would leave: as planned, or now. People who set it off come one by one: nothing is known of their hours yet. */
+function leavingOf(ctx: Ctx, campaign: CampaignRow): Leaving | undefined {
+  if (campaign.delivery === 'triggered') return undefined
+  const at = campaign.scheduledAt ?? ctx.now()
+  const wall = campaign.schedule?.clock === 'recipient' ? campaign.plannedFor : null
+  return { at, timing: runTiming(campaign, at, wall) }
 }
 
 /**

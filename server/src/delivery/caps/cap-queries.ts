@@ -146,6 +146,41 @@ export const fullCaps = (
   )
 }
 
+/** No run has this id: people are asked about before there is one. */
+const NO_RUN = '00000000-0000-0000-0000-000000000000' as RunId
+
+/**
+ * The same before there is a run: for whom a rule would have no room.
+ * @param earlier messages of the same run on channels before this one
+ */
+export async function roomlessIn(
+  ctx: Ctx,
+  { channel, priority, earlier }: { channel: RunChannel; priority: number; earlier: number },
+  contactIds: readonly ContactId[],
+  caps: readonly FrequencyCap[],
+): Promise<(FullCap & { contactId: ContactId })[]> {
+  const room = caps.map((cap) => cap.messages - (cap.channel === 'any' ? earlier : 0))
+  // Where its own messages take all the room, nobody needs to be asked.
+  const spent = room.flatMap((left, capNo) => (left <= 0 ? [{ capNo, nthLatestAt: ctx.now() }] : []))
+  const open = caps.flatMap((cap, capNo) => {
+    const messages = room[capNo] ?? 0
+    return messages > 0 ? [{ capNo, cap: { ...cap, messages } }] : []
+  })
+  const claims: Claims = { channel, priority, contactIds, runIds: contactIds.map(() => NO_RUN) }
+  const full =
+    open.length === 0
+      ? []
+      : await fullCaps(
+          ctx,
+          claims,
+          open.map(({ cap }) => cap),
+        )
+  return [
+    ...contactIds.flatMap((contactId) => spent.map((cap) => ({ ...cap, contactId }))),
+    ...full.map((found) => ({ ...found, capNo: open[found.capNo]?.capNo ?? found.capNo })),
+  ]
+}
+
 const HOUR_MS = 3_600_000
 /** Messages leave at most so long after the month that their run is booked in began to end. */
 const ON_THE_WAY_MAX_MS = 62 * 24 * HOUR_MS

@@ -299,7 +299,17 @@ export interface EstimatedGroup {
   people: number
 }
 
-/** How many match, and how many of them get nothing for which reason: a launch without its effects. */
+/** People of a sample for whom a run would do the same. */
+export interface SampledGroup {
+  /** Places of the channels on which they would get something, from 0; none: nothing. */
+  chosen: number[]
+  contactIds: ContactId[]
+}
+
+/**
+ * How many match, and how many of them get nothing for which reason: a launch without its effects. Of those who match, the
+ * same so many are named each time: a sample that no order of the list bends.
+ */
 export async function estimateAudience(
   ctx: Ctx,
   question: {
@@ -308,30 +318,39 @@ export async function estimateAudience(
     reach: Reach
     purpose: Purpose
     topic: string | null
+    sampleSize: number
   },
-): Promise<EstimatedGroup[]> {
+): Promise<{ groups: EstimatedGroup[]; sample: SampledGroup[] }> {
   const audience = await audiencePredicate(ctx, question.audience, {
     alias: 'c',
     orgIdParam: '$1',
-    firstParam: 4,
+    firstParam: 5,
   })
   const reach = reachOf(question.channels, question, { org: '$1', now: '$2::timestamptz', topic: '$3' })
-  return inTransaction(ctx, async (ctx) => {
+  const chosen = `array(select pick.no - 1 from (${reach.picks}) pick where person.reasons[pick.no] is null order by 1)`
+  const rows = await inTransaction(ctx, async (ctx) => {
     await avoidNestedLoops(ctx)
-    return ctx.db.query<EstimatedGroup>(
+    return ctx.db.query<EstimatedGroup & { contactIds: ContactId[] | null }>(
       `
       with person as materialized (
         select c.id, ${reach.reasons} as reasons, ${reach.preferred} as preferred
         from contact c ${reach.joins}
         where c.org_id = $1 and ${used('$2::timestamptz')} and ${used('$3::text')} and (${audience.text})
+      ), sampled as (
+        select id, reasons, preferred from person order by hashint8extended(id, 0), id limit $4::int
       )
-      select person.reasons,
-        array(select pick.no - 1 from (${reach.picks}) pick where person.reasons[pick.no] is null order by 1) as chosen,
-        count(*)::int as people
-      from person group by 1, 2 order by 3 desc`,
-      [ctx.orgId, ctx.now(), question.topic, ...audience.values],
+      select person.reasons, ${chosen} as chosen, count(*)::int as people, null::bigint[] as contact_ids
+      from person group by 1, 2
+      union all
+      select null, ${chosen}, 0, array_agg(person.id order by person.id) from sampled person group by 2
+      order by 3 desc`,
+      [ctx.orgId, ctx.now(), question.topic, question.sampleSize, ...audience.values],
     )
   })
+  return {
+    groups: rows.filter(({ contactIds }) => contactIds === null),
+    sample: rows.flatMap(({ chosen, contactIds }) => (contactIds === null ? [] : { chosen, contactIds })),
+  }
 }
 
 /** For each of these people the first channel, in their own order and then the campaign's, that was not tried on them. */

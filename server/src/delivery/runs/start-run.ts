@@ -7,6 +7,7 @@ import { assert } from '../../platform/errors.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import type { Audience } from '../../segments/index.ts'
 import { estimateAudience } from '../resolve/queries.ts'
+import { hindranceOf, type Hindered } from './hindered.ts'
 import { wholeTiming, type RunTiming } from '../timing/run-timing.ts'
 import { resolveRun } from '../work.ts'
 import { insertRun } from './queries.ts'
@@ -61,6 +62,8 @@ export interface RunEstimate {
     recipients: number
     withheld: { reason: string; people: number }[]
   }[]
+  /** Of those who would get something: whom hours and frequency caps would keep from it, or from getting it at once. */
+  hindered: Hindered[]
 }
 
 /** What a run of this audience would do now: the same statement as resolving, without its effects. */
@@ -72,9 +75,19 @@ export async function estimateRun(
     reach: Reach
     purpose: Purpose
     topic?: string | null
+    /** When and how it would leave; without it hours and caps are not asked. */
+    leaving?: { at: Date; timing: Partial<RunTiming> }
   },
 ): Promise<RunEstimate> {
-  const groups = await estimateAudience(ctx, { ...question, topic: question.topic ?? null })
+  const { channels, purpose, leaving } = question
+  const hindrance = leaving
+    ? await hindranceOf(ctx, { channels, purpose, at: leaving.at, timing: wholeTiming(leaving.timing) })
+    : null
+  const { groups, sample } = await estimateAudience(ctx, {
+    ...question,
+    topic: question.topic ?? null,
+    sampleSize: hindrance?.sampleSize ?? 0,
+  })
   const sum = (some: typeof groups): number => some.reduce((total, { people }) => total + people, 0)
   const reached = groups.filter(({ chosen }) => chosen.length > 0)
   const nowhere = groups.filter(({ chosen }) => chosen.length === 0)
@@ -92,6 +105,7 @@ export async function estimateRun(
         }),
       ),
     })),
+    hindered: hindrance ? await hindrance.among(sample, sum(groups)) : [],
   }
 }
 

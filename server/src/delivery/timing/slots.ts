@@ -109,6 +109,11 @@ export function slotNow(
   return { slot: slotFrom(whenFrom(question, constraints), place, now), constraints }
 }
 
+/** Could anybody of a run be held on a channel? */
+export async function mayBeTimed(ctx: Ctx, run: TimedRun, channel: TimedChannel): Promise<boolean> {
+  return isTimed(run, channel, await organizationHours(ctx), ctx.now())
+}
+
 const isTimed = (run: TimedRun, channel: TimedChannel, organization: OrganizationHours, now: Date): boolean =>
   run.timing.recipientWall !== null || hasHours(questionOf(run, channel, organization, now))
 
