@@ -29,8 +29,11 @@ export function ComboBox<Value extends string>(props: ComboBoxProps<Value>) {
   // What comes back is a value of the options that went in, or null.
   const Box = ComboBoxField as unknown as ComponentType<ComboBoxProps<Value>>
   return (
-    <Suspense fallback={<FieldFrame {...props} />}>
+    <Suspense fallback={<FieldFrame {...props}>{labelOf(props)}</FieldFrame>}>
       <Box {...props} />
     </Suspense>
   )
 }
+
+const labelOf = <Value extends string>({ options, value }: ComboBoxProps<Value>): string | undefined =>
+  options.find((option) => option.value === value)?.label

@@ -43,12 +43,19 @@ export function FieldNotes({ hint, error }: Pick<FieldProps, 'hint' | 'error'>) 
   )
 }
 
-/** The same place while a larger field is on its way. */
-export function FieldFrame({ label, isLabelHidden, className }: FieldProps) {
+/** The same place, as high and with the same words, while a larger field is on its way. */
+export function FieldFrame({
+  label,
+  isLabelHidden,
+  hint,
+  className,
+  children,
+}: FieldProps & { children?: ReactNode }) {
   return (
     <div aria-busy className={cx(fieldStyle, className)}>
       <span className={cx(labelStyle, isLabelHidden && 'sr-only')}>{label}</span>
-      <span className={boxStyle} />
+      <span className={cx(boxStyle, 'flex items-center truncate px-2.5')}>{children}</span>
+      {hint !== undefined && <span className="text-sm text-muted">{hint}</span>}
     </div>
   )
 }
