@@ -263,6 +263,7 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
     'saved_report',
     'segment',
     'spend',
+    'spend_import',
     'template',
     'tracked_link',
   ],
@@ -298,6 +299,7 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
     'message_price',
     'org_key',
     'org_log',
+    'post_price',
     'profile_setting',
     'provider',
     'retention_rule',
@@ -309,6 +311,7 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
     'sending_hours',
     'sending_limits',
     'smtp_account',
+    'special_price',
     'throttle',
   ],
 }

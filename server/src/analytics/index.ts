@@ -30,7 +30,7 @@ export {
   linkFiguresOf,
 } from './figures.ts'
 export { countsWithin, hoursWithin, stepsWithin } from './totals/queries.ts'
-export type { Engagement, MetricName } from './names.ts'
+export { billedAs, type Engagement, type MetricName } from './names.ts'
 export {
   checkFigures,
   rebuildAnalytics,

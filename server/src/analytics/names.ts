@@ -14,6 +14,10 @@ export const ENGAGEMENTS = [
 ] as const
 export type Engagement = (typeof ENGAGEMENTS)[number]
 
+/** How messages of a provider to a country are counted; either is empty where there is none. */
+export const billedAs = (providerId: string, country: string): `billed.${string}.${string}` =>
+  `billed.${providerId}.${country}`
+
 /**
  * - `audience`: people whom the run considered; written by delivery as it resolves.
  * - `measured`: messages handed over with a pixel, because their readers agreed to one; written by delivery.
@@ -22,6 +26,8 @@ export type Engagement = (typeof ENGAGEMENTS)[number]
  * - an engagement: people who did it; `engagement.total`: how often.
  * - `conversions.last` and so on, per model: millionths of conversions credited; `revenue.last`: minor units of the
  *   organization's currency.
+ * - `billed.<provider>.<country>`: messages handed over, by who took them and, on telephones, by the country of the number;
+ *   each may be empty. Counted at the hand-over and never moved; what is priced by it is said in the room budgets.
  * - `link.3`, `link.3.total`, `link.3.machine`: people, times, and times by machines, per link.
  */
 export type MetricName =
@@ -31,6 +37,7 @@ export type MetricName =
   | `${LedgerState}.${string}`
   | Engagement
   | `${Engagement}.total`
+  | `billed.${string}.${string}`
   | `link.${number}`
   | `link.${number}.total`
   | `link.${number}.machine`

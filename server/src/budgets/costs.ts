@@ -4,28 +4,32 @@ import { audit } from '../platform/audit/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { newId, type CampaignId } from '../platform/ids.ts'
-import { MICROS, minorOfMicros } from '../platform/money.ts'
+import { MICROS, minorOfMicros, minorsOfMicros } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
+import { hourAfter, hourFrom } from './hours.ts'
 import {
-  countSpends,
   deletePriceRow,
-  deleteSpendRow,
   insertPrices,
-  insertSpend,
-  lockSpend,
   selectCostWithin,
   selectMessageCosts,
   selectPrices,
+} from './queries.ts'
+import {
+  countSpends,
+  deleteSpendRow,
+  insertSpends,
+  lockSpend,
   selectSpends,
+  sumLooseSpends,
   sumSpends,
   updateSpend,
   type Spend,
   type SpendId,
-} from './queries.ts'
+} from './spend-queries.ts'
+import { postPriceOn } from './post-prices.ts'
 import { SPEND_PLATFORMS, type MessagePrices, type SpendPlatform } from './schema.ts'
 
-const HOUR_MS = 3_600_000
 /** Prices of a channel that are looked at: one a day for a year. */
 const PRICES_SHOWN_MAX = 366
 /** Spends of one campaign. */
@@ -96,24 +100,32 @@ export function removePrice(ctx: Ctx, channel: SendChannel, validFrom: Date | nu
   })
 }
 
-/** The first full hour that is not before an instant. */
-const hourFrom = (at: Date): Date => new Date(Math.ceil(at.getTime() / HOUR_MS) * HOUR_MS)
-/** The next full hour. */
-const hourAfter = (at: Date): Date => hourFrom(new Date(at.getTime() + 1))
-
 /** A spend as a caller states it. */
 export type NewSpend = Pick<
   Spend,
-  'kind' | 'channel' | 'platform' | 'amountMinor' | 'spentOn' | 'spentUntil' | 'note'
->
+  'kind' | 'channel' | 'platform' | 'posts' | 'spentOn' | 'spentUntil' | 'note'
+> & {
+  /** Null for posts that are priced each, by what a post on their platform costs. */
+  amountMinor: number | null
+}
+
+/** A spend with its amount: that of posts is their number times what one costs. @throws budgets.post_price_missing */
+async function pricedSpend(ctx: Ctx, spend: NewSpend): Promise<NewSpend & { amountMinor: number }> {
+  if (spend.amountMinor !== null) return { ...spend, amountMinor: spend.amountMinor, posts: null }
+  const { currency } = await organizationOf(ctx)
+  const micros = spend.platform && (await postPriceOn(ctx, spend.platform, spend.spentOn))
+  if (micros === null || spend.posts === null) throw errors.post_price_missing({ platform: spend.platform })
+  return { ...spend, amountMinor: minorOfMicros(spend.posts * micros, currency) }
+}
 
 /** Writes down what was paid for a campaign, which the caller knows to exist. @throws budgets.too_many_spends */
 export function addSpend(ctx: Ctx, campaignId: CampaignId, spend: NewSpend): Promise<Spend> {
   return inTransaction(ctx, async (ctx) => {
     if ((await countSpends(ctx, campaignId)) >= SPENDS_MAX) throw errors.too_many_spends({ max: SPENDS_MAX })
-    const row = { ...spend, id: newId<'spend'>(ctx.now()), campaignId, createdBy: ctx.actor.id }
-    await insertSpend(ctx, row)
-    audit(ctx, 'budgets.spend_added', { kind: 'campaign', id: campaignId }, spend)
+    const priced = await pricedSpend(ctx, spend)
+    const row = { ...priced, id: newId<'spend'>(ctx.now()), campaignId, createdBy: ctx.actor.id }
+    await insertSpends(ctx, [row], null)
+    audit(ctx, 'budgets.spend_added', { kind: 'campaign', id: campaignId }, priced)
     return { ...row, createdAt: ctx.now() }
   })
 }
@@ -126,17 +138,18 @@ export function changeSpend(ctx: Ctx, campaignId: CampaignId, id: SpendId, spend
   return inTransaction(ctx, async (ctx) => {
     const before = await lockSpend(ctx, campaignId, id)
     if (!before) throw errors.spend_not_found({ id })
-    await updateSpend(ctx, id, spend)
+    const priced = await pricedSpend(ctx, spend)
+    await updateSpend(ctx, id, priced)
     audit(
       ctx,
       'budgets.spend_changed',
       { kind: 'campaign', id: campaignId },
       {
         from: { amountMinor: before.amountMinor, spentOn: before.spentOn, note: before.note },
-        to: spend,
+        to: priced,
       },
     )
-    return { ...before, ...spend }
+    return { ...before, ...priced }
   })
 }
 
@@ -170,6 +183,9 @@ export async function costsOf(ctx: Ctx, campaignIds: readonly CampaignId[]): Pro
   )
 }
 
+/** What was paid for no campaign on some days, by channel and platform, in minor units. */
+export const looseSpendsWithin = sumLooseSpends
+
 /** What everything cost within a period, in minor units of the organization's currency. */
 export async function costWithin(
   ctx: Ctx,
@@ -185,29 +201,29 @@ function costFrom(
   spends: readonly { channel: string | null; platform: SpendPlatform | null; amountMinor: number }[],
   currency: string,
 ): Cost {
-  const names = new Set([...messages, ...spends].flatMap(({ channel }) => channel ?? []))
-  const messagesMinor = minorOfMicros(
-    messages.reduce((sum, { micros }) => sum + micros, 0),
+  const names = [...new Set([...messages, ...spends].flatMap(({ channel }) => channel ?? []))].toSorted()
+  const ofMessages = minorsOfMicros(
+    names.map((name) => sum(messages.map(({ channel, micros }) => (channel === name ? micros : 0)))),
     currency,
   )
-  const spendsMinor = spends.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
+  const messagesMinor = sum(ofMessages)
+  const spendsMinor = sum(spends.map(({ amountMinor }) => amountMinor))
   return {
     messagesMinor,
     spendsMinor,
     totalMinor: messagesMinor + spendsMinor,
-    channels: [...names].toSorted().map((channel) => {
-      const ofMessages = minorOfMicros(
-        messages.reduce((sum, row) => sum + (row.channel === channel ? row.micros : 0), 0),
-        currency,
-      )
-      const ofSpends = spends.reduce((sum, row) => sum + (row.channel === channel ? row.amountMinor : 0), 0)
-      return { channel, messagesMinor: ofMessages, spendsMinor: ofSpends, totalMinor: ofMessages + ofSpends }
+    channels: names.map((name, at) => {
+      const own = ofMessages[at] ?? 0
+      const ofSpends = sum(spends.map(({ channel, amountMinor }) => (channel === name ? amountMinor : 0)))
+      return { channel: name, messagesMinor: own, spendsMinor: ofSpends, totalMinor: own + ofSpends }
     }),
     platforms: SPEND_PLATFORMS.flatMap((platform) => {
       const own = spends.filter((row) => row.platform === platform)
       return own.length === 0
         ? []
-        : [{ platform, spendsMinor: own.reduce((sum, { amountMinor }) => sum + amountMinor, 0) }]
+        : [{ platform, spendsMinor: sum(own.map(({ amountMinor }) => amountMinor)) }]
     }),
   }
 }
+
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)

@@ -8,10 +8,28 @@ export {
   costsOf,
   costWithin,
   listSpends,
+  looseSpendsWithin,
   removeSpend,
   type Cost,
   type NewSpend,
 } from './costs.ts'
-export { SPEND_KINDS, type Spend, type SpendId, type SpendKind } from './queries.ts'
+export {
+  importSpends,
+  knownSpends,
+  listSpendImports,
+  roomForSpends,
+  undoSpendImport,
+  type ImportedSpend,
+} from './spend-imports.ts'
+export {
+  SPEND_KINDS,
+  type Spend,
+  type SpendId,
+  type SpendImport,
+  type SpendImportId,
+  type SpendKind,
+} from './spend-queries.ts'
+
+export { SPEND_PLATFORMS, type SpendPlatform } from './schema.ts'
 
 export const budgets = room('budgets', { routes })

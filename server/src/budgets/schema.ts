@@ -1,7 +1,7 @@
 /** What the room budgets takes and gives. */
 import { z } from 'zod'
 import { SEND_CHANNELS } from '../consent/schema.ts'
-import { defineRoutes, instant } from '../platform/wire.ts'
+import { day, defineRoutes, instant, wireId } from '../platform/wire.ts'
 
 /** Where posts and advertisements stand. */
 export const SPEND_PLATFORMS = [
@@ -19,13 +19,20 @@ export type SpendPlatform = (typeof SPEND_PLATFORMS)[number]
 
 /** A price above this is a mistake: nobody pays 1,000 for one message. */
 const PRICE_MAX = 1_000
+/** Posts of well-known people are paid dearly. */
+const POST_PRICE_MAX = 1_000_000
+
+/** In major units, with six decimals at most. */
+const priceUpTo = (max: number) =>
+  z
+    .number()
+    .min(0, 'At least 0.')
+    .max(max, `At most ${max}.`)
+    .refine((amount) => Math.abs(amount * 1e6 - Math.round(amount * 1e6)) < 1e-3, 'At most six decimals.')
 
 /** Price of one message in major units; up to six decimals, because an SMS costs 0.0575. */
-const price = z
-  .number()
-  .min(0, 'At least 0.')
-  .max(PRICE_MAX, `At most ${PRICE_MAX}.`)
-  .refine((amount) => Math.abs(amount * 1e6 - Math.round(amount * 1e6)) < 1e-6, 'At most six decimals.')
+const price = priceUpTo(PRICE_MAX)
+const postPrice = priceUpTo(POST_PRICE_MAX)
 
 const prices = z.object({
   currency: z.string(),
@@ -38,7 +45,91 @@ const prices = z.object({
 })
 export type MessagePrices = z.output<typeof prices>
 
+/** Channels whose price may differ by the country of the number. */
+const TELEPHONES: ReadonlySet<string> = new Set(['sms', 'whatsapp'])
+
+const special = {
+  channel: z.enum(SEND_CHANNELS),
+  /** Null for whichever provider takes them. */
+  providerId: wireId('provider').nullable().default(null),
+  /** Of the number that is written to, ISO 3166-1 alpha-2; null for any. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'A country of two letters, such as FR.')
+    .nullable()
+    .default(null),
+}
+const namesSomething = ({ providerId, country }: { providerId: unknown; country: unknown }): boolean =>
+  providerId !== null || country !== null
+const isOfTelephone = ({ channel, country }: { channel: string; country: unknown }): boolean =>
+  country === null || TELEPHONES.has(channel)
+
+const specialPrices = z.object({
+  currency: z.string(),
+  /** All that were set, the latest first. The most telling that holds wins: both, then the country, then the provider. */
+  items: z.array(
+    z.object({
+      ...special,
+      /** Null: from then on what others of the channel cost. */
+      price: z.number().nullable(),
+      validFrom: instant,
+    }),
+  ),
+})
+export type SpecialPrices = z.output<typeof specialPrices>
+
+const postPrices = z.object({
+  currency: z.string(),
+  /** All that were set, the latest first; `validFrom` is null for a platform’s first, which holds for everything before. */
+  items: z.array(
+    z.object({ platform: z.enum(SPEND_PLATFORMS), price: z.number(), validFrom: day.nullable() }),
+  ),
+})
+export type PostPrices = z.output<typeof postPrices>
+
 export const routes = defineRoutes({
+  'GET /api/message-prices/special': {
+    summary:
+      'What messages of a provider or to a country cost, where that differs from their channel’s price',
+    ok: specialPrices,
+    permission: 'analytics.read',
+  },
+  'PUT /api/message-prices/special': {
+    summary:
+      'Sets the price of messages of a provider, to a country or of both, from the next full hour on or from an hour that is named; without a price they cost what others do',
+    body: z
+      .object({ ...special, price: price.nullable(), validFrom: instant.optional() })
+      .refine(namesSomething, { path: ['country'], error: 'Name a country, a provider, or both.' })
+      .refine(isOfTelephone, { path: ['country'], error: 'Only SMS and WhatsApp are priced by country.' }),
+    ok: specialPrices,
+    permission: 'budgets.write',
+  },
+  'DELETE /api/message-prices/special': {
+    summary: 'Takes such a price back, as if it had never been set',
+    query: z.object({
+      channel: special.channel,
+      providerId: wireId('provider').optional(),
+      country: z.string().max(2).optional(),
+      validFrom: instant,
+    }),
+    permission: 'budgets.write',
+  },
+  'GET /api/post-prices': {
+    summary: 'What a post on a platform costs, in the organization’s currency',
+    ok: postPrices,
+    permission: 'analytics.read',
+  },
+  'PUT /api/post-prices': {
+    summary: 'Sets the price of a post on a platform from a day on; posts that are priced each follow',
+    body: z.object({ platform: z.enum(SPEND_PLATFORMS), price: postPrice, validFrom: day }),
+    ok: postPrices,
+    permission: 'budgets.write',
+  },
+  'DELETE /api/post-prices': {
+    summary: 'Takes a price back: the one from `validFrom` on, or a platform’s first',
+    query: z.object({ platform: z.enum(SPEND_PLATFORMS), validFrom: day.optional() }),
+    permission: 'budgets.write',
+  },
   'GET /api/message-prices': {
     summary: 'What one message costs, per channel, in the organization’s currency',
     ok: prices,

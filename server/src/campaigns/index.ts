@@ -33,6 +33,7 @@ export { describeCampaign, listPage } from './service/read.ts'
 export { campaignReport } from './service/report.ts'
 export { registerReportPaper } from './service/report-paper.ts'
 export {
+  CHANNELS,
   plan as campaignPlan,
   type Campaign,
   type CampaignSummary,

@@ -24,6 +24,8 @@ export {
   contactsUpdated,
 } from './events.ts'
 export { type Identity, identityOf } from './erase.ts'
+export { detectDialect } from './csv/dialect.ts'
+export { type CsvRow, RowTokenizer } from './csv/tokenizer.ts'
 export { BYTE_ORDER_MARK, csvRow } from './csv/write.ts'
 export { listFields, addField, type NewField } from './fields/manage.ts'
 export type { CustomField } from './fields/queries.ts'
@@ -40,7 +42,7 @@ export type { Policy } from './store/policy.ts'
 export type { AttributeValue } from './values/attribute.ts'
 export { parseEmail } from './values/email.ts'
 export { FIELD_TYPES, type FieldType, STANDARD_FIELDS, type StandardField } from './values/fields.ts'
-export { parsePhone } from './values/phone.ts'
+export { countryOfPhone, parsePhone } from './values/phone.ts'
 export { COUNTRIES, countryOfZone } from './values/place.ts'
 export { SHORT_TEXT_CHARS_MAX, fold } from './values/text.ts'
 

@@ -50,6 +50,7 @@ export const ID_KINDS = {
   mailbox_message: { prefix: 'mbx', form: 'bigint' },
   event_source: { prefix: 'src', form: 'uuid' },
   spend: { prefix: 'spd', form: 'uuid' },
+  spend_import: { prefix: 'spi', form: 'uuid' },
   saved_report: { prefix: 'rpt', form: 'uuid' },
   anomaly: { prefix: 'ano', form: 'uuid' },
   report_share: { prefix: 'shr', form: 'uuid' },

@@ -11,6 +11,12 @@ export const errors = defineErrors('reports', {
     status: 403,
     message: 'Mails go to members of an organization. Choose one first.',
   },
+  spend_file_too_long: { status: 400, message: 'The file has more than 5,000 rows. Cut it in two.' },
+  spend_rows_wrong: {
+    status: 400,
+    message: 'Some rows cannot be read. Correct them, or leave them out; the preview says what is wrong.',
+  },
+  spend_file_empty: { status: 400, message: 'The file holds nothing that is not written down already.' },
   share_not_found: { status: 404, message: 'No such link.' },
   too_many: {
     status: 409,

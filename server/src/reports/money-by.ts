@@ -1,6 +1,6 @@
 /** Where money comes from and goes to: the campaigns of a period, apart by what they have in common. */
 import { countsFrom, type Counts } from '../analytics/index.ts'
-import { costsOf, type Cost } from '../budgets/index.ts'
+import { costsOf, looseSpendsWithin, type Cost } from '../budgets/index.ts'
 import { BYTE_ORDER_MARK, csvRow } from '../contacts/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toWire, type CampaignId } from '../platform/ids.ts'
@@ -48,12 +48,15 @@ export async function moneyBy(
   const period = await periodOf(ctx, asked, USUAL_DAYS)
   const campaigns = await selectLaunched(ctx, { from: period.from, to: period.to, limit: CAMPAIGNS_MAX })
   const accounts = await accountsOf(ctx, campaigns)
-  const lines = await linesBy(ctx, asked.by, accounts)
+  const loose = await looseSpendsWithin(ctx, period)
+  const lines = withLoose(await linesBy(ctx, asked.by, accounts), asked.by, loose)
+  const total = plus(lineOf('', '', accounts), sum(loose.map(({ amountMinor }) => amountMinor)))
   return {
     currency,
     by: asked.by,
     period: { from: period.fromOn, to: period.toOn },
-    total: worked(lineOf('', '', accounts), currency),
+    total: worked(total, currency),
+    overlap: asked.by === 'segment' ? worked(overlapOf(lines, total), currency) : null,
     items: lines
       .map((line) => worked(line, currency))
       .toSorted((a, b) => (b.revenue ?? 0) - (a.revenue ?? 0) || b.cost - a.cost || (a.id < b.id ? -1 : 1)),
@@ -172,6 +175,43 @@ function rest(accounts: readonly Account[], namedMinor: number): Line[] {
     : [{ id: '', name: '', campaigns: 0, revenueMinor: null, costMinor, conversions: null, people: null }]
 }
 
+/** What was paid for no campaign counts for the channel or the platform that it names, else for nothing named. */
+function withLoose(lines: readonly Line[], by: MoneyPart, loose: readonly LooseSpend[]): Line[] {
+  const found = new Map(lines.map((line) => [line.id, line]))
+  for (const { channel, platform, amountMinor } of loose) {
+    const id = (by === 'channel' ? channel : by === 'platform' ? platform : null) ?? ''
+    const paid: Line = {
+      id,
+      name: id,
+      campaigns: 0,
+      revenueMinor: null,
+      costMinor: 0,
+      conversions: null,
+      people: null,
+    }
+    found.set(id, plus(found.get(id) ?? paid, amountMinor))
+  }
+  return [...found.values()]
+}
+type LooseSpend = Awaited<ReturnType<typeof looseSpendsWithin>>[number]
+
+/** What lines count more than once, as what is to be taken off, so that lines and this add up to the total. */
+function overlapOf(lines: readonly Line[], total: Line): Line {
+  const off = (of: (line: Line) => number | null): number =>
+    (of(total) ?? 0) - sum(lines.map((line) => of(line) ?? 0))
+  return {
+    id: 'overlap',
+    name: '',
+    campaigns: off(({ campaigns }) => campaigns),
+    revenueMinor: off(({ revenueMinor }) => revenueMinor),
+    costMinor: off(({ costMinor }) => costMinor),
+    conversions: off(({ conversions }) => conversions),
+    people: off(({ people }) => people),
+  }
+}
+
+const plus = (line: Line, costMinor: number): Line => ({ ...line, costMinor: line.costMinor + costMinor })
+
 const lineOf = (id: string, name: string, accounts: readonly Account[]): Line => ({
   ...countedLine(
     id,
@@ -210,9 +250,9 @@ function worked(line: Line, currency: string): MoneyBy['total'] {
   }
 }
 
-/** One line per part, then the total where the parts add up to it. Pure. */
-function moneyTable({ currency, by, items, total, isOverlapping }: MoneyBy): string {
-  const lines = isOverlapping ? items : [...items, { ...total, id: 'total' }]
+/** One line per part, then what these count more than once, then the total of both. Pure. */
+function moneyTable({ currency, by, items, total, overlap }: MoneyBy): string {
+  const lines = [...items, ...(overlap === null ? [] : [overlap]), { ...total, id: 'total' }]
   return (
     BYTE_ORDER_MARK +
     csvRow([

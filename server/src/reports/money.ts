@@ -171,7 +171,7 @@ export async function writeSpend(
 ): Promise<SpendOnWire> {
   await campaignOf(ctx, id)
   const { currency } = await organizationOf(ctx)
-  return onWire(await addSpend(ctx, id, { ...spend, amountMinor: toMinor(amount, currency) ?? 0 }), currency)
+  return onWire(await addSpend(ctx, id, { ...spend, amountMinor: toMinor(amount, currency) }), currency)
 }
 
 /** @throws reports.campaign_not_found, budgets.spend_not_found */
@@ -182,7 +182,7 @@ export async function correctSpend(
 ): Promise<SpendOnWire> {
   await campaignOf(ctx, id)
   const { currency } = await organizationOf(ctx)
-  const changed = { ...spend, amountMinor: toMinor(amount, currency) ?? 0 }
+  const changed = { ...spend, amountMinor: toMinor(amount, currency) }
   return onWire(await changeSpend(ctx, id, spendId, changed), currency)
 }
 
@@ -198,6 +198,7 @@ const onWire = (spend: Spend, currency: string): SpendOnWire => ({
   channel: spend.channel as Channel | null, // checked by the route that wrote it
   platform: spend.platform,
   amount: toMajor(spend.amountMinor, currency) ?? 0,
+  posts: spend.posts,
   currency,
   spentOn: spend.spentOn,
   spentUntil: spend.spentUntil,

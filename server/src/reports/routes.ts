@@ -13,6 +13,7 @@ import { testPdf } from './papers/test.ts'
 import { routes as specs } from './schema.ts'
 import { listShares, revokeShare, shareReport } from './share/manage.ts'
 import { showShared } from './share/page.ts'
+import { previewSpendFile, spendFiles, takeBackSpendFile, takeSpendFile } from './spend-files/import.ts'
 import { performanceTrends } from './trends.ts'
 import { usualRates } from './usual.ts'
 
@@ -61,4 +62,8 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/spends': (ctx, { params, body }) => writeSpend(ctx, params.id, body),
   'PUT /api/campaigns/:id/spends/:spendId': (ctx, { params, body }) => correctSpend(ctx, params, body),
   'DELETE /api/campaigns/:id/spends/:spendId': (ctx, { params }) => dropSpend(ctx, params.id, params.spendId),
+  'POST /api/spends/imports/preview': (ctx, { body }) => previewSpendFile(ctx, body),
+  'POST /api/spends/imports': (ctx, { body }) => takeSpendFile(ctx, body),
+  'GET /api/spends/imports': (ctx) => spendFiles(ctx),
+  'POST /api/spends/imports/:id/undo': (ctx, { params }) => takeBackSpendFile(ctx, params.id),
 })

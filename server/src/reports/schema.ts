@@ -359,6 +359,8 @@ const moneyByPart = z.object({
   items: z.array(moneyLine),
   /** True when one campaign may stand in several lines, so that they add up to more than the total. */
   isOverlapping: z.boolean(),
+  /** What the lines count more than once, negative: they and this add up to the total. Null where they do so by themselves. */
+  overlap: moneyLine.nullable(),
 })
 export type MoneyBy = z.output<typeof moneyByPart>
 
@@ -368,6 +370,8 @@ const spend = z.object({
   channel: z.enum(CHANNELS).nullable(),
   platform: z.enum(SPEND_PLATFORMS).nullable(),
   amount,
+  /** How many posts it is for, where each is priced: the amount follows their price. */
+  posts: count.nullable(),
   currency: z.string(),
   spentOn: day,
   /** The last day that it covers; null for one day. */
@@ -382,7 +386,15 @@ const spendInput = z
     kind: z.enum(['media', 'post', 'manual']).default('manual'),
     channel: z.enum(CHANNELS).nullable().default(null),
     platform: z.enum(SPEND_PLATFORMS).nullable().default(null),
-    amount: z.number().positive('More than 0.').max(1e9, 'At most a thousand million.'),
+    /** Left out for posts that are priced each. */
+    amount: z
+      .number()
+      .positive('More than 0.')
+      .max(1e9, 'At most a thousand million.')
+      .nullable()
+      .default(null),
+    /** How many posts, priced by what one on their platform costs. */
+    posts: count.min(1, 'At least 1.').max(100_000, 'At most 100,000.').nullable().default(null),
     spentOn: day,
     spentUntil: day.nullable().default(null),
     note: z.string().trim().max(500).default(''),
@@ -391,7 +403,123 @@ const spendInput = z
     path: ['spentUntil'],
     error: 'Not before the first day.',
   })
+  .refine(({ amount, posts }) => (amount === null) !== (posts === null), {
+    path: ['amount'],
+    error: 'Either an amount, or a number of posts.',
+  })
+  .refine(({ posts, platform }) => posts === null || platform !== null, {
+    path: ['platform'],
+    error: 'On which platform?',
+  })
 export type SpendInput = z.output<typeof spendInput>
+
+/** What columns of a file of spends may say. */
+export const SPEND_COLUMNS = [
+  'date',
+  'until',
+  'campaign',
+  'channel',
+  'platform',
+  'amount',
+  'currency',
+  'note',
+] as const
+export type SpendColumn = (typeof SPEND_COLUMNS)[number]
+
+/** What may be wrong with a cell of such a file. */
+export const SPEND_PROBLEMS = [
+  'amount_missing',
+  'amount_unreadable',
+  'amount_ambiguous',
+  'amount_not_positive',
+  'amount_too_precise',
+  'currency_other',
+  'date_missing',
+  'date_unreadable',
+  'until_before_date',
+  'campaign_unknown',
+  'campaign_ambiguous',
+  'campaign_full',
+  'names_nothing',
+  'channel_unknown',
+  'platform_unknown',
+  'note_too_long',
+] as const
+export type SpendProblemCode = (typeof SPEND_PROBLEMS)[number]
+
+const spendProblem = z.object({
+  column: z.enum(SPEND_COLUMNS),
+  code: z.enum(SPEND_PROBLEMS),
+  /** What stands in the cell. */
+  value: z.string(),
+})
+export type SpendProblem = z.output<typeof spendProblem>
+
+/** How days are written where the year is not first; `auto`: as those of the file tell that can only be read one way. */
+const SPEND_DAY_ORDERS = ['auto', 'dmy', 'mdy'] as const
+export type SpendDayOrder = (typeof SPEND_DAY_ORDERS)[number]
+
+const spendFile = z.object({
+  fileName: z.string().trim().min(1).max(200, 'At most 200 characters.'),
+  /** The file’s text: a header that names `date` and `amount`, and `campaign`, `channel` or `platform`. */
+  text: z.string().min(1, 'The file is empty.').max(900_000, 'At most 900,000 characters.'),
+  order: z.enum(SPEND_DAY_ORDERS).default('auto'),
+  /** Takes the other rows where some are wrong. */
+  leavesOutWrong: z.boolean().default(false),
+  /** Takes rows that stand there already once more. */
+  repeatsKnown: z.boolean().default(false),
+})
+export type SpendFile = z.output<typeof spendFile>
+
+const spendFilePreview = z.object({
+  currency: z.string(),
+  /** As the file names them, and what each says to us. */
+  columns: z.array(z.object({ name: z.string(), column: z.enum(SPEND_COLUMNS).nullable() })),
+  /** Columns without which nothing can be read. */
+  missing: z.array(z.enum(SPEND_COLUMNS)),
+  /** How its days are read. */
+  order: z.enum(['dmy', 'mdy']),
+  counts: z.object({
+    rows: count,
+    wrong: count,
+    /** Written down already. */
+    known: count,
+    /** Would be written down. */
+    taken: count,
+  }),
+  total: amount,
+  /** The first hundred; those with something wrong before the others. */
+  rows: z.array(
+    z.object({
+      row: count,
+      problems: z.array(spendProblem),
+      isKnown: z.boolean(),
+      spend: z
+        .object({
+          campaign: z.string().nullable(),
+          channel: z.string().nullable(),
+          platform: z.string().nullable(),
+          amount,
+          spentOn: day,
+          spentUntil: day.nullable(),
+          note: z.string(),
+        })
+        .nullable(),
+    }),
+  ),
+})
+export type SpendFilePreview = z.output<typeof spendFilePreview>
+
+const spendImport = z.object({
+  id: wireId('spend_import'),
+  fileName: z.string(),
+  spends: count,
+  currency: z.string(),
+  amount,
+  createdAt: instant,
+  undoneAt: instant.nullable(),
+})
+export type SpendImportOnWire = z.output<typeof spendImport>
 
 /** What a report answers: how it goes, one campaign, or some beside each other. */
 export const question = z.discriminatedUnion('kind', [
@@ -812,6 +940,31 @@ export const routes = defineRoutes({
   'DELETE /api/campaigns/:id/spends/:spendId': {
     summary: 'Removes a spend that was written down',
     params: params.extend({ spendId: wireId('spend') }),
+    permission: 'budgets.write',
+  },
+  'POST /api/spends/imports/preview': {
+    summary: 'What would come of a CSV file of spends, row by row; writes nothing',
+    body: spendFile,
+    ok: spendFilePreview,
+    permission: 'budgets.write',
+  },
+  'POST /api/spends/imports': {
+    summary:
+      'Writes down the spends of a CSV file, all or none; spends without a campaign count for their channel or platform',
+    body: spendFile,
+    ok: spendImport,
+    status: 201,
+    permission: 'budgets.write',
+  },
+  'GET /api/spends/imports': {
+    summary: 'Files of spends that came in, newest first',
+    ok: z.object({ items: z.array(spendImport) }),
+    permission: 'analytics.read',
+  },
+  'POST /api/spends/imports/:id/undo': {
+    summary: 'Takes back all that a file wrote down',
+    params: z.object({ id: wireId('spend_import') }),
+    ok: spendImport,
     permission: 'budgets.write',
   },
 })

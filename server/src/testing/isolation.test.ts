@@ -64,6 +64,8 @@ const BODIES: Record<string, (ids: IdsByKind) => unknown> = {
   'PUT /api/privacy/preference-center': () => ({ version: 0, design: CENTER }),
   'POST /api/privacy/preference-center/preview': () => ({ design: CENTER }),
   'PUT /api/sending/domains/:id': () => ({ returnPathHost: null }),
+  'POST /api/campaigns/:id/spends': () => SPEND,
+  'PUT /api/campaigns/:id/spends/:spendId': () => SPEND,
   'POST /api/campaigns/:id/schedule': () => ({ at: '2027-01-15T09:00', timeZone: 'Europe/Paris' }),
 }
 const FORM = {
@@ -72,6 +74,7 @@ const FORM = {
   fields: [{ field: 'email', isRequired: true }],
   boxes: [],
 }
+const SPEND = { amount: 1, spentOn: '2026-11-20' }
 const CENTER = { channels: ['email'], topics: [], offersTracking: true, accent: null, logoUrl: null }
 const SETTINGS = {
   name: 'Alpha',

@@ -97,6 +97,15 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
         }),
       )
     ).id,
+  spend_import: async (org, mark) =>
+    (
+      await read(
+        org.owner.post('/api/spends/imports', {
+          fileName: `${mark}.csv`,
+          text: `date,channel,amount\n2026-11-20,email,2\n`,
+        }),
+      )
+    ).id,
   saved_report: async (org, mark) =>
     (await read(org.owner.post('/api/reports/saved', { name: mark, question: { kind: 'overview' } }))).id,
   report_share: async (org, mark) =>

@@ -5,7 +5,7 @@ import {
   isSupportedCountry,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
-import { readPlainPhone } from './plain-phone.ts'
+import { countryOfCode, readPlainPhone } from './plain-phone.ts'
 import { type Parsed, read, refused } from './reasons.ts'
 
 /** Longest text looked at: a number with spaces, brackets and an extension. */
@@ -39,6 +39,14 @@ export function parsePhone(text: string, defaultCountry: string | null): Parsed<
       ? 'phone_country'
       : 'phone_unknown',
   )
+}
+
+/**
+ * The country that a number in E.164 belongs to, ISO 3166-1 alpha-2, or null when it is of none. Codes that several
+ * countries share (+1, +7, +44) are told apart by the library, at 6 µs a number.
+ */
+export function countryOfPhone(e164: string): string | null {
+  return countryOfCode(e164) ?? parsePhoneNumberFromString(e164)?.country ?? null
 }
 
 /** The code under which a country is dialled, as `33`, or null. */

@@ -85,6 +85,16 @@ function isValid(national: string, { general, kinds }: Plan): boolean {
   )
 }
 
+/** The country whose calling code a number begins with, where one country alone has it, else null. */
+export function countryOfCode(e164: string): CountryCode | null {
+  countryByCode ??= countriesByCode()
+  for (let length = 1; length <= CALLING_CODE_DIGITS_MAX; length++) {
+    const country = countryByCode.get(e164.slice(1, 1 + length))
+    if (country !== undefined) return country
+  }
+  return null
+}
+
 /** Calling codes that one country alone has. */
 function countriesByCode(): ReadonlyMap<string, CountryCode> {
   const found = new Map<string, CountryCode | null>()

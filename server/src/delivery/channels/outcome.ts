@@ -35,16 +35,25 @@ export interface Trouble {
  * - `refused`: the provider answered no, for this message.
  * - `unsent`: nothing of it was handed over, for trouble or because we were told to stop; trying again is safe.
  * - `unknown`: it was handed over and no answer came; trying again may double it.
+ *
+ * `via` is the id of the provider that was asked, where it was another than the channel's first.
  */
 export type Handover =
-  | { kind: 'sent'; reply: ProviderReply }
+  | { kind: 'sent'; reply: ProviderReply; via?: string }
   /**
    * `verdict` is the provider's own table's; without one the reply is judged as a mail server's. `by` names the provider
    * where there may be several.
    */
-  | { kind: 'refused'; reply: ProviderReply; stage: RefusalStage; verdict?: Verdict; by?: string }
+  | {
+      kind: 'refused'
+      reply: ProviderReply
+      stage: RefusalStage
+      verdict?: Verdict
+      by?: string
+      via?: string
+    }
   | { kind: 'unsent'; trouble: Trouble | null }
-  | { kind: 'unknown'; text: string }
+  | { kind: 'unknown'; text: string; via?: string }
 
 /** At which step a provider refused: what it looked at tells whom the refusal is about. */
 export type RefusalStage = 'sender' | 'recipient' | 'content'

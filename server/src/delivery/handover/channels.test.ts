@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkFigures, channelFigures } from '../../analytics/index.ts'
+import { costsOf } from '../../budgets/index.ts'
 import { createContact } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
@@ -109,6 +110,26 @@ describe('all channels', () => {
       ['webhook', 50],
       ['whatsapp', 30],
     ])
+  })
+
+  test('CB-9.2 MA-7.2 text messages are priced by the country of their number, and by the channel’s price elsewhere', async () => {
+    const { systemCtx: ctx, owner } = await h.organization()
+    await person(ctx, 'fr', ['sms'], { phone: '+33612345678' })
+    await person(ctx, 'de', ['sms'], { phone: '+4915112345678' })
+    await person(ctx, 'gb', ['sms'], { phone: '+447400123456' })
+    await owner.put('/api/message-prices', { prices: [{ channel: 'sms', price: 0.5 }] })
+    const validFrom = new Date(ctx.now().getTime() - 3_600_000).toISOString()
+    for (const [country, price] of [
+      ['FR', 7],
+      ['GB', 0.01],
+    ] as const)
+      await owner.put('/api/message-prices/special', { channel: 'sms', country, price, validFrom })
+    const { runId, campaignId } = await testLaunch(ctx, { channels: ['sms'] })
+    await h.drain()
+    expect((await costsOf(ctx, [campaignId])).get(campaignId)?.channels).toEqual([
+      { channel: 'sms', messagesMinor: 751, spendsMinor: 0, totalMinor: 751 },
+    ])
+    expect(await checkFigures(ctx, runId)).toEqual([])
   })
 
   test('PC-06 a transactional run ignores marketing words and never a hard suppression, on every channel', async () => {

@@ -20,6 +20,7 @@ import { readRun } from '../runs/queries.ts'
 import { isSentAgain, mayHandOver } from '../runs/run.ts'
 import { deliverChunk } from '../work.ts'
 import type { Addressee } from './addressee.ts'
+import { billedUnder } from './billed.ts'
 import { endPass } from './end-pass.ts'
 import { openFlightLog, type FlightLog } from './flight-log.ts'
 import { handOver, NO_OUTCOME } from './hand-over.ts'
@@ -188,6 +189,10 @@ async function armAndDeliver(
       contactId: person.id,
       addressHash: person.addressHash,
       isMeasured: person.mayTrackOpens && chunk.channel === 'email',
+      // A second hand-over is the same message: it was counted at the first.
+      billedAs: isSecondHandover(chunk.chunkNo)
+        ? null
+        : billedUnder(line, chunk.channel, person, outcomes[index]),
       result: outcomes[index] ?? NO_OUTCOME,
     })),
   ]

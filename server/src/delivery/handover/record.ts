@@ -83,7 +83,10 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
   const progress = await inTransaction(ctx, async (ctx) => {
     await held.lease.fence(ctx)
     const counts = await writeRows(ctx, held, withVariant(chunk, judgement.rows))
-    await addDeltas(ctx, metricSubject(run, chunk.channel, chunk.variant), { measured: judgement.measured })
+    await addDeltas(ctx, metricSubject(run, chunk.channel, chunk.variant), {
+      measured: judgement.measured,
+      ...judgement.billed,
+    })
     await noteRefusals(ctx, run.id, chunk.channel, judgement.refusals)
     const place = placeAfter(held, size, judgement)
     const deferredIds = [...chunk.deferredIds, ...judgement.deferredIds]

@@ -23,6 +23,8 @@ export interface Attempt {
   addressHash: Buffer | null
   /** Does the message carry a pixel, because its reader agreed to that? */
   isMeasured?: boolean
+  /** The figure that it is priced by once it has been handed over; absent where the channel has one price. */
+  billedAs?: string | null
   result:
     | Handover
     | { kind: 'skipped'; reason: string }
@@ -56,6 +58,8 @@ export interface Judgement {
   trouble: Trouble | null
   /** Messages taken that carry a pixel: what an open rate is a part of. */
   measured: number
+  /** Messages handed over, by the figure that they are priced by. */
+  billed: Record<string, number>
   /** Did the provider take anything? Then trouble, if there was any, is over. */
   tookAny: boolean
 }
@@ -73,6 +77,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
     postponed: [],
     trouble: null,
     measured: 0,
+    billed: {},
     tookAny: false,
   }
   for (const attempt of attempts) judgeOne(judgement, attempt, isLastPass)
@@ -81,13 +86,17 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
 
 function judgeOne(
   judgement: Judgement,
-  { contactId, addressHash, isMeasured, result }: Attempt,
+  { contactId, addressHash, isMeasured, billedAs, result }: Attempt,
   isLastPass: boolean,
 ): void {
+  const bill = (): void => {
+    if (billedAs) judgement.billed[billedAs] = (judgement.billed[billedAs] ?? 0) + 1
+  }
   switch (result.kind) {
     case 'sent':
       judgement.tookAny = true
       if (isMeasured) judgement.measured += 1
+      bill()
       judgement.rows.push({ contactId, state: 'sent', reason: null })
       return
     case 'skipped':
@@ -98,6 +107,7 @@ function judgeOne(
       judgement.postponed.push({ contactId, until: result.until })
       return
     case 'unknown':
+      bill()
       judgement.rows.push({ contactId, state: 'unknown', reason: OUTCOME_UNKNOWN })
       judgement.unknownIds.push(contactId)
       return
@@ -130,6 +140,7 @@ function judgeOne(
       if (verdict.class === 'opt_out')
         judgement.optOuts.push({ contactId, text: saidBy(result.reply).slice(0, 200) })
       judgement.rows.push({ contactId, state: isOurs ? 'failed' : 'bounced', reason: verdict.reason })
+      if (!isOurs) bill()
       if (!isOurs && addressHash)
         judgement.bounces.push({
           contactId,

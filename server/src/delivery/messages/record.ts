@@ -159,12 +159,15 @@ function deltasOf(
     n,
     at: ctx.now(),
   })
-  return rows.flatMap(({ state, reason }) => [
-    // An answer at the second hand-over takes a message out of the unknown ones.
-    ...(message.isSecond ? [delta('unknown.outcome_unknown', -1)] : [delta('audience', 1)]),
-    delta(countName(state, message.isSecond ? 'outcome_unknown' : (reason ?? '')), 1),
-    ...(judgement.measured > 0 ? [delta('measured', judgement.measured)] : []),
-  ])
+  const priced = rows.length === 0 ? [] : Object.entries(judgement.billed).map(([name, n]) => delta(name, n))
+  return priced.concat(
+    rows.flatMap(({ state, reason }) => [
+      // An answer at the second hand-over takes a message out of the unknown ones.
+      ...(message.isSecond ? [delta('unknown.outcome_unknown', -1)] : [delta('audience', 1)]),
+      delta(countName(state, message.isSecond ? 'outcome_unknown' : (reason ?? '')), 1),
+      ...(judgement.measured > 0 ? [delta('measured', judgement.measured)] : []),
+    ]),
+  )
 }
 
 function announceBounces(ctx: Ctx, message: DirectMessage, { bounces }: Judgement): void {

@@ -19,6 +19,7 @@ import {
   removeFlightLog,
   type FlightLog,
 } from '../handover/flight-log.ts'
+import { billedUnder } from '../handover/billed.ts'
 import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
 import { firstHandover } from '../handover/look-up.ts'
 import { lastLook } from '../handover/queries.ts'
@@ -233,6 +234,7 @@ async function sendGroup(
         ...attemptOf(message, outcomes[at] ?? NO_OUTCOME),
         addressHash: person.addressHash,
         isMeasured: person.mayTrackOpens && message.channel === 'email',
+        billedAs: message.isSecond ? null : billedUnder(line, message.channel, person, outcomes[at]),
       },
     })),
   ])

@@ -51,7 +51,9 @@ export async function providerOutlet<Channel extends ProviderChannel>(
   const calls = Math.min(BATCH_MAX, Math.max(BATCH_MIN, first.adapter.callMax * BATCH_CALLS_MAX))
   const primary = watched(ctx, first.provider, first.adapter)
   return {
-    transport: second ? withFallback(primary, watched(ctx, second.provider, second.adapter)) : primary,
+    transport: second
+      ? withFallback(primary, watched(ctx, second.provider, second.adapter), second.provider.id)
+      : primary,
     batchMax: calls,
     providerId: first.provider.id,
   }
@@ -75,6 +77,7 @@ const adapterFor = <Channel extends ProviderChannel>(
 export function withFallback<Message>(
   first: Transport<Message>,
   second: Transport<Message>,
+  secondId: string,
 ): Transport<Message> {
   return {
     tellsBegin: first.tellsBegin && second.tellsBegin,
@@ -95,7 +98,7 @@ export function withFallback<Message>(
       left.forEach((index, position) => {
         const outcome = again[position]
         // When the second has trouble too, the first's is what people must put right.
-        if (outcome && outcome.kind !== 'unsent') outcomes[index] = outcome
+        if (outcome && outcome.kind !== 'unsent') outcomes[index] = { ...outcome, via: secondId }
       })
       return outcomes
     },

@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { costsOf } from '../../budgets/index.ts'
 import { createContact } from '../../contacts/index.ts'
 import { isSuppressed, recordConsents } from '../../consent/index.ts'
 import { toWire, type ContactId } from '../../platform/ids.ts'
@@ -228,16 +229,24 @@ describe('a provider of mails', () => {
     expect(id).toMatch(/^prv_/)
   })
 
-  test('NFR-002.3 the fallback takes what the default cannot, and both say how they fare', async () => {
+  test('NFR-002.3 CB-9.2 the fallback takes what the default cannot, and both say how they fare', async () => {
     const org = await h.organization()
     const broken = await add(org, 'sendgrid', { baseUrl: 'http://127.0.0.1:1' })
     const spare = await add(org, 'mailgun')
     await org.owner.put(`/api/providers/${spare.id}/rank`, { rank: 1 })
     await person(org, 'zoe')
     const before = at('mailgun').taken().length
-    const { runId } = await testLaunch(org.systemCtx)
+    const { runId, campaignId } = await testLaunch(org.systemCtx)
     await h.drain()
     expect(at('mailgun').taken().length).toBe(before + 1)
+    // Priced as a message of the one that took it.
+    const validFrom = new Date(h.clock.now().getTime() - 3_600_000).toISOString()
+    for (const [providerId, price] of [
+      [broken.id, 1],
+      [spare.id, 3],
+    ] as const)
+      await org.owner.put('/api/message-prices/special', { channel: 'email', providerId, price, validFrom })
+    expect((await costsOf(org.systemCtx, [campaignId])).get(campaignId)?.totalMinor).toBe(300)
     expect(await runProgress(org.systemCtx, runId)).toMatchObject({ state: 'completed', counts: { sent: 1 } })
     const listed = (await org.viewer.get('/api/providers')).body as {
       items: { id: string; health: string }[]

@@ -915,6 +915,14 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  post_price: {
+    org_id: string
+    platform: string
+    valid_from: string
+    price_micros: string
+    set_by: string
+    created_at: Date
+  }
   preference: {
     org_id: string
     contact_id: string
@@ -1255,6 +1263,16 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  special_price: {
+    org_id: string
+    channel: string
+    provider_id: Generated<string>
+    country: Generated<string>
+    valid_from: Date
+    price_micros: string | null
+    set_by: string
+    created_at: Date
+  }
   spend: {
     org_id: string
     id: string
@@ -1268,6 +1286,19 @@ export interface Tables {
     created_at: Date
     spent_until: string | null
     platform: string | null
+    posts: number | null
+    import_id: string | null
+  }
+  spend_import: {
+    org_id: string
+    id: string
+    file_name: string
+    spends: number
+    amount_minor: string
+    created_by: string
+    created_at: Date
+    undone_at: Date | null
+    undone_by: string | null
   }
   suppression: {
     org_id: string
