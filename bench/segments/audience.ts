@@ -96,7 +96,7 @@ export async function audienceOf(
              or c.id in (select contact_id from contact_engagement where org_id = $1 and channel = 'email' and opened >= 3))
            and not (c.tags && '{staff}')`
     const [row] = await ctx.db.query<{ n: number }>(
-      `with person as (${withVariantSql(people, SPLIT)}
+      `with person as (${withVariantSql(people, SPLIT, '$1')}
        ), kept as (
          select id, variant, (row_number() over (partition by variant order by id) - 1) / ${CHUNK} as part from person where variant <> ${HOLDOUT}
        ), made as (
