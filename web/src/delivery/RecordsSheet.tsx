@@ -9,6 +9,7 @@ import { useErrorText } from '../ui/ErrorState.tsx'
 import type { DnsRecord, SendingDomain } from './api.ts'
 import { useCheckDomain, useRenewKeys } from './api.ts'
 import { DmarcVerdict } from './DmarcVerdict.tsx'
+import { ReturnPath } from './ReturnPath.tsx'
 import { RecordEntry } from './RecordEntry.tsx'
 
 /** The records that a domain should publish, ready to copy, with what was found. */
@@ -61,6 +62,7 @@ export function RecordsSheet({ domain, onClose }: { domain: SendingDomain; onClo
         )}
         {domain.areKeysDue && <Banner tone="warning">{t('keysDue')}</Banner>}
         {domain.checkedAt !== null && <DmarcVerdict domain={domain} />}
+        <ReturnPath key={domain.id} domain={domain} />
         {domain.records.map((record) => (
           <RecordEntry
             key={`${record.kind}-${record.name}`}

@@ -130,6 +130,16 @@ export function useCheckDomain() {
   })
 }
 
+/** Sets the host that bounces return to; null for the sender's own mailbox. */
+export function useSetReturnPath() {
+  const refresh = useRefresh('sending')
+  return useMutation({
+    mutationFn: ({ id, returnPathHost }: { id: string; returnPathHost: string | null }) =>
+      call('PUT /api/sending/domains/:id', { params: { id }, body: { returnPathHost } }),
+    onSuccess: refresh,
+  })
+}
+
 /** Makes new keys beside those that sign. */
 export function useRenewKeys() {
   const refresh = useRefresh('sending')
