@@ -11,7 +11,8 @@ import type { ComposedBatch, Letter, Line, NoLine } from '../line.ts'
 import type { LineContent } from '../lines.ts'
 import { renderEach } from '../render-each.ts'
 import { signMail } from './dkim.ts'
-import { mailBytes, mailComposer, type ComposedMail, type PersonalMail } from './mime.ts'
+import type { MailRoom } from './mail-room.ts'
+import { mailBytes, mailComposer, type ComposedMail, type MailComposer, type PersonalMail } from './mime.ts'
 import type { MailMessage, MailParts } from './mail-message.ts'
 import { caringTransport } from './receiver-care.ts'
 import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
@@ -79,23 +80,18 @@ const NO_BYTES = Buffer.alloc(0)
 class UnencodedMail implements SmtpMessage {
   readonly from: string
   readonly to: string
-  readonly #encode: () => ComposedMail
-  #bytes: WeakRef<Buffer> | null = null
+  readonly #compose: (room?: MailRoom) => ComposedMail
 
-  constructor(envelope: { from: string; to: string }, encode: () => ComposedMail) {
+  constructor(envelope: { from: string; to: string }, compose: (room?: MailRoom) => ComposedMail) {
     this.from = envelope.from
     this.to = envelope.to
-    this.#encode = encode
+    this.#compose = compose
   }
-  get data(): Buffer {
-    const known = this.#bytes?.deref()
-    if (known) return known
-    const bytes = mailBytes(this.#encode(), [])
-    this.#bytes = new WeakRef(bytes)
-    return bytes
+  data(room: MailRoom): Buffer {
+    return mailBytes(this.#compose(room), [])
   }
   async signed(keys: SendingIdentity['keys'], at: Date): Promise<SmtpMessage> {
-    const mail = this.#encode()
+    const mail = this.#compose()
     return { from: this.from, to: this.to, data: mailBytes(mail, await signMail(mail, keys, at)) }
   }
 }
@@ -119,8 +115,8 @@ function mailMaker({
   isMadeThere,
 }: MakerParts): (letter: Letter, at: Date) => Made {
   const { fromEmail, replyTo } = renderer.version
-  const composers = new Map<string, (mail: PersonalMail) => ComposedMail>()
-  const composerFor = (name: string): ((mail: PersonalMail) => ComposedMail) => {
+  const composers = new Map<string, MailComposer>()
+  const composerFor = (name: string): MailComposer => {
     const known = composers.get(name)
     if (known) return known
     const composer = mailComposer({
@@ -169,7 +165,7 @@ function mailMaker({
     }
     const from =
       identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
-    return new UnencodedMail({ from, to }, () => compose(personal))
+    return new UnencodedMail({ from, to }, (room) => compose(personal, room))
   }
 }
 

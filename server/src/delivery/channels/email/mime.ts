@@ -4,6 +4,7 @@
  * Sources: RFC 5322, RFC 2045–2047, RFC 8058, RFC 3834; PC-11, PC-12, PC-27, PC-28.
  */
 import { addressField, lineOf, textField, tokenField, type HeaderField } from './headers.ts'
+import { MailRoom, UTF8_BYTES_PER_UNIT_MAX } from './mail-room.ts'
 import { encodedBytesMax, shorterEncoding, writeBase64, writeQuotedPrintable } from './transfer-encoding.ts'
 
 /** What all mails of a run share. */
@@ -53,15 +54,18 @@ const PART_START = {
 }
 const BODY_END = Buffer.from(`\r\n--${BOUNDARY}--\r\n`)
 
+/** Composes one mail, in a room of the caller's or beside the mails before it. */
+export type MailComposer = (mail: PersonalMail, room?: MailRoom) => ComposedMail
+
 /** Prepares the builder for a run. */
-export function mailComposer(frame: MailFrame): (mail: PersonalMail) => ComposedMail {
+export function mailComposer(frame: MailFrame): MailComposer {
   const fixed: HeaderField[] = [addressField('From', frame.from.name, frame.from.address)]
   if (frame.replyTo !== null) fixed.push(tokenField('Reply-To', frame.replyTo))
   if (frame.feedbackId !== null) fixed.push(textField('Feedback-ID', frame.feedbackId))
   if (frame.isAutomatic) fixed.push({ name: 'Auto-Submitted', value: 'auto-generated' })
-  return (mail) => ({
+  return (mail, room = slabs) => ({
     headers: [...fixed, ...personalHeaders(mail), ...MIME_HEADERS],
-    body: alternativeBody(mail.text, mail.html),
+    body: alternativeBody(mail.text, mail.html, room),
   })
 }
 
@@ -105,42 +109,40 @@ function personalHeaders(mail: PersonalMail): HeaderField[] {
 
 /** Room before each body for its head and two signatures. */
 const HEAD_BYTES_MAX = 4_096
-/** Mails are written side by side into slabs: they live and die together, and an allocation each costs 4 µs. */
+/** Mails that wait are written side by side: they live and die together. */
 const SLAB_BYTES = 1_048_576
-let slab = Buffer.allocUnsafeSlow(SLAB_BYTES)
-let slabUsed = 0
+const slabs = new MailRoom(SLAB_BYTES)
 /** Reused between parts: encoding never waits, so two mails never share it. */
 let source = Buffer.allocUnsafeSlow(65_536)
 
-function alternativeBody(text: string, html: string): Buffer {
-  const needed =
+function alternativeBody(text: string, html: string, room: MailRoom): Buffer {
+  const { bytes, start } = room.begin(
     HEAD_BYTES_MAX +
-    encodedBytesMax((text.length + html.length) * UTF8_BYTES_PER_UNIT_MAX) +
-    PART_STARTS_BYTES_MAX
-  if (slab.length - slabUsed < needed) {
-    slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, needed))
-    slabUsed = 0
-  }
-  const start = slabUsed + HEAD_BYTES_MAX
-  let at = writePart(text, PART_START.text, start)
-  at = writePart(html, PART_START.html, at)
-  at += BODY_END.copy(slab, at)
-  slabUsed = at
-  return slab.subarray(start, at)
+      encodedBytesMax((text.length + html.length) * UTF8_BYTES_PER_UNIT_MAX) +
+      PART_STARTS_BYTES_MAX,
+  )
+  const bodyStart = start + HEAD_BYTES_MAX
+  let at = writePart(text, PART_START.text, { bytes, at: bodyStart })
+  at = writePart(html, PART_START.html, { bytes, at })
+  at += BODY_END.copy(bytes, at)
+  room.end(at)
+  return bytes.subarray(bodyStart, at)
 }
-/** A UTF-16 unit is at most three bytes of UTF-8. */
-const UTF8_BYTES_PER_UNIT_MAX = 3
 const PART_STARTS_BYTES_MAX = 1_024
 
-function writePart(content: string, start: (typeof PART_START)['text'], from: number): number {
+function writePart(
+  content: string,
+  start: (typeof PART_START)['text'],
+  target: { bytes: Buffer; at: number },
+): number {
   if (source.length < content.length * UTF8_BYTES_PER_UNIT_MAX)
     source = Buffer.allocUnsafeSlow(content.length * UTF8_BYTES_PER_UNIT_MAX * 2)
   const bytes = source.subarray(0, source.write(content, 'utf8'))
   const encoding = shorterEncoding(bytes)
-  const at = from + start[encoding].copy(slab, from)
-  if (encoding === 'quoted-printable') return writeQuotedPrintable(bytes, slab, at)
+  const at = target.at + start[encoding].copy(target.bytes, target.at)
+  if (encoding === 'quoted-printable') return writeQuotedPrintable(bytes, target.bytes, at)
   // Text is canonical with CRLF in every encoding (RFC 2046 §4.1.1).
-  return writeBase64(Buffer.from(content.replaceAll(/\r?\n/g, '\r\n'), 'utf8'), slab, at)
+  return writeBase64(Buffer.from(content.replaceAll(/\r?\n/g, '\r\n'), 'utf8'), target.bytes, at)
 }
 
 function partStart(contentType: string, encoding: string): Buffer {

@@ -43,8 +43,12 @@ export class ReplyReader {
 }
 
 function toReply(code: number, lines: readonly string[]): SmtpReply {
-  const enhanced = ENHANCED_CODE.exec(lines[0] ?? '')?.[1] ?? null
+  const [first = ''] = lines
+  const said = ENHANCED_CODE.exec(first)
+  const enhanced = said?.[1] ?? null
+  const text = said === null ? first : first.slice(said[0].length)
+  if (lines.length === 1) return { code, enhanced, text, lines }
   // Every line of a multi-line reply repeats the enhanced code (RFC 2034 §4); people read it once.
-  const text = lines.map((line) => line.replace(ENHANCED_CODE, '')).join(' ')
-  return { code, enhanced, text, lines }
+  const more = lines.slice(1).map((line) => line.replace(ENHANCED_CODE, ''))
+  return { code, enhanced, text: [text, ...more].join(' '), lines }
 }

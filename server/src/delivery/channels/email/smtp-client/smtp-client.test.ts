@@ -45,7 +45,7 @@ function pool(port: number, changes: Partial<SmtpSettings> = {}): SmtpPool {
   return made
 }
 
-const message = (to: string, body = 'Hello'): SmtpMessage => ({
+const message = (to: string, body = 'Hello'): SmtpMessage & { data: Buffer } => ({
   from: 'bounce@shop.example',
   to,
   data: Buffer.from(`Message-ID: <${to}>\r\n\r\n${body}\r\n`),
@@ -63,6 +63,32 @@ describe('hand-over', () => {
       messages.map(({ to, data }) => `${to}|${data.toString('latin1')}`).toSorted(),
     )
     expect(server.connectionsMost()).toBeLessThanOrEqual(4)
+  })
+
+  test('mails that are written as a connection asks for them arrive unchanged, whatever is refused between them', async () => {
+    const server = await sink()
+    const texts = Array.from(
+      { length: 300 },
+      (_, n) => `Message-ID: <${n}>\r\n\r\n${`${n} `.repeat((n * 37) % 900)}\r\n`,
+    )
+    const written = texts.map((text, n): SmtpMessage => ({
+      from: 'bounce@shop.example',
+      to: `c${n}@example.net`,
+      data: (room) => {
+        const { bytes, start } = room.begin(text.length + 100)
+        room.end(start + bytes.write(text, start))
+        return bytes.subarray(start, start + text.length)
+      },
+    }))
+    const tooLarge: SmtpMessage = { ...message('large@example.net'), data: Buffer.alloc(20_000_001) }
+    const mixed = written.flatMap((one, n) =>
+      n % 60 === 7 ? [one, tooLarge, tooLarge] : n % 20 === 3 ? [one, message('no address')] : [one],
+    )
+    const outcomes = await pool(server.port).deliver(mixed)
+    expect(outcomes.map(({ kind }) => kind)).toEqual(
+      mixed.map((one) => (written.includes(one) ? 'sent' : 'refused')),
+    )
+    expect(server.mails.toSorted()).toEqual(texts.map((text, n) => `c${n}@example.net|${text}`).toSorted())
   })
 
   test('a refused recipient is told with code, enhanced code and text, and holds up nobody', async () => {

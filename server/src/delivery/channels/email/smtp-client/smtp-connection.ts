@@ -1,20 +1,23 @@
 /**
  * One connection to a mail server: greeting, TLS, sign-in, then messages one after the other. With PIPELINING a
- * message costs one round trip: its body and the envelope of the next one leave in one gathered write
- * (RFC 2920 §3.1 lets a body be the first "command" of a group).
+ * message costs one round trip: its body and the envelope of the next one leave in one write (RFC 2920 §3.1 lets a body
+ * be the first "command" of a group).
  */
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { after, every, monotonicMs, type Timer } from '../../../../platform/clock.ts'
 import type { Handover, RefusalStage, Trouble } from '../../outcome.ts'
+import { MailRoom } from '../mail-room.ts'
 import { ReplyReader, type SmtpReply } from './reply-reader.ts'
 import {
   envelopeCommands,
   localRefusal,
   readFeatures,
-  transparentBody,
+  sizeRefusal,
+  writeMessage,
   type ServerFeatures,
   type SmtpMessage,
+  type WrittenMessage,
 } from './smtp-message.ts'
 import type { SmtpSettings } from './smtp-settings.ts'
 
@@ -35,6 +38,12 @@ export interface DeliveryQueue {
   giveBack(delivery: Delivery, trouble: Trouble): void
 }
 
+/** A delivery whose mail is written and can be sent. */
+interface Offered extends WrittenMessage {
+  delivery: Delivery
+  room: MailRoom
+}
+
 /** How often a connection looks whether an answer is overdue. */
 const OVERDUE_CHECK_MS = 1_000
 
@@ -53,6 +62,10 @@ export class SmtpConnection {
   #overdueCheck: Timer
   #features: ServerFeatures = readFeatures([])
   #messages = 0
+  /** One mail is on its way while the next is written: once it is answered, nobody reads its room any more. */
+  readonly #rooms: [MailRoom, MailRoom] = [new MailRoom(), new MailRoom()]
+  /** Where the mail lies that was offered last. */
+  #roomNo: 0 | 1 = 0
 
   constructor(socket: Socket, settings: SmtpSettings) {
     this.#settings = settings
@@ -78,28 +91,28 @@ export class SmtpConnection {
 
   /** Sends what the queue gives until it is empty, the connection ends, or its limit of messages is reached. */
   async work(queue: DeliveryQueue): Promise<void> {
-    let delivery = this.#next(queue)
+    let offered = this.#next(queue)
     let envelopeIsOut = false
-    while (delivery) {
-      if (!envelopeIsOut && this.#features.pipelining)
-        this.#write(envelopeCommands(delivery.message, this.#features).join(''))
-      const refused = await this.#offer(delivery)
+    while (offered) {
+      const { delivery } = offered
+      if (!envelopeIsOut && this.#features.pipelining) this.#write(this.#envelopeOf(offered).join(''))
+      const refused = await this.#offer(offered)
       if (refused === 'lost')
         return queue.giveBack(delivery, { kind: 'unreachable', text: this.#endedBecause ?? '' })
       envelopeIsOut = false
-      let following: Delivery | undefined
+      let following: Offered | undefined
       if (refused) {
         delivery.settle(refused)
       } else {
         following = this.#next(queue)
-        envelopeIsOut = this.#sendBody(delivery, following)
+        envelopeIsOut = this.#sendBody(offered, following)
         delivery.settle(outcomeOf(await this.#reply(this.#settings.acceptanceTimeoutMs)))
       }
       if (this.#endedBecause !== null) {
-        if (following) queue.giveBack(following, { kind: 'unreachable', text: this.#endedBecause })
+        if (following) queue.giveBack(following.delivery, { kind: 'unreachable', text: this.#endedBecause })
         return
       }
-      delivery = following ?? this.#next(queue)
+      offered = following ?? this.#next(queue)
     }
   }
 
@@ -131,25 +144,46 @@ export class SmtpConnection {
   }
 
   /** The next delivery that this server can be offered; those that it cannot are settled on the way. */
-  #next(queue: DeliveryQueue): Delivery | undefined {
+  #next(queue: DeliveryQueue): Offered | undefined {
     while (!this.isSpent) {
       const delivery = queue.take()
       if (!delivery) return undefined
       const refused = localRefusal(delivery.message, this.#features)
-      if (!refused) {
+      const offered = refused ? null : this.#written(delivery)
+      const tooLarge = offered && sizeRefusal(offered.sizeBytes, this.#features)
+      if (offered && !tooLarge) {
+        this.#roomNo = this.#otherRoomNo
         this.#messages += 1
-        return delivery
+        return offered
       }
-      delivery.settle({ kind: 'refused', ...refused })
+      const because = refused ?? tooLarge
+      if (because) delivery.settle({ kind: 'refused', ...because })
     }
     return undefined
   }
 
+  #written(delivery: Delivery): Offered {
+    const roomNo = this.#otherRoomNo
+    // A server may answer before it has read all: what the system has not taken yet stays as it is.
+    if (this.#socket.writableLength > 0) this.#rooms[roomNo] = new MailRoom()
+    const room = this.#rooms[roomNo]
+    room.clear()
+    return { delivery, room, ...writeMessage(delivery.message, room) }
+  }
+
+  get #otherRoomNo(): 0 | 1 {
+    return this.#roomNo === 0 ? 1 : 0
+  }
+
+  #envelopeOf({ delivery, sizeBytes }: Offered): [mail: string, rcpt: string, data: string] {
+    return envelopeCommands(delivery.message, sizeBytes, this.#features)
+  }
+
   /** The envelope, up to the server's word to go on. @returns null when the body may follow */
-  async #offer(delivery: Delivery): Promise<Handover | 'lost' | null> {
+  async #offer(offered: Offered): Promise<Handover | 'lost' | null> {
     const replies = this.#features.pipelining
       ? await this.#pipelinedEnvelope()
-      : await this.#steppedEnvelope(delivery.message)
+      : await this.#steppedEnvelope(offered)
     // 421 is a goodbye: nothing of this message was taken, and a new connection may take it (RFC 5321 §3.8).
     const goodbye = replies.find((reply) => reply.code === 421)
     if (goodbye) this.#destroy(`421 ${goodbye.text}`)
@@ -169,8 +203,8 @@ export class SmtpConnection {
     return [await this.#reply(timeoutMs), await this.#reply(timeoutMs), await this.#reply(timeoutMs)]
   }
 
-  async #steppedEnvelope(message: SmtpMessage): Promise<SmtpReply[]> {
-    const [mailCommand, rcptCommand, dataCommand] = envelopeCommands(message, this.#features)
+  async #steppedEnvelope(offered: Offered): Promise<SmtpReply[]> {
+    const [mailCommand, rcptCommand, dataCommand] = this.#envelopeOf(offered)
     const mail = await this.#command(mailCommand)
     if (mail.code !== 250) return [mail]
     const rcpt = await this.#command(rcptCommand)
@@ -178,13 +212,11 @@ export class SmtpConnection {
   }
 
   /** @returns whether the following envelope left with the body */
-  #sendBody(delivery: Delivery, following: Delivery | undefined): boolean {
+  #sendBody({ delivery, body, room }: Offered, following: Offered | undefined): boolean {
     const withEnvelope = following !== undefined && this.#features.pipelining
+    const next = withEnvelope ? this.#envelopeOf(following).join('') : ''
     delivery.begun()
-    this.#socket.cork()
-    for (const piece of transparentBody(delivery.message.data)) this.#socket.write(piece)
-    if (withEnvelope) this.#socket.write(envelopeCommands(following.message, this.#features).join(''))
-    this.#socket.uncork()
+    this.#socket.write(room.append(body, `.\r\n${next}`))
     return withEnvelope
   }
 

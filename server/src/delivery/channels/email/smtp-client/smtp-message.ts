@@ -1,14 +1,18 @@
 /** What the SMTP client takes, and the checks that keep an address from becoming a command. */
 import type { ProviderReply, RefusalStage } from '../../outcome.ts'
+import type { MailRoom } from '../mail-room.ts'
 
 /** One message for one recipient. */
 export interface SmtpMessage {
   /** Return path; empty for the null sender. */
   from: string
   to: string
-  /** Headers and body with CRLF line ends, not dot-stuffed. */
-  data: Buffer
+  /** Headers and body with CRLF line ends, not dot-stuffed; or what writes them when a connection asks for them. */
+  data: Buffer | MailWriter
 }
+
+/** Writes a mail that ends with a line end, and of which no line begins with a dot. @returns the last bytes of the room */
+export type MailWriter = (room: MailRoom) => Buffer
 
 /** What a server said it can do, from its answer to EHLO. */
 export interface ServerFeatures {
@@ -63,13 +67,20 @@ export function localRefusal(
   if (!isSafeAddress(message.to)) return refusal('recipient', '5.1.3', 'The address is not valid.')
   if (needsSmtpUtf8(message) && !features.smtpUtf8)
     return refusal('recipient', '5.6.7', 'The mail server does not take addresses beyond ASCII.')
-  if (features.sizeMax !== null && message.data.length > features.sizeMax)
-    return refusal(
-      'content',
-      '5.3.4',
-      `The message is larger than the ${features.sizeMax} bytes that the mail server takes.`,
-    )
   return null
+}
+
+/** The same for what is known once the message is written. */
+export function sizeRefusal(
+  sizeBytes: number,
+  { sizeMax }: ServerFeatures,
+): { reply: ProviderReply; stage: RefusalStage } | null {
+  if (sizeMax === null || sizeBytes <= sizeMax) return null
+  return refusal(
+    'content',
+    '5.3.4',
+    `The message is larger than the ${sizeMax} bytes that the mail server takes.`,
+  )
 }
 
 /** Is this one addr-spec that may stand in MAIL FROM or RCPT TO? */
@@ -80,10 +91,11 @@ export function isSafeAddress(address: string): boolean {
 /** The commands that open a message; DATA comes last, so that all three may travel in one write (RFC 2920). */
 export function envelopeCommands(
   message: SmtpMessage,
+  sizeBytes: number,
   features: ServerFeatures,
 ): [mail: string, rcpt: string, data: string] {
   let mail = `MAIL FROM:<${message.from}>`
-  if (features.sizeKnown) mail += ` SIZE=${message.data.length}`
+  if (features.sizeKnown) mail += ` SIZE=${sizeBytes}`
   if (needsSmtpUtf8(message)) mail += ' SMTPUTF8 BODY=8BITMIME'
   return [`${mail}\r\n`, `RCPT TO:<${message.to}>\r\n`, 'DATA\r\n']
 }
@@ -100,23 +112,41 @@ const refusal = (
 const CRLF_DOT = Buffer.from('\r\n.')
 const DOT = 0x2e
 
-/**
- * The message as it stands after DATA: a dot before each line that begins with one, and the final line.
- * Returned in pieces for one gathered write; a message without such lines is not copied.
- * Source: RFC 5321 §4.5.2
- */
-export function transparentBody(data: Buffer): Buffer[] {
+/** A message as a connection sends it. */
+export interface WrittenMessage {
+  /** As it stands after DATA, at the end of the room; the final dot is still to come. */
+  body: Buffer
+  /** Without the dots that only the transport needs. */
+  sizeBytes: number
+}
+
+/** Writes a message into a room, with a dot before each line that begins with one. Source: RFC 5321 §4.5.2 */
+export function writeMessage(message: SmtpMessage, room: MailRoom): WrittenMessage {
+  if (typeof message.data === 'function') {
+    const body = message.data(room)
+    return { body, sizeBytes: body.length }
+  }
+  const { data } = message
   const pieces: Buffer[] = []
-  let start = 0
+  let from = 0
   if (data[0] === DOT) pieces.push(ONE_DOT)
   for (let at = data.indexOf(CRLF_DOT); at !== -1; at = data.indexOf(CRLF_DOT, at + 2)) {
-    pieces.push(data.subarray(start, at + 2), ONE_DOT)
-    start = at + 2
+    pieces.push(data.subarray(from, at + 2), ONE_DOT)
+    from = at + 2
   }
-  const endsWithLine = data.length >= 2 && data[data.length - 2] === 0x0d && data[data.length - 1] === 0x0a
-  pieces.push(start === 0 ? data : data.subarray(start), endsWithLine ? FINAL_DOT : LINE_AND_FINAL_DOT)
-  return pieces
+  pieces.push(data.subarray(from))
+  if (data.length < 2 || data[data.length - 2] !== CR || data[data.length - 1] !== LF) pieces.push(LINE_END)
+  const { bytes, start } = room.begin(
+    pieces.reduce((length, piece) => length + piece.length, ROOM_FOR_NEXT_BYTES),
+  )
+  let end = start
+  for (const piece of pieces) end += piece.copy(bytes, end)
+  room.end(end)
+  return { body: bytes.subarray(start, end), sizeBytes: data.length }
 }
+const CR = 0x0d
+const LF = 0x0a
 const ONE_DOT = Buffer.from('.')
-const FINAL_DOT = Buffer.from('.\r\n')
-const LINE_AND_FINAL_DOT = Buffer.from('\r\n.\r\n')
+const LINE_END = Buffer.from('\r\n')
+/** The final dot, and the envelope of the next message. */
+const ROOM_FOR_NEXT_BYTES = 2_048

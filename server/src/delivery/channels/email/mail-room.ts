@@ -1,0 +1,47 @@
+/** Memory that mails are written into, one after the other: an allocation for each would cost more than its writing. */
+
+/** Enough for most mails; what is not written to takes no memory. */
+const ROOM_BYTES = 131_072
+const CLEARED_BYTES_MAX = 1_048_576
+const NO_BYTES = Buffer.alloc(0)
+
+/** A stretch of memory that is replaced by another where it does not suffice: what was written stays where it is. */
+export class MailRoom {
+  readonly #bytesMin: number
+  #bytes: Buffer = NO_BYTES
+  #used = 0
+
+  constructor(bytesMin: number = ROOM_BYTES) {
+    this.#bytesMin = bytesMin
+  }
+  /** @returns where the next `bytesMax` bytes may be written, and from which place on */
+  begin(bytesMax: number): { bytes: Buffer; start: number } {
+    if (this.#bytes.length - this.#used < bytesMax) {
+      this.#bytes = Buffer.allocUnsafeSlow(Math.max(this.#bytesMin, bytesMax))
+      this.#used = 0
+    }
+    return { bytes: this.#bytes, start: this.#used }
+  }
+  /** What is written ends here. */
+  end(at: number): void {
+    this.#used = at
+  }
+  /** Adds text to what was written last. @returns both, side by side */
+  append(last: Buffer, text: string): Buffer {
+    const end = last.byteOffset + last.length
+    if (
+      last.buffer !== this.#bytes.buffer ||
+      this.#bytes.length - end < text.length * UTF8_BYTES_PER_UNIT_MAX
+    )
+      return Buffer.concat([last, Buffer.from(text)])
+    this.#used = end + this.#bytes.write(text, end)
+    return this.#bytes.subarray(last.byteOffset, this.#used)
+  }
+  /** Nobody reads what was written any more. What was made for an uncommonly large mail is given back. */
+  clear(): void {
+    this.#used = 0
+    if (this.#bytes.length > CLEARED_BYTES_MAX) this.#bytes = NO_BYTES
+  }
+}
+/** A UTF-16 unit is at most three bytes of UTF-8. */
+export const UTF8_BYTES_PER_UNIT_MAX = 3
