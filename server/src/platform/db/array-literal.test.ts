@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { testPlatform } from '../../testing/test-platform.ts'
 import { newId } from '../ids.ts'
 import { arrayLiteral, byteaArrayLiteral, jsonArrayLiteral } from './array-literal.ts'
+import { instantArray, uuidArray } from './binary-array.ts'
 
 const { platform, clock } = await testPlatform()
 const ctx = platform.systemCtx(newId<'organization'>(clock.now()))
@@ -51,4 +52,20 @@ test('PostgreSQL reads every JSON value of an array literal as it was', async ()
     ),
   )
   expect(await readBack('jsonb', lists.map(jsonArrayLiteral))).toEqual(lists)
+})
+
+test('PostgreSQL reads every instant and every id of a binary array as it was', async () => {
+  const instants = fc.date({ min: new Date('1970-01-01'), max: new Date('2200-01-01'), noInvalidDate: true })
+  for (const list of fc.sample(fc.array(instants, { maxLength: 5 }), { numRuns: 50, seed: 20_261_129 })) {
+    const [row] = await ctx.db.query<{ value: Date[] }>('select $1::timestamptz[] as value', [
+      instantArray(list),
+    ])
+    expect(row?.value).toEqual(list)
+  }
+  for (const list of fc.sample(fc.array(fc.uuid(), { maxLength: 5 }), { numRuns: 50, seed: 20_261_129 })) {
+    const [row] = await ctx.db.query<{ value: string[] }>('select $1::uuid[]::text[] as value', [
+      uuidArray(list.map((id) => id.replaceAll('-', ''))),
+    ])
+    expect(row?.value).toEqual(list)
+  }
 })

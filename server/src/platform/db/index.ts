@@ -18,6 +18,7 @@ export {
   quoted,
   quotedArrayLiteral,
 } from './array-literal.ts'
+export { instantArray, uuidArray } from './binary-array.ts'
 export { build } from './build.ts'
 export type { Tables } from './tables.ts'
 export { whenReachable } from './reach.ts'

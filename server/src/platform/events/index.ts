@@ -30,7 +30,17 @@ export function announce<P>(
   payload: P,
   subject: EventSubject = {},
 ): void {
-  pendingOf(ctx).events.push({ ...subject, type: definition.type, version: definition.version, payload })
+  announceText(ctx, definition, JSON.stringify(payload), subject)
+}
+
+/** Like `announce`, with the payload in JSON already. */
+export function announceText<P>(
+  ctx: Ctx,
+  { type, version }: EventDefinition<P>,
+  payload: string,
+  subject: EventSubject,
+): void {
+  pendingOf(ctx).events.push({ ...subject, type, version, payload })
 }
 
 /** An event as consumers read it. */

@@ -3,7 +3,7 @@
  * still arrive late under them: a client's retry must not bring anybody back.
  */
 import type { Ctx } from '../../platform/context.ts'
-import type { Message } from '../intake/message.ts'
+import type { Arrival } from '../intake/arrival.ts'
 import { hasErased, insertErased, selectErased } from './queries.ts'
 
 /** Days for which ids of an erased person are refused: as long as a repeated message is recognised. */
@@ -26,7 +26,10 @@ export async function rememberErased(
 }
 
 /** The ids in messages that belong to somebody erased, as `user:…` and `visitor:…`. */
-export async function erasedIds(ctx: Ctx, messages: readonly Message[]): Promise<ReadonlySet<string>> {
+export async function erasedIds(
+  ctx: Ctx,
+  messages: readonly Pick<Arrival, 'userId' | 'anonymousId'>[],
+): Promise<ReadonlySet<string>> {
   if (!(await hasErased(ctx))) return new Set()
   const keys = await ctx.platform.secrets.of(ctx)
   const names = new Map<string, string>()

@@ -11,7 +11,8 @@ import {
 import type { Ctx } from '../../platform/context.ts'
 import { assert } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import type { Message, Properties } from '../intake/message.ts'
+import type { Arrival } from '../intake/arrival.ts'
+import type { Properties } from '../intake/message.ts'
 import { erasedIds } from './erased.ts'
 import { requestMoves } from './move.ts'
 import { type Claim, identify, type IdentityPlan, type Known } from './people.ts'
@@ -31,10 +32,16 @@ export interface Resolved {
   /** Null when it is about somebody who was erased: nothing of it may be kept. */
   contactId: ContactId | null
   /** Fields of the contact that the traits filled. */
-  fields: string[]
-  /** The traits without those. */
-  data: Properties
+  fields: readonly string[]
+  /** The traits without those; null where nothing was said of anybody. */
+  traits: Properties | null
 }
+
+/** What a message says of whom it is about. */
+type Speaker = Pick<
+  Arrival,
+  'kind' | 'contactId' | 'userId' | 'anonymousId' | 'previousId' | 'email' | 'phone' | 'traits'
+>
 
 /** Where contacts come from, as they say it. */
 const SOURCE = 'tracking'
@@ -45,7 +52,7 @@ const SOURCE = 'tracking'
  */
 export async function resolveIdentities(
   ctx: Ctx,
-  messages: readonly Message[],
+  messages: readonly Speaker[],
   mayMerge: boolean,
 ): Promise<Resolved[]> {
   await lockIdentity(ctx)
@@ -54,7 +61,7 @@ export async function resolveIdentities(
     ? new Set((await listFields(ctx)).map((field) => field.key))
     : new Set<string>()
   const read = messages.map((message) => claimOf(message, customKeys))
-  const alive = read.filter((_, i) => !isErased(messages[i], erased))
+  const alive = erased.size === 0 ? read : read.filter((_, i) => !isErased(messages[i], erased))
   const claims = alive.map(({ claim }) => claim)
   const known = await loadKnown(ctx, claims)
   const unknown = claims.filter((claim) => mayBeNew(known, claim)).length
@@ -70,11 +77,11 @@ export async function resolveIdentities(
   })
   await writePlan(ctx, plan)
   let next = 0
-  return read.map(({ fields, data }, i) =>
-    isErased(messages[i], erased)
-      ? { contactId: null, fields, data }
-      : { contactId: plan.contactIds[next++] ?? null, fields, data },
-  )
+  return read.map(({ fields, traits }, i) => ({
+    contactId: isErased(messages[i], erased) ? null : (plan.contactIds[next++] ?? null),
+    fields,
+    traits,
+  }))
 }
 
 /** Whether a claim may need a number that nobody has: nobody is known by what it says. */
@@ -85,44 +92,46 @@ function mayBeNew(known: Known, { kind, contactId, userId, anonymousId, email, p
   return !known.visitors.has(anonymousId)
 }
 
-const isErased = (message: Message | undefined, erased: ReadonlySet<string>): boolean =>
-  message !== undefined &&
+const isErased = (message: Speaker | undefined, erased: ReadonlySet<string>): boolean =>
   erased.size > 0 &&
+  message !== undefined &&
   ((message.userId !== null && erased.has(`user:${message.userId}`)) ||
     (message.anonymousId !== null && erased.has(`visitor:${message.anonymousId}`)))
 
 /** What a message claims about who is meant. */
 function claimOf(
-  message: Message,
+  message: Speaker,
   customKeys: ReadonlySet<string>,
-): { claim: Claim; fields: string[]; data: Properties } {
-  const isIdentify = message.kind === 'identify'
-  const traits = isIdentify
-    ? readTraits(message.data, customKeys)
-    : { input: {} as ContactInput, fields: [], rest: message.data }
-  const email = parsed(parseEmail, message.email ?? traits.input.email ?? null)
-  const country = traits.input.country ?? null
-  const phone = parsed((text) => parsePhone(text, country), message.phone ?? traits.input.phone ?? null)
-  const input = {
-    ...traits.input,
+): Omit<Resolved, 'contactId'> & { claim: Claim } {
+  const { kind, contactId, userId, anonymousId, previousId, traits } = message
+  const claim: Claim = {
+    kind: kind === 'alias' || kind === 'identify' ? kind : 'other',
+    contactId,
+    userId,
+    anonymousId,
+    previousId,
+    email: null,
+    phone: null,
+    input: null,
+  }
+  if (kind !== 'identify' && message.email === null && message.phone === null)
+    return { claim, fields: NO_FIELDS, traits }
+  const read = kind === 'identify' ? readTraits(traits ?? {}, customKeys) : null
+  const email = parsed(parseEmail, message.email ?? read?.input.email ?? null)
+  const country = read?.input.country ?? null
+  const phone = parsed((text) => parsePhone(text, country), message.phone ?? read?.input.phone ?? null)
+  const input: ContactInput = {
+    ...read?.input,
     ...(email === null ? {} : { email }),
     ...(phone === null ? {} : { phone }),
   }
   return {
-    claim: {
-      kind: message.kind === 'alias' ? 'alias' : isIdentify ? 'identify' : 'other',
-      contactId: message.contactId,
-      userId: message.userId,
-      anonymousId: message.anonymousId,
-      previousId: message.previousId,
-      email,
-      phone,
-      input: Object.keys(input).length > 0 ? input : null,
-    },
-    fields: traits.fields,
-    data: traits.rest,
+    claim: { ...claim, email, phone, input: Object.keys(input).length > 0 ? input : null },
+    fields: read?.fields ?? NO_FIELDS,
+    traits: read?.rest ?? traits,
   }
 }
+const NO_FIELDS: readonly string[] = []
 
 function parsed(
   parse: (text: string) => { ok: true; value: string } | { ok: false },
@@ -133,14 +142,18 @@ function parsed(
 }
 
 async function loadKnown(ctx: Ctx, claims: readonly Claim[]): Promise<Known> {
-  const unique = (values: readonly (string | null)[]): string[] => [
-    ...new Set(values.filter((value) => value !== null)),
-  ]
-  const previousIds = claims.map(({ previousId }) => previousId)
-  const userIds = unique([...claims.map(({ userId }) => userId), ...previousIds])
-  const anonymousIds = unique([...claims.map(({ anonymousId }) => anonymousId), ...previousIds])
-  const emails = unique(claims.map(({ email }) => email))
-  const phones = unique(claims.map(({ phone }) => phone))
+  const unique = (...names: ('userId' | 'anonymousId' | 'previousId' | 'email' | 'phone')[]): string[] => {
+    const values = new Set<string>()
+    for (const claim of claims)
+      for (const name of names) {
+        const value = claim[name]
+        if (value !== null) values.add(value)
+      }
+    return [...values]
+  }
+  const userIds = unique('userId', 'previousId')
+  const anonymousIds = unique('anonymousId', 'previousId')
+  const [emails, phones] = [unique('email'), unique('phone')]
   const users = new Map(
     userIds.length === 0 ? [] : ((await selectUsers(ctx, userIds)) as [string, ContactId][]), // the select list has these two columns
   )

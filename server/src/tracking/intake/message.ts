@@ -59,58 +59,39 @@ export interface ReadAbout {
  */
 export function readMessage(raw: unknown, kind: MessageKind | null, about: ReadAbout): ReadMessage {
   if (!isObject(raw)) return refuse('', 'A message is an object.')
-  const problems: FieldProblem[] = []
-  const wrong = (path: string, message: string): null => {
-    problems.push({ path, message })
-    return null
-  }
   const own = raw['type'] ?? (about.isOwnApi ? 'track' : null)
   const read = kind ?? (MESSAGE_KINDS.find((known) => known === own) || null)
   if (read === null) return refuse('type', `One of ${MESSAGE_KINDS.join(', ')}.`)
-
-  const id = (name: string): string | null => {
-    const value = raw[name]
-    if (value === undefined || value === null || value === '') return null
-    const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
-    if (typeof text !== 'string') return wrong(name, 'A text or a number.')
-    if (text.length > ID_CHARS_MAX) return wrong(name, `At most ${ID_CHARS_MAX} characters.`)
-    if (CONTROL.test(text)) return wrong(name, 'Control characters are not allowed.')
-    return text.trim() === '' ? null : text.trim()
-  }
-  const instant = (name: string): Date | null => {
-    const value = raw[name]
-    if (value === undefined || value === null) return null
-    return readInstant(value) ?? wrong(name, 'An instant as ISO 8601, for example 2026-11-28T09:00:00.000Z.')
-  }
-  const object = (name: string): Properties | null => {
-    const value = raw[name]
-    if (value === undefined || value === null) return null
-    return isObject(value) ? value : wrong(name, 'An object.')
-  }
-
-  const [userId, anonymousId] = [id('userId'), id('anonymousId')]
-  const messageId = id('messageId')
-  const previousId = read === 'alias' ? id('previousId') : null
-  const groupId = read === 'group' ? id('groupId') : null
-  const contactId = about.isOwnApi ? contactOf(raw['contactId'], wrong) : null
-  const [email, phone] = about.isOwnApi ? [id('email'), id('phone')] : [null, null]
-  if ([userId, anonymousId, contactId, email, phone].every((who) => who === null) && problems.length === 0)
+  const problems: FieldProblem[] = []
+  const userId = idOf(raw, 'userId', problems)
+  const anonymousId = idOf(raw, 'anonymousId', problems)
+  const messageId = idOf(raw, 'messageId', problems)
+  const previousId = read === 'alias' ? idOf(raw, 'previousId', problems) : null
+  const groupId = read === 'group' ? idOf(raw, 'groupId', problems) : null
+  const contactId = about.isOwnApi ? contactOf(raw['contactId'], problems) : null
+  const email = about.isOwnApi ? idOf(raw, 'email', problems) : null
+  const phone = about.isOwnApi ? idOf(raw, 'phone', problems) : null
+  const isSomebody = (userId ?? anonymousId ?? contactId ?? email ?? phone) !== null
+  if (!isSomebody && problems.length === 0)
     wrong(
+      problems,
       'userId',
       about.isOwnApi
         ? 'Say who: userId, anonymousId, contactId, email or phone.'
         : 'A message needs a userId or an anonymousId.',
     )
-  if (read === 'alias' && previousId === null) wrong('previousId', 'An alias names the id that goes.')
-  if (read === 'group' && groupId === null) wrong('groupId', 'A group has an id.')
-  const name = read === 'track' ? eventName(raw['event'], wrong) : null
-  const stated = instant('originalTimestamp') ?? instant('timestamp')
-  const sentAt = instant('sentAt') ?? about.sentAt
-  const data = dataOf(read, raw, object)
-  const context = object('context')
+  if (read === 'alias' && previousId === null)
+    wrong(problems, 'previousId', 'An alias names the id that goes.')
+  if (read === 'group' && groupId === null) wrong(problems, 'groupId', 'A group has an id.')
+  const name = read === 'track' ? eventName(raw['event'], problems) : null
+  const stated = instantOf(raw, 'originalTimestamp', problems) ?? instantOf(raw, 'timestamp', problems)
+  const sentAt = instantOf(raw, 'sentAt', problems) ?? about.sentAt
+  const data = dataOf(read, raw, problems)
+  const context = objectOf(raw, 'context', problems)
   if (isDeeper(data, DEPTH_MAX) || isDeeper(context, DEPTH_MAX))
-    wrong('properties', `Nested at most ${DEPTH_MAX} deep.`)
+    wrong(problems, 'properties', `Nested at most ${DEPTH_MAX} deep.`)
   if (problems.length > 0) return { ok: false, problems }
+  const { at, statedAt } = eventInstant(about.receivedAt, stated, sentAt)
   return {
     ok: true,
     message: {
@@ -125,31 +106,64 @@ export function readMessage(raw: unknown, kind: MessageKind | null, about: ReadA
       contactId,
       email,
       phone,
-      ...eventInstant(about.receivedAt, stated, sentAt),
+      at,
+      statedAt,
       data,
       context: context === null ? null : keptContext(context),
     },
   }
 }
 
-function contactOf(value: unknown, wrong: (path: string, message: string) => null): ContactId | null {
+function wrong(problems: FieldProblem[], path: string, message: string): null {
+  problems.push({ path, message })
+  return null
+}
+
+function idOf(raw: Properties, name: string, problems: FieldProblem[]): string | null {
+  const value = raw[name]
+  if (value === undefined || value === null || value === '') return null
+  const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value
+  if (typeof text !== 'string') return wrong(problems, name, 'A text or a number.')
+  if (text.length > ID_CHARS_MAX) return wrong(problems, name, `At most ${ID_CHARS_MAX} characters.`)
+  if (CONTROL.test(text)) return wrong(problems, name, 'Control characters are not allowed.')
+  return text.trim() === '' ? null : text.trim()
+}
+
+function instantOf(raw: Properties, name: string, problems: FieldProblem[]): Date | null {
+  const value = raw[name]
+  if (value === undefined || value === null) return null
+  return (
+    readInstant(value) ??
+    wrong(problems, name, 'An instant as ISO 8601, for example 2026-11-28T09:00:00.000Z.')
+  )
+}
+
+function objectOf(raw: Properties, name: string, problems: FieldProblem[]): Properties | null {
+  const value = raw[name]
+  if (value === undefined || value === null) return null
+  return isObject(value) ? value : wrong(problems, name, 'An object.')
+}
+
+function contactOf(value: unknown, problems: FieldProblem[]): ContactId | null {
   if (value === undefined || value === null) return null
   if (typeof value !== 'string' || !wirePattern('contact').test(value))
-    return wrong('contactId', 'No such contact.')
+    return wrong(problems, 'contactId', 'No such contact.')
   return fromWire('contact', value) as ContactId // the pattern proved its shape
 }
 
-function eventName(value: unknown, wrong: (path: string, message: string) => null): string | null {
-  if (typeof value !== 'string' || value.trim() === '') return wrong('event', 'A track event has a name.')
+function eventName(value: unknown, problems: FieldProblem[]): string | null {
+  if (typeof value !== 'string' || value.trim() === '')
+    return wrong(problems, 'event', 'A track event has a name.')
   const name = value.trim()
-  if (name.length > EVENT_NAME_CHARS_MAX) return wrong('event', `At most ${EVENT_NAME_CHARS_MAX} characters.`)
-  return CONTROL.test(name) ? wrong('event', 'Control characters are not allowed.') : name
+  if (name.length > EVENT_NAME_CHARS_MAX)
+    return wrong(problems, 'event', `At most ${EVENT_NAME_CHARS_MAX} characters.`)
+  return CONTROL.test(name) ? wrong(problems, 'event', 'Control characters are not allowed.') : name
 }
 
 /** Properties or traits; a page's and a screen's name and category are properties too, as the clients mean them. */
-function dataOf(kind: MessageKind, raw: Properties, object: (name: string) => Properties | null): Properties {
-  if (kind === 'identify' || kind === 'group') return object('traits') ?? {}
-  const properties = object('properties') ?? {}
+function dataOf(kind: MessageKind, raw: Properties, problems: FieldProblem[]): Properties {
+  if (kind === 'identify' || kind === 'group') return objectOf(raw, 'traits', problems) ?? {}
+  const properties = objectOf(raw, 'properties', problems) ?? {}
   if (kind !== 'page' && kind !== 'screen') return properties
   const more: Properties = {}
   for (const name of ['name', 'category'])
@@ -163,8 +177,14 @@ function dataOf(kind: MessageKind, raw: Properties, object: (name: string) => Pr
  * within a context are a copy of what `identify` says.
  */
 function keptContext(context: Properties): Properties | null {
+  if (context['ip'] === undefined && context['traits'] === undefined && hasAny(context)) return context
   const { ip: _ip, traits: _traits, ...kept } = context
   return Object.keys(kept).length === 0 ? null : kept
+}
+
+function hasAny(object: Properties): boolean {
+  for (const _ in object) return true
+  return false
 }
 
 // NUL cannot be stored by PostgreSQL, and the others cannot be seen.
@@ -174,7 +194,10 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 /** Stops at the limit, so that a message made of brackets costs nothing. */
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+  if (levels === 0) return true
+  // Parsed JSON has no properties but its own.
+  for (const name in value) if (isDeeper((value as Properties)[name], levels - 1)) return true
+  return false
 }
 
 const isObject = (value: unknown): value is Properties =>

@@ -65,6 +65,18 @@ export interface MoneyRule {
   defaultCurrency: string
 }
 
+/** Of a track event's properties, those that its amount usually stands in, with the currency; null when there is none. */
+export function amountsOf(properties: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
+  let found: Record<string, unknown> | null = null
+  for (const name of AMOUNT_PROPERTIES)
+    if (properties[name] !== undefined) {
+      found ??= { currency: properties['currency'] }
+      found[name] = properties[name]
+    }
+  return found
+}
+const AMOUNT_PROPERTIES = [...VALUE_PROPERTIES, 'products'] as const
+
 /** Whether `moneyOf` needs to know the organization's currency: there may be an amount, and no currency is named. */
 export function mayHoldAmount(
   properties: Readonly<Record<string, unknown>>,

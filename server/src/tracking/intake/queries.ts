@@ -1,5 +1,6 @@
 /** Statements about messages that were received. */
 import type { Ctx } from '../../platform/context.ts'
+import { uuidArray } from '../../platform/db/index.ts'
 
 /**
  * Remembers messages of which none should be known. Fails when one is, or when somebody is just remembering it and
@@ -16,7 +17,7 @@ export const insertNewReceipts = (ctx: Ctx, keys: readonly string[]): Promise<un
     `
     insert into event_receipt (org_id, key, received_at)
     select $1, k.key, $3 from unnest($2::uuid[]) as k (key)`,
-    [ctx.orgId, `{${keys.join(',')}}`, ctx.now()],
+    [ctx.orgId, uuidArray(keys), ctx.now()],
   )
 
 /**
@@ -37,7 +38,7 @@ export async function insertReceipts(ctx: Ctx, keys: readonly string[]): Promise
     )
     select case when count(*) < cardinality($2::uuid[]) then coalesce(array_agg(replace(key::text, '-', '')), '{}') end as fresh
     from remembered`,
-    [ctx.orgId, `{${keys.join(',')}}`, ctx.now()],
+    [ctx.orgId, uuidArray(keys), ctx.now()],
   )
   if (!row?.fresh) return new Set()
   const fresh = new Set(row.fresh)
