@@ -27,6 +27,7 @@ import { handOver, NO_OUTCOME } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { firstHandover } from './look-up.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
+import { batchSize, learnPace } from './pace.ts'
 import { armBatch, lastLook, openChunk, runState, stateOfAgain, type Chunk } from './queries.ts'
 import { record, settleArmed } from './record.ts'
 import { isSecondHandover, leaveReported } from './second-handover.ts'
@@ -36,10 +37,6 @@ import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
 /** A chunk that takes longer gives others their turn; its own comes back before the next chunk of its run. */
 const TURN_MS = 1_000
-/** A sub-batch shall last so long: short enough for pause and withdrawal, long enough to cost few transactions. */
-const BATCH_TARGET_MS = 700
-const BATCH_MIN = 20
-const BATCH_FIRST = 100
 /** Hands one chunk over. */
 export const deliverChunkJob = defineJob({
   ...deliverChunk,
@@ -64,17 +61,18 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const hours = await hoursGate(ctx, held)
 
   const turnEndsMs = ctx.now().getTime() + TURN_MS
-  let batchSize = Math.min(line.batchMax, BATCH_FIRST)
   while (chunk.doneCount < chunk.contactIds.length) {
     if (lease.stopping) return { again: ctx.now() }
-    if (ctx.now().getTime() >= turnEndsMs) return { again: chunk.dueAt }
+    const leftMs = turnEndsMs - ctx.now().getTime()
+    if (leftMs <= 0) return { again: chunk.dueAt }
     const gate = hours.at(ctx.now())
     if (gate.kind === 'held') return { again: await waitUntil(ctx, held, gate.until, gate.because) }
     if (gate.kind === 'dropped') {
       await dropRest(ctx, held, gate.reason)
       break
     }
-    const wanted = Math.min(batchSize, chunk.contactIds.length - chunk.doneCount)
+    const size = batchSize(ctx, held, { most: line.batchMax, leftMs })
+    const wanted = Math.min(size, chunk.contactIds.length - chunk.doneCount)
     const present = await readRunLimits(ctx, run.id)
     const receivers = receiversToTakeOut(chunk, present)
     if (receivers) {
@@ -93,10 +91,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     await giveBack(ctx, tokens.taken, tokens.count - end.leftCount)
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, held)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
-    const lastedMs = Math.max(1, ctx.now().getTime() - startedMs)
-    batchSize = Math.round(
-      Math.min(line.batchMax, Math.max(BATCH_MIN, (batchSize * BATCH_TARGET_MS) / lastedMs)),
-    )
+    learnPace(ctx, held, tokens.count, ctx.now().getTime() - startedMs)
   }
   const dueAt = await endPass(ctx, held)
   if (dueAt) return { again: dueAt }
