@@ -79,8 +79,8 @@ export async function stateOfAgain(ctx: Ctx, runId: RunId, chunkNo: number): Pro
 const DENSE_SHARE_MIN = 0.25
 const DENSE_FROM = 50
 
-// The last thing read before a provider is called, for a whole sub-batch. Contacts deleted meanwhile give no row.
-// Clicks are counted unless the person said no; opens are followed only if the person said yes (CNIL 2026).
+// The last thing read before a provider is called, for a whole sub-batch, in any order. Contacts deleted meanwhile give
+// no row.
 export async function lastLook(
   ctx: Ctx,
   { purpose, topic }: { purpose: Purpose; topic: string | null },
@@ -93,10 +93,11 @@ export async function lastLook(
     channel,
     purpose,
     org: '$1',
-    now: '$4::timestamptz',
-    ...(topic === null ? {} : { topic: '$5' }),
+    now: '$3::timestamptz',
+    ...(topic === null ? {} : { topic: '$4' }),
     byKey: true,
-    ...(range ? { range: { from: '$6', through: '$7' } } : {}),
+    follows: true,
+    ...(range ? { range: { from: '$5', through: '$6' } } : {}),
   })
   // Both sides of a join over a range are small and sorted; without statistics the planner would compare all with all.
   if (range) await setNestedLoops(ctx, 'off')
@@ -105,31 +106,19 @@ export async function lastLook(
     `
     select c.id, ${reach.reason} as reason, c.email,
       ${address ? `c.${address}` : 'null'} as address, ${address ? `c.${address}_hash` : 'null'} as address_hash,
-      coalesce(followed.opens = 'granted' and (followed.opens_until is null or followed.opens_until > $4::timestamptz), false)
-        as may_track_opens,
-      coalesce(followed.clicks not in ('denied', 'withdrawn'), true) as may_track_clicks,
+      ${reach.mayTrackOpens} as may_track_opens, ${reach.mayTrackClicks} as may_track_clicks,
       c.first_name, c.last_name, c.phone, c.language, c.time_zone, c.country, c.city, c.birthday::text,
       c.subscription_tier, c.subscription_status, c.tags, c.attributes
-    from unnest($2::bigint[]) with ordinality as wanted (id, position)
     ${
       range
-        ? 'join contact c on c.org_id = $1 and c.id = wanted.id and c.id between $6 and $7'
-        : 'cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c'
+        ? 'from contact c'
+        : `from unnest($2::bigint[]) as wanted (id)
+    cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c`
     }
     ${reach.joins}
-    left join ${range ? '' : 'lateral '}(
-      select ${range ? 'w.contact_id,' : ''}
-        max(w.state) filter (where w.purpose = 'tracking_open') as opens,
-        max(w.expires_at) filter (where w.purpose = 'tracking_open') as opens_until,
-        max(w.state) filter (where w.purpose = 'tracking_click') as clicks
-      from preference w
-      where w.org_id = $1 and w.contact_id ${range ? 'between $6 and $7' : '= c.id'} and w.channel = $3
-        and w.purpose in ('tracking_open', 'tracking_click')
-      ${range ? 'group by w.contact_id' : ''}
-    ) followed on ${range ? 'followed.contact_id = c.id' : 'true'}
-    where $5::text is null or true -- PostgreSQL wants each parameter used
-    order by wanted.position`,
-    [ctx.orgId, ids, channel, ctx.now(), topic, ...(range ? [range.from, range.through] : [])],
+    where ${range ? 'c.org_id = $1 and c.id between $5 and $6 and c.id = any($2::bigint[])' : 'true'}
+      and ($4::text is null or true) -- PostgreSQL wants each parameter used`,
+    [ctx.orgId, ids, ctx.now(), topic, ...(range ? [range.from, range.through] : [])],
   )
   if (range) await setNestedLoops(ctx, 'on')
   return people
