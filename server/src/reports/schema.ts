@@ -64,6 +64,8 @@ export const CAUSES = [
   'link',
   'paused',
   'content',
+  'no_events',
+  'passed_over',
   'spread',
 ] as const
 export type CauseKind = (typeof CAUSES)[number]

@@ -101,6 +101,49 @@ describe('anomalies', () => {
     expect(mail).toContain('It comes from variant 2')
   })
 
+  test('CB-8.5 the runs of a day that events fed are judged as one, against earlier days of the same campaign', async () => {
+    const { id } = (await org.editor.post('/api/campaigns', { name: 'Thank you' })).body
+    const campaignId = fromWire('campaign', id) as CampaignId
+    const fed = async (hour: number, runNo: number, counts: Record<string, number>): Promise<void> => {
+      h.clock.set(new Date(dayAt + hour * HOUR_MS).toISOString())
+      const runId = newId<'run'>(h.clock.now())
+      await inTransaction(org.systemCtx, async (ctx) => {
+        await ctx.db.query(
+          `insert into run (org_id, id, campaign_id, run_no, month, channel, state, audience, version_id, planned_at, started_at,
+            first_handover_at, completed_at, created_at, updated_at, is_fed)
+           values ($1, $2, $3, $5, date_trunc('month', $4::timestamptz)::date, 'email', 'completed', '{}', $2, $4, $4, $4, $4, $4, $4, true)`,
+          [org.orgId, runId, campaignId, ctx.now(), runNo],
+        )
+        await addDeltas(ctx, { campaignId, runId, channel: 'email' }, counts)
+      })
+    }
+    let dayAt = Math.ceil(h.clock.now().getTime() / DAY_MS) * DAY_MS
+    // Neither run of a day has the hundred messages that a rate needs; together they have.
+    for (let day = 0; day < 12; day++, dayAt += DAY_MS) {
+      await fed(8, 2 * day + 1, {
+        delivered: 80,
+        measured: 80,
+        opened: 40,
+        'bounced.inactive_mailbox': day % 2,
+      })
+      await fed(10, 2 * day + 2, { delivered: 78 + day, measured: 78, opened: 38 })
+    }
+    await fed(8, 25, { delivered: 60, measured: 60, opened: 30, 'bounced.invalid_domain': 20 })
+    await fed(10, 26, { delivered: 61, measured: 61, opened: 30, 'bounced.invalid_domain': 19 })
+    h.clock.advance(4 * HOUR_MS)
+    await h.drain()
+    expect((await org.key.get(LIST)).body.items).toMatchObject([
+      {
+        campaignId: id,
+        metric: 'bounce',
+        part: 39,
+        whole: 160,
+        usual: { runs: 12 },
+        cause: { kind: 'reason', label: 'invalid_domain' },
+      },
+    ])
+  })
+
   test('quiet runs raise nothing, and what happened long ago is no news', async () => {
     await quietly()
     await ran(BROKEN, [{ delivered: 150, 'bounced.invalid_domain': 100 }])

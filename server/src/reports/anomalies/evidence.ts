@@ -6,10 +6,11 @@ import type { Evidence, Part } from './cause.ts'
 import {
   selectCourse,
   selectPartsUntil,
+  selectPassedOver,
   selectReceivers,
   selectRefusals,
-  type WatchedRun,
 } from './queries.ts'
+import type { Watched } from './days.ts'
 import { isMean, measureOf, type Unusual } from './rules.ts'
 
 type Cells = Awaited<ReturnType<typeof selectPartsUntil>>
@@ -21,13 +22,15 @@ const STATES = { failure: 'failed', bounce: 'bounced' } as const
 /** Everything that may explain it. */
 export async function evidenceOf(
   ctx: Ctx,
-  { metric, direction }: Unusual,
-  run: WatchedRun & { until: Date },
+  { metric, direction, observed }: Unusual,
+  run: Watched & { until: Date },
   channel: string,
 ): Promise<Evidence> {
+  if (run.kind !== 'run' && metric === 'volume' && direction === 'low')
+    return { ...NOTHING, marks: await quietCauses(ctx, run, observed.part) }
   const { stoppedAt, isNewContent } = await selectCourse(ctx, run.id)
   const course = { wasPaused: stoppedAt !== null, isNewContent }
-  if (isMean(metric)) return { parts: [], marks: [], ...course }
+  if (isMean(metric)) return { ...NOTHING, ...course }
   const cells = await selectPartsUntil(ctx, run, channel)
   const receivers = channel === 'email' ? await receiversOf(ctx, metric, run) : []
   const refused = metric === 'failure' || metric === 'bounce' ? await refusersOf(ctx, run, channel) : []
@@ -46,6 +49,22 @@ export async function evidenceOf(
   }
 }
 
+const NOTHING: Evidence = { parts: [], marks: [], wasPaused: false, isNewContent: false }
+
+/** Why few messages left on a day: events that set nothing off, or hardly any events at all. */
+async function quietCauses(ctx: Ctx, { campaignId, startedAt }: Watched, sent: number): Promise<Part[]> {
+  const passedOver = await selectPassedOver(ctx, campaignId, startedAt)
+  const whole = sent + passedOver.reduce((sum, { events }) => sum + events, 0)
+  return whole === 0
+    ? [{ kind: 'no_events', label: '', part: 1, whole: 1 }]
+    : passedOver.map(({ outcome, events }): Part => ({
+        kind: 'passed_over',
+        label: outcome,
+        part: events,
+        whole,
+      }))
+}
+
 /** Apart by something that a cell says; cells without a word of it are no part. */
 function partsBy(
   metric: AnomalyMetric,
@@ -57,8 +76,8 @@ function partsBy(
   return groups.map(([label, own]) => ({ kind, label, ...measureOf(metric, countsFrom(own)) }))
 }
 
-async function receiversOf(ctx: Ctx, metric: AnomalyMetric, { id }: WatchedRun): Promise<Part[]> {
-  const receivers = await selectReceivers(ctx, id)
+async function receiversOf(ctx: Ctx, metric: AnomalyMetric, { runIds }: Watched): Promise<Part[]> {
+  const receivers = await selectReceivers(ctx, runIds)
   return receivers.map(({ domain, delivered, handedOver, ...counts }) => {
     const named: Counts = new Map(
       Object.entries({
@@ -74,8 +93,8 @@ async function receiversOf(ctx: Ctx, metric: AnomalyMetric, { id }: WatchedRun):
   })
 }
 
-async function refusersOf(ctx: Ctx, { id }: WatchedRun, channel: string): Promise<Part[]> {
-  const refusals = await selectRefusals(ctx, id, channel)
+async function refusersOf(ctx: Ctx, { runIds }: Watched, channel: string): Promise<Part[]> {
+  const refusals = await selectRefusals(ctx, runIds, channel)
   const whole = refusals.reduce((sum, { n }) => sum + n, 0)
   return refusals.map(({ provider, code, words, n }) => ({
     kind: 'provider',

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, Id, PersonId, RunId } from '../../platform/ids.ts'
 import type { AnomalyMetric } from '../schema.ts'
 import type { Part } from './cause.ts'
-import type { Stage } from './rules.ts'
+import type { Armed, FedDay, Watched } from './days.ts'
 
 export type AnomalyId = Id<'anomaly'>
 
@@ -12,35 +12,79 @@ const RUNS_MAX = 400
 /** Receivers of a run that are told apart: the greatest. */
 const RECEIVERS_MAX = 20
 
-/** A run as far as looks need it. */
-export interface WatchedRun {
-  id: RunId
-  campaignId: CampaignId
-  purpose: string
-  startedAt: Date
-  firstHandoverAt: Date
-  completedAt: Date | null
-  looks: Stage[]
-}
+/** Days of campaigns that events set off: enough for eight weeks of fifty of them. */
+const DAYS_MAX = 3_000
 
-/** Runs that have handed something over, latest first, with the looks that were made at them. */
-export const selectRuns = (ctx: Ctx, startedAfter: Date): Promise<WatchedRun[]> =>
+/** Planned runs that have handed something over, latest first, with the looks that were made at them. */
+export const selectRuns = async (ctx: Ctx, startedAfter: Date): Promise<Watched[]> =>
+  (
+    await ctx.db.named<Omit<Watched, 'key' | 'runIds' | 'kind'>>(
+      'reports_watched_runs',
+      `
+      select r.id, r.campaign_id, r.purpose, r.started_at, r.first_handover_at,
+        case when r.state = 'completed' then r.completed_at end as ended_at,
+        array(select l.stage from anomaly_look l where l.org_id = $1 and l.run_id = r.id) as looks
+      from run r
+      where r.org_id = $1 and not r.is_fed and r.first_handover_at is not null and r.started_at >= $2
+      order by r.started_at desc, r.id desc limit $3`,
+      [ctx.orgId, startedAfter, RUNS_MAX],
+    )
+  ).map((run) => ({ ...run, key: run.id, runIds: [run.id], kind: 'run' }))
+
+/** Runs that events feed, by the day they began on, latest first. */
+export const selectDays = (ctx: Ctx, startedAfter: Date): Promise<FedDay[]> =>
   ctx.db.named(
-    'reports_watched_runs',
+    'reports_watched_days',
     `
-    select r.id, r.campaign_id, r.purpose, r.started_at, r.first_handover_at,
-      case when r.state = 'completed' then r.completed_at end as completed_at,
-      array(select l.stage from anomaly_look l where l.org_id = $1 and l.run_id = r.id) as looks
-    from run r
-    where r.org_id = $1 and r.first_handover_at is not null and r.started_at >= $2
-    order by r.started_at desc, r.id desc limit $3`,
-    [ctx.orgId, startedAfter, RUNS_MAX],
+    with fed as (
+      select campaign_id, date_trunc('day', started_at, 'UTC') as day_at, min(purpose) as purpose,
+        array_agg(id order by started_at, id) as run_ids, min(first_handover_at) as first_handover_at
+      from run
+      where org_id = $1 and is_fed and started_at >= $2
+      group by campaign_id, 2
+      order by 2 desc, campaign_id limit $3
+    )
+    select run_ids[1] as id, run_ids, campaign_id, purpose, day_at, first_handover_at,
+      array(select l.stage from anomaly_look l where l.org_id = $1 and l.run_id = fed.run_ids[1]) as looks
+    from fed
+    order by day_at desc, campaign_id`,
+    [ctx.orgId, startedAfter, DAYS_MAX],
+  )
+
+/** Since when each campaign that events set off is switched on. */
+export const selectArmed = async (ctx: Ctx): Promise<Armed> =>
+  new Map(
+    (
+      await ctx.db.named<{ campaignId: CampaignId; armedAt: Date }>(
+        'reports_armed',
+        `
+        select c.id as campaign_id, t.armed_at
+        from campaign_trigger t
+        join campaign c on c.org_id = $1 and c.id = t.campaign_id
+        where t.org_id = $1 and c.status = 'active' and c.deleted_at is null`,
+        [ctx.orgId],
+      )
+    ).map(({ campaignId, armedAt }) => [campaignId, armedAt]),
+  )
+
+/** Events of a day that met a campaign and set nothing off, by why, most first. */
+export const selectPassedOver = (
+  ctx: Ctx,
+  campaignId: CampaignId,
+  dayAt: Date,
+): Promise<{ outcome: string; events: number }[]> =>
+  ctx.db.named(
+    'reports_passed_over',
+    `
+    select outcome, events from campaign_trigger_count
+    where org_id = $1 and campaign_id = $2 and on_day = $3::date order by events desc, outcome`,
+    [ctx.orgId, campaignId, dayAt.toISOString().slice(0, 10)],
   )
 
 /** Figures of runs by channel and name, each up to an hour of its own. */
 export const selectFiguresUntil = (
   ctx: Ctx,
-  runs: readonly { id: RunId; campaignId: CampaignId; until: Date }[],
+  runs: readonly { runIds: readonly RunId[]; campaignId: CampaignId; until: Date }[],
 ): Promise<{ runId: RunId; channel: string; name: string; n: number }[]> =>
   ctx.db.named(
     'reports_figures_until',
@@ -52,30 +96,30 @@ export const selectFiguresUntil = (
     group by m.run_id, m.channel, m.name`,
     [
       ctx.orgId,
-      runs.map(({ campaignId }) => campaignId),
-      runs.map(({ id }) => id),
-      runs.map(({ until }) => until),
+      runs.flatMap(({ runIds, campaignId }) => runIds.map(() => campaignId)),
+      runs.flatMap(({ runIds }) => runIds),
+      runs.flatMap(({ runIds, until }) => runIds.map(() => until)),
     ],
   )
 
-/** The same of one run and channel, apart by hour and variant, with links. */
+/** The same of one run, or of one day, and channel, apart by hour and variant, with links. */
 export const selectPartsUntil = (
   ctx: Ctx,
-  { id, campaignId, until }: { id: RunId; campaignId: CampaignId; until: Date },
+  { runIds, campaignId, until }: { runIds: readonly RunId[]; campaignId: CampaignId; until: Date },
   channel: string,
 ): Promise<{ hour: Date; variant: number; name: string; n: number }[]> =>
   ctx.db.named(
     'reports_parts_until',
     `
     select hour, variant::int as variant, name, n::float8 as n from metric
-    where org_id = $1 and campaign_id = $2 and run_id = $3 and channel = $4 and hour < $5 and name not like '%.total'`,
-    [ctx.orgId, campaignId, id, channel, until],
+    where org_id = $1 and campaign_id = $2 and run_id = any($3::uuid[]) and channel = $4 and hour < $5 and name not like '%.total'`,
+    [ctx.orgId, campaignId, runIds, channel, until],
   )
 
 /** What happened to the messages of a run per domain of the receivers; those erased since are left out. */
 export const selectReceivers = (
   ctx: Ctx,
-  runId: RunId,
+  runIds: readonly RunId[],
 ): Promise<
   {
     domain: string
@@ -106,25 +150,25 @@ export const selectReceivers = (
     from message m
     join contact c on c.org_id = m.org_id and c.id = m.contact_id
     left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
-    where m.org_id = $1 and m.run_id = $2 and m.channel = 'email'
+    where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.channel = 'email'
       and m.state in ('sent', 'delivered', 'bounced', 'unknown', 'failed') and c.email is not null
     group by 1 order by 2 desc, 1 limit $3`,
-    [ctx.orgId, runId, RECEIVERS_MAX],
+    [ctx.orgId, runIds, RECEIVERS_MAX],
   )
 
 /** Refusals of a run by provider and code, most first. */
 export const selectRefusals = (
   ctx: Ctx,
-  runId: RunId,
+  runIds: readonly RunId[],
   channel: string,
 ): Promise<{ provider: string; code: string; words: string; n: number }[]> =>
   ctx.db.named(
     'reports_refusals',
     `
     select provider, code, min(words) as words, count(*)::int as n from refusal
-    where org_id = $1 and run_id = $2 and channel = $3 and is_final
+    where org_id = $1 and run_id = any($2::uuid[]) and channel = $3 and is_final
     group by provider, code order by 4 desc, 1, 2 limit 5`,
-    [ctx.orgId, runId, channel],
+    [ctx.orgId, runIds, channel],
   )
 
 /** Whether a run was stopped on its way, and whether its content had been sent before. */
@@ -147,8 +191,8 @@ export const selectCourse = async (
 /** Notes that runs were looked at. @returns those that nobody else had looked at */
 export const insertLooks = (
   ctx: Ctx,
-  looks: readonly { runId: RunId; stage: Stage }[],
-): Promise<{ runId: RunId; stage: Stage }[]> =>
+  looks: readonly { runId: RunId; stage: string }[],
+): Promise<{ runId: RunId; stage: string }[]> =>
   ctx.db.named(
     'reports_looks_insert',
     `
@@ -172,7 +216,7 @@ export interface FoundAnomaly {
   runId: RunId
   channel: string
   metric: AnomalyMetric
-  stage: Stage
+  stage: string
   direction: 'high' | 'low'
   part: number
   whole: number

@@ -66,7 +66,7 @@ describe('what is unusual', () => {
     for (let world = 0; world < WORLDS; world++) {
       const spread = [0.05, 0.15, 0.3][world % 3] ?? 0
       const peers = history(spread, 8 + (world % 12))
-      const isAlarmed = Object.values(LOOKS).some((metrics) => {
+      const isAlarmed = [LOOKS.early, LOOKS.day, LOOKS.days3].some((metrics) => {
         const own = runOf(spread)
         return metrics.some((metric) => judge(metric, own, peers) !== null)
       })
@@ -116,6 +116,19 @@ describe('what is unusual', () => {
     expect(judge('volume', sent(1_015), peers)).toBeNull()
     expect(judge('volume', sent(400), peers)).toMatchObject({ direction: 'low', peers: 8 })
     expect(judge('volume', sent(2_500), peers)).toMatchObject({ direction: 'high' })
+    // However little is left of it.
+    expect(judge('volume', sent(3), peers)).toMatchObject({ direction: 'low' })
+  })
+
+  test('of days each says how many messages are usual: none is unusual where there were always some, not where there often were none', () => {
+    const sent = (n: number): Map<string, number> => new Map([['sent', n]])
+    const busy = [48, 55, 40, 61, 52, 45, 50, 58, 47].map(sent)
+    expect(judge('volume', new Map(), busy, true)).toMatchObject({ direction: 'low', peers: 9 })
+    expect(judge('volume', sent(38), busy, true)).toBeNull()
+    const oftenSilent = [48, 0, 40, 61, 0, 45, 50, 0, 47, 52].map(sent)
+    expect(judge('volume', new Map(), oftenSilent, true)).toBeNull()
+    // Where a few messages a day are usual, none is chance.
+    expect(judge('volume', new Map(), [4, 6, 3, 5, 7, 4, 2, 6].map(sent), true)).toBeNull()
   })
 })
 

@@ -4,8 +4,9 @@ import { studentQuantile, studentTwoSided } from '../../experiments/index.ts'
 import type { AnomalyMetric } from '../schema.ts'
 import { logOddsOf, predictCount, type Count } from './predict.ts'
 
-/** When a run is looked at: so many hours after its first message, or after its last. */
+/** When a run or a day is looked at: so many hours after its first message, or after its last, or its end. */
 export const STAGES = {
+  silent: { after: 'last', hours: 0 },
   early: { after: 'first', hours: 3 },
   day: { after: 'last', hours: 25 },
   days3: { after: 'last', hours: 73 },
@@ -14,6 +15,7 @@ export type Stage = keyof typeof STAGES
 
 /** What each look judges. Rates that need time to ripen wait for the later ones. */
 export const LOOKS: Record<Stage, readonly AnomalyMetric[]> = {
+  silent: ['volume'],
   early: ['failure', 'bounce', 'complaint', 'unsubscribe'],
   day: ['failure', 'bounce', 'complaint', 'unsubscribe', 'open', 'click', 'conversion', 'volume'],
   days3: ['complaint', 'conversion', 'order_value'],
@@ -21,16 +23,19 @@ export const LOOKS: Record<Stage, readonly AnomalyMetric[]> = {
 
 /**
  * The stated rate of false alarms: of a hundred runs on a channel that are like the earlier ones, at most so many times
- * this raises any alarm. All looks at a run share it in equal parts (Bonferroni: holds however they depend on each other).
+ * this raises any alarm. All looks at a run share it in equal parts (Bonferroni: holds however they depend on each other);
+ * a silent day has one look instead of them.
  */
 export const FALSE_ALARMS_PER_RUN = 0.01
-const LEVEL = FALSE_ALARMS_PER_RUN / Object.values(LOOKS).flat().length
+const LEVEL = FALSE_ALARMS_PER_RUN / [...LOOKS.early, ...LOOKS.day, ...LOOKS.days3].length
 
 /** Fewer earlier runs say nothing about what is usual; more than these are not asked. */
 export const PEERS_MIN = 8
 export const PEERS_MAX = 30
 /** A rate over fewer is mostly chance. */
 export const WHOLE_MIN = 100
+/** Where fewer messages a day are usual, a day with none is chance. */
+const DAILY_MIN = 30
 /** A mean over fewer orders is one of some orders, not of a campaign. */
 const BUYERS_MIN = 30
 
@@ -52,15 +57,25 @@ export interface Unusual {
 
 /**
  * Judges one figure of a run against comparable ones.
- * @param peers  counts of earlier runs at the same age on the same channel, latest first
+ * @param peers    counts of earlier runs at the same age on the same channel, latest first
+ * @param isDaily  they are days, of which each says something of how many messages are usual
  */
-export function judge(metric: AnomalyMetric, own: Counts, peers: readonly Counts[]): Unusual | null {
+export function judge(
+  metric: AnomalyMetric,
+  own: Counts,
+  peers: readonly Counts[],
+  isDaily = false,
+): Unusual | null {
   const observed = measureOf(metric, own)
-  const others = peers
-    .map((peer) => measureOf(metric, peer))
-    .filter((count) => isEnough(metric, count))
-    .slice(0, PEERS_MAX)
-  if (!isEnough(metric, observed) || others.length < PEERS_MIN) return null
+  const measured = peers.map((peer) => measureOf(metric, peer))
+  const isDailyVolume = isDaily && metric === 'volume'
+  const others = (isDailyVolume ? measured : measured.filter((count) => isEnough(metric, count))).slice(
+    0,
+    PEERS_MAX,
+  )
+  // However little it was: of a volume that is the news.
+  if ((metric !== 'volume' && !isEnough(metric, observed)) || others.length < PEERS_MIN) return null
+  if (isDailyVolume && middleOf(others.map(({ part }) => part)) < DAILY_MIN) return null
   const found = isMean(metric) ? judgeMean(observed, others) : judgeRate(observed, others)
   const sides = HIGH_ONLY.has(metric) ? 1 : 2
   const direction = HIGH_ONLY.has(metric) || found.upper < found.lower ? 'high' : 'low'
@@ -68,6 +83,9 @@ export function judge(metric: AnomalyMetric, own: Counts, peers: readonly Counts
   const { median, low, high } = found
   return p < LEVEL ? { metric, direction, observed, median, low, high, peers: others.length, p } : null
 }
+
+const middleOf = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 /** What a figure is a share of: `volume` of one run, `order_value` of buyers. */
 export function measureOf(metric: AnomalyMetric, counts: Counts): Count {
@@ -125,13 +143,17 @@ function isPlain(own: Count, others: readonly Count[]): boolean {
 /** Differences below this are nobody's alarm, however even the earlier runs were. */
 const LOG_SPREAD_MIN = 0.05
 
+/** None has no logarithm: it counts as half of one. */
+const NONE = 0.5
+const logMean = ({ part, whole }: Count): number => Math.log(Math.max(NONE, part) / whole)
+
 /** A mean among means: logarithms by Student's prediction interval, which counts how few there are. */
 function judgeMean(own: Count, others: readonly Count[]): Judged {
-  const logs = others.map(({ part, whole }) => Math.log(part / whole))
+  const logs = others.map(logMean)
   const mean = logs.reduce((sum, log) => sum + log, 0) / logs.length
   const variance = logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / (logs.length - 1)
   const spread = Math.sqrt(variance + LOG_SPREAD_MIN ** 2) * Math.sqrt(1 + 1 / logs.length)
-  const t = (Math.log(own.part / own.whole) - mean) / spread
+  const t = (logMean(own) - mean) / spread
   const tail = studentTwoSided(t, logs.length - 1) / 2
   const reach = studentQuantile(0.975, logs.length - 1) * spread
   return {

@@ -1,23 +1,26 @@
 /**
  * Looking for what is unusual: each run once at each age, against earlier runs at the same age on the same channel; of
- * its own campaign where it has enough of them. Counters only, set-based; nothing on the way of a message.
+ * its own campaign where it has enough of them. Of campaigns that events set off the days are looked at, against their
+ * own earlier days. Counters only, set-based; nothing on the way of a message.
  */
 import { countsFrom, type Counts } from '../../analytics/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import { newId, type RunId } from '../../platform/ids.ts'
+import { newId } from '../../platform/ids.ts'
 import { defineSchedule, enqueue } from '../../platform/jobs/index.ts'
 import { likelyCause } from './cause.ts'
+import { daysOf, likeWeekdays, type Watched } from './days.ts'
 import { evidenceOf } from './evidence.ts'
 import {
   deleteLooksBefore,
   insertAnomalies,
   insertLooks,
+  selectArmed,
+  selectDays,
   selectFiguresUntil,
   selectRuns,
   selectUnusual,
   type FoundAnomaly,
-  type WatchedRun,
 } from './queries.ts'
 import { judge, LOOKS, PEERS_MIN, STAGES, type Stage } from './rules.ts'
 import { tellUnusual } from './work.ts'
@@ -32,6 +35,8 @@ const GRACE_MS = 5 * MINUTE_MS
 const LATE_MS = 7 * DAY_MS
 /** Older runs say little about what is usual. */
 const COMPARED_MS = 365 * DAY_MS
+/** Of a day, eight of its weekdays and some more. */
+const DAYS_COMPARED_MS = 60 * DAY_MS
 /** Looks are kept for as long as their run could be looked at again. */
 const LOOKS_KEPT_MS = 2 * 365 * DAY_MS
 
@@ -45,77 +50,116 @@ export const watchForUnusual = defineSchedule({
 
 /** All looks that are due of one organization. */
 export async function lookForUnusual(ctx: Ctx): Promise<void> {
-  const runs = await selectRuns(ctx, new Date(ctx.now().getTime() - COMPARED_MS))
+  const now = ctx.now()
+  const days = await selectDays(ctx, new Date(now.getTime() - DAYS_COMPARED_MS))
+  const watched = [
+    ...(await selectRuns(ctx, new Date(now.getTime() - COMPARED_MS))),
+    ...daysOf(days, days.length > 0 ? await selectArmed(ctx) : new Map(), now),
+  ]
   for (const stage of Object.keys(LOOKS) as Stage[]) {
-    const due = runs.filter((run) => isDue(run, stage, ctx.now()))
-    if (due.length > 0) await lookAt(ctx, stage, due, runs)
+    const due = watched.filter((one) => isDue(one, stage, now))
+    if (due.length > 0) await lookAt(ctx, stage, due, watched)
   }
   await deleteLooksBefore(ctx, new Date(ctx.now().getTime() - LOOKS_KEPT_MS))
 }
 
-/** The hour up to which figures of a run are counted at an age; null while it is not known. */
-function untilOf({ firstHandoverAt, completedAt }: WatchedRun, stage: Stage): Date | null {
+/** The hour up to which figures are counted at an age; null while it is not known. */
+function untilOf({ firstHandoverAt, endedAt }: Watched, stage: Stage): Date | null {
   const { after, hours } = STAGES[stage]
-  const since = after === 'first' ? firstHandoverAt : completedAt
+  const since = after === 'first' ? firstHandoverAt : endedAt
   return since && new Date(Math.floor(since.getTime() / HOUR_MS) * HOUR_MS + hours * HOUR_MS)
 }
 
-function isDue(run: WatchedRun, stage: Stage, now: Date): boolean {
-  const readyAt = (untilOf(run, stage)?.getTime() ?? Infinity) + GRACE_MS
-  return !run.looks.includes(stage) && readyAt <= now.getTime() && now.getTime() - readyAt < LATE_MS
+function isDue(one: Watched, stage: Stage, now: Date): boolean {
+  // Of a silent day there is nothing else to look at, and of the others it would say nothing.
+  if ((stage === 'silent') !== (one.kind === 'silent')) return false
+  const readyAt = (untilOf(one, stage)?.getTime() ?? Infinity) + GRACE_MS
+  return (
+    !one.looks.includes(nameOf(one, stage)) && readyAt <= now.getTime() && now.getTime() - readyAt < LATE_MS
+  )
 }
+
+/** A look as it is noted. */
+const nameOf = ({ startedAt }: Watched, stage: Stage): string =>
+  stage === 'silent' ? `silent ${startedAt.toISOString().slice(0, 10)}` : stage
+
+type Ripe = Watched & { until: Date }
+type Figures = ReadonlyMap<string, ReadonlyMap<string, Counts>>
 
 async function lookAt(
   ctx: Ctx,
   stage: Stage,
-  due: readonly WatchedRun[],
-  runs: readonly WatchedRun[],
+  due: readonly Watched[],
+  watched: readonly Watched[],
 ): Promise<void> {
-  const ripe = runs.flatMap((run) => {
-    const until = untilOf(run, stage)
-    return until !== null && until <= ctx.now() ? [{ ...run, until }] : []
+  const ripe = watched.flatMap((one): Ripe[] => {
+    const until = untilOf(one, stage)
+    return until !== null && until <= ctx.now() ? [{ ...one, until }] : []
   })
-  const figures = await figuresByRun(ctx, ripe)
+  const figures = await figuresByKey(ctx, ripe)
   const known = await selectUnusual(
     ctx,
     ripe.map(({ id }) => id),
   )
   const unusual = new Set(known.map(({ runId, channel, metric }) => `${runId}/${channel}/${metric}`))
+  const dueKeys = new Set(due.map(({ key }) => key))
   const found: FoundAnomaly[] = []
-  for (const run of ripe.filter(({ id }) => due.some((one) => one.id === id))) {
-    for (const [channel, own] of figures.get(run.id) ?? []) {
-      for (const metric of LOOKS[stage]) {
-        const isCompared = ({ id }: WatchedRun): boolean => !unusual.has(`${id}/${channel}/${metric}`)
-        const peers = comparable(run, ripe, metric === 'volume').filter(isCompared)
-        const counts = peers.flatMap(({ id }) => figures.get(id)?.get(channel) ?? [])
-        const seen = judge(metric, own, counts)
+  for (const one of ripe.filter(({ key }) => dueKeys.has(key))) {
+    for (const metric of LOOKS[stage]) {
+      const earlier = comparable(one, ripe, metric === 'volume')
+      for (const [channel, own] of ownFigures(one, earlier, figures)) {
+        const peers = earlier.filter(({ id }) => !unusual.has(`${id}/${channel}/${metric}`))
+        const counts = peers.flatMap(({ key, kind }) => {
+          const counted = figures.get(key)?.get(channel)
+          return counted ? [counted] : kind === 'run' ? [] : [NONE]
+        })
+        const seen = judge(metric, own, counts, one.kind !== 'run')
         if (!seen) continue
-        const cause = likelyCause(seen, await evidenceOf(ctx, seen, run, channel))
-        found.push(rowOf(ctx, { run, channel, stage, seen, cause }))
+        const cause = likelyCause(seen, await evidenceOf(ctx, seen, one, channel))
+        found.push(rowOf(ctx, { run: one, channel, stage: nameOf(one, stage), seen, cause }))
       }
     }
   }
   await write(ctx, stage, due, found)
 }
 
-/** Earlier runs for the same purpose, latest first: the campaign's own where they are enough; for volumes only those. */
-function comparable<R extends WatchedRun>(run: R, runs: readonly R[], isOwnOnly: boolean): R[] {
-  const earlier = runs.filter(
-    ({ startedAt, purpose }) => startedAt < run.startedAt && purpose === run.purpose,
-  )
-  const own = earlier.filter(({ campaignId }) => campaignId === run.campaignId)
-  return isOwnOnly || own.length >= PEERS_MIN ? own : earlier
+const NONE: Counts = new Map()
+
+/** By channel; a silent day is one on every channel that the days before it had. */
+function ownFigures(
+  { key, kind }: Ripe,
+  earlier: readonly Ripe[],
+  figures: Figures,
+): Iterable<readonly [string, Counts]> {
+  if (kind !== 'silent') return figures.get(key) ?? []
+  const channels = new Set(earlier.flatMap((peer) => [...(figures.get(peer.key)?.keys() ?? [])]))
+  return [...channels].map((channel) => [channel, NONE] as const)
 }
 
-async function figuresByRun(
-  ctx: Ctx,
-  runs: readonly (WatchedRun & { until: Date })[],
-): Promise<Map<RunId, Map<string, Counts>>> {
-  const byRun = Map.groupBy(await selectFiguresUntil(ctx, runs), ({ runId }) => runId)
+/**
+ * What an earlier one may be compared with, latest first: for the same purpose, runs with runs and days with days. Of
+ * runs the campaign's own where they are enough, and for volumes only those; of days always its own.
+ */
+function comparable(one: Ripe, ripe: readonly Ripe[], isVolume: boolean): readonly Ripe[] {
+  const isDay = one.kind !== 'run'
+  const earlier = ripe.filter(
+    ({ startedAt, purpose, kind }) =>
+      startedAt < one.startedAt && purpose === one.purpose && (kind !== 'run') === isDay,
+  )
+  const own = earlier.filter(({ campaignId }) => campaignId === one.campaignId)
+  if (isDay) return isVolume ? likeWeekdays(one, own, PEERS_MIN) : own
+  return isVolume || own.length >= PEERS_MIN ? own : earlier
+}
+
+async function figuresByKey(ctx: Ctx, ripe: readonly Ripe[]): Promise<Figures> {
+  const rows = Map.groupBy(await selectFiguresUntil(ctx, ripe), ({ runId }) => runId)
   return new Map(
-    [...byRun].map(([runId, rows]) => {
-      const byChannel = [...Map.groupBy(rows, ({ channel }) => channel)]
-      return [runId, new Map(byChannel.map(([channel, own]) => [channel, countsFrom(own)]))]
+    ripe.map(({ key, runIds }) => {
+      const own = Map.groupBy(
+        runIds.flatMap((runId) => rows.get(runId) ?? []),
+        ({ channel }) => channel,
+      )
+      return [key, new Map([...own].map(([channel, counted]) => [channel, countsFrom(counted)]))]
     }),
   )
 }
@@ -129,7 +173,7 @@ const rowOf = (
     seen: { metric, direction, observed, median, low, high, peers, p },
     cause,
   }: Pick<FoundAnomaly, 'channel' | 'stage' | 'cause'> & {
-    run: WatchedRun
+    run: Watched
     seen: NonNullable<ReturnType<typeof judge>>
   },
 ): FoundAnomaly => ({
@@ -155,13 +199,13 @@ const rowOf = (
 async function write(
   ctx: Ctx,
   stage: Stage,
-  due: readonly WatchedRun[],
+  due: readonly Watched[],
   found: readonly FoundAnomaly[],
 ): Promise<void> {
   const written = await inTransaction(ctx, async (ctx) => {
-    const looks = due.map(({ id }) => ({ runId: id, stage }))
-    const mine = new Set((await insertLooks(ctx, looks)).map(({ runId }) => runId))
-    const own = found.filter(({ runId }) => mine.has(runId))
+    const looks = due.map((one) => ({ runId: one.id, stage: nameOf(one, stage) }))
+    const mine = new Set((await insertLooks(ctx, looks)).map((look) => `${look.runId}/${look.stage}`))
+    const own = found.filter((one) => mine.has(`${one.runId}/${one.stage}`))
     const rows = own.length === 0 ? [] : await insertAnomalies(ctx, own)
     const [first] = rows
     if (first)

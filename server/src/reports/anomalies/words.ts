@@ -80,6 +80,20 @@ export function evidenceIn(reader: Reader, known: Known): string {
     : `${counted}. Usually ${as(usualMedian)}: between ${as(usualLow)} and ${as(usualHigh)}, judging by ${peers} comparable sendings. By chance alone: p = ${chance}.`
 }
 
+/** Why events set nothing off. */
+const PASSED_OVER: Record<Locale, Readonly<Record<string, string>>> = {
+  en: {
+    outside_audience: 'their people are not in the audience',
+    limited: 'their people had got it too recently',
+    too_late: 'they were told too late',
+  },
+  fr: {
+    outside_audience: 'ces personnes ne sont pas dans l’audience',
+    limited: 'ces personnes l’avaient reçu trop récemment',
+    too_late: 'ils ont été annoncés trop tard',
+  },
+}
+
 /** What it most likely comes from. */
 export function causeIn(reader: Reader, { metric, cause, ...known }: Known): string {
   const { locale } = reader
@@ -98,6 +112,8 @@ export function causeIn(reader: Reader, { metric, cause, ...known }: Known): str
       link: `Most people followed link ${label} (${of}).`,
       paused: 'The sending was paused on its way, which moves when people read it.',
       content: 'The content is new since the last run of this campaign.',
+      no_events: 'No event that sets this campaign off arrived on that day: look at what sends the events.',
+      passed_over: `Events arrived and set nothing off: ${number.format(cause.part)} of ${number.format(cause.whole)} because ${PASSED_OVER.en[cause.label] ?? label}.`,
       spread: low
         ? 'No part of it stands out: look at subject, content, audience and time.'
         : 'No part of it stands out: it is spread over receivers, hours and variants.',
@@ -111,6 +127,9 @@ export function causeIn(reader: Reader, { metric, cause, ...known }: Known): str
       link: `La plupart ont suivi le lien ${label} (${of}).`,
       paused: 'L’envoi a été mis en pause en chemin, ce qui déplace le moment de la lecture.',
       content: 'Le contenu est nouveau depuis le dernier envoi de cette campagne.',
+      no_events:
+        'Aucun événement qui déclenche cette campagne n’est arrivé ce jour-là : voyez ce qui les envoie.',
+      passed_over: `Des événements sont arrivés sans rien déclencher : ${number.format(cause.part)} sur ${number.format(cause.whole)} parce que ${PASSED_OVER.fr[cause.label] ?? label}.`,
       spread: low
         ? 'Aucune partie ne se distingue : voyez l’objet, le contenu, l’audience et l’heure.'
         : 'Aucune partie ne se distingue : c’est réparti entre destinataires, heures et variantes.',
