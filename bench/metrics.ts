@@ -9,7 +9,7 @@ import { rooms } from '../server/src/app.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
 import { inTransaction } from '../server/src/platform/db/index.ts'
 import { newId, newUuid, toWire } from '../server/src/platform/ids.ts'
-import { correctCampaigns, correctHours } from '../server/src/analytics/totals/queries.ts'
+import { correctCampaigns, correctFigures, correctHours } from '../server/src/analytics/totals/queries.ts'
 import { authenticate } from '../server/src/team/index.ts'
 import { insertApiKey } from '../server/src/team/queries/api-keys.ts'
 import { hashToken, newApiKey } from '../server/src/team/rules/tokens.ts'
@@ -38,6 +38,7 @@ export default bench({
       const ids = await seed(installation, ctx, campaigns, events)
       await correctHours(ctx)
       await correctCampaigns(ctx)
+      await correctFigures(ctx)
       say(
         `${campaigns} campaigns and ${events} events in ${((performance.now() - from) / 1_000).toFixed(0)} s`,
       )
@@ -82,6 +83,7 @@ export default bench({
           ...(await measure('overview', few, () => '/api/analytics/overview')),
           ...(await measure('insights', few, () => '/api/campaigns/insights')),
           ...(await measure('best', few, () => '/api/campaigns/top-performing?by=clickRate')),
+          ...(await measure('best_by_return', few, () => '/api/campaigns/top-performing?by=roi')),
         ]
       } finally {
         await server.close()

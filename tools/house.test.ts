@@ -283,6 +283,7 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
     'metric_delta',
     'metric_minute',
     'metric_of_campaign',
+    'figure_of_campaign',
     'metric_of_hour',
     'segment_snapshot',
     'warmup',

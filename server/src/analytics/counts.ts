@@ -17,7 +17,8 @@ export function countsFrom(rows: readonly { name: string; n: number }[]): Counts
 /** A state of the ledger with all its reasons. */
 export function countOfState(counts: Counts, state: LedgerState): number {
   let sum = 0
-  for (const [name, n] of counts) if (name === state || name.startsWith(`${state}.`)) sum += n
+  const withReason = `${state}.`
+  for (const [name, n] of counts) if (name === state || name.startsWith(withReason)) sum += n
   return sum
 }
 

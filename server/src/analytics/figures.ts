@@ -101,8 +101,8 @@ export function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
   const delivered = deliveredIn(counts)
   const [opened, clicked] = [engagementOf(counts, 'opened'), engagementOf(counts, 'clicked')]
   const [unsubscribed, complained, converted] = [of('unsubscribed'), of('complained'), of('converted')]
-  // Refused for the sender's sake counts as not delivered: it is what the alert is about.
-  const delivery = rateOf(delivered, handedOver + failed)
+  const rates = ratesFrom(counts)
+  const { delivery } = rates
   return {
     audience: of('audience'),
     skipped: state('skipped'),
@@ -126,20 +126,29 @@ export function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
       conversions: of(`conversions.${model}`) / PARTS,
       revenueMinor: of(`revenue.${model}`),
     })),
-    rates: {
-      delivery,
-      bounce: rateOf(bounced, handedOver),
-      // Whoever did not agree to a pixel cannot be seen opening: they are no part of this rate.
-      open: rateOf(opened.people, Math.min(of('measured'), delivered)),
-      click: rateOf(clicked.people, delivered),
-      clickToOpen: rateOf(clicked.people, opened.people),
-      unsubscribe: rateOf(unsubscribed, delivered),
-      complaint: rateOf(complained, delivered),
-      // Of everybody who was sent to. Source: KPI-4
-      conversion: rateOf(converted, handedOver),
-    },
+    rates,
     isDeliveryLow:
       delivery.whole >= DELIVERY_JUDGED_FROM && delivery.ratio !== null && delivery.ratio < DELIVERY_LOW,
+  }
+}
+
+/** The rates alone: for lists of a thousand campaigns. */
+export function ratesFrom(counts: ReadonlyMap<string, number>): Figures['rates'] {
+  const of = (name: string): number => counts.get(name) ?? 0
+  const [handedOver, delivered] = [handedOverIn(counts), deliveredIn(counts)]
+  const [opened, clicked] = [of('opened'), of('clicked')]
+  return {
+    // Refused for the sender's sake counts as not delivered: it is what the alert is about.
+    delivery: rateOf(delivered, handedOver + countOfState(counts, 'failed')),
+    bounce: rateOf(countOfState(counts, 'bounced'), handedOver),
+    // Whoever did not agree to a pixel cannot be seen opening: they are no part of this rate.
+    open: rateOf(opened, Math.min(of('measured'), delivered)),
+    click: rateOf(clicked, delivered),
+    clickToOpen: rateOf(clicked, opened),
+    unsubscribe: rateOf(of('unsubscribed'), delivered),
+    complaint: rateOf(of('complained'), delivered),
+    // Of everybody who was sent to. Source: KPI-4
+    conversion: rateOf(of('converted'), handedOver),
   }
 }
 

@@ -28,8 +28,9 @@ export {
   figuresOf,
   hourlyFigures,
   linkFiguresOf,
+  ratesFrom,
 } from './figures.ts'
-export { countsWithin, hoursWithin, stepsWithin } from './totals/queries.ts'
+export { countsOfEach, countsWithin, hoursWithin, stepsWithin } from './totals/queries.ts'
 export { billedAs, type Engagement, type MetricName } from './names.ts'
 export {
   checkFigures,

@@ -8,7 +8,7 @@ import { countEngagement } from './counters.ts'
 import { rebuildConversions } from './conversions/reckon.ts'
 import { appendDeltas } from './deltas.ts'
 import { selectCountedRuns, selectDiscrepancies, type Discrepancy } from './reconcile-queries.ts'
-import { correctCampaigns, correctHours } from './totals/queries.ts'
+import { correctCampaigns, correctFigures, correctHours } from './totals/queries.ts'
 export type { Discrepancy } from './reconcile-queries.ts'
 
 /** Runs that were counted within so many days are looked at again. */
@@ -61,9 +61,9 @@ export async function rebuildAnalytics(ctx: Ctx): Promise<AnalyticsReport> {
   return { runs, different, conversions, sums: await correctSums(ctx) }
 }
 
-/** Both kinds of sums, of everything that is rolled up by now; what waits is added to all alike. */
+/** All kinds of sums, of everything that is rolled up by now; what waits is added to all alike. */
 const correctSums = async (ctx: Ctx): Promise<number> =>
-  (await correctHours(ctx)) + (await correctCampaigns(ctx))
+  (await correctHours(ctx)) + (await correctCampaigns(ctx)) + (await correctFigures(ctx))
 
 async function rebuildSince(ctx: Ctx, since: Date): Promise<Pick<AnalyticsReport, 'runs' | 'different'>> {
   const different: Discrepancy[] = []

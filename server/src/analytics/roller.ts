@@ -65,6 +65,13 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
         group by hour, channel
         order by hour, channel
         on conflict (org_id, hour, channel) do update set ${HOUR_ADDED}
+      ), figures as (
+        insert into figure_of_campaign as m (org_id, campaign_id, ${HOUR_COLUMNS})
+        select $1, campaign_id, ${HOUR_SUMS} from summed
+        where ${IS_OF_HOUR}
+        group by campaign_id
+        order by campaign_id
+        on conflict (org_id, campaign_id) do update set ${HOUR_ADDED}
       ), totals as (
         insert into metric_of_campaign as m (org_id, campaign_id, channel, variant, name, n)
         select $1, campaign_id, channel, variant, name, sum(n)::bigint from summed

@@ -104,13 +104,13 @@ export async function selectMessageCosts(
       where org_id = $1 and campaign_id = any($2::uuid[]) and split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
       union all
       select campaign_id, channel, hour, '', n from metric_delta
-      where org_id = $1 and campaign_id = any($2::uuid[]) and split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
+      where org_id = $1 and campaign_id in (select unnest($2::uuid[])) and split_part(name, '.', 1) in ('sent', 'delivered', 'bounced', 'unknown')
     ), billed as (
       select campaign_id, channel, hour, name, n from metric
       where org_id = $1 and campaign_id = any($2::uuid[]) and split_part(name, '.', 1) = 'billed' and ${HAS_SPECIAL}
       union all
       select campaign_id, channel, hour, name, n from metric_delta
-      where org_id = $1 and campaign_id = any($2::uuid[]) and split_part(name, '.', 1) = 'billed' and ${HAS_SPECIAL}
+      where org_id = $1 and campaign_id in (select unnest($2::uuid[])) and split_part(name, '.', 1) = 'billed' and ${HAS_SPECIAL}
     ), handed as (
       select campaign_id, channel, hour, rate, sum(n) as n from (
         select campaign_id, channel, hour, rate, n from counted

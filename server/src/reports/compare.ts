@@ -4,7 +4,7 @@ import { costsOf } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toWire, type CampaignId, type SegmentId } from '../platform/ids.ts'
-import { toMajor } from '../platform/money.ts'
+import { toMajor, toMinor } from '../platform/money.ts'
 import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
@@ -13,7 +13,7 @@ import {
   selectCampaigns,
   selectHoursOf,
   selectIncludedSegments,
-  selectLaunched,
+  selectLaunchedIds,
   selectStepsAmong,
   selectStepsByCountry,
   type CampaignFacts,
@@ -237,43 +237,50 @@ async function stepsAmong(
 export async function topCampaigns(
   ctx: Ctx,
   question: {
-    by: 'revenue' | 'roi' | 'clickRate' | 'openRate' | 'conversionRate'
+    by: Ranking
     limit: number
     from?: string | undefined
     to?: string | undefined
   },
 ): Promise<Ranked> {
   const { currency } = await organizationOf(ctx)
-  const campaigns = await selectLaunched(ctx, {
+  const ids = await selectLaunchedIds(ctx, {
     from: question.from === undefined ? null : new Date(question.from),
     to: question.to === undefined ? null : new Date(new Date(question.to).getTime() + DAY_MS),
     limit: RANKED_MAX,
   })
-  const ranked = (await rankedFrom(ctx, campaigns, currency)).flatMap((item) => {
-    const score = scoreOf(item, question.by)
-    return score === null ? [] : [{ item, score }]
-  })
+  const counts = await sumsOfCampaigns(ctx, ids)
+  // Costs are found hour by hour: all of them only where they decide.
+  const costs = question.by === 'roi' ? await costsOf(ctx, ids) : null
+  const ranked = ids
+    .flatMap((id) => {
+      const score = scoreOf(counts.get(id) ?? NOTHING, costs?.get(id)?.totalMinor ?? 0, question.by)
+      return score === null ? [] : [{ id, score }]
+    })
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, question.limit)
+    .map(({ id }) => id)
+  const known = new Map((await selectCampaigns(ctx, ranked)).map((campaign) => [campaign.id, campaign]))
+  const shown = ranked.flatMap((id) => known.get(id) ?? [])
   return {
     currency,
-    items: ranked
-      .toSorted((a, b) => b.score - a.score)
-      .slice(0, question.limit)
-      .map(({ item }) => item),
+    items: withCosts(ratedFrom(shown, counts, currency), await costsOf(ctx, ranked), currency),
   }
 }
 
-/** Campaigns with what a ranking goes by. */
-export async function rankedFrom(
-  ctx: Ctx,
+const NOTHING: Counts = new Map()
+
+/** What a ranking goes by, before anything is known of its cost. */
+export type Rated = Omit<Ranked['items'][number], 'cost' | 'roi'>
+
+/** Campaigns with their figures. Pure. */
+export const ratedFrom = (
   campaigns: readonly CampaignFacts[],
+  counts: ReadonlyMap<CampaignId, Counts>,
   currency: string,
-): Promise<Ranked['items']> {
-  const ids = campaigns.map(({ id }) => id)
-  const counts = Map.groupBy(await sumsOfCampaigns(ctx, ids), ({ campaignId }) => campaignId)
-  const costs = await costsOf(ctx, ids)
-  return campaigns.map((campaign) => {
-    const own = countsFrom(counts.get(campaign.id) ?? [])
-    const [revenue, cost] = [revenueOf(own, 'chosen'), costs.get(campaign.id)?.totalMinor ?? 0]
+): Rated[] =>
+  campaigns.map((campaign) => {
+    const own = counts.get(campaign.id) ?? NOTHING
     return {
       id: campaign.id,
       name: campaign.name,
@@ -281,28 +288,38 @@ export async function rankedFrom(
       channels: campaign.channels as Channel[], // as campaigns wrote them
       launchedAt: campaign.launchedAt,
       sent: handedOverIn(own),
-      revenue: toMajor(revenue, currency) ?? 0,
-      cost: toMajor(cost, currency) ?? 0,
-      roi: roiOf(revenue, cost),
+      revenue: toMajor(revenueOf(own, 'chosen'), currency) ?? 0,
       rates: ratesOf(own),
     }
   })
-}
 
-function scoreOf(
-  item: Ranked['items'][number],
-  by: 'revenue' | 'roi' | 'clickRate' | 'openRate' | 'conversionRate',
-): number | null {
+/** The same with what they cost. Pure. */
+export const withCosts = (
+  rated: readonly Rated[],
+  costs: Awaited<ReturnType<typeof costsOf>>,
+  currency: string,
+): Ranked['items'] =>
+  rated.map((item) => {
+    const costMinor = costs.get(item.id)?.totalMinor ?? 0
+    return {
+      ...item,
+      cost: toMajor(costMinor, currency) ?? 0,
+      roi: roiOf(toMinor(item.revenue, currency) ?? 0, costMinor),
+    }
+  })
+
+function scoreOf(counts: Counts, costMinor: number, by: Ranking): number | null {
   switch (by) {
     case 'revenue':
-      return item.sent === 0 ? null : item.revenue
+      return handedOverIn(counts) === 0 ? null : revenueOf(counts, 'chosen')
     case 'roi':
-      return item.roi
+      return roiOf(revenueOf(counts, 'chosen'), costMinor)
     case 'clickRate':
-      return item.rates.click.interval?.low ?? null
+      return ratesOf(counts).click.interval?.low ?? null
     case 'openRate':
-      return item.rates.open.interval?.low ?? null
+      return ratesOf(counts).open.interval?.low ?? null
     case 'conversionRate':
-      return item.rates.conversion.interval?.low ?? null
+      return ratesOf(counts).conversion.interval?.low ?? null
   }
 }
+type Ranking = 'revenue' | 'roi' | 'clickRate' | 'openRate' | 'conversionRate'

@@ -1,9 +1,9 @@
 /** What an organization can learn from its own campaigns. */
-import { countsFrom, deliveredIn } from '../analytics/index.ts'
+import { countsOfEach, deliveredIn, type Counts } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { organizationOf } from '../team/index.ts'
 import { featuresOf, findPatterns, MESSAGES_MIN, type Observed } from './patterns.ts'
-import { selectLaunched, selectSums } from './queries.ts'
+import { selectLaunched } from './queries.ts'
 import type { Insights } from './schema.ts'
 import { recommendationOf, tooFew } from './words.ts'
 
@@ -17,16 +17,12 @@ const PATTERNS_SHOWN = 20
 export async function insights(ctx: Ctx): Promise<Insights> {
   const { timeZone } = await organizationOf(ctx)
   const campaigns = await selectLaunched(ctx, { from: null, to: null, limit: CAMPAIGNS_MAX })
-  const counts = Map.groupBy(
-    await selectSums(
-      ctx,
-      campaigns.map(({ id }) => id),
-      ['sent', 'delivered', 'clicked'],
-    ),
-    ({ campaignId }) => campaignId,
+  const counts = await countsOfEach(
+    ctx,
+    campaigns.map(({ id }) => id),
   )
   const observed = campaigns.flatMap(({ id, launchedAt, ...campaign }): Observed[] => {
-    const own = countsFrom(counts.get(id) ?? [])
+    const own: Counts = counts.get(id) ?? new Map()
     const delivered = deliveredIn(own)
     if (launchedAt === null || delivered < MESSAGES_MIN) return []
     return [

@@ -2,6 +2,7 @@
 import {
   ATTRIBUTION_MODELS,
   countsFrom,
+  countsOfEach,
   modelsOf,
   PARTS,
   type AttributionModel,
@@ -26,12 +27,10 @@ import { errors } from './errors.ts'
 import {
   selectCampaigns,
   selectCounts,
-  selectSums,
   selectOtherCurrencies,
   selectTimeToConvert,
   type CampaignFacts,
 } from './queries.ts'
-import { RATE_FIGURES } from './rates.ts'
 import type { Roi, SpendInput, SpendOnWire } from './schema.ts'
 
 const BUCKET_HOURS = [1, 6, 24, 72, 168, 720] as const
@@ -55,8 +54,19 @@ export async function countsOfCampaigns(
 }
 
 /** The same without channels and variants, of what rates and revenue are made of: for many campaigns. */
-export const sumsOfCampaigns = async (ctx: Ctx, ids: readonly CampaignId[]): ReturnType<typeof selectSums> =>
-  withChosen(ctx, ids, await selectSums(ctx, ids, [...RATE_FIGURES, 'revenue']))
+export async function sumsOfCampaigns(
+  ctx: Ctx,
+  ids: readonly CampaignId[],
+): Promise<ReadonlyMap<CampaignId, Counts>> {
+  const modelOf = await modelsOf(ctx, ids)
+  const counts = await countsOfEach(ctx, ids)
+  return new Map(
+    [...counts].map(([id, own]) => [
+      id,
+      new Map(own).set('revenue.chosen', own.get(`revenue.${modelOf(id)}`) ?? 0),
+    ]),
+  )
+}
 
 async function withChosen<Row extends { campaignId: CampaignId; name: string }>(
   ctx: Ctx,

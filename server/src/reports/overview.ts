@@ -1,16 +1,16 @@
 /** How it goes over all campaigns, for somebody who has a minute. */
 import { countsWithin, handedOverIn, organizationModel, type Counts } from '../analytics/index.ts'
-import { costWithin } from '../budgets/index.ts'
+import { costsOf, costWithin } from '../budgets/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toMajor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
-import { rankedFrom } from './compare.ts'
+import { ratedFrom, withCosts, type Rated } from './compare.ts'
 import { insights } from './insights.ts'
-import { roiOf } from './money.ts'
+import { roiOf, sumsOfCampaigns } from './money.ts'
 import { periodBefore, periodOf, type Period } from './period.ts'
 import { selectLaunched } from './queries.ts'
 import { differenceOf, ratesOf } from './rates.ts'
-import { RATES, type Overview, type Ranked, type RateName } from './schema.ts'
+import { RATES, type Overview, type RateName } from './schema.ts'
 import { trendPoints } from './trends.ts'
 import { usualBefore } from './usual.ts'
 
@@ -44,7 +44,18 @@ export async function executiveOverview(
   const period = await periodOf(ctx, asked, USUAL_DAYS)
   const previous = await periodBefore(ctx, period)
   const [now, before] = [await sumsOf(ctx, period), await sumsOf(ctx, previous)]
-  const ranked = await rankedFrom(ctx, now.launched, currency)
+  const counts = await sumsOfCampaigns(
+    ctx,
+    now.launched.map(({ id }) => id),
+  )
+  const ranked = ratedFrom(now.launched, counts, currency)
+  const best = extremes(ranked, (item) => -(item.rates.click.interval?.low ?? 0))
+  const worst = extremes(ranked, (item) => item.rates.click.interval?.high ?? 1)
+  // Costs are found hour by hour: of those that are shown.
+  const costs = await costsOf(
+    ctx,
+    [...best, ...worst].map(({ id }) => id),
+  )
   const { recommendations, notice } = await insights(ctx)
   const both = (of: (sums: Sums) => number): { now: number; before: number } => ({
     now: of(now),
@@ -72,8 +83,8 @@ export async function executiveOverview(
     usual: await usualBefore(ctx, period.from),
     points: await pointsOf(ctx, period),
     goals: goalsOf(now.launched, ranked),
-    best: extremes(ranked, (item) => -(item.rates.click.interval?.low ?? 0)),
-    worst: extremes(ranked, (item) => item.rates.click.interval?.high ?? 1),
+    best: withCosts(best, costs, currency),
+    worst: withCosts(worst, costs, currency),
     recommendations: recommendations.slice(0, SHOWN),
     notice,
   }
@@ -111,7 +122,7 @@ async function pointsOf(ctx: Ctx, period: Period): Promise<Overview['points']> {
   }))
 }
 
-function goalsOf(launched: Sums['launched'], ranked: Ranked['items']): Overview['goals'] {
+function goalsOf(launched: Sums['launched'], ranked: readonly Rated[]): Overview['goals'] {
   const converted = new Map(ranked.map(({ id, rates }) => [id, rates.conversion.part]))
   return launched
     .flatMap(({ id, name, goals }) =>
@@ -127,10 +138,7 @@ function goalsOf(launched: Sums['launched'], ranked: Ranked['items']): Overview[
 }
 
 /** The first few by a score, among those that reached enough people. */
-const extremes = (
-  ranked: Ranked['items'],
-  score: (item: Ranked['items'][number]) => number,
-): Ranked['items'] =>
+const extremes = (ranked: readonly Rated[], score: (item: Rated) => number): Rated[] =>
   ranked
     .filter(({ rates }) => rates.click.whole >= RANKED_FROM)
     .toSorted((a, b) => score(a) - score(b))

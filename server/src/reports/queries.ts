@@ -38,6 +38,23 @@ export const selectLaunched = (
     [ctx.orgId, period.from, period.to, period.limit],
   )
 
+/** Their ids alone. */
+export async function selectLaunchedIds(
+  ctx: Ctx,
+  period: { from: Date | null; to: Date | null; limit: number },
+): Promise<CampaignId[]> {
+  const rows = await ctx.db.named<{ id: CampaignId }>(
+    'reports_launched_ids',
+    `
+    select id from campaign
+    where org_id = $1 and deleted_at is null and launched_at is not null
+      and ($2::timestamptz is null or launched_at >= $2) and ($3::timestamptz is null or launched_at < $3)
+    order by launched_at desc, id desc limit $4`,
+    [ctx.orgId, period.from, period.to, period.limit],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** The latest campaigns that were launched before one, on the same channels; before now, while it is not launched. */
 export async function selectEarlier(
   ctx: Ctx,
@@ -116,25 +133,6 @@ export async function selectCounts(
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
-
-/** Sums by campaign and name, of some figures with their reasons: what is read of many campaigns at once. */
-export const selectSums = (
-  ctx: Ctx,
-  campaignIds: readonly CampaignId[],
-  figures: readonly string[],
-): Promise<{ campaignId: CampaignId; name: string; n: number }[]> =>
-  ctx.db.named(
-    'reports_sums',
-    `
-    select campaign_id, name, sum(n)::float8 as n from (
-      select campaign_id, name, n from metric_of_campaign where org_id = $1 and campaign_id = any($2::uuid[])
-      union all
-      select campaign_id, name, n from metric_delta where org_id = $1 and campaign_id = any($2::uuid[])
-    ) counted
-    where split_part(name, '.', 1) = any($3::text[]) and name not like '%.total'
-    group by campaign_id, name`,
-    [ctx.orgId, campaignIds, figures],
-  )
 
 /** Sums of one campaign by hour and name. Links, reasons and credit are left out. */
 export async function selectHoursOf(

@@ -1,5 +1,5 @@
 /** Rates, steps and comparisons from counts by name. Pure. */
-import { deliveredIn, figuresFrom, handedOverIn, type Counts } from '../analytics/index.ts'
+import { deliveredIn, handedOverIn, ratesFrom, type Counts } from '../analytics/index.ts'
 import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
 import type { Comparison, Funnel, Rate, RateName } from './schema.ts'
 
@@ -20,7 +20,7 @@ export function rateOf(part: number, whole: number): Rate {
 
 /** The rates that campaigns and channels are compared by: those of the live report, with intervals. Source: KPI-1 to KPI-4 */
 export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
-  const { delivery, open, click, conversion, unsubscribe } = figuresFrom(counts).rates
+  const { delivery, open, click, conversion, unsubscribe } = ratesFrom(counts)
   const within = ({ part, whole }: { part: number; whole: number }): Rate => rateOf(part, whole)
   return {
     delivery: within(delivery),
@@ -30,20 +30,6 @@ export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
     unsubscribe: within(unsubscribe),
   }
 }
-
-/** The figures that these are made of. */
-export const RATE_FIGURES = [
-  'sent',
-  'delivered',
-  'bounced',
-  'unknown',
-  'failed',
-  'measured',
-  'opened',
-  'clicked',
-  'unsubscribed',
-  'converted',
-] as const
 
 type Difference = NonNullable<Comparison['items'][number]['against']>['click']
 

@@ -1,10 +1,10 @@
 /** What is usual for an organization: the rates of its own earlier campaigns. */
-import { countsFrom, deliveredIn } from '../analytics/index.ts'
+import { countsOfEach, deliveredIn } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { campaignOf } from './money.ts'
-import { selectEarlier, selectLaunched, selectOthersOn, selectSums, type CampaignFacts } from './queries.ts'
-import { RATE_FIGURES, ratesOf } from './rates.ts'
+import { selectEarlier, selectLaunched, selectOthersOn, type CampaignFacts } from './queries.ts'
+import { ratesOf } from './rates.ts'
 import { RATES, type RateName, type Usual } from './schema.ts'
 
 /** Earlier campaigns that are looked at. */
@@ -44,8 +44,8 @@ export async function usualBefore(ctx: Ctx, before: Date): Promise<Usual> {
 }
 
 async function usualOf(ctx: Ctx, ids: readonly CampaignId[]): Promise<Usual> {
-  const counts = Map.groupBy(await selectSums(ctx, ids, RATE_FIGURES), ({ campaignId }) => campaignId)
-  const measured = [...counts.values()].map(countsFrom).filter((own) => deliveredIn(own) >= MESSAGES_MIN)
+  const counts = await countsOfEach(ctx, ids)
+  const measured = [...counts.values()].filter((own) => deliveredIn(own) >= MESSAGES_MIN)
   const rates = measured.map(ratesOf)
   return Object.fromEntries(
     RATES.map((name) => [name, spreadOf(rates.flatMap((own) => own[name].ratio ?? []))]),

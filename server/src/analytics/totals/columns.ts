@@ -1,4 +1,4 @@
-/** The columns of `metric_of_hour`, and which figures each of them sums. Pure. */
+/** The columns of `metric_of_hour` and `figure_of_campaign`, and which figures each of them sums. Pure. */
 import { ATTRIBUTION_MODELS, type AttributionModel } from '../attribution/models.ts'
 
 /** A state of the ledger stands for all of its reasons. */

@@ -136,8 +136,11 @@ export function ratioInterval(control: Proportion, variant: Proportion, confiden
 
 /** The two-sided quantile of a confidence, from its small tail: 1 − .999… must not round to nothing. */
 export function zOf(confidence: number): number {
-  return -normalQuantile((1 - confidence) / 2)
+  if (confidence !== latest.confidence) latest = { confidence, z: -normalQuantile((1 - confidence) / 2) }
+  return latest.z
 }
+/** A list asks for one confidence thousands of times, and finding its quantile is nine tenths of an interval (16 µs). */
+let latest = { confidence: Number.NaN, z: Number.NaN }
 
 /** 1/x − 1/n, as one fraction. */
 function logVariance({ successes, total }: Proportion): number {

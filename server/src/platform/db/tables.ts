@@ -633,6 +633,25 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  figure_of_campaign: {
+    org_id: string
+    campaign_id: string
+    sent: string
+    delivered: string
+    bounced: string
+    unknown: string
+    failed: string
+    measured: string
+    opened: string
+    clicked: string
+    unsubscribed: string
+    converted: string
+    revenue_first: string
+    revenue_last: string
+    revenue_linear: string
+    revenue_position: string
+    revenue_time_decay: string
+  }
   form: {
     org_id: string
     id: string
@@ -1276,7 +1295,7 @@ export interface Tables {
   spend: {
     org_id: string
     id: string
-    campaign_id: string
+    campaign_id: string | null
     kind: string
     channel: string | null
     amount_minor: string
