@@ -46,6 +46,7 @@ export function MoneyByPage() {
       crumbs={[{ label: t('title'), href: '/reports' }]}
       actions={
         <>
+          <HrefLink href="/reports/spends">{t('spendFiles.link')}</HrefLink>
           <HrefLink href="/settings/prices">{t('prices.title')}</HrefLink>
           <Button
             icon={<Download aria-hidden />}
@@ -161,7 +162,7 @@ function Lines({
     <Table
       label={t(`moneyBy.parts.${found.by}`)}
       className="rounded-t-none border-x-0 border-b-0"
-      rows={found.items}
+      rows={found.overlap === null ? found.items : [...found.items, found.overlap]}
       rowKey={({ id }) => id}
       columns={[
         {
@@ -218,7 +219,7 @@ function Lines({
 
 /** Where a line leads: to the money of a campaign, to a segment. */
 function hrefOf(by: MoneyPart, id: string): string | null {
-  if (id === '') return null
+  if (id === '' || id === 'overlap') return null
   if (by === 'campaign') return `/reports/${id}`
   return by === 'segment' ? `/audience/segments/${id}` : null
 }
@@ -230,6 +231,7 @@ function useLineName(by: MoneyPart): (line: Line) => string {
   const types = useTranslations('campaigns.types')
   const platforms = usePlatformName()
   return ({ id, name }) => {
+    if (id === 'overlap' && by === 'segment') return t('moneyBy.overlapLine')
     if (id === '') return t(by === 'segment' ? 'moneyBy.everybody' : 'moneyBy.unnamed')
     const channel = by === 'channel' ? CHANNELS.find((known) => known === id) : undefined
     if (channel !== undefined) return channels(channel)

@@ -40,18 +40,21 @@ export function SpendDialog({
   const [kind, setKind] = useState<Spend['kind']>(spend?.kind ?? 'media')
   const [channel, setChannel] = useState<(typeof CHANNELS)[number] | typeof NONE>(spend?.channel ?? NONE)
   const [platform, setPlatform] = useState<(typeof PLATFORMS)[number] | typeof NONE>(spend?.platform ?? NONE)
-  const [amount, setAmount] = useState<number>(spend?.amount ?? Number.NaN)
+  const [posts, setPosts] = useState<number>(spend?.posts ?? Number.NaN)
+  const isPriced = kind === 'post' && platform !== NONE && posts > 0
+  const [amount, setAmount] = useState<number>(spend && spend.posts === null ? spend.amount : Number.NaN)
   const [spentOn, setSpentOn] = useState<string | null>(spend?.spentOn ?? null)
   const [spentUntil, setSpentUntil] = useState<string | null>(spend?.spentUntil ?? null)
   const [note, setNote] = useState(spend?.note ?? '')
-  const isComplete = amount > 0 && spentOn !== null
+  const isComplete = (amount > 0 || isPriced) && spentOn !== null
   const submit = (): void => {
     if (spentOn === null) return
     const body: NewSpend = {
       kind,
       channel: channel === NONE ? null : channel,
       platform: platform === NONE ? null : platform,
-      amount,
+      amount: isPriced ? null : amount,
+      posts: isPriced ? posts : null,
       spentOn,
       spentUntil,
       note,
@@ -83,14 +86,16 @@ export function SpendDialog({
           value={kind}
           onChange={setKind}
         />
-        <NumberField
-          label={t('spends.amount')}
-          minValue={0}
-          value={amount}
-          onChange={setAmount}
-          error={issues['amount']}
-          formatOptions={{ style: 'currency', currency }}
-        />
+        {!isPriced && (
+          <NumberField
+            label={t('spends.amount')}
+            minValue={0}
+            value={amount}
+            onChange={setAmount}
+            error={issues['amount']}
+            formatOptions={{ style: 'currency', currency }}
+          />
+        )}
       </FieldRow>
       <FieldRow>
         <DateField label={t('spends.on')} value={spentOn} onChange={setSpentOn} error={issues['spentOn']} />
@@ -122,6 +127,18 @@ export function SpendDialog({
           onChange={setChannel}
         />
       </FieldRow>
+      {kind === 'post' && platform !== NONE && (
+        <NumberField
+          label={t('spends.posts')}
+          hint={t('spends.postsHint')}
+          isOptional
+          minValue={1}
+          value={posts}
+          onChange={setPosts}
+          error={issues['posts']}
+          formatOptions={{ maximumFractionDigits: 0 }}
+        />
+      )}
       <TextField label={t('spends.note')} value={note} onChange={setNote} isOptional maxLength={500} />
     </FormDialog>
   )

@@ -71,7 +71,12 @@ export function Spends({ campaignId, currency }: { campaignId: string; currency:
           {
             id: 'kind',
             title: t('spends.kind'),
-            cell: ({ kind, note }) => (note === '' ? t(`spends.kinds.${kind}`) : note),
+            cell: ({ kind, note, posts }) =>
+              [
+                ...(note === '' && posts === null ? [t(`spends.kinds.${kind}`)] : []),
+                ...(posts === null ? [] : [t('spends.ofPosts', { count: posts })]),
+                ...(note === '' ? [] : [note]),
+              ].join(' · '),
           },
           {
             id: 'platform',
@@ -117,11 +122,12 @@ export function Spends({ campaignId, currency }: { campaignId: string; currency:
 }
 
 /** A spend as it is written down again. */
-const bodyOf = ({ kind, channel, platform, amount, spentOn, spentUntil, note }: Spend) => ({
+const bodyOf = ({ kind, channel, platform, amount, posts, spentOn, spentUntil, note }: Spend) => ({
   kind,
   channel,
   platform,
-  amount,
+  amount: posts === null ? amount : null,
+  posts,
   spentOn,
   spentUntil,
   note,

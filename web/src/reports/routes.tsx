@@ -73,8 +73,14 @@ const moneyBy = createRoute({
   component: moneyPage(() => import('./MoneyByPage.tsx'), 'MoneyByPage'),
 })
 
+const spendFiles = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/spends',
+  component: moneyPage(() => import('./spend-files/SpendFilesPage.tsx'), 'SpendFilesPage'),
+})
+
 /** The settings stand in the frame of the team's. */
-const pricesPage = pages('reports', 'analytics', 'team')
+const pricesPage = pages('reports', 'analytics', 'contacts', 'delivery', 'team')
 
 const prices = createRoute({
   getParentRoute: () => shellRoute,
@@ -83,7 +89,17 @@ const prices = createRoute({
 })
 
 /** Pages inside the shell; see web/README.md. */
-export const routes = [overview, saved, journeys, history, compare, moneyBy, prices, money] as const
+export const routes = [
+  overview,
+  saved,
+  journeys,
+  history,
+  compare,
+  moneyBy,
+  spendFiles,
+  prices,
+  money,
+] as const
 
 /** Actions and places for the palette and single keys. */
 export const commands: readonly Command[] = [

@@ -13,7 +13,10 @@ import { toast } from '../../ui/Toast.tsx'
 import { usePrices, useRemovePrice, useSetPrice } from './api.ts'
 import type { Channel, PastPrice } from './api.ts'
 import { CreditSection } from './CreditSection.tsx'
+import { PostPrices } from './PostPrices.tsx'
 import { PriceDialog } from './PriceDialog.tsx'
+import { SpecialPrices } from './SpecialPrices.tsx'
+import { useUnitMoney } from './unit-money.ts'
 
 const FLUSH = 'rounded-t-none border-x-0 border-b-0'
 
@@ -29,8 +32,10 @@ export function PricesPage() {
       ) : query.data ? (
         <>
           <Present prices={query.data.prices} currency={query.data.currency} onEdit={setEdited} />
-          <CreditSection />
+          <SpecialPrices />
+          <PostPrices />
           <History history={query.data.history} currency={query.data.currency} />
+          <CreditSection />
           {edited !== null && (
             <PriceDialog
               channel={edited}
@@ -152,10 +157,4 @@ function History({ history, currency }: { history: readonly PastPrice[]; currenc
       />
     </Section>
   )
-}
-
-/** Prices of one message lie below a cent. */
-function useUnitMoney(currency: string): (price: number) => string {
-  const format = useFormat()
-  return (price) => format.number(price, { style: 'currency', currency, maximumFractionDigits: 6 })
 }

@@ -38,6 +38,67 @@ export function useRemovePrice() {
   })
 }
 
+export type SpecialPrice = Answer<typeof routes, 'GET /api/message-prices/special'>['items'][number]
+export type PostPrice = Answer<typeof routes, 'GET /api/post-prices'>['items'][number]
+type NewSpecialPrice = BodyOf<typeof routes, 'PUT /api/message-prices/special'>
+type NewPostPrice = BodyOf<typeof routes, 'PUT /api/post-prices'>
+
+export const useSpecialPrices = () =>
+  useQuery({
+    queryKey: [...KEY, 'special'],
+    queryFn: ({ signal }) => call('GET /api/message-prices/special', { signal }),
+  })
+
+export function useSetSpecialPrice() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NewSpecialPrice) => call('PUT /api/message-prices/special', { body }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
+  })
+}
+
+export function useRemoveSpecialPrice() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ channel, providerId, country, validFrom }: Omit<SpecialPrice, 'price'>) =>
+      call('DELETE /api/message-prices/special', {
+        query: {
+          channel,
+          validFrom,
+          ...(providerId === null ? {} : { providerId }),
+          ...(country === null ? {} : { country }),
+        },
+      }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
+  })
+}
+
+export const usePostPrices = () =>
+  useQuery({
+    queryKey: [...KEY, 'posts'],
+    queryFn: ({ signal }) => call('GET /api/post-prices', { signal }),
+  })
+
+/** Sets the price of a post; spends of so many posts follow. */
+export function useSetPostPrice() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (body: NewPostPrice) => call('PUT /api/post-prices', { body }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
+  })
+}
+
+export function useRemovePostPrice() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ platform, validFrom }: Omit<PostPrice, 'price'>) =>
+      call('DELETE /api/post-prices', {
+        query: { platform, ...(validFrom === null ? {} : { validFrom }) },
+      }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['reports'] }),
+  })
+}
+
 type Model = Answer<typeof analytics, 'GET /api/analytics/attribution'>['model']
 
 export const useModel = () =>

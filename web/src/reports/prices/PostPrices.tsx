@@ -1,0 +1,97 @@
+import { Plus } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../../platform/format.ts'
+import { useRefusal } from '../../platform/session.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Section } from '../../ui/Card.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { SectionSkeleton } from '../../ui/Skeleton.tsx'
+import { Table } from '../../ui/Table.tsx'
+import { toast } from '../../ui/Toast.tsx'
+import { usePostPrices, useRemovePostPrice, useSetPostPrice } from './api.ts'
+import type { PostPrice } from './api.ts'
+import { useUnitMoney } from './unit-money.ts'
+
+const PostPriceDialog = lazy(() =>
+  import('./PostPriceDialog.tsx').then((module) => ({ default: module.PostPriceDialog })),
+)
+
+/** What a post costs on each platform, from which day on. Source: CB-9.2 */
+export function PostPrices() {
+  const t = useTranslations('reports.prices')
+  const platforms = useTranslations('reports.platforms')
+  const format = useFormat()
+  const query = usePostPrices()
+  const money = useUnitMoney(query.data?.currency ?? 'EUR')
+  const refusal = useRefusal('budgets.write')
+  const remove = useRemovePostPrice()
+  const set = useSetPostPrice()
+  const [isAdding, setAdding] = useState(false)
+  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
+  if (!query.data) return <SectionSkeleton />
+  const takeBack = (price: PostPrice): void =>
+    remove.mutate(price, {
+      onSuccess: () =>
+        toast({
+          text: t('removed'),
+          // A first price has no day: any does, while it is the only one.
+          onUndo: () => set.mutate({ ...price, validFrom: price.validFrom ?? '2000-01-01' }),
+        }),
+    })
+  return (
+    <Section
+      title={t('posts.title')}
+      note={t('posts.note')}
+      isFlush
+      actions={
+        <Button
+          size="sm"
+          icon={<Plus aria-hidden />}
+          disabledReason={refusal}
+          onPress={() => setAdding(true)}
+        >
+          {t('posts.add')}
+        </Button>
+      }
+    >
+      <Table
+        label={t('posts.title')}
+        className="rounded-t-none border-x-0 border-b-0"
+        rows={query.data.items}
+        rowKey={({ platform, validFrom }) => `${platform} ${validFrom ?? ''}`}
+        empty={<EmptyState title={t('posts.none')}>{t('posts.noneText')}</EmptyState>}
+        columns={[
+          {
+            id: 'platform',
+            title: t('posts.platform'),
+            isRowHeader: true,
+            cell: ({ platform }) => platforms(platform),
+          },
+          {
+            id: 'from',
+            title: t('posts.from'),
+            cell: ({ validFrom }) => (validFrom === null ? t('always') : format.day(validFrom)),
+          },
+          { id: 'price', title: t('posts.price'), align: 'end', cell: ({ price }) => money(price) },
+          {
+            id: 'remove',
+            title: '',
+            align: 'end',
+            cell: (price) => (
+              <Button size="sm" variant="quiet" disabledReason={refusal} onPress={() => takeBack(price)}>
+                {t('remove')}
+              </Button>
+            ),
+          },
+        ]}
+      />
+      {isAdding && (
+        <Suspense fallback={null}>
+          <PostPriceDialog currency={query.data.currency} onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
+    </Section>
+  )
+}
