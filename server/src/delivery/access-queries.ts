@@ -15,7 +15,10 @@ export interface MailOfPerson {
   body: string | null
 }
 
-/** A page of the mails of one person, oldest first. */
+/**
+ * A page of the mails of one person, oldest first. A run that says several things names the mail of each variant in its
+ * contents and has no version of its own that means anything; a message sent by itself stands under its own id.
+ */
 export const selectMailsOf = (
   ctx: Ctx,
   contactId: ContactId,
@@ -28,8 +31,16 @@ export const selectMailsOf = (
     select m.run_id, m.campaign_id, v.campaign_name, m.handed_over_at, m.state, v.source->>'subject' as subject,
       v.source->>'fromName' as from_name, v.source->>'fromEmail' as from_email, v.source->>'body' as body
     from message m
-    join run r on r.org_id = $1 and r.id = m.run_id
-    join mail_version v on v.org_id = $1 and v.id = r.version_id
+    left join run r on r.org_id = $1 and r.id = m.run_id
+    left join direct_message d on d.org_id = $1 and d.id = m.run_id
+    join mail_version v on v.org_id = $1 and v.id = coalesce(
+      d.version_id,
+      (
+        select (c.content->>'versionId')::uuid from jsonb_array_elements(r.contents) as c (content)
+        where c.content->>'channel' = m.channel and (c.content->>'variant')::int = m.variant
+      ),
+      r.version_id
+    )
     where m.org_id = $1 and m.contact_id = $2 and m.channel = 'email' and m.state not in ('skipped', 'held_out')
     order by m.state_at, m.run_id
     offset $3 limit $4`,
