@@ -7,6 +7,8 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
+import type { LinkSigner, MessageLinks } from '../../tracking/index.ts'
+import type { Letter } from '../channels/line.ts'
 import { runLine, type RunLine } from './run-line.ts'
 import type { Trouble } from '../channels/outcome.ts'
 import { claimPlaces, type Claims } from '../caps/cap-queries.ts'
@@ -155,7 +157,7 @@ async function armAndDeliver(
   const { people, excess } = looked
   const again = isSentAgain(chunk.chunkNo) ? chunk.chunkNo : null
   const letters = people.flatMap((person) =>
-    person.reason === null ? [{ person, links: line.signer.linksFor(person.id), again }] : [],
+    person.reason === null ? [new LetterTo(person, line.signer, again)] : [],
   )
   const { composed, failed, late, trouble } = await line.compose(letters)
   const first =
@@ -206,6 +208,22 @@ interface LookedAt {
 }
 
 const NO_EXCESS: LookedAt['excess'] = new Map()
+
+/** Its links are signed when the message is made, and forgotten with it: a sub-batch would hold ten addresses a person. */
+class LetterTo implements Letter {
+  readonly person: Addressee
+  readonly again: number | null
+  readonly #signer: LinkSigner
+
+  constructor(person: Addressee, signer: LinkSigner, again: number | null) {
+    this.person = person
+    this.again = again
+    this.#signer = signer
+  }
+  get links(): MessageLinks {
+    return this.#signer.linksFor(this.person.id)
+  }
+}
 
 /** @returns null when the run is no longer under way */
 async function lookAndArm(

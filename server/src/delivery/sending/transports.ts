@@ -24,14 +24,17 @@ const INSTALLATION = 'installation'
 
 /** Where mails go. */
 export interface MailOutlet extends Outlet<MailMessage> {
-  /** Takes mails in parts and makes them itself: nothing need be composed, and nothing signed. */
-  makesMails?: true
+  /**
+   * Absent: mails as bytes. One that takes them in parts makes them itself: nothing need be composed, and nothing signed. A
+   * rehearsal looks at nothing.
+   */
+  takes?: 'bytes' | 'parts' | 'nothing'
 }
 
 /** Where the organization's mails go: its default provider, else its own server, else the installation's. */
 export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
   const provider = isRehearsal(ctx.platform) ? null : await providerOutlet(ctx, 'email')
-  if (provider) return { ...provider, makesMails: true }
+  if (provider) return { ...provider, takes: 'parts' }
   const account = await readSmtpAccount(ctx)
   if (account) {
     const settings = await settingsOf(ctx, account)
@@ -43,7 +46,8 @@ export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
   const { smtpUrl } = ctx.platform.config
   const settings = parseSmtpUrl(smtpUrl)
   if (typeof settings === 'string') return { trouble: { kind: 'unreachable', text: settings } }
-  if (settings.host === DISCARD_HOST) return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
+  if (settings.host === DISCARD_HOST)
+    return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD, takes: 'nothing' }
   return {
     transport: poolFor(ctx.platform, INSTALLATION, smtpUrl, settings, 'any'),
     batchMax: BATCH_MAX_SMTP,

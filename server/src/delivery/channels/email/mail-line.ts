@@ -6,12 +6,12 @@ import type { MessageLinks } from '../../../tracking/index.ts'
 import type { Addressee } from '../../handover/addressee.ts'
 import type { Purpose } from '../../runs/run.ts'
 import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
-import { mailTransport } from '../../sending/transports.ts'
+import { mailTransport, type MailOutlet } from '../../sending/transports.ts'
 import type { ComposedBatch, Letter, Line, NoLine } from '../line.ts'
 import type { LineContent } from '../lines.ts'
 import { renderEach } from '../render-each.ts'
 import { signMail } from './dkim.ts'
-import type { MailRoom } from './mail-room.ts'
+import { MailShelf } from './mail-room.ts'
 import { mailBytes, mailComposer, type ComposedMail, type MailComposer, type PersonalMail } from './mime.ts'
 import type { MailMessage, MailParts } from './mail-message.ts'
 import { caringTransport } from './receiver-care.ts'
@@ -39,8 +39,8 @@ export async function mailLine(
     purpose,
     'fanfare',
   ].join(':')
-  const isMadeThere = outlet.makesMails === true
-  const make = mailMaker({ purpose, renderer, identity, domain, feedbackId, isMadeThere })
+  const { takes = 'bytes' } = outlet
+  const make = mailMaker({ purpose, renderer, identity, domain, feedbackId, takes })
   return {
     ...outlet,
     transport: await caringTransport(ctx, domain.toLowerCase(), outlet.transport),
@@ -50,51 +50,50 @@ export async function mailLine(
   }
 }
 
-/** A mail whose parts the provider makes a mail of, and signs; or one that waits for its bytes. */
-type Made = MailMessage | UnencodedMail
+/** What mails are made with. */
+interface Making {
+  at: Date
+  shelf: MailShelf
+}
+
+/** A mail, ready to leave; or one that is written and waits for its signatures. */
+type Made = SmtpMessage | UnsignedMail
+
+interface UnsignedMail {
+  envelope: { from: string; to: string; done(): void }
+  mail: ComposedMail
+}
 
 async function composeBatch<L extends Letter>(
   ctx: Ctx,
   letters: readonly L[],
-  make: (letter: Letter, at: Date) => Made,
+  make: (letter: Letter, making: Making) => Made,
   identity: SendingIdentity,
 ): Promise<ComposedBatch<SmtpMessage, L>> {
-  const at = ctx.now()
-  const { rendered, ...rest } = await renderEach(ctx, letters, (letter) => make(letter, at))
-  if (identity.keys.length === 0) return { ...rest, composed: rendered }
+  const making = { at: ctx.now(), shelf: new MailShelf() }
+  const { rendered, ...rest } = await renderEach(ctx, letters, (letter) => make(letter, making))
+  if (rendered.every(isReady)) return { ...rest, composed: rendered }
   const composed = await Promise.all(
     rendered.map(async ({ letter, message }) => ({
       letter,
-      message: message instanceof UnencodedMail ? await message.signed(identity.keys, at) : message,
+      message: 'mail' in message ? await signed(message, identity, making.at) : message,
     })),
   )
   return { ...rest, composed }
 }
 
-const NO_BYTES = Buffer.alloc(0)
+const isReady = <L>(one: { letter: L; message: Made }): one is { letter: L; message: SmtpMessage } =>
+  !('mail' in one.message)
 
-/**
- * A rendered mail whose bytes are made when a connection asks for them: memory holds those under way, not a whole
- * sub-batch, and what is taken back was never encoded.
- */
-class UnencodedMail implements SmtpMessage {
-  readonly from: string
-  readonly to: string
-  readonly #compose: (room?: MailRoom) => ComposedMail
-
-  constructor(envelope: { from: string; to: string }, compose: (room?: MailRoom) => ComposedMail) {
-    this.from = envelope.from
-    this.to = envelope.to
-    this.#compose = compose
-  }
-  data(room: MailRoom): Buffer {
-    return mailBytes(this.#compose(room), [])
-  }
-  async signed(keys: SendingIdentity['keys'], at: Date): Promise<SmtpMessage> {
-    const mail = this.#compose()
-    return { from: this.from, to: this.to, data: mailBytes(mail, await signMail(mail, keys, at)) }
-  }
+async function signed(
+  { envelope, mail }: UnsignedMail,
+  { keys }: SendingIdentity,
+  at: Date,
+): Promise<SmtpMessage> {
+  return { ...envelope, data: mailBytes(mail, await signMail(mail, keys, at)) }
 }
+
+const NO_BYTES = Buffer.alloc(0)
 
 interface MakerParts {
   purpose: Purpose
@@ -102,8 +101,7 @@ interface MakerParts {
   identity: SendingIdentity
   domain: string
   feedbackId: string
-  /** Does the provider make mails of their parts? */
-  isMadeThere: boolean
+  takes: NonNullable<MailOutlet['takes']>
 }
 
 function mailMaker({
@@ -112,8 +110,8 @@ function mailMaker({
   identity,
   domain,
   feedbackId,
-  isMadeThere,
-}: MakerParts): (letter: Letter, at: Date) => Made {
+  takes,
+}: MakerParts): (letter: Letter, making: Making) => Made {
   const { fromEmail, replyTo } = renderer.version
   const composers = new Map<string, MailComposer>()
   const composerFor = (name: string): MailComposer => {
@@ -129,7 +127,7 @@ function mailMaker({
     composers.set(name, composer)
     return composer
   }
-  return ({ person, links, again, data }, at) => {
+  return ({ person, links, again, data }, { at, shelf }) => {
     const to = person.address ?? ''
     const urls = {
       linkUrl: linksIn(renderer, links, person),
@@ -139,7 +137,7 @@ function mailMaker({
       pixelUrl: person.mayTrackOpens ? links.open : null,
     }
     const unsubscribeUrl = purpose === 'marketing' ? links.unsubscribe : null
-    if (isMadeThere) {
+    if (takes === 'parts') {
       const { fromName, ...texts } = renderer.renderPieces(person, urls, data)
       const parts: MailParts = {
         token: links.message,
@@ -150,9 +148,13 @@ function mailMaker({
         unsubscribeUrl,
         feedbackId,
       }
-      return { from: fromEmail, to, data: NO_BYTES, parts }
+      const message: MailMessage = { from: fromEmail, to, data: NO_BYTES, parts }
+      return message
     }
     const rendered = renderer.render(person, urls, data)
+    const from =
+      identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
+    if (takes === 'nothing') return { from, to, data: NO_BYTES }
     const compose = composerFor(rendered.fromName)
     const personal: PersonalMail = {
       to: { name: null, address: to },
@@ -163,9 +165,9 @@ function mailMaker({
       date: at,
       unsubscribe: unsubscribeUrl === null ? null : { url: unsubscribeUrl, mailto: null },
     }
-    const from =
-      identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
-    return new UnencodedMail({ from, to }, (room) => compose(personal, room))
+    const envelope = { from, to, done: () => shelf.done() }
+    const mail = compose(personal, shelf)
+    return identity.keys.length > 0 ? { envelope, mail } : { ...envelope, data: mailBytes(mail, []) }
   }
 }
 

@@ -4,7 +4,7 @@
  * Sources: RFC 5322, RFC 2045–2047, RFC 8058, RFC 3834; PC-11, PC-12, PC-27, PC-28.
  */
 import { addressField, lineOf, textField, tokenField, type HeaderField } from './headers.ts'
-import { MailRoom, UTF8_BYTES_PER_UNIT_MAX } from './mail-room.ts'
+import { MailRoom, UTF8_BYTES_PER_UNIT_MAX, type WritingPlace } from './mail-room.ts'
 import { encodedBytesMax, shorterEncoding, writeBase64, writeQuotedPrintable } from './transfer-encoding.ts'
 
 /** What all mails of a run share. */
@@ -54,8 +54,8 @@ const PART_START = {
 }
 const BODY_END = Buffer.from(`\r\n--${BOUNDARY}--\r\n`)
 
-/** Composes one mail, in a room of the caller's or beside the mails before it. */
-export type MailComposer = (mail: PersonalMail, room?: MailRoom) => ComposedMail
+/** Composes one mail, in a place of the caller's or in one of its own. */
+export type MailComposer = (mail: PersonalMail, place?: WritingPlace) => ComposedMail
 
 /** Prepares the builder for a run. */
 export function mailComposer(frame: MailFrame): MailComposer {
@@ -63,9 +63,9 @@ export function mailComposer(frame: MailFrame): MailComposer {
   if (frame.replyTo !== null) fixed.push(tokenField('Reply-To', frame.replyTo))
   if (frame.feedbackId !== null) fixed.push(textField('Feedback-ID', frame.feedbackId))
   if (frame.isAutomatic) fixed.push({ name: 'Auto-Submitted', value: 'auto-generated' })
-  return (mail, room = slabs) => ({
+  return (mail, place = new MailRoom()) => ({
     headers: [...fixed, ...personalHeaders(mail), ...MIME_HEADERS],
-    body: alternativeBody(mail.text, mail.html, room),
+    body: alternativeBody(mail.text, mail.html, place),
   })
 }
 
@@ -109,14 +109,11 @@ function personalHeaders(mail: PersonalMail): HeaderField[] {
 
 /** Room before each body for its head and two signatures. */
 const HEAD_BYTES_MAX = 4_096
-/** Mails that wait are written side by side: they live and die together. */
-const SLAB_BYTES = 1_048_576
-const slabs = new MailRoom(SLAB_BYTES)
 /** Reused between parts: encoding never waits, so two mails never share it. */
 let source = Buffer.allocUnsafeSlow(65_536)
 
-function alternativeBody(text: string, html: string, room: MailRoom): Buffer {
-  const { bytes, start } = room.begin(
+function alternativeBody(text: string, html: string, place: WritingPlace): Buffer {
+  const { bytes, start } = place.begin(
     HEAD_BYTES_MAX +
       encodedBytesMax((text.length + html.length) * UTF8_BYTES_PER_UNIT_MAX) +
       PART_STARTS_BYTES_MAX,
@@ -125,7 +122,7 @@ function alternativeBody(text: string, html: string, room: MailRoom): Buffer {
   let at = writePart(text, PART_START.text, { bytes, at: bodyStart })
   at = writePart(html, PART_START.html, { bytes, at })
   at += BODY_END.copy(bytes, at)
-  room.end(at)
+  place.end(at)
   return bytes.subarray(bodyStart, at)
 }
 const PART_STARTS_BYTES_MAX = 1_024

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startSmtpSink, type SmtpSink, type SmtpSinkOptions } from '../../../../testing/smtp-sink.ts'
+import { MailShelf } from '../mail-room.ts'
 import { SmtpPool, type Dial } from './smtp-pool.ts'
 import { parseSmtpUrl, SMTP_DEFAULTS, type SmtpSettings } from './smtp-settings.ts'
 import type { SmtpMessage } from './smtp-message.ts'
@@ -51,6 +52,9 @@ const message = (to: string, body = 'Hello'): SmtpMessage & { data: Buffer } => 
   data: Buffer.from(`Message-ID: <${to}>\r\n\r\n${body}\r\n`),
 })
 
+/** One byte more than the sink takes. */
+const TOO_LARGE: SmtpMessage = { ...message('large@example.net'), data: Buffer.alloc(20_000_001) }
+
 describe('hand-over', () => {
   test('every message arrives once and unchanged, dots included', async () => {
     const server = await sink()
@@ -65,30 +69,39 @@ describe('hand-over', () => {
     expect(server.connectionsMost()).toBeLessThanOrEqual(4)
   })
 
-  test('mails that are written as a connection asks for them arrive unchanged, whatever is refused between them', async () => {
+  test('mails arrive unchanged and are done once, whatever is refused between them and however their memory is used again', async () => {
     const server = await sink()
-    const texts = Array.from(
-      { length: 300 },
-      (_, n) => `Message-ID: <${n}>\r\n\r\n${`${n} `.repeat((n * 37) % 900)}\r\n`,
-    )
-    const written = texts.map((text, n): SmtpMessage => ({
-      from: 'bounce@shop.example',
-      to: `c${n}@example.net`,
-      data: (room) => {
-        const { bytes, start } = room.begin(text.length + 100)
-        room.end(start + bytes.write(text, start))
-        return bytes.subarray(start, start + text.length)
-      },
-    }))
-    const tooLarge: SmtpMessage = { ...message('large@example.net'), data: Buffer.alloc(20_000_001) }
-    const mixed = written.flatMap((one, n) =>
-      n % 60 === 7 ? [one, tooLarge, tooLarge] : n % 20 === 3 ? [one, message('no address')] : [one],
-    )
-    const outcomes = await pool(server.port).deliver(mixed)
-    expect(outcomes.map(({ kind }) => kind)).toEqual(
-      mixed.map((one) => (written.includes(one) ? 'sent' : 'refused')),
-    )
-    expect(server.mails.toSorted()).toEqual(texts.map((text, n) => `c${n}@example.net|${text}`).toSorted())
+    const all = pool(server.port)
+    const texts: string[] = []
+    let done = 0
+    for (let batch = 0; batch < 3; batch++) {
+      const shelf = new MailShelf()
+      const written = Array.from({ length: 300 }, (_, n): SmtpMessage => {
+        const text = `Message-ID: <${batch}.${n}>\r\n\r\n${`${n} `.repeat((n * 37 + batch) % 900)}\r\n`
+        texts.push(`c${n}@example.net|${text}`)
+        const { bytes, start } = shelf.begin(text.length)
+        const end = start + bytes.write(text, start)
+        shelf.end(end)
+        return {
+          from: 'bounce@shop.example',
+          to: `c${n}@example.net`,
+          data: bytes.subarray(start, end),
+          done: () => {
+            done += 1
+            shelf.done()
+          },
+        }
+      })
+      const mixed = written.flatMap((one, n) =>
+        n % 60 === 7 ? [one, TOO_LARGE, TOO_LARGE] : n % 20 === 3 ? [one, message('no address')] : [one],
+      )
+      const outcomes = await all.deliver(mixed)
+      expect(outcomes.map(({ kind }) => kind)).toEqual(
+        mixed.map((one) => (written.includes(one) ? 'sent' : 'refused')),
+      )
+    }
+    expect(done).toBe(900)
+    expect(server.mails.toSorted()).toEqual(texts.toSorted())
   })
 
   test('a refused recipient is told with code, enhanced code and text, and holds up nobody', async () => {

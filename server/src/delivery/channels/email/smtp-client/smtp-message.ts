@@ -7,12 +7,11 @@ export interface SmtpMessage {
   /** Return path; empty for the null sender. */
   from: string
   to: string
-  /** Headers and body with CRLF line ends, not dot-stuffed; or what writes them when a connection asks for them. */
-  data: Buffer | MailWriter
+  /** Headers and body with CRLF line ends, not dot-stuffed. */
+  data: Buffer
+  /** Called when its outcome is known: nobody reads it any more. */
+  done?(): void
 }
-
-/** Writes a mail that ends with a line end, and of which no line begins with a dot. @returns the last bytes of the room */
-export type MailWriter = (room: MailRoom) => Buffer
 
 /** What a server said it can do, from its answer to EHLO. */
 export interface ServerFeatures {
@@ -121,12 +120,7 @@ export interface WrittenMessage {
 }
 
 /** Writes a message into a room, with a dot before each line that begins with one. Source: RFC 5321 §4.5.2 */
-export function writeMessage(message: SmtpMessage, room: MailRoom): WrittenMessage {
-  if (typeof message.data === 'function') {
-    const body = message.data(room)
-    return { body, sizeBytes: body.length }
-  }
-  const { data } = message
+export function writeMessage({ data }: SmtpMessage, room: MailRoom): WrittenMessage {
   const pieces: Buffer[] = []
   let from = 0
   if (data[0] === DOT) pieces.push(ONE_DOT)

@@ -54,6 +54,7 @@ export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
         begun: () => watch?.begun([index]),
         settle: (outcome) => {
           watch?.ended(index, outcome)
+          message.done?.()
           outcomes[index] = outcome
           open -= 1
           if (open > 0) return
