@@ -13,6 +13,7 @@ export {
   type Cost,
   type NewSpend,
 } from './costs.ts'
+export { budgetUseOf, type BudgetUse } from './left.ts'
 export {
   importSpends,
   knownSpends,

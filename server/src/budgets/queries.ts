@@ -91,6 +91,26 @@ const PRICE_OF_HOUR = `
       order by country <> '' desc, provider_id <> '' desc limit 1
     ) s on true`
 
+/** Per channel the dearest price that holds from an hour on, whoever takes the message and wherever it goes. */
+export const selectDearestPrices = (
+  ctx: Ctx,
+  hour: Date,
+): Promise<{ channel: string; priceMicros: number }[]> =>
+  ctx.db.named(
+    'budgets_dearest_prices',
+    `
+    select channel, max(price_micros)::float8 as price_micros from (
+      (select distinct on (channel) channel, price_micros from message_price
+       where org_id = $1 and valid_from <= $2 order by channel, valid_from desc)
+      union all
+      (select distinct on (channel, provider_id, country) channel, price_micros from special_price
+       where org_id = $1 and valid_from <= $2 order by channel, provider_id, country, valid_from desc)
+    ) held
+    where price_micros is not null
+    group by channel`,
+    [ctx.orgId, hour],
+  )
+
 /** What the messages of some campaigns cost, by channel and hour's price, in micros. */
 export async function selectMessageCosts(
   ctx: Ctx,

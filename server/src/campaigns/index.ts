@@ -11,6 +11,7 @@ import {
   purgeCampaigns,
   remindAuthorOfStart,
   tellAuthorOfBreaker,
+  tellAuthorOfBudget,
   startScheduledCampaign,
   tendTriggers,
 } from './jobs.ts'
@@ -66,6 +67,7 @@ export const campaigns = room('campaigns', {
     anyJob(startScheduledCampaign),
     anyJob(remindAuthorOfStart),
     anyJob(tellAuthorOfBreaker),
+    anyJob(tellAuthorOfBudget),
     anyJob(handOverTriggeredJob),
   ],
   schedules: [purgeCampaigns, tendTriggers],

@@ -1,16 +1,23 @@
 /** What campaigns do by themselves: start when planned, end when delivery ends, forget what was deleted. */
-import { runCompleted, runFailed, runTripped } from '../delivery/index.ts'
+import {
+  budgetSentence,
+  runCompleted,
+  runFailed,
+  runOutOfBudget,
+  runTripped,
+  tripSentence,
+} from '../delivery/index.ts'
 import { experimentDecided } from '../experiments/index.ts'
 import { defineConsumer } from '../platform/events/index.ts'
 import type { CampaignId, ExperimentId } from '../platform/ids.ts'
 import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
 import { followDecision } from './ab-test/direct-test.ts'
-import { completeCampaign, failCampaign, tripCampaign } from './service/lifecycle.ts'
+import { completeCampaign, failCampaign, stopForBudget, tripCampaign } from './service/lifecycle.ts'
 import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
 import { tendTriggered } from './triggered/switch.ts'
-import { tellAuthorOfStop } from './service/breaker-mail.ts'
-import { remindAuthor, startScheduled, tellStopped } from './work.ts'
+import { tellAuthorOfStop } from './service/stop-mail.ts'
+import { remindAuthor, startScheduled, tellOutOfBudget, tellStopped } from './work.ts'
 
 /** Starts a campaign at its planned instant. */
 export const startScheduledCampaign = defineJob({
@@ -30,13 +37,21 @@ export const remindAuthorOfStart = defineJob({
 /** Tells a campaign's author that a breaker stopped it. */
 export const tellAuthorOfBreaker = defineJob({
   ...tellStopped,
-  handle: (ctx, { campaignId, trip }) => tellAuthorOfStop(ctx, campaignId as CampaignId, trip), // written by tripCampaign
+  handle: (ctx, { campaignId, trip }) =>
+    tellAuthorOfStop(ctx, campaignId as CampaignId, (locale) => tripSentence(locale, trip)), // written by tripCampaign
 })
 
-/** A campaign ends when its run ends, and rests when a breaker stopped it. */
+/** Tells a campaign's author that its budget is used up. */
+export const tellAuthorOfBudget = defineJob({
+  ...tellOutOfBudget,
+  handle: (ctx, { campaignId, why }) =>
+    tellAuthorOfStop(ctx, campaignId as CampaignId, (locale) => budgetSentence(locale, why)), // written by stopForBudget
+})
+
+/** A campaign ends when its run ends, and rests when a breaker or its budget stopped it. */
 export const followRuns = defineConsumer({
   name: 'campaigns.follow_runs',
-  types: [runCompleted.type, runFailed.type, runTripped.type],
+  types: [runCompleted.type, runFailed.type, runTripped.type, runOutOfBudget.type],
   handle: async (ctx, events) => {
     for (const event of events) {
       if (event.campaignId === null) continue
@@ -44,6 +59,8 @@ export const followRuns = defineConsumer({
         await failCampaign(ctx, event.campaignId, runFailed.payload.parse(event.payload).reason)
       else if (event.type === runTripped.type) {
         await tripCampaign(ctx, event.campaignId, runTripped.payload.parse(event.payload))
+      } else if (event.type === runOutOfBudget.type) {
+        await stopForBudget(ctx, event.campaignId, runOutOfBudget.payload.parse(event.payload))
       } else await completeCampaign(ctx, event.campaignId)
     }
   },

@@ -171,6 +171,13 @@ export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promi
   )
 }
 
+export const setBudget = (ctx: Ctx, id: CampaignId, budgetMinor: number | null): Promise<unknown> =>
+  ctx.db.named(
+    'campaigns_set_budget',
+    'update campaign set budget_minor = $3, updated_at = $4 where org_id = $1 and id = $2',
+    [ctx.orgId, id, budgetMinor, ctx.now()],
+  )
+
 export const setTiming = (ctx: Ctx, id: CampaignId, timing: Plan['timing']): Promise<unknown> =>
   ctx.db.named(
     'campaigns_set_timing',

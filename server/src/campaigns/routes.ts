@@ -16,7 +16,7 @@ import {
 } from './service/lifecycle.ts'
 import { changeConversionRule, readConversionRule } from './service/conversions.ts'
 import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } from './service/plan.ts'
-import { limitCampaign } from './service/limits.ts'
+import { limitCampaign, setCampaignBudget } from './service/limits.ts'
 import { describePlan, whenForContact } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
@@ -48,6 +48,7 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/schedule': (ctx, { params, body }) => scheduleCampaign(ctx, params.id, body),
   'POST /api/campaigns/schedule-preview': (ctx, { body }) => Promise.resolve(describePlan(ctx, body)),
   'PUT /api/campaigns/:id/limits': (ctx, { params, body }) => limitCampaign(ctx, params.id, body),
+  'PUT /api/campaigns/:id/budget': (ctx, { params, body }) => setCampaignBudget(ctx, params.id, body.budget),
   'POST /api/campaigns/:id/when': (ctx, { params, body }) => whenForContact(ctx, params.id, body),
   'GET /api/campaigns/:id/occurrences': async (ctx, { params }) => ({
     items: await campaignOccurrences(ctx, params.id),

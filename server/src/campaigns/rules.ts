@@ -104,7 +104,7 @@ export const willRepeat = (campaign: {
 
 /** What a run keeps of its campaign's timing. */
 export function runTiming(
-  { timing }: { timing: CampaignTiming },
+  { timing, budgetMinor }: { timing: CampaignTiming; budgetMinor: string | null },
   plannedAt: Date,
   recipientWall: string | null,
 ): RunTiming {
@@ -126,6 +126,7 @@ export function runTiming(
     recipientWall,
     limits: { perMinute, perHour },
     priority,
+    budgetMinor: budgetMinor === null ? null : Number(budgetMinor),
   }
 }
 

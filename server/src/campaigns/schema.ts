@@ -289,6 +289,8 @@ const campaign = summary.extend({
   trouble: z.string().nullable(),
   /** Did a breaker stop it? Then going on needs a reason. */
   isTripped: z.boolean(),
+  /** Did its budget stop it? It goes on when that is raised. */
+  isOutOfBudget: z.boolean(),
   /** What the campaign's state allows; what the caller's role allows is another question. */
   allowed: z.array(z.enum(ACTIONS)),
 })
@@ -529,6 +531,13 @@ export const routes = defineRoutes({
     summary: 'Set how fast this campaign leaves, also while it runs',
     params: idParams,
     body: rateLimits,
+    ok: campaign,
+    permission: 'campaigns.launch',
+  },
+  'PUT /api/campaigns/:id/budget': {
+    summary: 'Set what this campaign may cost, also while it runs; one that its budget stopped goes on',
+    params: idParams,
+    body: z.object({ budget: z.number().nonnegative().max(1e12).nullable() }),
     ok: campaign,
     permission: 'campaigns.launch',
   },

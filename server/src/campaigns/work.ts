@@ -1,6 +1,6 @@
 /** The work that campaigns ask for. */
 import { z } from 'zod'
-import { runTripped } from '../delivery/index.ts'
+import { runOutOfBudget, runTripped } from '../delivery/index.ts'
 import { defineWork } from '../platform/jobs/index.ts'
 
 /** The mail to a campaign's author a while before it starts. */
@@ -24,6 +24,14 @@ export const tellStopped = defineWork({
   kind: 'campaigns.tell_stopped',
   lane: 'transactional',
   payload: z.object({ campaignId: z.string(), trip: runTripped.payload }),
+  attemptsMax: 5,
+})
+
+/** Tells a campaign's author that its budget is used up. */
+export const tellOutOfBudget = defineWork({
+  kind: 'campaigns.tell_out_of_budget',
+  lane: 'transactional',
+  payload: z.object({ campaignId: z.string(), why: runOutOfBudget.payload }),
   attemptsMax: 5,
 })
 

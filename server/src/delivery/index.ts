@@ -41,6 +41,9 @@ export {
   type Recurrence,
 } from './timing/recurrence.ts'
 export { occurrenceInWords, planInWords } from './timing/plan-words.ts'
+export { writeRunBudgets as setRunBudgets } from './budget/budget-queries.ts'
+export { budgetSentence } from './budget/budget-sentence.ts'
+export type { OutOfBudget } from './budget/within-budget.ts'
 export { limitRuns } from './limits/service.ts'
 export { whenWouldLeave } from './timing/service.ts'
 export type { RunTiming } from './timing/run-timing.ts'
@@ -58,7 +61,7 @@ export { deadLetters, sendAgain, SEND_AGAIN_MAX, type SendAgain } from './runs/s
 export { cancelSendingAgain, pauseSendingAgain, resumeSendingAgain } from './runs/stop-again.ts'
 export { latestRun, runProgress, type RunProgress } from './runs/run-progress.ts'
 export { acceptMessages, type AcceptedMessage, type AskedMessage } from './messages/accept.ts'
-export { runCompleted, runFailed, runTripped } from './events.ts'
+export { runCompleted, runFailed, runOutOfBudget, runTripped } from './events.ts'
 export { tripSentence } from './breakers/trip-sentence.ts'
 export type { Trip } from './breakers/breaker.ts'
 export { startMailbox, type Mailbox } from './mailbox/server.ts'

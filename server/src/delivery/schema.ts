@@ -62,6 +62,17 @@ export const trip = z.object({
   at: z.iso.datetime(),
 })
 
+/** How the budget of a campaign stopped a run; money in millionths. */
+export const outOfBudget = z.object({
+  currency: z.string(),
+  limitMicros: z.number(),
+  usedMicros: z.number(),
+  /** What a message would have cost. */
+  priceMicros: z.number(),
+  channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+  at: z.iso.datetime(),
+})
+
 /** Where a run stands. `audience = sum of counts + waiting + cancelled` at every look. */
 export const runProgressSchema = z.object({
   id: wireId('run'),

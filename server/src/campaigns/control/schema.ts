@@ -19,6 +19,7 @@ export const DESK_ACTS = [
   'resumed',
   'cancelled',
   'limited',
+  'budget_set',
   'sent_again',
   'again_paused',
   'again_resumed',

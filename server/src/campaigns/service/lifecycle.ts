@@ -7,6 +7,8 @@ import {
   pauseRun,
   resumeRun,
   startRun,
+  budgetSentence,
+  type OutOfBudget,
   tripSentence,
   type Trip,
 } from '../../delivery/index.ts'
@@ -17,7 +19,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
-import { tellStopped } from '../work.ts'
+import { tellOutOfBudget, tellStopped } from '../work.ts'
 import {
   campaignCancelled,
   campaignCompleted,
@@ -201,6 +203,14 @@ export async function tripCampaign(ctx: Ctx, id: CampaignId, trip: Trip): Promis
   if (!campaign || (campaign.status !== 'running' && campaign.status !== 'active')) return
   await holdCampaign(ctx, campaign, tripSentence('en', trip))
   await enqueue(ctx, tellStopped, { campaignId: id, trip })
+}
+
+/** Its budget is used up: the campaign rests until it is raised, and its author is told. */
+export async function stopForBudget(ctx: Ctx, id: CampaignId, why: OutOfBudget): Promise<void> {
+  const campaign = await lockCampaign(ctx, id)
+  if (!campaign || (campaign.status !== 'running' && campaign.status !== 'active')) return
+  await holdCampaign(ctx, campaign, budgetSentence('en', why))
+  await enqueue(ctx, tellOutOfBudget, { campaignId: id, why })
 }
 
 /** Pauses a campaign for a reason that a person must look at. */

@@ -8,6 +8,7 @@ import {
   setConversionRule,
 } from '../../analytics/index.ts'
 import { audit } from '../../platform/audit/index.ts'
+import { setRunBudgets } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
@@ -123,7 +124,10 @@ async function savePlan(ctx: Ctx, before: CampaignRow, plan: Plan): Promise<void
     throw errors.delivery_fixed({ id: before.id })
   const spanFrom = new Date(ctx.now().getTime() - REVISION_SPAN_MS)
   const earlier = await planOf(ctx, before)
-  await updatePlan(ctx, before.id, await columnsOf(ctx, plan))
+  const columns = await columnsOf(ctx, plan)
+  await updatePlan(ctx, before.id, columns)
+  // Of a paused campaign: its run keeps the new budget when it goes on.
+  if (plan.budget !== earlier.budget) await setRunBudgets(ctx, before.id, columns.budgetMinor)
   await keepRevision(ctx, before.id, before.version + 1, actorName(ctx), JSON.stringify(plan), spanFrom)
   audit(ctx, 'campaign.updated', { kind: 'campaign', id: before.id }, changesBetween(earlier, plan))
   announce(ctx, campaignUpdated, { campaignId: before.id }, { campaignId: before.id })

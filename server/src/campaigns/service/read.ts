@@ -62,6 +62,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     runId: run?.id ?? null,
     trouble: run?.trouble ?? null,
     isTripped: run?.isTripped ?? false,
+    isOutOfBudget: (run?.outOfBudget ?? null) !== null,
     allowed: allowedActions(row),
   }
 }

@@ -11,6 +11,7 @@ import type { LinkSigner, MessageLinks } from '../../tracking/index.ts'
 import type { Letter } from '../channels/line.ts'
 import { runLine, type RunLine } from './run-line.ts'
 import type { Trouble } from '../channels/outcome.ts'
+import { affordable, stopForBudget } from '../budget/within-budget.ts'
 import { claimPlaces, type Claims } from '../caps/cap-queries.ts'
 import { CAPPED, rankOf, type FrequencyCap } from '../caps/frequency-caps.ts'
 import { takePlaces, type Excess } from '../caps/take-places.ts'
@@ -83,7 +84,16 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     }
     const { channel, receiver } = chunk
     const way = { providerId: line.providerId ?? null, senderDomain: line.senderDomain ?? null }
-    const tokens = await takeTokens(ctx, { run, channel, chunkNo, receiver, wanted, way }, present)
+    // A second hand-over, and what somebody asked to be sent again, are counted already or wanted whatever they cost.
+    const budgetMinor = chunkNo > 0 ? present.budgetMinor : null
+    const money = await affordable(ctx, run, { channel, wanted, budgetMinor })
+    if (money.kind === 'spent') return stopForBudget(ctx, run.id, money.why)
+    if (money.kind === 'later') return { again: money.at }
+    const tokens = await takeTokens(
+      ctx,
+      { run, channel, chunkNo, receiver, wanted: money.count, way },
+      present,
+    )
     if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = ctx.now().getTime()
     // A second hand-over is the same message: it has its place.

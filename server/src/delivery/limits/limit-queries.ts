@@ -47,6 +47,8 @@ export interface DirectLimits {
 /** What holds for a run at present. */
 export interface PresentLimits extends DirectLimits {
   run: RunLimits | null
+  /** What its campaign may cost; null: whatever it costs. */
+  budgetMinor: number | null
   /** How often a person may be written to; null: as often as anybody wants. */
   caps: readonly FrequencyCap[] | null
 }
@@ -73,14 +75,14 @@ export async function readRunLimits(ctx: Ctx, runId: RunId): Promise<PresentLimi
   >(
     'delivery_run_limits',
     `
-    select r.timing -> 'limits' as run, l.limits as organization, f.caps,
+    select r.timing -> 'limits' as run, (r.timing ->> 'budgetMinor')::float8 as budget_minor, l.limits as organization, f.caps,
       ${WARMUPS} as warmups
     from run r left join sending_limits l on l.org_id = $1 left join frequency_caps f on f.org_id = $1
     where r.org_id = $1 and r.id = $2`,
     [ctx.orgId, runId],
   )
-  const { run = null, caps = null, warmups = null, organization = null } = row ?? {}
-  return { run, caps, warmups, organization: wholeLimits(organization) }
+  const { run = null, budgetMinor = null, caps = null, warmups = null, organization = null } = row ?? {}
+  return { run, budgetMinor, caps, warmups, organization: wholeLimits(organization) }
 }
 
 /** Sets the limits of a campaign's runs that have not ended. @returns those runs */

@@ -5,6 +5,7 @@ import type { RunId } from '../../platform/ids.ts'
 import { enqueue, enqueueMany } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
 import { chunkJob, deliverChunk, resolveRun } from '../work.ts'
+import { setOutOfBudget } from '../budget/budget-queries.ts'
 import { forgiveRun } from '../breakers/watch-runs.ts'
 import { releaseRun } from '../caps/cap-queries.ts'
 import { cancelChunks, lockRun, openChunks, setRunState } from './queries.ts'
@@ -45,6 +46,7 @@ export function resumeRun(ctx: Ctx, id: RunId): Promise<void> {
     if (run.state !== 'paused') throw errors.run_not_resumable({ id, state: run.state })
     await setRunState(ctx, id, run.resolvedAt === null && !run.isFed ? 'resolving' : 'running')
     if (run.tripped) await forgiveRun(ctx, run)
+    if (run.outOfBudget) await setOutOfBudget(ctx, id, null)
     // Resolving ends by completing a run without chunks, so it is asked for in either case.
     await enqueue(ctx, resolveRun, { runId: id }, { key: id })
     const chunks = await openChunks(ctx, id)

@@ -23,7 +23,7 @@ const RUN_COLUMNS = `
   case when contents is null then jsonb_build_object(channel, jsonb_build_object('audience', audience_size, 'counts', resolve_counts)) else tallies end as tallies,
   case when contents is null and trouble is not null then jsonb_build_object(channel, trouble) else troubles end as troubles,
   resolved_through, resolve_until, resolved_at, slices_made, chunks_made, audience_size,
-  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure, tripped, timing, is_fed`
+  planned_at, started_at, first_handover_at, completed_at, stopped_at, stopped_by, failure, tripped, out_of_budget, timing, is_fed`
 
 /** Runs of the previous version have no timing. */
 const whole = <R extends Run>(run: R | undefined): R | null =>

@@ -16,6 +16,8 @@ import {
   type RunState,
   type RunTrouble,
 } from './run.ts'
+import { budgetSentence } from '../budget/budget-sentence.ts'
+import type { OutOfBudget } from '../budget/within-budget.ts'
 import { tripSentence } from '../breakers/trip-sentence.ts'
 import type { Trip } from '../breakers/breaker.ts'
 import { troubleSentence } from './trouble-sentence.ts'
@@ -125,23 +127,32 @@ const AS_LATE_MS = 5_000
 const later = (one: Date | null, other: Date | null): Date | null =>
   one === null || (other !== null && other > one) ? (other ?? one) : one
 
+/** A run in a few words. */
+interface LatestRun {
+  id: RunId
+  state: RunState
+  trouble: string | null
+  isTripped: boolean
+  /** How the budget stopped it; null when it did not, or when it goes on. */
+  outOfBudget: OutOfBudget | null
+}
+
 /** The latest run of a campaign, in a few words; null before its first. */
-export async function latestRun(
-  ctx: Ctx,
-  campaignId: CampaignId,
-): Promise<{ id: RunId; state: RunState; trouble: string | null; isTripped: boolean } | null> {
+export async function latestRun(ctx: Ctx, campaignId: CampaignId): Promise<LatestRun | null> {
   const run = await readLatestRun(ctx, campaignId)
   if (!run) return null
   const channel = channelsOf(run).find((candidate) => run.troubles[candidate])
   const found = channel && run.troubles[channel]
   const trouble = found ? troubleSentence(ctx.locale, channel, found) : null
   const trip = run.state === 'paused' ? run.tripped : null
-  const stopped = trip && tripSentence(ctx.locale, trip)
+  const spent = run.state === 'paused' ? run.outOfBudget : null
+  const stopped = trip ? tripSentence(ctx.locale, trip) : spent && budgetSentence(ctx.locale, spent)
   return {
     id: run.id,
     state: run.state,
     trouble: run.failure ?? stopped ?? trouble,
     isTripped: trip !== null,
+    outOfBudget: spent,
   }
 }
 

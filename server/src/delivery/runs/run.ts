@@ -5,6 +5,7 @@ import type { Split } from '../../experiments/index.ts'
 import type { Audience } from '../../segments/index.ts'
 import type { MetricSubject } from '../../analytics/index.ts'
 import type { LedgerCount, LedgerRun } from '../../tracking/index.ts'
+import type { OutOfBudget } from '../budget/within-budget.ts'
 import type { RunTiming } from '../timing/run-timing.ts'
 import type { Trip } from '../breakers/breaker.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
@@ -86,6 +87,8 @@ export interface Run {
   failure: string | null
   /** Why a breaker stopped it; null when none did. */
   tripped: Trip | null
+  /** How the budget of its campaign stopped it; null when it did not. */
+  outOfBudget: OutOfBudget | null
   /** Hours, limits and caps of its campaign. */
   timing: RunTiming
   /** Are people added to it as they come? Until it is closed it has no end. */

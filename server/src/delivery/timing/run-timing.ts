@@ -26,6 +26,8 @@ export interface RunTiming {
   limits: RunLimits
   /** Whose message wins where a frequency cap has room for one. */
   priority: Priority
+  /** What its campaign may cost, in minor units; null: whatever it costs. */
+  budgetMinor: number | null
 }
 
 export const NO_TIMING: RunTiming = {
@@ -34,6 +36,7 @@ export const NO_TIMING: RunTiming = {
   recipientWall: null,
   limits: { perMinute: null, perHour: null },
   priority: 'normal',
+  budgetMinor: null,
 }
 
 /** Runs of the previous version have no timing. */

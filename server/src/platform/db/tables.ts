@@ -1105,6 +1105,7 @@ export interface Tables {
     is_fed: Generated<boolean>
     again_held_at: Date | null
     again_held_by: string | null
+    out_of_budget: unknown
   }
   saved_report: {
     org_id: string

@@ -7,6 +7,7 @@ import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Stats } from '../../ui/Stat.tsx'
 import { useDesk } from './api.ts'
 import type { Desk, DeskRun } from './api.ts'
+import { BudgetForm } from './BudgetForm.tsx'
 import { DeadLetters } from './DeadLetters.tsx'
 import { LimitForm } from './LimitForm.tsx'
 import { ProviderWords } from './ProviderWords.tsx'
@@ -28,7 +29,10 @@ export function DeskPanel({ campaignId }: { campaignId: string }) {
       <Troubles run={run} />
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhatWaits run={run} />
-        <LimitForm campaignId={campaignId} desk={desk} />
+        <div className="grid grid-cols-1 gap-5">
+          <LimitForm campaignId={campaignId} desk={desk} />
+          <BudgetForm campaignId={campaignId} hasEnded={!desk.canLimit} />
+        </div>
       </div>
       <ProviderWords run={run} />
       <DeadLetters campaignId={campaignId} desk={desk} />

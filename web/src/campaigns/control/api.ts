@@ -74,6 +74,16 @@ export function useLimitCampaign(id: string) {
   })
 }
 
+/** Changes what a campaign may cost, also while it runs; null: whatever it costs. */
+export function useSetBudget(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (budget: number | null) =>
+      call('PUT /api/campaigns/:id/budget', { params: { id }, body: { budget } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['campaigns', id] }),
+  })
+}
+
 /** Why a person got a message of a campaign or not; of its latest run unless one is named. */
 export const useWhy = (campaignId: string, contactId: string, runId: string | null) =>
   useQuery({

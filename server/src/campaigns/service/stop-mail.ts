@@ -1,5 +1,4 @@
 /** Telling a campaign's author by mail that it was stopped, and why. */
-import { tripSentence, type Trip } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { toWire, type CampaignId } from '../../platform/ids.ts'
 import type { Notice } from '../../platform/mail.ts'
@@ -7,20 +6,24 @@ import { peopleToNotify } from '../../team/index.ts'
 import { readCampaign } from '../queries.ts'
 
 /** Tells whoever made the campaign, or those who answer for the organization. */
-export async function tellAuthorOfStop(ctx: Ctx, id: CampaignId, trip: Trip): Promise<void> {
+export async function tellAuthorOfStop(
+  ctx: Ctx,
+  id: CampaignId,
+  why: (locale: Locale) => string,
+): Promise<void> {
   const campaign = await readCampaign(ctx, id)
   if (!campaign || campaign.deletedAt) return
   const [kind, person] = campaign.createdBy.split(':')
   const link = `${ctx.platform.config.publicUrl}/campaigns/${toWire('campaign', id)}`
   for (const to of await peopleToNotify(ctx, kind === 'member' ? (person ?? null) : null))
     await ctx.platform.mail.send({
-      ...breakerMail(to, { campaign: campaign.name, why: tripSentence(to.locale, trip), link }),
+      ...stopMail(to, { campaign: campaign.name, why: why(to.locale), link }),
       headers: { 'X-Fanfare-Organization': ctx.orgId },
     })
 }
 
 /** In the reader's language, plain. */
-function breakerMail(
+function stopMail(
   to: { email: string; locale: Locale },
   stopped: { campaign: string; why: string; link: string },
 ): Notice {
