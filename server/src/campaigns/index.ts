@@ -31,9 +31,11 @@ export {
   scheduleCampaign,
 } from './service/lifecycle.ts'
 export { describeCampaign, listPage } from './service/read.ts'
-export { campaignReport } from './service/report.ts'
+export { campaignReport, reportAs } from './service/report.ts'
+export type { CsvLine } from './service/report-csv.ts'
 export { registerReportPaper } from './service/report-paper.ts'
 export {
+  CAMPAIGN_TYPES,
   CHANNELS,
   plan as campaignPlan,
   type Campaign,

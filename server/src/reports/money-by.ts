@@ -5,7 +5,6 @@ import { BYTE_ORDER_MARK, csvRow } from '../contacts/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { toWire, type CampaignId } from '../platform/ids.ts'
 import { toMajor } from '../platform/money.ts'
-import { FileAnswer } from '../platform/wire.ts'
 import { organizationOf } from '../team/index.ts'
 import { conversionsOf, countsOfCampaigns, revenueOf, roiOf } from './money.ts'
 import { periodOf } from './period.ts'
@@ -63,20 +62,6 @@ export async function moneyBy(
     // A campaign that addressed two segments stands in both of their lines.
     isOverlapping: asked.by === 'segment',
   }
-}
-
-/** The same as a table for a spreadsheet, or as it is. @throws reports.period_invalid */
-export async function moneyByAs(
-  ctx: Ctx,
-  {
-    format,
-    ...asked
-  }: { by: MoneyPart; from?: string | undefined; to?: string | undefined; format: 'json' | 'csv' },
-): Promise<MoneyBy | FileAnswer> {
-  const found = await moneyBy(ctx, asked)
-  if (format === 'json') return found
-  const { from, to } = found.period
-  return new FileAnswer('text/csv; charset=utf-8', `money-${from}-${to}.csv`, moneyTable(found))
 }
 
 async function accountsOf(ctx: Ctx, campaigns: readonly CampaignFacts[]): Promise<Account[]> {
@@ -251,7 +236,7 @@ function worked(line: Line, currency: string): MoneyBy['total'] {
 }
 
 /** One line per part, then what these count more than once, then the total of both. Pure. */
-function moneyTable({ currency, by, items, total, overlap }: MoneyBy): string {
+export function moneyTable({ currency, by, items, total, overlap }: MoneyBy): string {
   const lines = [...items, ...(overlap === null ? [] : [overlap]), { ...total, id: 'total' }]
   return (
     BYTE_ORDER_MARK +

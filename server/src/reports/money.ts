@@ -141,8 +141,14 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
         revenue: major(revenueOf(own, model)),
         cost: major(ownCost),
         roi: roiOf(revenueOf(own, model), ownCost),
+        costPerConversion:
+          conversionsOf(own, model) === 0 ? null : major(ownCost) / conversionsOf(own, model),
       }
     }),
+    platforms: (cost?.platforms ?? []).map(({ platform, spendsMinor }) => ({
+      platform,
+      cost: major(spendsMinor),
+    })),
     otherCurrencies: others.map((one) => ({
       currency: one.currency,
       conversions: one.parts / PARTS,

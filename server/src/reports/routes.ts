@@ -5,9 +5,8 @@ import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from 
 import { searchHistory } from './history/search.ts'
 import { insights } from './insights.ts'
 import { journeyReport } from './journeys.ts'
-import { moneyByAs } from './money-by.ts'
 import { campaignRoi, correctSpend, dropSpend, spendsOf, writeSpend } from './money.ts'
-import { comparisonAs, overviewAs } from './papers/files.ts'
+import { comparisonAs, moneyByAs, overviewAs } from './papers/files.ts'
 import { changeSaved, listSaved, removeSaved, savedPdf, saveReport } from './saved/manage.ts'
 import { testPdf } from './papers/test.ts'
 import { routes as specs } from './schema.ts'
@@ -29,7 +28,8 @@ export const routes = handle(specs, {
   'GET /api/campaigns/insights': (ctx) => insights(ctx),
   'GET /api/analytics/overview': (ctx, { query: { locale, ...asked } }) =>
     overviewAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
-  'GET /api/analytics/money': (ctx, { query }) => moneyByAs(ctx, query),
+  'GET /api/analytics/money': (ctx, { query: { locale, ...asked } }) =>
+    moneyByAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
   'GET /api/analytics/journeys': (ctx, { query }) => journeyReport(ctx, query),
   'GET /api/analytics/trends': (ctx, { query }) => performanceTrends(ctx, query),
   'GET /api/analytics/anomalies': (ctx, { query }) => listAnomalies(ctx, query),

@@ -126,8 +126,11 @@ const roi = z.object({
       revenue: amount,
       cost: amount,
       roi: z.number().nullable(),
+      costPerConversion: amount.nullable(),
     }),
   ),
+  /** What was paid on platforms. */
+  platforms: z.array(z.object({ platform: z.enum(SPEND_PLATFORMS), cost: amount })),
   /** Revenue in other currencies, by the same model; never added to the organization's. */
   otherCurrencies: z.array(z.object({ currency: z.string(), conversions: z.number(), revenue: amount })),
   /** Credit counts people who would have bought anyway; this does not. Null where nobody was held out. */
@@ -765,28 +768,29 @@ export const routes = defineRoutes({
   },
   'GET /api/analytics/overview': {
     summary:
-      'How it goes: a period beside the one before, money, goals, best and worst, what to do next; as JSON or a tagged PDF',
+      'How it goes: a period beside the one before, money, goals, best and worst, what to do next; as JSON, CSV or a tagged PDF',
     query: z.object({
       from: day.optional(),
       to: day.optional(),
-      format: z.enum(['json', 'pdf']).default('json'),
+      format: z.enum(FILE_FORMATS).default('json'),
       locale: z.enum(LOCALES).optional(),
     }),
     ok: overview,
-    files: ['application/pdf'],
+    files: FILE_TYPES,
     permission: 'analytics.read',
   },
   'GET /api/analytics/money': {
     summary:
-      'Revenue, cost, return and cost per conversion of the campaigns of a period, apart by campaign, channel, platform, segment or type; as JSON or CSV',
+      'Revenue, cost, return and cost per conversion of the campaigns of a period, apart by campaign, channel, platform, segment or type; as JSON, CSV or a tagged PDF',
     query: z.object({
       by: z.enum(MONEY_PARTS).default('campaign'),
       from: day.optional(),
       to: day.optional(),
-      format: z.enum(['json', 'csv']).default('json'),
+      format: z.enum(FILE_FORMATS).default('json'),
+      locale: z.enum(LOCALES).optional(),
     }),
     ok: moneyByPart,
-    files: ['text/csv'],
+    files: FILE_TYPES,
     permission: 'analytics.read',
   },
   'GET /api/analytics/journeys': {
@@ -905,9 +909,9 @@ export const routes = defineRoutes({
     permission: 'reports.share',
   },
   'GET /r/:token': {
-    summary: 'The page of a shared report; as PDF with `format=pdf`',
+    summary: 'The page of a shared report; as a file with `format=pdf` or `format=csv`',
     params: z.object({ token: z.string().max(100) }),
-    query: z.object({ format: z.enum(['html', 'pdf']).default('html') }),
+    query: z.object({ format: z.enum(['html', 'pdf', 'csv']).default('html') }),
     ok: raw('text/html; charset=utf-8'),
     permission: 'public',
   },

@@ -48,16 +48,19 @@ export function MoneyByPage() {
         <>
           <HrefLink href="/reports/spends">{t('spendFiles.link')}</HrefLink>
           <HrefLink href="/settings/prices">{t('prices.title')}</HrefLink>
-          <Button
-            icon={<Download aria-hidden />}
-            onPress={() =>
-              location.assign(
-                `/api/analytics/money?${new URLSearchParams({ ...question, format: 'csv' }).toString()}`,
-              )
-            }
-          >
-            CSV
-          </Button>
+          {(['csv', 'pdf'] as const).map((format) => (
+            <Button
+              key={format}
+              icon={<Download aria-hidden />}
+              onPress={() =>
+                location.assign(
+                  `/api/analytics/money?${new URLSearchParams({ ...question, format }).toString()}`,
+                )
+              }
+            >
+              {format.toUpperCase()}
+            </Button>
+          ))}
         </>
       }
     >

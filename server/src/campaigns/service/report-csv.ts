@@ -2,7 +2,7 @@
 import type { Report } from '../schema.ts'
 
 /** RFC 4180 with CRLF; texts that a spreadsheet would run as a formula are quoted with an apostrophe. */
-export function reportCsv(report: Report): string {
+export function reportCsv(report: Report, more: readonly CsvLine[]): string {
   const { figures } = report
   return csvLines([
     ['figure', 'detail', 'value'],
@@ -30,6 +30,7 @@ export function reportCsv(report: Report): string {
       figures[name].map(({ reason, people }) => [snake(name), reason, people]),
     ),
     ...report.links.map((link) => ['link_clicks', link.url, link.people]),
+    ...more,
     ...report.hours.flatMap(({ hour, ...counts }) =>
       Object.entries(counts).map(([name, value]) => [`${name}_by_hour`, hour.toISOString(), value]),
     ),

@@ -17,7 +17,7 @@ import { readCampaign, type CampaignRow } from '../queries.ts'
 import { channelStanding } from '../control/desk.ts'
 import type { Report } from '../schema.ts'
 import { reportCsv } from './report-csv.ts'
-import { reportPaper } from './report-paper.ts'
+import { reportLines, reportPaper } from './report-paper.ts'
 
 /** @throws campaigns.not_found Source: CS-011, CS-012, DS-CampaignAnalyticsService.getCampaignMetrics */
 export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> {
@@ -54,7 +54,11 @@ export async function reportAs(
     case 'json':
       return report
     case 'csv':
-      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, reportCsv(report))
+      return new FileAnswer(
+        'text/csv; charset=utf-8',
+        `${name}.csv`,
+        reportCsv(report, await reportLines(ctx, id)),
+      )
     case 'pdf':
       return new FileAnswer('application/pdf', `${name}.pdf`, await reportPaper(ctx, id))
   }

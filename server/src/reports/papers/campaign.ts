@@ -9,6 +9,8 @@ import { campaignFunnel, compareChannels, compareVariants } from '../compare.ts'
 import { campaignOf, campaignRoi } from '../money.ts'
 import type { Comparison, Funnel, Roi, Usual } from '../schema.ts'
 import { usualRates } from '../usual.ts'
+import { breakdownBlocks, breakdownsOf, moneyByChannel, type Breakdowns } from './breakdowns.ts'
+import { channelName } from './channel-name.ts'
 import { rateIntervals, ratesTable } from './rate-blocks.ts'
 import { sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
@@ -28,6 +30,7 @@ interface Said {
   channels: Comparison
   variants: Comparison
   usual: Usual
+  breakdowns: Breakdowns
 }
 
 /** Gathers and writes it. @throws reports.campaign_not_found Source: CB-15.2, CB-15.4, CS-012.6 */
@@ -42,6 +45,7 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
     channels: await compareChannels(ctx, [id]),
     variants: await compareVariants(ctx, id, names),
     usual: await usualRates(ctx, id),
+    breakdowns: await breakdownsOf(ctx, id),
   }
   const t = WORDS[ctx.locale]
   const say = sayer(ctx.locale, organization.timeZone, organization.currency)
@@ -60,7 +64,11 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
   }
 }
 
-function blocksOf({ report, roi, funnel, channels, variants, usual }: Said, say: Say, t: Words): Block[] {
+function blocksOf(
+  { report, roi, funnel, channels, variants, usual, breakdowns }: Said,
+  say: Say,
+  t: Words,
+): Block[] {
   const named = (items: Comparison['items'], name: (item: Comparison['items'][number]) => string) =>
     items.map((item) => ({ name: name(item), rate: item.rates.click }))
   const all = channels.whole
@@ -81,17 +89,15 @@ function blocksOf({ report, roi, funnel, channels, variants, usual }: Said, say:
       named(variants.items, ({ name }) => name),
       { say, t },
     ),
+    ...breakdownBlocks(breakdowns, say, t),
     ...links(report, say, t),
     ...notReached(report, say, t),
+    ...moneyByChannel(roi, say, t),
     money(roi, say, t),
     { kind: 'heading', text: t.titles.reading },
     ...t.reading.flatMap((text): Block[] => [{ kind: 'text', text, isMuted: true }, { kind: 'gap' }]),
   ]
 }
-
-/** A channel as people call it. */
-export const channelName = (name: string, t: Words): string =>
-  (t.channels as Readonly<Record<string, string>>)[name] ?? name
 
 function tiles({ figures }: Report, roi: Roi, say: Say, t: Words): Block[] {
   const { rates } = figures

@@ -4,11 +4,13 @@ import { paperPdf } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
 import { compareCampaigns, compareChannels } from '../compare.ts'
+import { moneyBy, moneyTable } from '../money-by.ts'
 import { executiveOverview } from '../overview.ts'
-import type { Comparison, FileFormat, Overview } from '../schema.ts'
+import type { Comparison, FileFormat, MoneyBy, MoneyPart, Overview } from '../schema.ts'
 import { campaignPaper } from './campaign.ts'
 import { comparisonPaper, comparisonTable } from './comparison.ts'
-import { overviewPaper } from './overview.ts'
+import { moneyPaper } from './money.ts'
+import { overviewPaper, overviewTable } from './overview.ts'
 
 /** The comparison in the format asked for. @throws reports.campaign_not_found */
 export async function comparisonAs(
@@ -34,16 +36,43 @@ export async function comparisonAs(
 /** The overview in the format asked for. @throws reports.period_invalid */
 export async function overviewAs(
   ctx: Ctx,
-  { format, ...asked }: { from?: string | undefined; to?: string | undefined; format: 'json' | 'pdf' },
+  { format, ...asked }: { from?: string | undefined; to?: string | undefined; format: FileFormat },
 ): Promise<Overview | FileAnswer> {
   const overview = await executiveOverview(ctx, asked)
-  if (format === 'json') return overview
   const { from, to } = overview.period
-  return new FileAnswer(
-    'application/pdf',
-    `overview-${from}-${to}.pdf`,
-    await paperPdf(await overviewPaper(ctx, overview)),
-  )
+  const name = `overview-${from}-${to}`
+  switch (format) {
+    case 'json':
+      return overview
+    case 'csv':
+      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, overviewTable(overview))
+    case 'pdf':
+      return new FileAnswer(
+        'application/pdf',
+        `${name}.pdf`,
+        await paperPdf(await overviewPaper(ctx, overview)),
+      )
+  }
+}
+
+/** Money told apart, in the format asked for. @throws reports.period_invalid */
+export async function moneyByAs(
+  ctx: Ctx,
+  {
+    format,
+    ...asked
+  }: { by: MoneyPart; from?: string | undefined; to?: string | undefined; format: FileFormat },
+): Promise<MoneyBy | FileAnswer> {
+  const found = await moneyBy(ctx, asked)
+  const name = `money-${found.period.from}-${found.period.to}`
+  switch (format) {
+    case 'json':
+      return found
+    case 'csv':
+      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, moneyTable(found))
+    case 'pdf':
+      return new FileAnswer('application/pdf', `${name}.pdf`, await paperPdf(await moneyPaper(ctx, found)))
+  }
 }
 
 /** The report of a campaign as a tagged PDF in the ctx's language. @throws reports.campaign_not_found */

@@ -1,4 +1,5 @@
 /** The overview as a paper. */
+import { BYTE_ORDER_MARK, csvRow } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Block, Figure, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
@@ -170,4 +171,34 @@ function next({ recommendations, notice }: Overview): Block[] {
     { kind: 'text', text: evidence, isMuted: true },
     { kind: 'gap' },
   ])
+}
+
+/** One line per figure: the period, and the one before. Pure. Source: CB-15.4 */
+export function overviewTable({ currency, period, before, rates, points, ...sums }: Overview): string {
+  const line = (figure: string, now: number | null, then: number | null): string =>
+    csvRow([figure, now, then])
+  const pair = (figure: string, of: { now: number | null; before: number | null }): string =>
+    line(figure, of.now, of.before)
+  return (
+    BYTE_ORDER_MARK +
+    csvRow(['figure', `${period.from} – ${period.to}`, `${before.from} – ${before.to}`]) +
+    (['campaigns', 'sent', 'converted', 'unsubscribed'] as const)
+      .map((name) => pair(name, sums[name]))
+      .join('') +
+    (['revenue', 'cost', 'profit'] as const).map((name) => pair(`${name}_${currency}`, sums[name])).join('') +
+    pair('roi', sums.roi) +
+    RATES.map((name) =>
+      pair(`rate_${name}`, { now: rates[name].now.ratio, before: rates[name].before.ratio }),
+    ).join('') +
+    points
+      .map(({ on, sent, clicked, converted, revenue }) =>
+        [
+          line(`sent ${on}`, sent, null),
+          line(`clicked ${on}`, clicked, null),
+          line(`converted ${on}`, converted, null),
+          line(`revenue_${currency} ${on}`, revenue, null),
+        ].join(''),
+      )
+      .join('')
+  )
 }

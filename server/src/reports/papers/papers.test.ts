@@ -68,7 +68,7 @@ const pdfOf = async (path: string): Promise<string> => {
   expect(answer.statusCode).toBe(200)
   expect(answer.headers['content-type']).toBe('application/pdf')
   expect(answer.headers['content-disposition']).toMatch(
-    /^attachment; filename="[a-z]+-\d{4}-\d\d-\d\d\.pdf"$/,
+    /^attachment; filename="[a-z]+(-\d{4}-\d\d-\d\d)+\.pdf"$/,
   )
   return answer.rawPayload.toString('latin1')
 }
@@ -160,5 +160,71 @@ describe('papers', () => {
       high: 0.04,
       campaigns: 5,
     })
+  })
+
+  test('CS-012.5 CB-15.4 FR-006.5 FR-006.7 paper and table tell a campaign apart by channel, hour and country, with its money', async () => {
+    const id = await ran('Apart', 140)
+    await org.editor.post(`/api/campaigns/${id}/spends`, {
+      kind: 'media',
+      platform: 'reddit',
+      amount: 12.34,
+      spentOn: '2026-11-20',
+    })
+    const csv = await h.request({
+      url: `/api/campaigns/${id}/report?format=csv`,
+      headers: org.viewer.headers,
+    })
+    const lines = new Map(
+      csv.body
+        .split('\r\n')
+        .map((line) => line.split(','))
+        .map(([figure = '', detail = '', value = '']) => [`${figure} ${detail}`.trim(), value]),
+    )
+    const roi = (await org.viewer.get(`/api/campaigns/${id}/roi`)).body
+    expect(Number(lines.get('cost_EUR'))).toBe(roi.cost.total)
+    expect(Number(lines.get('cost_by_platform_EUR reddit'))).toBe(12.34)
+    const sumOf = (figure: string): number =>
+      [...lines].reduce((sum, [name, value]) => sum + (name.startsWith(`${figure} `) ? Number(value) : 0), 0)
+    // To the cent, whatever each was rounded to.
+    expect(Math.round(sumOf('cost_by_channel_EUR') * 100)).toBe(Math.round(roi.cost.messages * 100))
+    expect(Math.round(sumOf('revenue_by_channel_EUR') * 100)).toBe(Math.round(roi.revenue * 100))
+    expect(sumOf('sent_by_channel')).toBe(Number(lines.get('handed_over')))
+    expect(sumOf('sent_by_hour_of_day')).toBe(Number(lines.get('handed_over')))
+    expect(await pdfOf(`/api/campaigns/${id}/report?format=pdf&locale=fr`)).toContain('%PDF-1.7')
+  })
+
+  test('CB-9.5 CB-15.4 MA-7.2 money apart by each part is PDF, CSV and JSON, and the lines of each add up to the total to the cent', async () => {
+    const cents = (amount: number | null): number => Math.round((amount ?? 0) * 100)
+    const seen = new Set<string>()
+    for (const part of ['campaign', 'channel', 'platform', 'segment', 'type']) {
+      const { body } = await org.viewer.get(`/api/analytics/money?by=${part}`)
+      const lines = [...body.items, ...(body.overlap === null ? [] : [body.overlap])]
+      const sumOf = (figure: string): number =>
+        lines.reduce((sum: number, line: Record<string, number | null>) => sum + cents(line[figure] ?? 0), 0)
+      expect(sumOf('cost')).toBe(cents(body.total.cost))
+      // What posts bring comes back by links and is counted with the channels.
+      if (part !== 'platform') expect(sumOf('revenue')).toBe(cents(body.total.revenue))
+      seen.add(`${body.total.cost} ${body.total.revenue}`)
+      const csv = await h.request({
+        url: `/api/analytics/money?by=${part}&format=csv`,
+        headers: org.viewer.headers,
+      })
+      const rows = csv.body
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(','))
+      const costs = rows.map((row) => cents(Number(row[4])))
+      expect(costs.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(costs.at(-1))
+      for (const locale of ['en', 'fr'])
+        await pdfOf(`/api/analytics/money?by=${part}&format=pdf&locale=${locale}`)
+    }
+    expect(seen.size).toBe(1)
+  })
+
+  test('CB-15.4 the overview is a table, too', async () => {
+    const answer = await h.request({ url: '/api/analytics/overview?format=csv', headers: org.viewer.headers })
+    expect(answer.headers['content-type']).toContain('text/csv')
+    expect(answer.body).toMatch(/\r\nrate_click,0\.\d+,/)
   })
 })

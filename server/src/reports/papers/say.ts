@@ -28,6 +28,9 @@ export function sayer(locale: Locale, zone: string, currency: string) {
         currency: of,
         ...(amount !== null && Math.abs(amount) >= 10_000 ? { maximumFractionDigits: 0 } : {}),
       }),
+    /** The same to the minor unit, for what is added up. */
+    exactMoney: (amount: number | null, of = currency): string =>
+      number(amount, { style: 'currency', currency: of }),
     /** 4.1 % to 5.3 %. */
     range: (interval: { low: number; high: number } | null): string =>
       interval === null ? NONE : `${percent(interval.low)} – ${percent(interval.high)}`,

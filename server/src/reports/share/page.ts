@@ -4,6 +4,7 @@ import { escapeHtml, publicPage } from '../../consent/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { PAPER_STYLE, paperHtml, paperPdf } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
+import { answerTable } from '../papers/answer-table.ts'
 import { answerPaper } from '../papers/answer.ts'
 import { question as questionSchema } from '../schema.ts'
 import { isOpen, readShareToken } from './manage.ts'
@@ -14,6 +15,7 @@ const TEXTS = {
     gone: 'This link shows nothing',
     goneText: 'It has expired, was taken back, or was never made. Ask whoever sent it for another one.',
     pdf: 'As PDF',
+    csv: 'As a table (CSV)',
     until: (at: string) => `This link works until ${at}.`,
   },
   fr: {
@@ -21,6 +23,7 @@ const TEXTS = {
     goneText:
       'Il a expiré, a été retiré ou n’a jamais existé. Demandez-en un autre à la personne qui l’a envoyé.',
     pdf: 'En PDF',
+    csv: 'En tableau (CSV)',
     until: (at: string) => `Ce lien fonctionne jusqu’au ${at}.`,
   },
 } as const
@@ -28,7 +31,7 @@ const TEXTS = {
 /** GET of a shared report. Whatever is wrong with a token answers alike. Source: MA-7.4 */
 export async function showShared(
   ctx: Ctx,
-  asked: { params: { token: string }; query: { format: 'html' | 'pdf' }; reply: FastifyReply },
+  asked: { params: { token: string }; query: { format: 'html' | 'pdf' | 'csv' }; reply: FastifyReply },
 ): Promise<string | Buffer> {
   const { reply } = asked
   reply
@@ -40,7 +43,16 @@ export async function showShared(
   const share = own && (await selectShare(own, named.id))
   if (!own || !share || !isOpen(share, ctx.now())) return nothing(reply, ctx.locale)
   const reader = { ...own, locale: share.locale }
-  const paper = { ...(await answerPaper(reader, questionSchema.parse(share.question))), title: share.title }
+  const question = questionSchema.parse(share.question)
+  if (asked.query.format === 'csv') {
+    const table = await answerTable(reader, question)
+    await noteView(own, share.id)
+    reply
+      .header('content-type', 'text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="report.csv"')
+    return table
+  }
+  const paper = { ...(await answerPaper(reader, question)), title: share.title }
   await noteView(own, share.id)
   if (asked.query.format === 'pdf') {
     reply
@@ -55,7 +67,7 @@ export async function showShared(
     share.locale,
     share.title,
     name,
-    `${paperHtml(paper)}\n<p class="note"><a href="?format=pdf">${t.pdf}</a> · ${escapeHtml(t.until(until))}</p>`,
+    `${paperHtml(paper)}\n<p class="note"><a href="?format=pdf">${t.pdf}</a> · <a href="?format=csv">${t.csv}</a> · ${escapeHtml(t.until(until))}</p>`,
     { accent: null, logoUrl: null, style: PAPER_STYLE },
   )
 }

@@ -11,7 +11,7 @@ const OVERVIEW = { kind: 'overview', days: 7 }
 const pathOf = (url: string): string => new URL(url).pathname
 
 describe('shared reports', () => {
-  test('MA-7.4 a link shows a report without an account, on a page and as PDF, and counts who looked', async () => {
+  test('MA-7.4 a link shows a report without an account, on a page, as PDF and as CSV, and counts who looked', async () => {
     const org = await h.organization({ name: 'Atelier <b>' })
     await org.owner.post('/api/contacts', { email: 'ada.private@example.com', firstName: 'Ada' })
     const { status, body } = await org.editor.post('/api/reports/shares', {
@@ -32,7 +32,12 @@ describe('shared reports', () => {
     expect(page.headers['cache-control']).toContain('no-store')
     const pdf = await h.request({ url: `${pathOf(body.url)}?format=pdf` })
     expect(pdf.rawPayload.toString('latin1', 0, 8)).toBe('%PDF-1.7')
-    expect((await org.viewer.get('/api/reports/shares')).body.items).toMatchObject([{ views: 2 }])
+    const table = await h.request({ url: `${pathOf(body.url)}?format=csv` })
+    expect(table.headers['content-type']).toContain('text/csv')
+    expect(table.headers['cache-control']).toContain('no-store')
+    expect(table.body).toContain('rate_click')
+    expect(table.body).not.toContain('ada.private')
+    expect((await org.viewer.get('/api/reports/shares')).body.items).toMatchObject([{ views: 3 }])
   })
 
   test('it shows nothing once it has expired, and nothing once it was taken back; both are written down', async () => {

@@ -1,0 +1,142 @@
+/** A campaign apart by segment, country and hour of the day, and its money by channel and platform: on paper and in a table. */
+import type { CsvLine } from '../../campaigns/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { Block } from '../../platform/document/index.ts'
+import type { CampaignId } from '../../platform/ids.ts'
+import { campaignFunnel } from '../compare.ts'
+import { campaignRoi } from '../money.ts'
+import type { Funnel, Roi } from '../schema.ts'
+import { channelName } from './channel-name.ts'
+import type { Say } from './say.ts'
+import type { Words } from './words.ts'
+
+/** By what the report is told apart beside channels, variants and links, which it has already. */
+const BREAKDOWNS = ['segment', 'country', 'hour'] as const
+/** Rows of a breakdown that a page holds; those of the most people. */
+const ROWS_MAX = 24
+
+/** The steps of a campaign by each. */
+export type Breakdowns = Readonly<Record<(typeof BREAKDOWNS)[number], Funnel['parts']>>
+
+/** @throws reports.campaign_not_found Source: CS-012.3, CS-012.5, FR-006.5 */
+export async function breakdownsOf(ctx: Ctx, id: CampaignId): Promise<Breakdowns> {
+  const by = async (part: (typeof BREAKDOWNS)[number]): Promise<Funnel['parts']> =>
+    (await campaignFunnel(ctx, id, { by: part })).parts
+  return { segment: await by('segment'), country: await by('country'), hour: await by('hour') }
+}
+
+/** A table for each by which something can be told apart. */
+export const breakdownBlocks = (found: Breakdowns, say: Say, t: Words): Block[] =>
+  BREAKDOWNS.flatMap((by): Block[] => {
+    const parts = found[by].slice(0, ROWS_MAX)
+    const [first] = parts
+    if (!first) return []
+    return [
+      {
+        kind: 'table',
+        title: t.titles.by[by],
+        columns: [
+          { title: t.by[by] },
+          ...first.steps.map(({ step }) => ({ title: t.steps[step], align: 'end' as const })),
+          { title: t.titles.clickRate, align: 'end' },
+        ],
+        rows: parts.map(({ label, steps }) => [
+          partName(by, label, say, t),
+          ...steps.map(({ people }) => say.number(people)),
+          say.percent(clickRateOf(steps)),
+        ]),
+      },
+    ]
+  })
+
+/** Revenue and cost of each channel, and what platforms were paid. */
+export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words): Block[] {
+  const rows = [
+    ...channels
+      .filter(({ cost, revenue }) => cost !== 0 || revenue !== 0)
+      .map(({ channel, conversions, revenue, cost, roi, costPerConversion }) => [
+        channelName(channel, t),
+        say.number(conversions, { maximumFractionDigits: 1 }),
+        say.money(revenue),
+        say.money(cost),
+        say.percent(roi, 0),
+        say.money(costPerConversion),
+      ]),
+    ...platforms.map(({ platform, cost }) => [
+      t.platforms[platform],
+      say.number(null),
+      say.money(null),
+      say.money(cost),
+      say.percent(null),
+      say.money(null),
+    ]),
+  ]
+  if (rows.length === 0) return []
+  return [
+    {
+      kind: 'table',
+      title: t.titles.moneyByChannel,
+      columns: [
+        { title: t.channel },
+        { title: t.conversions, align: 'end' },
+        { title: t.revenue, align: 'end' },
+        { title: t.cost, align: 'end' },
+        { title: t.roi, align: 'end' },
+        { title: t.costPerConversion, align: 'end' },
+      ],
+      rows,
+    },
+  ]
+}
+
+/** The same and the money as lines of the report's table. Source: CS-012.6, FR-006.7, CB-15.4 @throws reports.campaign_not_found */
+export async function campaignLines(ctx: Ctx, id: CampaignId): Promise<CsvLine[]> {
+  const roi = await campaignRoi(ctx, id)
+  const found = await breakdownsOf(ctx, id)
+  const variants = (await campaignFunnel(ctx, id, { by: 'variant' })).parts
+  const channels = (await campaignFunnel(ctx, id, { by: 'channel' })).parts
+  const parts = { channel: channels, variant: variants, ...found }
+  return [
+    ...moneyLines(roi),
+    ...Object.entries(parts).flatMap(([by, of]) =>
+      of.flatMap(({ label, steps }) =>
+        steps.map(({ step, people }): CsvLine => [`${step}_by_${NAMES[by] ?? by}`, label, people]),
+      ),
+    ),
+  ]
+}
+const NAMES: Readonly<Record<string, string>> = { hour: 'hour_of_day' }
+
+const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
+  [`revenue_${currency}`, roi.model, roi.revenue],
+  [`cost_${currency}`, '', roi.cost.total],
+  [`cost_of_messages_${currency}`, '', roi.cost.messages],
+  [`cost_of_spends_${currency}`, '', roi.cost.spends],
+  [`profit_${currency}`, '', roi.profit],
+  ['roi', '', roi.roi],
+  ['conversions', roi.model, roi.conversions],
+  [`cost_per_conversion_${currency}`, '', roi.costPerConversion],
+  [`cost_per_acquisition_${currency}`, '', roi.costPerAcquisition],
+  ...roi.channels.flatMap(({ channel, revenue, cost, costPerConversion, ...one }): CsvLine[] => [
+    [`revenue_by_channel_${currency}`, channel, revenue],
+    [`cost_by_channel_${currency}`, channel, cost],
+    ['roi_by_channel', channel, one.roi],
+    [`cost_per_conversion_by_channel_${currency}`, channel, costPerConversion],
+  ]),
+  ...roi.platforms.map(({ platform, cost }): CsvLine => [`cost_by_platform_${currency}`, platform, cost]),
+  ...roi.models.map(({ model, revenue }): CsvLine => [`revenue_by_model_${currency}`, model, revenue]),
+]
+
+/** Of those delivered to; null where nobody was. */
+function clickRateOf(steps: Funnel['steps']): number | null {
+  const of = (name: string): number => steps.find(({ step }) => step === name)?.people ?? 0
+  return of('delivered') === 0 ? null : of('clicked') / of('delivered')
+}
+
+function partName(by: keyof Breakdowns, label: string, say: Say, t: Words): string {
+  if (by === 'hour') return t.hourOfDay(label)
+  if (by === 'segment') return label
+  return label === ''
+    ? t.noCountry
+    : (new Intl.DisplayNames(say.locale, { type: 'region' }).of(label) ?? label)
+}
