@@ -15,6 +15,7 @@ import {
   recordMessages,
   type LedgerRun,
 } from '../tracking/index.ts'
+import { creditConversions } from './conversions/consumer.ts'
 import { countEngagement } from './counters.ts'
 import { appendDeltas, campaignFigures, checkFigures, ledgerDeltas, rebuildAnalytics } from './index.ts'
 import { rollOrganization } from './roller.ts'
@@ -50,16 +51,34 @@ async function tell<P>(
   )
 }
 
-/** The consumer is killed before its transaction commits: what it wrote is gone, and it reads again. */
-async function kill(): Promise<void> {
+/** A consumer is killed before its transaction commits: what it wrote is gone, and it reads again. */
+async function kill(consumer: typeof countEngagement): Promise<void> {
   const killed = {
-    ...countEngagement,
+    ...consumer,
     handle: async (...args: Parameters<typeof countEngagement.handle>) => {
-      await countEngagement.handle(...args)
+      await consumer.handle(...args)
       throw new Error('killed')
     },
   }
   await advanceConsumer(org.systemCtx, killed).catch(() => null)
+}
+
+/** An order or its refund, told late, told twice with the same number, or by whom nobody has written to. */
+async function shop(seed: number, random: () => number): Promise<void> {
+  const order = `order-${seed}-${Math.floor(random() * 30)}`
+  const event = {
+    event: random() < 0.85 ? 'Order Completed' : 'Order Refunded',
+    email: `${random() < 0.9 ? 'p' : 'guest'}${seed}-${Math.floor(random() * PEOPLE)}@example.com`,
+    timestamp: new Date(h.clock.now().getTime() - Math.floor(random() * 3) * HOUR_MS).toISOString(),
+    properties: {
+      total: 10 + Math.floor(random() * 5),
+      currency: random() < 0.9 ? 'EUR' : 'USD',
+      order_id: order,
+    },
+    messageId: `told-${seed}-${Math.floor(random() * 60)}`,
+  }
+  for (let again = 0; again < 2; again++)
+    expect((await org.key.post('/api/events', event)).status).toBeLessThan(300)
 }
 
 /** A run whose messages are handed over twice, moved late and out of order, opened, followed, taken back. */
@@ -123,8 +142,11 @@ async function lived(seed: number): Promise<LedgerRun> {
           at,
         },
       ])
-    if (random() < 0.2) await kill()
-    if (random() < 0.3) await advanceConsumer(org.systemCtx, countEngagement)
+    if (random() < 0.5) await shop(seed, random)
+    for (const consumer of [countEngagement, creditConversions]) {
+      if (random() < 0.2) await kill(consumer)
+      if (random() < 0.3) await advanceConsumer(org.systemCtx, consumer)
+    }
     if (random() < 0.2) await rollOrganization(org.systemCtx)
   }
   return run
@@ -140,6 +162,10 @@ test('FR-006.1 FR-006.2 FR-006.5 after kills, duplicates and late events the cou
   const live = await figures()
   expect(live[0]?.clicked.people).toBeGreaterThan(5)
   expect(live[0]?.bounced).toBeGreaterThan(0)
+  const revenueOf = ({ attributed }: (typeof live)[number]): number =>
+    attributed.find(({ model }) => model === 'linear')?.revenueMinor ?? 0
+  expect(Math.min(...live.map(({ converted }) => converted))).toBeGreaterThan(0)
+  expect(live.reduce((sum, one) => sum + revenueOf(one), 0)).toBeGreaterThan(1_000)
   expect(await rebuildAnalytics(org.systemCtx)).toMatchObject({ different: [], conversions: 0 })
   // Half of the figures are lost, some are doubled.
   await rollOrganization(org.systemCtx)
@@ -148,6 +174,12 @@ test('FR-006.1 FR-006.2 FR-006.5 after kills, duplicates and late events the cou
     org.orgId,
   ])
   expect((await rebuildAnalytics(org.systemCtx)).different.length).toBeGreaterThan(5)
+  expect(await figures()).toEqual(live)
+  expect(await rebuildAnalytics(org.systemCtx)).toMatchObject({ different: [], conversions: 0 })
+  // All of them are lost.
+  await rollOrganization(org.systemCtx)
+  await org.systemCtx.db.query('delete from metric where org_id = $1', [org.orgId])
+  await rebuildAnalytics(org.systemCtx)
   expect(await figures()).toEqual(live)
   expect(await rebuildAnalytics(org.systemCtx)).toMatchObject({ different: [], conversions: 0 })
 })

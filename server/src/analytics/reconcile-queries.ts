@@ -120,6 +120,90 @@ export async function selectDiscrepancies(
   return rows.map((row) => ({ ...row, counted: Number(row.counted), actual: Number(row.actual) }))
 }
 
+/**
+ * The same of conversions, which are credited in the transaction that counts them: one statement sees both alike. Who
+ * converted cannot be told where somebody who did was erased since; there the number of people stays as it is.
+ *
+ * @param models    in the order of the credits' parts
+ * @param currency  of the money that is summed
+ */
+export async function selectConversionDiscrepancies(
+  ctx: Ctx,
+  runIds: readonly RunId[],
+  channel: string | null,
+  { models, currency }: { models: readonly string[]; currency: string },
+): Promise<Discrepancy[]> {
+  const rows = await ctx.db.named<
+    Omit<Discrepancy, 'counted' | 'actual'> & { counted: string; actual: string }
+  >(
+    'analytics_conversion_discrepancies',
+    `
+    with credit as (
+      select campaign_id, run_id, channel, variant::int as variant, contact_id, currency, parts, amounts_minor
+      from conversion_credit
+      where org_id = $1 and run_id = any($2::uuid[]) and ($5::text is null or channel = $5)
+    ), erased as (
+      select distinct campaign_id, run_id, channel, variant, 'converted' as name from credit where contact_id is null
+    ), facts as (
+      select campaign_id, run_id, channel, variant, 'converted.total' as name, 1::numeric as actual, 0::numeric as counted from credit
+      union all
+      select c.campaign_id, c.run_id, c.channel, c.variant, 'conversions.' || m.model, c.parts[m.place], 0
+      from credit c cross join unnest($3::text[]) with ordinality as m (model, place)
+      union all
+      select c.campaign_id, c.run_id, c.channel, c.variant, 'revenue.' || m.model, c.amounts_minor[m.place], 0
+      from credit c cross join unnest($3::text[]) with ordinality as m (model, place)
+      where c.currency is null or c.currency = $4
+      union all
+      select campaign_id, run_id, channel, variant::int, 'converted', 1, 0
+      from engagement
+      where org_id = $1 and run_id = any($2::uuid[]) and converted > 0 and ($5::text is null or channel = $5)
+      union all
+      select campaign_id, run_id, channel, variant::int, name, 0, n
+      from metric
+      where org_id = $1 and run_id = any($2::uuid[]) and split_part(name, '.', 1) = any($6::text[])
+        and ($5::text is null or channel = $5)
+      union all
+      select campaign_id, run_id, channel, variant::int, name, 0, n
+      from metric_delta
+      where org_id = $1 and run_id = any($2::uuid[]) and split_part(name, '.', 1) = any($6::text[])
+        and ($5::text is null or channel = $5)
+    )
+    select campaign_id, run_id, channel, variant, name, sum(counted)::text as counted,
+      sum(actual)::text as actual
+    from facts
+    where not exists (
+      select from erased e
+      where (e.campaign_id, e.run_id, e.channel, e.variant, e.name) = (facts.campaign_id, facts.run_id, facts.channel, facts.variant, facts.name)
+    )
+    group by campaign_id, run_id, channel, variant, name
+    having sum(counted) <> sum(actual)
+    order by run_id, channel, variant, name`,
+    [ctx.orgId, runIds, models, currency, channel, CREDITED],
+  )
+  return rows.map((row) => ({ ...row, counted: Number(row.counted), actual: Number(row.actual) }))
+}
+
+/** Figures of conversions, by the first part of their names. */
+const CREDITED = ['converted', 'conversions', 'revenue']
+
+/** All runs of the ledger, a page at a time: from one to the next along the index, however many messages each has. */
+export async function selectLedgerRuns(ctx: Ctx, after: RunId | null, limit: number): Promise<RunId[]> {
+  const rows = await ctx.db.named<{ runId: RunId }>(
+    'analytics_ledger_runs',
+    `
+    with recursive ledger_run as (
+      (select run_id from message where org_id = $1 and ($2::uuid is null or run_id > $2) order by run_id limit 1)
+      union all
+      select (select m.run_id from message m where m.org_id = $1 and m.run_id > l.run_id order by m.run_id limit 1)
+      from ledger_run l
+      where l.run_id is not null
+    )
+    select run_id from ledger_run where run_id is not null limit $3`,
+    [ctx.orgId, after, limit],
+  )
+  return rows.map((row) => row.runId)
+}
+
 /** Runs with figures since an instant and a ledger that can tell of them, oldest first, a page at a time. */
 export async function selectCountedRuns(
   ctx: Ctx,

@@ -4,10 +4,18 @@ import { inTransaction } from '../platform/db/index.ts'
 import { advanceConsumer } from '../platform/events/index.ts'
 import { madeAt, type RunId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
+import { ATTRIBUTION_MODELS } from './attribution/models.ts'
 import { countEngagement } from './counters.ts'
 import { rebuildConversions } from './conversions/reckon.ts'
 import { appendDeltas } from './deltas.ts'
-import { selectCountedRuns, selectDiscrepancies, type Discrepancy } from './reconcile-queries.ts'
+import { selectOrganization } from './profiles/setting-queries.ts'
+import {
+  selectConversionDiscrepancies,
+  selectCountedRuns,
+  selectDiscrepancies,
+  selectLedgerRuns,
+  type Discrepancy,
+} from './reconcile-queries.ts'
 import { correctCampaigns, correctFigures, correctHours } from './totals/queries.ts'
 export type { Discrepancy } from './reconcile-queries.ts'
 
@@ -30,7 +38,22 @@ export interface AnalyticsReport {
 
 /** Compares the figures of a run, on one channel or on all, with ledger and log at one instant. Changes nothing. */
 export function checkFigures(ctx: Ctx, runId: RunId, channel?: string): Promise<Discrepancy[]> {
-  return selectDiscrepancies(ctx, [runId], beginningOf(runId), channel ?? null)
+  return discrepanciesOf(ctx, [runId], channel ?? null)
+}
+
+/** What differs of messages and what was done with them, and of what they were credited with. */
+async function discrepanciesOf(
+  ctx: Ctx,
+  runIds: readonly RunId[],
+  channel: string | null,
+): Promise<Discrepancy[]> {
+  const [first] = runIds.toSorted()
+  if (first === undefined) return []
+  const { currency } = await selectOrganization(ctx)
+  return [
+    ...(await selectDiscrepancies(ctx, runIds, beginningOf(first), channel)),
+    ...(await selectConversionDiscrepancies(ctx, runIds, channel, { models: ATTRIBUTION_MODELS, currency })),
+  ]
 }
 
 /** Nothing happened to a run before; a day more, for clocks of others that are slow. */
@@ -39,9 +62,7 @@ const beginningOf = (runId: RunId): Date => new Date(madeAt(runId).getTime() - D
 /** Puts the figures of some runs right. @returns what was wrong */
 export function rebuildFigures(ctx: Ctx, runIds: readonly RunId[]): Promise<Discrepancy[]> {
   return inTransaction(ctx, async (ctx) => {
-    const [first] = runIds.toSorted()
-    if (first === undefined) return []
-    const wrong = await selectDiscrepancies(ctx, runIds, beginningOf(first), null)
+    const wrong = await discrepanciesOf(ctx, runIds, null)
     await appendDeltas(
       ctx,
       wrong.map(({ counted, actual, ...figure }) => ({ ...figure, n: actual - counted, at: ctx.now() })),
@@ -56,7 +77,7 @@ export function rebuildFigures(ctx: Ctx, runIds: readonly RunId[]): Promise<Disc
  */
 export async function rebuildAnalytics(ctx: Ctx): Promise<AnalyticsReport> {
   while (await advanceConsumer(ctx, countEngagement));
-  const { runs, different } = await rebuildSince(ctx, new Date(0))
+  const { runs, different } = await rebuildRuns(ctx, (after) => selectLedgerRuns(ctx, after, RUNS_PAGE))
   const conversions = await rebuildConversions(ctx)
   return { runs, different, conversions, sums: await correctSums(ctx) }
 }
@@ -65,11 +86,14 @@ export async function rebuildAnalytics(ctx: Ctx): Promise<AnalyticsReport> {
 const correctSums = async (ctx: Ctx): Promise<number> =>
   (await correctHours(ctx)) + (await correctCampaigns(ctx)) + (await correctFigures(ctx))
 
-async function rebuildSince(ctx: Ctx, since: Date): Promise<Pick<AnalyticsReport, 'runs' | 'different'>> {
+async function rebuildRuns(
+  ctx: Ctx,
+  pageAfter: (after: RunId | null) => Promise<RunId[]>,
+): Promise<Pick<AnalyticsReport, 'runs' | 'different'>> {
   const different: Discrepancy[] = []
   let runs = 0
   for (let after: RunId | null = null; ;) {
-    const page: RunId[] = await selectCountedRuns(ctx, since, after, RUNS_PAGE)
+    const page: RunId[] = await pageAfter(after)
     const last = page.at(-1)
     if (last === undefined) return { runs, different }
     different.push(...(await rebuildFigures(ctx, page)))
@@ -84,7 +108,8 @@ export const reconcileFigures = defineSchedule({
   everyMs: DAY_MS,
   perOrganization: true,
   handle: async (ctx) => {
-    const { different } = await rebuildSince(ctx, new Date(ctx.now().getTime() - LOOK_BACK_DAYS * DAY_MS))
+    const since = new Date(ctx.now().getTime() - LOOK_BACK_DAYS * DAY_MS)
+    const { different } = await rebuildRuns(ctx, (after) => selectCountedRuns(ctx, since, after, RUNS_PAGE))
     if (different.length > 0)
       ctx.log.error({ different }, 'figures differed from the ledger and were put right')
     const sums = await correctSums(ctx)
