@@ -6,7 +6,7 @@ import type { Block, Figure, Paper, Table } from './blocks.ts'
 import { drawBars, drawIntervals, drawLines } from './draw-chart.ts'
 import { drawTable, layOut } from './draw-table.ts'
 import { LINE, MARGIN, MUTED } from './look.ts'
-import { finish, openPen, type Pen } from './pen.ts'
+import type { Pen } from './pen.ts'
 
 const TITLE_POINTS = 20
 const HEADING_POINTS = 12
@@ -28,8 +28,9 @@ const TEXTS = {
   },
 } as const
 
-/** Draws it. */
-export function paperPdf(paper: Paper): Promise<Buffer> {
+/** Draws it. Whatever draws is loaded with the first document: most processes never draw one, and it takes 10 MB. */
+export async function paperPdf(paper: Paper): Promise<Buffer> {
+  const { finish, openPen } = await import('./pen.ts')
   const t = TEXTS[paper.locale]
   const pen = openPen(paper)
   say(pen, 'H1', paper.title, TITLE_POINTS)
