@@ -12,7 +12,7 @@ import { forgetEarlyOf } from './intake/events/queries.ts'
 import { eraseFromAlerts, eraseFromExamples } from './intake/forget.ts'
 import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
-import { forgetMessages } from './messages/queries.ts'
+import { forgetMessages, topicOfMessage } from './messages/queries.ts'
 import { forgetRefusals } from './refusals/refusal-queries.ts'
 import { sendMessagesJob } from './messages/send.ts'
 import { resolveRunJob } from './resolve/resolve-run.ts'
@@ -67,7 +67,11 @@ export type { Trip } from './breakers/breaker.ts'
 export { startMailbox, type Mailbox } from './mailbox/server.ts'
 
 // Pages of consent ask what the message behind a link was about.
-registerRunTopic(async (ctx, runId) => (await readRun(ctx, runId))?.topic ?? null)
+registerRunTopic(async (ctx, runId) => {
+  const run = await readRun(ctx, runId)
+  // A message sent by itself is a run of its own.
+  return run ? run.topic : topicOfMessage(ctx, runId)
+})
 
 /** Frozen ids are numbers that name nobody once the contact is gone: the last look finds no row and skips them. */
 const namesNobodyAnyMore: EraseStep = () => Promise.resolve()

@@ -1,5 +1,6 @@
 /** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
 import { z } from 'zod'
+import { TOPIC_KEY } from '../consent/schema.ts'
 import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
 import { HELD_REASONS } from './runs/held-reasons.ts'
@@ -255,6 +256,8 @@ const askedMessage = z.object({
   ]),
   /** `transactional` needs no consent to marketing and respects every other bar; `marketing` needs it. */
   purpose: z.enum(['transactional', 'marketing']).default('transactional'),
+  /** What a marketing message is about: the key of a topic of the preference centre; null: about anything. */
+  topic: z.string().regex(TOPIC_KEY).nullable().default(null),
   /** What the content names as `data.…`. */
   data: z
     .record(z.string().max(100), z.json())
@@ -271,6 +274,8 @@ export const messageStatus = z.object({
   id: wireId('message'),
   channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
   purpose: z.enum(['marketing', 'transactional']),
+  /** What it is about: the key of a topic; null: about anything. */
+  topic: z.string().nullable(),
   contactId: wireId('contact'),
   key: z.string().nullable(),
   /** `queued`, `sending`, then as in the ledger: `sent`, `delivered`, `bounced`, `failed`, `skipped`, `unknown`. */

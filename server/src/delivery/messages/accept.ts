@@ -1,5 +1,6 @@
 /** Taking in messages that are sent one by one. What was answered with 202 is in the database, and will be handed over. */
 import { frozenMessage, frozenTemplate, type MessageSource, type TemplateId } from '../../content/index.ts'
+import { liveTopics } from '../../consent/index.ts'
 import { upsertContacts } from '../../contacts/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -19,6 +20,8 @@ export interface AskedMessage {
   content: { templateId: TemplateId } | { source: MessageSource }
   to: { contactId: ContactId } | { email: string } | { phone: string }
   purpose: Purpose
+  /** Of marketing: the key of a topic of the preference centre; null: about anything. */
+  topic: string | null
   data: Readonly<Record<string, unknown>>
   /** The caller's own name for it: the same name makes no second message. */
   key: string | null
@@ -42,6 +45,7 @@ const CONTENTS_MAX = 20
  */
 export function acceptMessages(ctx: Ctx, asked: readonly AskedMessage[]): Promise<AcceptedMessage[]> {
   return inTransaction(ctx, async (ctx) => {
+    await checkTopics(ctx, asked)
     const contents = await freezeContents(ctx, asked)
     const contacts = await contactsOf(ctx, asked)
     const month = `${ctx.now().toISOString().slice(0, 7)}-01`
@@ -53,6 +57,7 @@ export function acceptMessages(ctx: Ctx, asked: readonly AskedMessage[]): Promis
         ...content,
         id: newId<'message'>(ctx.now()),
         purpose: message.purpose,
+        topic: message.topic,
         contactId,
         month,
         data: message.data,
@@ -78,6 +83,21 @@ export function acceptMessages(ctx: Ctx, asked: readonly AskedMessage[]): Promis
       return before ? { ...before, isRepeated: true } : { id, contactId, isRepeated: false }
     })
   })
+}
+
+/** Topics are those that people are offered, and only marketing is about one: nothing else can be left. */
+async function checkTopics(ctx: Ctx, asked: readonly AskedMessage[]): Promise<void> {
+  if (asked.every(({ topic }) => topic === null)) return
+  const offered = new Set((await liveTopics(ctx)).map(({ key }) => key))
+  const problems = asked.flatMap(({ purpose, topic }, at) => {
+    if (topic === null || (purpose === 'marketing' && offered.has(topic))) return []
+    const message =
+      purpose === 'marketing'
+        ? `The preference centre does not offer the topic “${topic}”.`
+        : 'Only marketing is about a topic.'
+    return [{ path: `messages.${at}.topic`, message }]
+  })
+  if (problems.length > 0) throw errors.message_refused({}, { problems })
 }
 
 /** Marketing messages that come outside sending hours wait in the queue for the next allowed instant. */

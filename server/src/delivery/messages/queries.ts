@@ -1,6 +1,6 @@
 /** SQL of messages that are sent one by one. Claimed in batches, recorded in batches: no statement is run per message. */
 import type { Ctx } from '../../platform/context.ts'
-import type { ContactId, MailVersionId, MessageId } from '../../platform/ids.ts'
+import type { ContactId, MailVersionId, MessageId, RunId } from '../../platform/ids.ts'
 import type { LedgerState } from '../../tracking/index.ts'
 import type { Purpose, RunChannel } from '../runs/run.ts'
 
@@ -9,6 +9,7 @@ export interface NewDirectMessage {
   id: MessageId
   channel: RunChannel
   purpose: Purpose
+  topic: string | null
   versionId: MailVersionId
   sourceId: string
   contactId: ContactId
@@ -37,10 +38,11 @@ export const insertMessages = async (
         'delivery_messages_insert',
         `
         insert into direct_message (org_id, id, channel, purpose, version_id, source_id, contact_id, month, data, key,
-          due_at, created_at, updated_at)
-        select $1, m.id, m.channel, m.purpose, m.version_id, m.source_id, m.contact_id, m.month, m.data, m.key, m.due_at, $2, $2
-        from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::bigint[], $9::date[], $10::jsonb[], $11::text[], $12::timestamptz[])
-          as m (id, channel, purpose, version_id, source_id, contact_id, month, data, key, due_at)
+          due_at, topic, created_at, updated_at)
+        select $1, m.id, m.channel, m.purpose, m.version_id, m.source_id, m.contact_id, m.month, m.data, m.key, m.due_at, m.topic, $2, $2
+        from unnest($3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::bigint[], $9::date[], $10::jsonb[], $11::text[],
+          $12::timestamptz[], $13::text[])
+          as m (id, channel, purpose, version_id, source_id, contact_id, month, data, key, due_at, topic)
         on conflict (org_id, key) where key is not null do nothing
         returning id`,
         [
@@ -56,6 +58,7 @@ export const insertMessages = async (
           messages.map((message) => JSON.stringify(message.data)),
           messages.map((message) => message.key),
           messages.map((message) => message.dueAt ?? ctx.now()),
+          messages.map((message) => message.topic),
         ],
       )
     ).map(({ id }) => id),
@@ -84,7 +87,7 @@ export const messagesOfKeys = (
     [ctx.orgId, keys],
   )
 
-const HELD = `id, channel, purpose, version_id, source_id, contact_id, to_char(month, 'YYYY-MM-DD') as month, data, key, attempt, is_second, created_at`
+const HELD = `id, channel, purpose, topic, version_id, source_id, contact_id, to_char(month, 'YYYY-MM-DD') as month, data, key, attempt, is_second, created_at`
 
 /** Which messages are held: transactional ones of all channels, or marketing ones of one. */
 export interface MessageLane {
@@ -116,7 +119,7 @@ export const holdMessages = (
     set state = 'held', held_by = $3, flight_id = $4, flight_no = numbered.no, updated_at = $2
     from numbered
     where m.org_id = $1 and m.id = numbered.id
-    returning m.id, channel, purpose, version_id, source_id, contact_id, to_char(month, 'YYYY-MM-DD') as month, data, key, attempt,
+    returning m.id, channel, purpose, topic, version_id, source_id, contact_id, to_char(month, 'YYYY-MM-DD') as month, data, key, attempt,
       is_second, created_at, flight_no`,
     [ctx.orgId, ctx.now(), jobId, flightId, limit, purpose, channels],
   )
@@ -202,6 +205,7 @@ export interface MessageStatusRow {
   id: MessageId
   channel: RunChannel
   purpose: Purpose
+  topic: string | null
   contactId: ContactId
   key: string | null
   state: 'queued' | 'held' | 'ended'
@@ -218,7 +222,7 @@ export async function readMessage(ctx: Ctx, id: MessageId): Promise<MessageStatu
   const [row] = await ctx.db.named<MessageStatusRow>(
     'delivery_message_read',
     `
-    select d.id, d.channel, d.purpose, d.contact_id, d.key, d.state, d.attempt, d.due_at, d.created_at,
+    select d.id, d.channel, d.purpose, d.topic, d.contact_id, d.key, d.state, d.attempt, d.due_at, d.created_at,
       m.state as ledger_state, nullif(m.reason, '') as reason, m.handed_over_at, m.state_at
     from direct_message d
     left join message m on m.org_id = $1 and m.run_id = d.id and m.contact_id = d.contact_id and m.channel = d.channel
@@ -227,6 +231,16 @@ export async function readMessage(ctx: Ctx, id: MessageId): Promise<MessageStatu
     [ctx.orgId, id],
   )
   return row ?? null
+}
+
+/** The topic of a message that was sent by itself; null: about anything, or no such message. */
+export async function topicOfMessage(ctx: Ctx, id: RunId): Promise<string | null> {
+  const [row] = await ctx.db.named<{ topic: string | null }>(
+    'delivery_message_topic',
+    'select topic from direct_message where org_id = $1 and id = $2',
+    [ctx.orgId, id],
+  )
+  return row?.topic ?? null
 }
 
 /** Forgets what callers gave with messages that ended before an instant. */

@@ -126,8 +126,8 @@ async function sendBatch(ctx: Ctx, lease: Lease, lane: MessageLane): Promise<Bat
     const present = held.length > 0 ? await readDirectLimits(ctx) : null
     const turnOf = turns()
     const groups = Map.groupBy(held, (message) => {
-      const { channel, purpose, versionId, sourceId } = message
-      return `${channel} ${purpose} ${versionId} ${sourceId} ${turnOf(message)}`
+      const { channel, purpose, topic, versionId, sourceId } = message
+      return `${channel} ${purpose} ${topic ?? ''} ${versionId} ${sourceId} ${turnOf(message)}`
     })
     let leftCount = 0
     if (present)
@@ -191,7 +191,7 @@ async function sendGroup(
     (
       await lastLook(
         ctx,
-        { purpose: first.purpose, topic: null },
+        { purpose: first.purpose, topic: first.topic },
         first.channel,
         group.map(({ contactId }) => contactId),
       )

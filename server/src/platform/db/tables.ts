@@ -463,6 +463,7 @@ export interface Tables {
     flight_no: number | null
     created_at: Date
     updated_at: Date
+    topic: string | null
   }
   dkim_key: {
     org_id: string
