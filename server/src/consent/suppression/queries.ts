@@ -1,6 +1,6 @@
 /** Statements over the suppression list. */
 import type { Ctx } from '../../platform/context.ts'
-import { byteaArrayLiteral } from '../../platform/db/index.ts'
+import { byteaArray } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { SuppressionReason, SuppressionScope } from '../words.ts'
 
@@ -259,8 +259,8 @@ export async function countSuppressedPeople(
         and (s.expires_at is null or s.expires_at > $4))`,
     [
       ctx.orgId,
-      byteaArrayLiteral(people.map((person) => person.emailHash)),
-      byteaArrayLiteral(people.map((person) => person.phoneHash)),
+      byteaArray(people, (person) => person.emailHash),
+      byteaArray(people, (person) => person.phoneHash),
       ctx.now(),
     ],
   )

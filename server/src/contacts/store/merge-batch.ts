@@ -25,6 +25,7 @@ import {
   selectIdsByAddress,
   updateContacts,
 } from './queries.ts'
+import { TextTable } from './text-table.ts'
 
 /** Makes the keyed hash of an address; the keys of an organization do. */
 export interface AddressHasher {
@@ -131,10 +132,17 @@ export async function mergeBatch(
     pending = await mergeRound(ctx, pending, policy, origin, keys, result)
   }
   assert(result.outcomes.length === drafts.length, 'every draft has an outcome')
-  const written = [...result.created.map((c) => c.write), ...result.updated.map((u) => u.write)]
-  const tags = new Set(written.flatMap((write) => write.content.tags))
-  if (tags.size > 0) await rememberTags(ctx, [...tags], origin.at)
+  const tags = tagsOf(result)
+  if (tags.length > 0) await rememberTags(ctx, tags, origin.at)
   return result
+}
+
+/** Tags that were written, each once. Rows of a file share their lists, so that few lists are looked into. */
+function tagsOf({ created, updated }: BatchResult): string[] {
+  const lists = new Set<readonly string[]>()
+  for (const { write } of created) lists.add(write.content.tags)
+  for (const { write } of updated) lists.add(write.content.tags)
+  return [...new Set([...lists].flat())]
 }
 
 /** @returns the people whose insertion met an address taken in the meantime */
@@ -281,8 +289,8 @@ function contactOf({ email, phone }: Person, index: AddressIndex): MatchedContac
 /** Drafts by the person whom they are about, in the order of first appearance; matched as contacts are. */
 export function groupByPerson(drafts: readonly Draft[]): Person[] {
   const people: Person[] = []
-  const byEmail = new Map<string, Person>()
-  const byPhone = new Map<string, Person>()
+  const byEmail = new TextTable<Person>(drafts.length)
+  const byPhone = new TextTable<Person>(drafts.length)
   drafts.forEach((draft, position) => {
     const { email, phone } = draft
     assert(email !== null || phone !== null, 'a draft has an address')
@@ -293,7 +301,7 @@ export function groupByPerson(drafts: readonly Draft[]): Person[] {
     if (known) absorb(person, { email, phone, drafts: [draft], positions: [position] })
     else people.push(person)
     if (person.email !== null) byEmail.set(person.email, person)
-    if (person.phone !== null && !byPhone.has(person.phone)) byPhone.set(person.phone, person)
+    if (person.phone !== null && byPhone.get(person.phone) === undefined) byPhone.set(person.phone, person)
   })
   return people
 }

@@ -2,10 +2,11 @@
 import type { Ctx } from '../../platform/context.ts'
 import {
   arrayLiteral,
-  byteaArrayLiteral,
-  jsonArrayLiteral,
-  quoted,
-  quotedArrayLiteral,
+  bigintArray,
+  byteaArray,
+  dateArray,
+  jsonbArray,
+  textArray,
   unlessTaken,
 } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
@@ -86,9 +87,9 @@ export function selectIdsByAddress(
     where (select exists (select from contact c where c.org_id = $1 and c.email is null and c.phone is not null))`,
     [
       ctx.orgId,
-      arrayLiteral(sought.emails),
-      arrayLiteral(sought.phones),
-      arrayLiteral(sought.phonesBesideEmail),
+      textArray(sought.emails, itself),
+      textArray(sought.phones, itself),
+      textArray(sought.phonesBesideEmail, itself),
     ],
   )
 }
@@ -122,6 +123,8 @@ export async function selectByEmail(ctx: Ctx, email: string): Promise<Contact | 
   return contact
 }
 
+const itself = (text: string): string => text
+
 /** Everything that a contact's row holds beside its id and dates. */
 export interface ContactWrite {
   content: Readonly<ContactContent>
@@ -132,45 +135,40 @@ export interface ContactWrite {
   givenKey: string
 }
 
-/**
- * The arrays that both bulk statements unnest, in the order of WRITE_TYPES. They are written as literals here, because
- * the driver escapes each of 34,000 elements of a batch with two regular expressions.
- */
-function writeArrays(writes: readonly ContactWrite[]): string[] {
-  const column = (value: (write: ContactWrite) => string | null): string => arrayLiteral(writes.map(value))
+/** The arrays that both bulk statements unnest, in the order of WRITE_TYPES. */
+function writeArrays(writes: readonly ContactWrite[]): Buffer[] {
+  const texts = (value: (write: ContactWrite) => string | null): Buffer => textArray(writes, value)
   return [
-    column((w) => w.content.email),
-    byteaArrayLiteral(writes.map((w) => w.emailHash)),
-    column((w) => w.content.phone),
-    byteaArrayLiteral(writes.map((w) => w.phoneHash)),
-    column((w) => w.content.firstName),
-    column((w) => w.content.lastName),
-    column((w) => w.nameKey),
-    column((w) => w.givenKey),
-    column((w) => w.content.language),
-    column((w) => w.content.timeZone),
-    column((w) => w.content.country),
-    column((w) => w.content.city),
-    column((w) => w.content.birthday),
-    column((w) => w.content.subscriptionTier),
-    column((w) => w.content.subscriptionStatus),
-    tagsArrayLiteral(writes),
-    jsonArrayLiteral(writes.map((w) => w.content.attributes)),
+    texts((w) => w.content.email),
+    byteaArray(writes, (w) => w.emailHash),
+    texts((w) => w.content.phone),
+    byteaArray(writes, (w) => w.phoneHash),
+    texts((w) => w.content.firstName),
+    texts((w) => w.content.lastName),
+    texts((w) => w.nameKey),
+    texts((w) => w.givenKey),
+    texts((w) => w.content.language),
+    texts((w) => w.content.timeZone),
+    texts((w) => w.content.country),
+    texts((w) => w.content.city),
+    dateArray(writes, (w) => w.content.birthday),
+    texts((w) => w.content.subscriptionTier),
+    texts((w) => w.content.subscriptionStatus),
+    tagsArray(writes),
+    jsonbArray(writes, (w) => w.content.attributes),
   ]
 }
 
 /** Tags travel as array literals within the array: unnest would flatten an array of arrays. Rows of a file share theirs. */
-function tagsArrayLiteral(writes: readonly ContactWrite[]): string {
-  const elements = new Map<readonly string[], string>()
-  return quotedArrayLiteral(
-    writes.map(({ content: { tags } }) => {
-      const known = elements.get(tags)
-      if (known !== undefined) return known
-      const element = quoted(arrayLiteral(tags))
-      elements.set(tags, element)
-      return element
-    }),
-  )
+function tagsArray(writes: readonly ContactWrite[]): Buffer {
+  const literals = new Map<readonly string[], string>()
+  return textArray(writes, ({ content: { tags } }) => {
+    const known = literals.get(tags)
+    if (known !== undefined) return known
+    const literal = arrayLiteral(tags)
+    literals.set(tags, literal)
+    return literal
+  })
 }
 
 const WRITE_COLUMNS = `email, email_hash, phone, phone_hash, first_name, last_name, name_key, given_key, language, time_zone,
@@ -192,7 +190,7 @@ export interface Origin {
 /** Rows in the form in which statements take them: made ahead of the transaction that inserts them. */
 export interface PreparedRows {
   writes: readonly ContactWrite[]
-  arrays: readonly string[]
+  arrays: readonly Buffer[]
   /** Numbers taken for many rows; few are numbered as they are inserted. */
   ids: readonly ContactId[] | null
 }
@@ -225,7 +223,7 @@ export async function insertContacts(
   const isInserted =
     ids !== null &&
     (await unlessTaken(ctx, () =>
-      ctx.db.named('contacts_insert_numbered', INSERT_NUMBERED, [...values, arrayLiteral(ids)]),
+      ctx.db.named('contacts_insert_numbered', INSERT_NUMBERED, [...values, bigintArray(ids, itself)]),
     )) !== undefined
   if (isInserted) return ids
   const inserted = await ctx.db.named<{ id: ContactId; address: string }>(

@@ -12,13 +12,15 @@ export {
 export { migrate, pendingMigrations } from './migrate.ts'
 export { makePartitions } from './partitions.ts'
 export {
-  arrayLiteral,
-  byteaArrayLiteral,
-  jsonArrayLiteral,
-  quoted,
-  quotedArrayLiteral,
-} from './array-literal.ts'
-export { instantArray, uuidArray } from './binary-array.ts'
+  bigintArray,
+  byteaArray,
+  dateArray,
+  instantArray,
+  jsonbArray,
+  textArray,
+  uuidArray,
+} from './binary-array.ts'
+export { arrayLiteral } from './array-literal.ts'
 export { build } from './build.ts'
 export type { Tables } from './tables.ts'
 export { whenReachable } from './reach.ts'

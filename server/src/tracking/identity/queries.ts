@@ -1,6 +1,6 @@
 /** Statements about who is who. */
 import type { Ctx } from '../../platform/context.ts'
-import { arrayLiteral } from '../../platform/db/index.ts'
+import { textArray } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { Visitor } from './people.ts'
 
@@ -27,7 +27,7 @@ export const selectUsers = (ctx: Ctx, userIds: readonly string[]): Promise<unkno
     cross join lateral (
       select user_id, contact_id from external_id where org_id = $1 and user_id = w.id limit 1
     ) hit`,
-    [ctx.orgId, arrayLiteral(userIds)],
+    [ctx.orgId, textArray(userIds, (id) => id)],
   )
 
 /** The numbers behind anonymous ids, looked up likewise. */
@@ -39,7 +39,7 @@ export const selectVisitors = (ctx: Ctx, anonymousIds: readonly string[]): Promi
     cross join lateral (
       select anonymous_id, contact_id, is_known from visitor where org_id = $1 and anonymous_id = w.id limit 1
     ) hit`,
-    [ctx.orgId, arrayLiteral(anonymousIds)],
+    [ctx.orgId, textArray(anonymousIds, (id) => id)],
   )
 
 /** Which of these contacts have a user id. */
