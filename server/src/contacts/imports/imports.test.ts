@@ -209,6 +209,16 @@ describe('importing', () => {
     ])
   })
 
+  test('the list shows whom one import brought, and nobody of another that began at the same instant', async () => {
+    const org = await h.organization()
+    const first = await importFile(org, 'email\na@example.com\nb@example.com\n')
+    const second = await importFile(org, 'email\nb@example.com\nc@example.com\n')
+    const emails = async (id: string): Promise<string[]> =>
+      (await people(org, `importId=${id}`)).items.map((c: { email: string }) => c.email)
+    expect(await emails(first.id)).toEqual(['a@example.com', 'b@example.com'])
+    expect(await emails(second.id)).toEqual(['c@example.com'])
+  })
+
   test('the preview says exactly what the import then does, and writes nothing', async () => {
     const org = await h.organization()
     await org.editor.post('/api/contacts', { email: 'b@example.com', firstName: 'Robert' })

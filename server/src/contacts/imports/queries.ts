@@ -240,10 +240,13 @@ export function countReasons(
   )
 }
 
-/** The next contacts that an import created, locked, in the order of their ids. */
+/**
+ * The next contacts that an import created, locked, in the order of their ids. They all came at the instant at which it
+ * began, and so lie together in the index of contacts by creation: no other index holds which import brought whom.
+ */
 export function lockCreatedBy(
   ctx: Ctx,
-  id: ImportId,
+  { id, startedAt }: Pick<ContactImport, 'id' | 'startedAt'>,
   afterId: string,
   limit: number,
 ): Promise<{ id: ContactId; updatedAt: Date; hasHistory: boolean }[]> {
@@ -256,11 +259,11 @@ export function lockCreatedBy(
         where e.org_id = $1 and e.contact_id = c.id and e.type not like 'contacts.%' and e.type not like 'consent.%'
       ) as has_history
     from contact c
-    where c.org_id = $1 and c.import_id = $2 and c.id > $3
+    where c.org_id = $1 and c.created_at = $5 and c.import_id = $2 and c.id > $3
     order by c.id
     limit $4
     for update of c`,
-    [ctx.orgId, id, afterId, limit],
+    [ctx.orgId, id, afterId, limit, startedAt],
   )
 }
 

@@ -37,7 +37,7 @@ export const undoImportJob = defineJob({
 /** First the people whom the import brought, then what it changed. @returns whether it was the last step */
 async function undoStep(ctx: Ctx, found: ContactImport): Promise<boolean> {
   const cursor = await selectUndoCursor(ctx, found.id)
-  const created = await lockCreatedBy(ctx, found.id, cursor, STEP_CONTACTS)
+  const created = await lockCreatedBy(ctx, found, cursor, STEP_CONTACTS)
   if (created.length > 0) {
     // Every row of an import carries the instant at which it began; whoever was changed later carries another.
     const untouched = created.filter(

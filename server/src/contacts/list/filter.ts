@@ -49,7 +49,7 @@ export interface Condition {
 }
 
 /**
- * The condition of a filter. Every value is a parameter; names of columns are ours.
+ * The condition of a filter. Every value is a parameter, of which $1 is the organization; names of columns are ours.
  *
  * @param firstParameter  number of the first parameter, after those of the statement around it
  */
@@ -67,7 +67,7 @@ export function conditionOf(filter: ContactFilter, firstParameter: number): Cond
   if (filter.subscriptionStatuses)
     parts.push(`c.subscription_status = any(${bind(filter.subscriptionStatuses)}::text[])`)
   if (filter.sources) parts.push(`c.source = any(${bind(filter.sources)}::text[])`)
-  if (filter.importId !== undefined) parts.push(`c.import_id = ${bind(filter.importId)}`)
+  if (filter.importId !== undefined) parts.push(broughtBy(bind(filter.importId)))
   if (filter.hasEmail !== undefined) parts.push(`c.email is ${filter.hasEmail ? 'not null' : 'null'}`)
   if (filter.hasPhone !== undefined) parts.push(`c.phone is ${filter.hasPhone ? 'not null' : 'null'}`)
   if (filter.createdFrom) parts.push(`c.created_at >= ${bind(filter.createdFrom)}`)
@@ -82,6 +82,10 @@ export function conditionOf(filter: ContactFilter, firstParameter: number): Cond
   }
   return { sql: parts.length === 0 ? 'true' : parts.join(' and '), values }
 }
+
+/** Whom an import brought: all came at the instant at which it began, by which an index finds them. */
+const broughtBy = (importId: string): string =>
+  `c.import_id = ${importId} and c.created_at = (select i.started_at from contact_import i where i.org_id = $1 and i.id = ${importId})`
 
 /**
  * Beginnings as ranges over byte-ordered columns. Not `like`: under row-level security PostgreSQL may use an index
