@@ -6,7 +6,7 @@ import { addDeltas } from '../../analytics/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { AppError, assert } from '../../platform/errors.ts'
-import type { RunId } from '../../platform/ids.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, enqueueMany, type Lease } from '../../platform/jobs/index.ts'
 import { recordSkipped, type LedgerCount } from '../../tracking/index.ts'
 import { claimChunks, readFrequencyCaps } from '../caps/cap-queries.ts'
@@ -24,11 +24,23 @@ import {
   type RunChannel,
 } from '../runs/run.ts'
 import { chunkJob, deliverChunk, resolveRun } from '../work.ts'
-import { advanceRun, lastContactId, resolveSlice, setResolveUntil, sliceEnd, type Slice } from './queries.ts'
+import {
+  advanceRun,
+  fewNamed,
+  lastContactId,
+  resolveSlice,
+  setResolveUntil,
+  sliceEnd,
+  type Slice,
+} from './queries.ts'
 
 /** Contacts looked at by the first slices, and by all that follow. */
 const SLICE_CONTACTS = [2_000, 20_000]
 const SLICE_CONTACTS_MAX = 100_000
+/** Messages of the first slices, one of a hundred contacts, up to which an audience may be a few people among many. */
+const SPARSE_MAX = 220
+/** People who are looked at by key. */
+const FEW_MAX = 1_000
 /** Contacts per chunk: small at first, so that several workers begin at once. */
 const CHUNK_CONTACTS_FIRST = 500
 const CHUNK_CONTACTS = 2_000
@@ -81,12 +93,12 @@ async function fixEnd(ctx: Ctx, runId: RunId): Promise<string> {
 }
 
 async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
+  const few = await restIfFew(ctx, run, until)
   const contacts = SLICE_CONTACTS[run.slicesMade] ?? SLICE_CONTACTS_MAX
-  const through = await sliceEnd(ctx, run.resolvedThrough, until, contacts)
+  const through = few ? until : await sliceEnd(ctx, run.resolvedThrough, until, contacts)
   const chunkSize = run.slicesMade === 0 ? CHUNK_CONTACTS_FIRST : CHUNK_CONTACTS
   const { chunks, skips } = await resolveSlice(ctx, run, {
-    after: run.resolvedThrough,
-    through,
+    ...(few ? { contactIds: few } : { after: run.resolvedThrough, through }),
     chunkSize,
   })
   assert(
@@ -104,6 +116,16 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
     deliverChunk,
     chunks.map((chunk) => chunkJob(run.id, chunk)),
   )
+}
+
+/**
+ * Whoever is left of a run whose first slices named hardly anybody, if they are few: found by the audience alone and then
+ * looked at by key. Several small campaigns that are due at once among many contacts begin without waiting for each other's
+ * slices.
+ */
+async function restIfFew(ctx: Ctx, run: Run, until: string): Promise<ContactId[] | null> {
+  if (run.slicesMade !== SLICE_CONTACTS.length || run.audienceSize > SPARSE_MAX) return null
+  return fewNamed(ctx, run, { after: run.resolvedThrough, through: until, most: FEW_MAX })
 }
 
 /** Books what a slice gave: places under caps, ledger rows of those who get nothing, figures. @returns the run's new sums */
