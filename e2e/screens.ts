@@ -71,6 +71,7 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
       path: `/reports/compare?ids=${encodeURIComponent(JSON.stringify([sent, running]))}`,
     },
     { name: 'reports-money', path: '/reports/money?by=channel' },
+    { name: 'reports-spends', path: '/reports/spends' },
     { name: 'reports-history', path: '/reports/history' },
     { name: 'reports-saved', path: '/reports/saved' },
     { name: 'journeys', path: '/reports/journeys' },

@@ -55,7 +55,7 @@ export async function moneyBy(
     by: asked.by,
     period: { from: period.fromOn, to: period.toOn },
     total: worked(total, currency),
-    overlap: asked.by === 'segment' ? worked(overlapOf(lines, total), currency) : null,
+    overlap: asked.by === 'segment' ? overlapOf(lines, total, currency) : null,
     items: lines
       .map((line) => worked(line, currency))
       .toSorted((a, b) => (b.revenue ?? 0) - (a.revenue ?? 0) || b.cost - a.cost || (a.id < b.id ? -1 : 1)),
@@ -137,7 +137,10 @@ function byChannel(accounts: readonly Account[]): Line[] {
   return [...lines, ...rest(accounts, sum(lines.map(({ costMinor }) => costMinor)))]
 }
 
-/** Platforms cost; what posts on them brought reaches people by links and is counted with the channels. */
+/**
+ * Platforms cost; what came by links of messages stands in the line that names none, beside what these cost. What posts
+ * brought by themselves cannot be told.
+ */
 function byPlatform(accounts: readonly Account[]): Line[] {
   const paid = accounts.flatMap(({ cost }) => cost?.platforms ?? [])
   const lines = [...Map.groupBy(paid, ({ platform }) => platform)].map(([platform, rows]): Line => ({
@@ -149,7 +152,9 @@ function byPlatform(accounts: readonly Account[]): Line[] {
     conversions: null,
     people: null,
   }))
-  return [...lines, ...rest(accounts, sum(lines.map(({ costMinor }) => costMinor)))]
+  const whole = lineOf('', '', accounts)
+  const others = plus(whole, -sum(lines.map(({ costMinor }) => costMinor)))
+  return accounts.length === 0 ? lines : [...lines, others]
 }
 
 /** What names no part, so that the lines add up to the total. */
@@ -180,11 +185,14 @@ function withLoose(lines: readonly Line[], by: MoneyPart, loose: readonly LooseS
 }
 type LooseSpend = Awaited<ReturnType<typeof looseSpendsWithin>>[number]
 
-/** What lines count more than once, as what is to be taken off, so that lines and this add up to the total. */
-function overlapOf(lines: readonly Line[], total: Line): Line {
+/**
+ * What lines count more than once, as what is to be taken off, so that lines and this add up to the total; null when they
+ * count nothing twice. It has no return and no cost per anything: these are no sums.
+ */
+function overlapOf(lines: readonly Line[], total: Line, currency: string): MoneyBy['overlap'] {
   const off = (of: (line: Line) => number | null): number =>
     (of(total) ?? 0) - sum(lines.map((line) => of(line) ?? 0))
-  return {
+  const line = {
     id: 'overlap',
     name: '',
     campaigns: off(({ campaigns }) => campaigns),
@@ -193,6 +201,8 @@ function overlapOf(lines: readonly Line[], total: Line): Line {
     conversions: off(({ conversions }) => conversions),
     people: off(({ people }) => people),
   }
+  if (line.campaigns === 0) return null
+  return { ...worked(line, currency), roi: null, costPerConversion: null, costPerAcquisition: null }
 }
 
 const plus = (line: Line, costMinor: number): Line => ({ ...line, costMinor: line.costMinor + costMinor })

@@ -49,3 +49,12 @@ export function columnsOf(header: readonly string[]): ReadonlyMap<SpendColumn, n
   }
   return found
 }
+
+/** The currency that the header states for its amounts, as in `Amount spent (EUR)`; null where it states none. */
+export function headerCurrency(
+  header: readonly string[],
+  columns: ReadonlyMap<SpendColumn, number>,
+): string | null {
+  const text = header[columns.get('amount') ?? -1] ?? ''
+  return /\(\s*([A-Z]{3}|\p{Sc})\s*\)\s*$/u.exec(text)?.[1] ?? null
+}

@@ -12,8 +12,8 @@ import {
   type SpendProblem,
   type SpendProblemCode,
 } from '../schema.ts'
-import { columnsOf } from './columns.ts'
-import { dayOrderOf, readAmount, readDay, type DayOrder } from './values.ts'
+import { columnsOf, headerCurrency } from './columns.ts'
+import { dayOrderOf, isOfCurrency, readAmount, readDay, signIn, type DayOrder } from './values.ts'
 
 const NOTE_CHARS_MAX = 500
 /** Without these no row can be read. */
@@ -98,8 +98,9 @@ function readRow(table: SpendTable, row: CsvRow, { order, currency, campaignsOf 
   const spentOn = taken('date', readDay(cell('date'), order))
   const spentUntil = cell('until') === '' ? null : taken('until', readDay(cell('until'), order))
   if (spentOn !== null && spentUntil !== null && spentUntil < spentOn) wrong('until', 'until_before_date')
-  const stated = cell('currency').toUpperCase()
-  if (stated !== '' && stated !== currency) wrong('currency', 'currency_other')
+  const stated = statedCurrency(table, cell('currency'), cell('amount'))
+  if (stated !== null && !isOfCurrency(stated, currency))
+    problems.push({ column: 'currency', code: 'currency_other', value: stated.slice(0, 80) })
   const channel = oneOf(cell('channel'), CHANNELS)
   if (channel === undefined) wrong('channel', 'channel_unknown')
   const platform = oneOf(cell('platform'), SPEND_PLATFORMS)
@@ -127,6 +128,10 @@ function readRow(table: SpendTable, row: CsvRow, { order, currency, campaignsOf 
       : null,
   }
 }
+
+/** What a row says of its currency: in its own column, by a sign beside the amount, or in the header. */
+const statedCurrency = ({ header, columns }: SpendTable, own: string, amount: string): string | null =>
+  (own === '' ? null : own.toUpperCase()) ?? signIn(amount) ?? headerCurrency(header, columns)
 
 /** One of a list, however it is written; null for nothing, undefined for something else. */
 function oneOf<Word extends string>(text: string, words: readonly Word[]): Word | null | undefined {

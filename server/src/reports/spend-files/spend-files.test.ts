@@ -109,6 +109,21 @@ describe('files of spends', () => {
     expect((await take(org, 'a,b\n1,2\n', { leavesOutWrong: true })).status).toBe(400)
   })
 
+  test('MA-7.2 amounts of another currency are refused, whether a column, a sign or the header says so', async () => {
+    const org = await h.organization()
+    await made(org, 'Spring')
+    const currencies = async (header: string, cell: string, more = ''): Promise<unknown> => {
+      const text = `date;campaign;${header};currency\n2026-11-20;Spring;${cell};${more}\n`
+      return (await preview(org, text)).body.rows[0].problems.map(({ value }: { value: string }) => value)
+    }
+    expect(await currencies('amount (EUR)', '10')).toEqual([])
+    expect(await currencies('amount (€)', '€10', 'eur')).toEqual([])
+    expect(await currencies('amount (USD)', '10')).toEqual(['USD'])
+    expect(await currencies('amount', '$10')).toEqual(['$'])
+    expect(await currencies('amount', '10', 'gbp')).toEqual(['GBP'])
+    expect(await currencies('amount', '10 £')).toEqual(['£'])
+  })
+
   test('MA-7.2 a file that comes twice counts once, unless it is said to be more', async () => {
     const org = await h.organization()
     const spring = await made(org, 'Spring')

@@ -32,6 +32,22 @@ export function readAmount(
     : { code: 'amount_unreadable' }
 }
 
+/**
+ * Whether what is written may be an amount of a currency: its code, or a sign that the currency has. A dollar is one of
+ * any country that calls its money so.
+ */
+export function isOfCurrency(written: string, currency: string): boolean {
+  if (/^[A-Z]{3}$/.test(written)) return written === currency
+  const signOf = (display: 'narrowSymbol' | 'symbol'): string =>
+    new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: display })
+      .formatToParts(1)
+      .find(({ type }) => type === 'currency')?.value ?? currency
+  return signOf('narrowSymbol') === written || signOf('symbol') === written
+}
+
+/** The sign of a currency that stands beside an amount; null without one. */
+export const signIn = (text: string): string | null => /\p{Sc}/u.exec(text)?.[0] ?? null
+
 /** A hundred thousand million minor units: more is a mistake. */
 const AMOUNT_MINOR_MAX = 1e11
 
