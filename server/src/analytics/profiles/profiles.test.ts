@@ -287,6 +287,34 @@ describe('engagement', () => {
     expect(await standingProfiles(org.systemCtx)).toEqual([])
   })
 
+  test('after two profiles are made one, its engagement is that of both', async () => {
+    const org = await shop()
+    const [kept, merged] = [await person(org), await person(org)]
+    for (const [id, opens] of [
+      [kept, 1],
+      [merged, 2],
+    ] as const)
+      for (let n = 0; n < opens; n++) {
+        const run = newRun()
+        await inTransaction(org.systemCtx, (ctx) =>
+          recordMessages(ctx, run, 1, [{ contactId: id, state: 'sent', reason: null }]),
+        )
+        await open(org, run, id, new Date('2026-11-19T14:30:00Z'))
+      }
+    await h.drain()
+    await countReceived.handle(h.platform.systemCtx(org.orgId))
+    const scoreOf = async (id: ContactId): Promise<number> =>
+      (await figures(org, id))['engagementScore'] as number
+    const before = await scoreOf(merged)
+    expect(await engagement(org, merged)).toMatchObject([{ received: 2, opened: 2 }])
+    await mergeContacts(org.ctx, kept, merged)
+    await h.drain()
+    expect(await engagement(org, kept)).toMatchObject([{ received: 3, opened: 3 }])
+    expect(await engagement(org, merged)).toEqual([])
+    expect(await scoreOf(kept)).toBeGreaterThan(before)
+    expect((await rebuildProfiles(org.systemCtx)).differences).toEqual([])
+  })
+
   test('the hours of reading are those of the reader’s own day, also after they moved', async () => {
     const org = await shop({ timeZone: 'Europe/Paris' })
     const id = await person(org, { timeZone: 'America/New_York' })
