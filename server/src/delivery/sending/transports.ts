@@ -14,8 +14,8 @@ import type { NoLine, Outlet } from '../channels/line.ts'
 import { providerOutlet } from '../providers/outlets.ts'
 import { readSmtpAccount, type SmtpAccountRow } from './queries.ts'
 
-/** Over SMTP a mail costs more than its share of a transaction, so sub-batches stay small. */
-const BATCH_MAX_SMTP = 250
+/** What is written and waits takes some 10 kB a mail, so this is what three chunks at once may hold. */
+const BATCH_MAX_SMTP = 500
 const BATCH_MAX_DISCARD = 1_000
 /** A mail server of this name sends nothing: a rehearsal. Names under .invalid lead nowhere by RFC 6761. */
 const DISCARD_HOST = 'discard.invalid'
