@@ -17,6 +17,7 @@ import { ChannelContents } from '../channels/ChannelContents.tsx'
 import type { Test } from './api.ts'
 import { useRemoveTest, useSaveTest, useTest } from './api.ts'
 import { PlanSentence } from './PlanSentence.tsx'
+import { SelfTest } from './SelfTest.tsx'
 import { TestSettings } from './TestSettings.tsx'
 import { shared, useTestDraft, withShare, type Variant } from './use-test-draft.ts'
 
@@ -179,6 +180,7 @@ function Form({ campaign, saved, isReadOnly }: { campaign: Campaign; saved: Test
         onChange={(settings) => change({ settings })}
       />
       {campaign.delivery !== 'triggered' && <PlanSentence campaignId={campaign.id} />}
+      <SelfTest settings={test.settings} />
       {edited && editing !== null && (
         <Sheet
           title={t('edit', { id: edited.id })}

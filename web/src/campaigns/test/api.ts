@@ -50,6 +50,13 @@ export const useTestPlan = (campaignId: string) =>
       call('GET /api/campaigns/:id/ab-test/plan', { params: { id: campaignId }, signal }),
   })
 
+/** Tries the rule on the people of the latest mailing. */
+export const useSelfTest = () =>
+  useMutation({
+    mutationFn: (body: BodyOf<typeof routes, 'POST /api/campaigns/ab-test/self-test'>) =>
+      call('POST /api/campaigns/ab-test/self-test', { body }),
+  })
+
 export const useResults = (testId: string) =>
   useQuery({
     queryKey: ['ab-test', testId, 'results'],
