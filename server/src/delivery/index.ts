@@ -15,7 +15,7 @@ import { forgetMails } from './mailbox/queries.ts'
 import { forgetMessages, topicOfMessage } from './messages/queries.ts'
 import { forgetRefusals } from './refusals/refusal-queries.ts'
 import { sendMessagesJob } from './messages/send.ts'
-import { resolveRunJob } from './resolve/resolve-run.ts'
+import { resolveRestJob, resolveRunJob } from './resolve/resolve-run.ts'
 import { routes } from './routes.ts'
 import { readRun } from './runs/queries.ts'
 import {
@@ -81,6 +81,7 @@ export const delivery: Room = room('delivery', {
   routes,
   jobs: [
     anyJob(resolveRunJob),
+    anyJob(resolveRestJob),
     anyJob(deliverChunkJob),
     anyJob(sendMessagesJob),
     anyJob(applyEarlyEventsJob),

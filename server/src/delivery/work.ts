@@ -8,12 +8,21 @@ const runId = z.custom<RunId>((value) => typeof value === 'string')
 /** A job that fails for reasons of ours is tried for days, not given up: its people would be forgotten. */
 const ATTEMPTS_MAX = 500
 
-/** Turns a run's audience into chunks. Not in the bulk lane: the first message of a run must not wait for another's last. */
+/** Names the first people of a run. Not in the bulk lane: its first message must not wait for another run's last. */
 export const resolveRun = defineWork({
   kind: 'delivery.resolve_run',
   lane: 'transactional',
   payload: z.object({ runId }),
   attemptsMax: ATTEMPTS_MAX,
+})
+
+/** Turns the rest of a run's audience into chunks, in the run's own turns: whoever is named is written to meanwhile. */
+export const resolveRest = defineWork({
+  kind: 'delivery.resolve_rest',
+  lane: 'bulk',
+  payload: z.object({ runId }),
+  attemptsMax: ATTEMPTS_MAX,
+  part: ({ runId }) => runId,
 })
 
 /** Hands one chunk over. */

@@ -7,11 +7,13 @@ import { rooms } from '../../app.ts'
 import { duePairs } from '../../platform/jobs/queries.ts'
 import { claimJobs, runJob } from '../../platform/jobs/run.ts'
 import { createTurns } from '../../platform/jobs/turns.ts'
+import type { RunId } from '../../platform/ids.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
+import { cancelRun } from '../index.ts'
 
 const MAIL_MS = 10
 const SMALL = 400
@@ -19,8 +21,11 @@ const HOT = 12_000
 
 const last = new Map<string, number>()
 const taken = new Map<string, number>()
+const firstOf = new Map<string, number>()
 const sink = await startSmtpSink({
-  onMail: ({ to }) => {
+  onMail: ({ to }, mail) => {
+    const subject = /^Subject: (.*)$/m.exec(mail.toString('latin1'))?.[1]?.trim() ?? ''
+    if (!firstOf.has(subject)) firstOf.set(subject, h.clock.now().getTime())
     const domain = to.split('@')[1] ?? ''
     h.clock.advance(MAIL_MS)
     last.set(domain, h.clock.now().getTime())
@@ -33,6 +38,7 @@ afterAll(() => sink.close())
 beforeEach(() => {
   last.clear()
   taken.clear()
+  firstOf.clear()
 })
 
 const of = (domain: string): number => taken.get(domain) ?? 0
@@ -79,6 +85,36 @@ async function soloLatency(): Promise<number> {
   await people(org, 'solo.example', SMALL)
   return latencyOf(org, 'solo.example')
 }
+
+test('NFR-001.3 campaigns due at the same instant all begin within a turn each, before any of the large ones is resolved whole', async () => {
+  const LARGE = 3
+  const names = ['Large 0', 'Large 1', 'Large 2', 'Small 0', 'Small 1', 'Small 2', 'Small 3']
+  const org = await h.organization()
+  const { systemCtx: ctx } = org
+  await people(org, 'few.example', 50)
+  await people(org, 'many.example', 24_000)
+  const runIds: RunId[] = []
+  for (const name of names) {
+    const audience = name.startsWith('Small') ? { audience: at('few.example') } : {}
+    runIds.push((await testLaunch(ctx, { mail: { subject: name }, ...audience })).runId)
+  }
+  const dueMs = h.clock.now().getTime()
+  const resolvedWhole = async (): Promise<number> =>
+    (
+      await ctx.db.query(
+        'select 1 from run where org_id = $1 and resolved_at is not null and audience_size > 1000',
+        [ctx.orgId],
+      )
+    ).length
+  await work(() => firstOf.size > 0)
+  expect(await resolvedWhole()).toBe(0)
+  await work(() => firstOf.size === names.length)
+  const latest = Math.max(...names.map((name) => firstOf.get(name) ?? Number.POSITIVE_INFINITY))
+  // A turn is a second of hand-over, and each had one at most before the last began.
+  expect(latest - dueMs).toBeLessThanOrEqual(names.length * 1_100)
+  expect(await resolvedWhole()).toBeLessThan(LARGE)
+  for (const runId of runIds) await cancelRun(ctx, runId)
+})
 
 test('FR-007.4 a small campaign of an organization takes at most twice as long beside another organization’s hot one', async () => {
   const soloMs = await soloLatency()

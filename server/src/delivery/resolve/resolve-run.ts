@@ -7,12 +7,12 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { AppError, assert } from '../../platform/errors.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
-import { defineJob, enqueueMany, type Lease } from '../../platform/jobs/index.ts'
+import { defineJob, enqueue, enqueueMany, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
 import { recordSkipped, type LedgerCount } from '../../tracking/index.ts'
 import { claimChunks, readFrequencyCaps } from '../caps/cap-queries.ts'
 import { capsFor, rankOf } from '../caps/frequency-caps.ts'
 import { completeRun, failRun } from '../runs/complete-run.ts'
-import { lockRun } from '../runs/queries.ts'
+import { lockRun, readRun } from '../runs/queries.ts'
 import {
   addTally,
   channelsOf,
@@ -23,7 +23,7 @@ import {
   type Run,
   type RunChannel,
 } from '../runs/run.ts'
-import { chunkJob, deliverChunk, resolveRun } from '../work.ts'
+import { chunkJob, deliverChunk, resolveRest, resolveRun } from '../work.ts'
 import {
   advanceRun,
   fewNamed,
@@ -45,29 +45,62 @@ const FEW_MAX = 1_000
 const CHUNK_CONTACTS_FIRST = 500
 const CHUNK_CONTACTS = 2_000
 
-/** Resolves a run, slice by slice, resuming where it stood. */
+/** A run that has been resolved for this long gives others their turn. */
+const TURN_MS = 1_000
+
+/**
+ * Resolves a run until somebody is named, and leaves the rest to the run's own turns: of runs that are due at the same
+ * instant each has its first people after a few small slices, however many people the others have.
+ */
 export const resolveRunJob = defineJob({
   ...resolveRun,
-  handle: async (ctx, { runId }, lease) => {
-    try {
-      while (!lease.stopping) if ((await resolveNext(ctx, runId, lease)) === 'done') return
-    } catch (error) {
-      // A refusal is final (a segment that is gone, a rule that no longer holds); whatever else happened may pass.
-      if (!(error instanceof AppError) || error.status >= 500 || error.code.startsWith('jobs.')) throw error
-      await failRun(ctx, runId, error.message)
-      return
-    }
-    return { again: ctx.now() }
-  },
+  handle: (ctx, { runId }, lease) =>
+    orFail(ctx, runId, async () => {
+      while (!lease.stopping) if ((await resolveNext(ctx, runId, lease, { isRest: false })) !== 'more') return
+      return { again: ctx.now() }
+    }),
 })
 
-async function resolveNext(ctx: Ctx, runId: RunId, lease: Lease): Promise<'more' | 'done'> {
+/** Resolves the rest of a run, slice by slice, resuming where it stood. */
+export const resolveRestJob = defineJob({
+  ...resolveRest,
+  handle: (ctx, { runId }, lease) =>
+    orFail(ctx, runId, async () => {
+      const turnEndsMs = ctx.now().getTime() + TURN_MS
+      while (!lease.stopping && ctx.now().getTime() < turnEndsMs)
+        if ((await resolveNext(ctx, runId, lease, { isRest: true })) === 'done') return
+      // Due before every chunk of the run: its next turn resolves on.
+      return { again: (await readRun(ctx, runId))?.startedAt ?? ctx.now() }
+    }),
+})
+
+async function orFail(ctx: Ctx, runId: RunId, resolve: () => Promise<JobOutcome>): Promise<JobOutcome> {
+  try {
+    return await resolve()
+  } catch (error) {
+    // A refusal is final (a segment that is gone, a rule that no longer holds); whatever else happened may pass.
+    if (!(error instanceof AppError) || error.status >= 500 || error.code.startsWith('jobs.')) throw error
+    await failRun(ctx, runId, error.message)
+  }
+}
+
+/** `begun`: others go on with the rest. */
+async function resolveNext(
+  ctx: Ctx,
+  runId: RunId,
+  lease: Lease,
+  { isRest }: { isRest: boolean },
+): Promise<'more' | 'begun' | 'done'> {
   const end = await inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
     const run = await lockRun(ctx, runId)
     // A paused run is resolved further when it is resumed.
     if (run?.state === 'running') return 'resolved'
     if (run?.state !== 'resolving') return 'ended'
+    if (!isRest && hasBegun(run)) {
+      await goOnLater(ctx, runId, ctx.now())
+      return 'begun'
+    }
     const until = run.resolveUntil ?? (await fixEnd(ctx, runId))
     if (BigInt(run.resolvedThrough) < BigInt(until)) await takeSlice(ctx, run, until)
     else
@@ -80,10 +113,14 @@ async function resolveNext(ctx: Ctx, runId: RunId, lease: Lease): Promise<'more'
       })
     return BigInt(run.resolvedThrough) < BigInt(until) ? 'more' : 'resolved'
   })
-  if (end === 'more') return 'more'
+  if (end === 'more' || end === 'begun') return end
   if (end === 'resolved') await completeRun(ctx, runId)
   return 'done'
 }
+
+/** Somebody is named, or hardly anybody is among many: then the slice that finds a few people has been taken, too. */
+const hasBegun = ({ chunksMade, slicesMade }: Run): boolean =>
+  chunksMade > 0 || slicesMade > SLICE_CONTACTS.length
 
 /** People who come while a run is resolved are not in it: the list would have no end. */
 async function fixEnd(ctx: Ctx, runId: RunId): Promise<string> {
@@ -106,17 +143,24 @@ async function takeSlice(ctx: Ctx, run: Run, until: string): Promise<void> {
     'chunks are numbered without holes',
   )
   const booked = await bookSlice(ctx, run, { chunks, skips })
-  await advanceRun(ctx, run.id, {
-    resolvedThrough: through,
-    ...booked,
-    isResolved: BigInt(through) >= BigInt(until),
-  })
-  await enqueueMany(
-    ctx,
-    deliverChunk,
-    chunks.map((chunk) => chunkJob(run.id, chunk)),
-  )
+  const isResolved = BigInt(through) >= BigInt(until)
+  await advanceRun(ctx, run.id, { resolvedThrough: through, ...booked, isResolved })
+  const [first, ...others] = chunks.map((chunk) => chunkJob(run.id, chunk))
+  if (!first) return
+  await enqueueMany(ctx, deliverChunk, [first])
+  // Behind the first people and before all others, so that how many there are is soon known.
+  if (run.chunksMade === 0 && !isResolved) await goOnLater(ctx, run.id, first.dueAt)
+  await enqueueMany(ctx, deliverChunk, others)
 }
+
+/** Asks for the rest of a run; never twice at a time. */
+const goOnLater = (ctx: Ctx, runId: RunId, besideAt: Date): Promise<void> =>
+  enqueue(
+    ctx,
+    resolveRest,
+    { runId },
+    { key: runId, dueAt: new Date(Math.min(besideAt.getTime(), ctx.now().getTime())) },
+  )
 
 /**
  * Whoever is left of a run whose first slices named hardly anybody, if they are few: found by the audience alone and then
