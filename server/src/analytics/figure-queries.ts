@@ -76,14 +76,14 @@ export async function hoursOf(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
-/** Every run that something was counted of. */
+/** Every run that something was counted of; what posts brought is of none. */
 export async function runsOf(ctx: Ctx, campaignId: CampaignId): Promise<RunId[]> {
   const rows = await ctx.db.named<{ runId: RunId }>(
     'analytics_runs',
     `
-    select run_id from metric where org_id = $1 and campaign_id = $2
+    select run_id from metric where org_id = $1 and campaign_id = $2 and run_id <> campaign_id
     union
-    select run_id from metric_delta where org_id = $1 and campaign_id = $2
+    select run_id from metric_delta where org_id = $1 and campaign_id = $2 and run_id <> campaign_id
     order by run_id`,
     [ctx.orgId, campaignId],
   )

@@ -2,7 +2,7 @@
 import type { Ctx } from '../platform/context.ts'
 import type { SendChannel } from '../consent/index.ts'
 import type { CampaignId } from '../platform/ids.ts'
-import { linksOfRun, type LedgerState } from '../tracking/index.ts'
+import { isPlatform, linksOfRun, type LedgerState } from '../tracking/index.ts'
 import { countOfState, deliveredIn, handedOverIn } from './counts.ts'
 import { countsByChannel, countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
 import { ATTRIBUTION_MODELS } from './attribution/models.ts'
@@ -19,13 +19,14 @@ export async function campaignFigures(ctx: Ctx, campaignId: CampaignId): Promise
   return figuresFrom(await countsOf(ctx, campaignId))
 }
 
-/** The same apart for each channel, in the order of their names. */
+/** The same apart for each channel of messages, in the order of their names. */
 export async function channelFigures(
   ctx: Ctx,
   campaignId: CampaignId,
 ): Promise<{ channel: SendChannel; figures: Figures }[]> {
   const byChannel = Map.groupBy(await countsByChannel(ctx, campaignId), ({ channel }) => channel)
-  return [...byChannel].map(([channel, rows]) => ({
+  const ofMessages = [...byChannel].filter(([channel]) => !isPlatform(channel))
+  return ofMessages.map(([channel, rows]) => ({
     channel,
     figures: figuresFrom(new Map(rows.map(({ name, n }) => [name, n]))),
   }))

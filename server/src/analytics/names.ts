@@ -24,6 +24,8 @@ export const billedAs = (providerId: string, country: string): `billed.${string}
  * - a state of the ledger, or `state.reason`, never both for one row: rows in it at present. A move takes one from the
  *   old state and adds one to the new, so that their sum is always what was handed over or skipped.
  * - an engagement: people who did it; `engagement.total`: how often.
+ * - `gained`, `gained.total`: the same as `converted` of people who came by posts, under the name of the platform; apart,
+ *   because they are no part of those whom messages reached.
  * - `conversions.last` and so on, per model: millionths of conversions credited; `revenue.last`: minor units of the
  *   organization's currency.
  * - `billed.<provider>.<country>`: messages handed over, by who took them and, on telephones, by the country of the number;
@@ -37,6 +39,8 @@ export type MetricName =
   | `${LedgerState}.${string}`
   | Engagement
   | `${Engagement}.total`
+  | 'gained'
+  | 'gained.total'
   | `billed.${string}.${string}`
   | `link.${number}`
   | `link.${number}.total`

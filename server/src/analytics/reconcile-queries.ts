@@ -120,6 +120,9 @@ export async function selectDiscrepancies(
   return rows.map((row) => ({ ...row, counted: Number(row.counted), actual: Number(row.actual) }))
 }
 
+/** How people who converted are counted: what posts brought stands under the campaign's own id. */
+const PEOPLE_NAME = "case when run_id = campaign_id then 'gained' else 'converted' end"
+
 /**
  * The same of conversions, which are credited in the transaction that counts them: one statement sees both alike. Who
  * converted cannot be told where somebody who did was erased since; there the number of people stays as it is.
@@ -139,13 +142,13 @@ export async function selectConversionDiscrepancies(
     'analytics_conversion_discrepancies',
     `
     with credit as (
-      select campaign_id, run_id, channel, variant::int as variant, contact_id, currency, parts, amounts_minor
+      select campaign_id, run_id, channel, variant::int as variant, contact_id, currency, parts, amounts_minor, ${PEOPLE_NAME} as people
       from conversion_credit
       where org_id = $1 and run_id = any($2::uuid[]) and ($5::text is null or channel = $5)
     ), erased as (
-      select distinct campaign_id, run_id, channel, variant, 'converted' as name from credit where contact_id is null
+      select distinct campaign_id, run_id, channel, variant, people as name from credit where contact_id is null
     ), facts as (
-      select campaign_id, run_id, channel, variant, 'converted.total' as name, 1::numeric as actual, 0::numeric as counted from credit
+      select campaign_id, run_id, channel, variant, people || '.total' as name, 1::numeric as actual, 0::numeric as counted from credit
       union all
       select c.campaign_id, c.run_id, c.channel, c.variant, 'conversions.' || m.model, c.parts[m.place], 0
       from credit c cross join unnest($3::text[]) with ordinality as m (model, place)
@@ -154,7 +157,7 @@ export async function selectConversionDiscrepancies(
       from credit c cross join unnest($3::text[]) with ordinality as m (model, place)
       where c.currency is null or c.currency = $4
       union all
-      select campaign_id, run_id, channel, variant::int, 'converted', 1, 0
+      select campaign_id, run_id, channel, variant::int, ${PEOPLE_NAME}, 1, 0
       from engagement
       where org_id = $1 and run_id = any($2::uuid[]) and converted > 0 and ($5::text is null or channel = $5)
       union all
@@ -184,7 +187,7 @@ export async function selectConversionDiscrepancies(
 }
 
 /** Figures of conversions, by the first part of their names. */
-const CREDITED = ['converted', 'conversions', 'revenue']
+const CREDITED = ['converted', 'gained', 'conversions', 'revenue']
 
 /** All runs of the ledger, a page at a time: from one to the next along the index, however many messages each has. */
 export async function selectLedgerRuns(ctx: Ctx, after: RunId | null, limit: number): Promise<RunId[]> {

@@ -1,8 +1,9 @@
 /** Counters against the facts: every night for what moved lately, and all of it when somebody asks. */
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
+import { selectCampaignsWithLinks } from '../tracking/index.ts'
 import { advanceConsumer } from '../platform/events/index.ts'
-import { madeAt, type RunId } from '../platform/ids.ts'
+import { madeAt, type CampaignId, type RunId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
 import { ATTRIBUTION_MODELS } from './attribution/models.ts'
 import { countEngagement } from './counters.ts'
@@ -78,7 +79,14 @@ export function rebuildFigures(ctx: Ctx, runIds: readonly RunId[]): Promise<Disc
 export async function rebuildAnalytics(ctx: Ctx): Promise<AnalyticsReport> {
   while (await advanceConsumer(ctx, countEngagement));
   const { runs, different } = await rebuildRuns(ctx, (after) => selectLedgerRuns(ctx, after, RUNS_PAGE))
+  // What posts brought stands under the campaigns' own ids.
+  const ofPosts = await rebuildRuns(
+    ctx,
+    async (after) =>
+      (await selectCampaignsWithLinks(ctx, after as CampaignId | null, RUNS_PAGE)) as string[] as RunId[], // one id, read as the other
+  )
   const conversions = await rebuildConversions(ctx)
+  different.push(...ofPosts.different)
   return { runs, different, conversions, sums: await correctSums(ctx) }
 }
 

@@ -17,6 +17,7 @@ import {
 import { changeConversionRule, readConversionRule } from './service/conversions.ts'
 import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } from './service/plan.ts'
 import { limitCampaign, setCampaignBudget } from './service/limits.ts'
+import { addPostLink, editPostLink, linksOfPosts } from './service/post-links.ts'
 import { describePlan, whenForContact } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
@@ -69,6 +70,10 @@ export const routes = handle(specs, {
   'GET /api/campaigns/:id/conversion-rule': (ctx, { params }) => readConversionRule(ctx, params.id),
   'PUT /api/campaigns/:id/conversion-rule': (ctx, { params, body }) =>
     changeConversionRule(ctx, params.id, body),
+  'GET /api/campaigns/:id/links': async (ctx, { params }) => ({ items: await linksOfPosts(ctx, params.id) }),
+  'POST /api/campaigns/:id/links': (ctx, { params, body }) => addPostLink(ctx, params.id, body),
+  'PATCH /api/campaigns/:id/links/:linkId': (ctx, { params, body }) =>
+    editPostLink(ctx, params.id, params.linkId, body),
   'GET /api/campaigns/:id/people': (ctx, { params, query }) => peopleBehindFigure(ctx, params.id, query),
   'POST /api/campaigns/:id/ab-test': (ctx, { params, body }) => writeTest(ctx, params.id, body),
   'GET /api/campaigns/:id/ab-test': async (ctx, { params }) => ({ test: await readTest(ctx, params.id) }),

@@ -34,6 +34,7 @@ import { controlRoutes } from './control/schema.ts'
 import { trigger, triggerRoutes } from './triggered/schema.ts'
 import { commaList, day, defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
 import { audienceSchema } from '../segments/schema.ts'
+import { newPostLink, postLink, postLinkChange } from '../tracking/schema.ts'
 import { TOPIC_KEY } from '../consent/schema.ts'
 
 /** States of a campaign. Source: CB-1.4, design §2 */
@@ -624,6 +625,27 @@ export const routes = defineRoutes({
     params: idParams,
     body: conversionRule,
     ok: conversionRule.extend({ isUsual: z.boolean() }),
+    permission: 'campaigns.write',
+  },
+  'GET /api/campaigns/:id/links': {
+    summary: 'The tracked links of the campaign’s posts and pages, and how often each was followed',
+    params: idParams,
+    ok: z.object({ items: z.array(postLink) }),
+    permission: 'campaigns.read',
+  },
+  'POST /api/campaigns/:id/links': {
+    summary: 'Makes a tracked link for a post or page: the destination with UTM parameters, and a short one',
+    params: idParams,
+    body: newPostLink,
+    ok: postLink,
+    status: 201,
+    permission: 'campaigns.write',
+  },
+  'PATCH /api/campaigns/:id/links/:linkId': {
+    summary: 'Renames a tracked link, puts it away or takes it back; where it leads stays',
+    params: idParams.extend({ linkId: wireId('post_link') }),
+    body: postLinkChange,
+    ok: postLink,
     permission: 'campaigns.write',
   },
   'GET /api/campaigns/:id/people': {

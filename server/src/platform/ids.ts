@@ -49,6 +49,7 @@ export const ID_KINDS = {
   inbound_message: { prefix: 'inb', form: 'bigint' },
   mailbox_message: { prefix: 'mbx', form: 'bigint' },
   event_source: { prefix: 'src', form: 'uuid' },
+  post_link: { prefix: 'lnk', form: 'uuid' },
   spend: { prefix: 'spd', form: 'uuid' },
   spend_import: { prefix: 'spi', form: 'uuid' },
   saved_report: { prefix: 'rpt', form: 'uuid' },

@@ -7,6 +7,7 @@ import { toWire, type CampaignId, type SegmentId } from '../platform/ids.ts'
 import { toMajor, toMinor } from '../platform/money.ts'
 import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
+import { isPlatform } from '../tracking/index.ts'
 import { errors } from './errors.ts'
 import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf, sumsOfCampaigns } from './money.ts'
 import {
@@ -42,7 +43,8 @@ interface Side {
 export async function compareChannels(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
   await campaignsOf(ctx, ids)
   const { currency } = await organizationOf(ctx)
-  const byChannel = Map.groupBy(await countsOfCampaigns(ctx, ids), ({ channel }) => channel)
+  const rows = (await countsOfCampaigns(ctx, ids)).filter(({ channel }) => !isPlatform(channel))
+  const byChannel = Map.groupBy(rows, ({ channel }) => channel)
   const costs = [...(await costsOf(ctx, ids)).values()].flatMap(({ channels }) => channels)
   return compared(
     [...byChannel]
@@ -158,7 +160,8 @@ export async function campaignFunnel(
   await campaignOf(ctx, id)
   if (question.segmentId !== undefined)
     return { steps: funnelSteps(await stepsAmong(ctx, id, question.segmentId)), parts: [] }
-  const rows = await countsOfCampaigns(ctx, [id])
+  // No message, no way from sent to converted: what posts brought is told with the money.
+  const rows = (await countsOfCampaigns(ctx, [id])).filter(({ channel }) => !isPlatform(channel))
   const { by } = question
   if (by === 'country')
     return {

@@ -6,7 +6,8 @@ import type { Ctx } from '../platform/context.ts'
 import { toWire, type CampaignId } from '../platform/ids.ts'
 import { toMajor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
-import { conversionsOf, countsOfCampaigns, revenueOf, roiOf } from './money.ts'
+import { isPlatform, POST_PLATFORMS } from '../tracking/index.ts'
+import { conversionsOf, countsOfCampaigns, peopleOf, revenueOf, roiOf } from './money.ts'
 import { periodOf } from './period.ts'
 import { selectIncludedSegments, selectLaunched, type CampaignFacts } from './queries.ts'
 import type { MoneyBy, MoneyPart } from './schema.ts'
@@ -117,10 +118,11 @@ async function bySegment(ctx: Ctx, accounts: readonly Account[]): Promise<Line[]
   ]
 }
 
+/** Channels of messages; what posts brought names none of them. */
 function byChannel(accounts: readonly Account[]): Line[] {
   const names = new Set(
     accounts.flatMap(({ channels, cost }) => [
-      ...channels.keys(),
+      ...[...channels.keys()].filter((channel) => !isPlatform(channel)),
       ...(cost?.channels ?? []).map(({ channel }) => channel),
     ]),
   )
@@ -134,35 +136,58 @@ function byChannel(accounts: readonly Account[]): Line[] {
       ),
     }
   })
-  return [...lines, ...rest(accounts, sum(lines.map(({ costMinor }) => costMinor)))]
+  return [...lines, ...rest(accounts, lines)]
 }
 
 /**
- * Platforms cost; what came by links of messages stands in the line that names none, beside what these cost. What posts
- * brought by themselves cannot be told.
+ * What people brought who came by the tracked links of posts, and what was paid there; null for a platform that was paid
+ * and has brought nobody by such a link, of which nothing can be told. What came by links of messages stands in the line
+ * that names none, beside what these cost.
  */
 function byPlatform(accounts: readonly Account[]): Line[] {
-  const paid = accounts.flatMap(({ cost }) => cost?.platforms ?? [])
-  const lines = [...Map.groupBy(paid, ({ platform }) => platform)].map(([platform, rows]): Line => ({
-    id: platform,
-    name: platform,
-    campaigns: rows.length,
-    revenueMinor: null,
-    costMinor: sum(rows.map(({ spendsMinor }) => spendsMinor)),
-    conversions: null,
-    people: null,
-  }))
-  const whole = lineOf('', '', accounts)
-  const others = plus(whole, -sum(lines.map(({ costMinor }) => costMinor)))
-  return accounts.length === 0 ? lines : [...lines, others]
+  const lines = POST_PLATFORMS.flatMap((platform): Line[] => {
+    const on = accounts.filter(
+      ({ channels, cost }) =>
+        channels.has(platform) || cost?.platforms.some((paid) => paid.platform === platform),
+    )
+    const counted = on.flatMap(({ channels }) => channels.get(platform) ?? [])
+    const costMinor = sum(
+      on.map(({ cost }) => cost?.platforms.find((paid) => paid.platform === platform)?.spendsMinor ?? 0),
+    )
+    if (on.length === 0) return []
+    const nothing = { revenueMinor: null, conversions: null, people: null }
+    return [
+      {
+        ...countedLine(platform, platform, counted),
+        ...(counted.length === 0 ? nothing : {}),
+        campaigns: on.length,
+        costMinor,
+      },
+    ]
+  })
+  return accounts.length === 0 ? lines : [...lines, withoutLines(lineOf('', '', accounts), lines)]
 }
 
 /** What names no part, so that the lines add up to the total. */
-function rest(accounts: readonly Account[], namedMinor: number): Line[] {
-  const costMinor = sum(accounts.map(({ cost }) => cost?.totalMinor ?? 0)) - namedMinor
-  return costMinor === 0
-    ? []
-    : [{ id: '', name: '', campaigns: 0, revenueMinor: null, costMinor, conversions: null, people: null }]
+function rest(accounts: readonly Account[], named: readonly Line[]): Line[] {
+  const left = withoutLines(lineOf('', '', accounts), named)
+  if (left.costMinor === 0 && left.conversions === 0 && left.revenueMinor === 0) return []
+  const isBringing = left.conversions !== 0 || left.revenueMinor !== 0
+  const nothing = { revenueMinor: null, conversions: null, people: null }
+  return [{ ...left, campaigns: 0, ...(isBringing ? {} : nothing) }]
+}
+
+/** A line less what others of its parts stand for. */
+function withoutLines(line: Line, others: readonly Line[]): Line {
+  const less = (of: (line: Line) => number | null): number =>
+    (of(line) ?? 0) - sum(others.map((other) => of(other) ?? 0))
+  return {
+    ...line,
+    revenueMinor: less(({ revenueMinor }) => revenueMinor),
+    costMinor: less(({ costMinor }) => costMinor),
+    conversions: less(({ conversions }) => conversions),
+    people: less(({ people }) => people),
+  }
 }
 
 /** What was paid for no campaign counts for the channel or the platform that it names, else for nothing named. */
@@ -223,7 +248,7 @@ const countedLine = (id: string, name: string, counts: readonly Counts[]): Line 
   revenueMinor: sum(counts.map((own) => revenueOf(own, 'chosen'))),
   costMinor: 0,
   conversions: sum(counts.map((own) => conversionsOf(own, 'chosen'))),
-  people: sum(counts.map((own) => own.get('converted') ?? 0)),
+  people: sum(counts.map(peopleOf)),
 })
 
 function worked(line: Line, currency: string): MoneyBy['total'] {

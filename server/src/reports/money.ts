@@ -23,6 +23,7 @@ import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { toMajor, toMinor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
+import { isPlatform, POST_PLATFORMS } from '../tracking/index.ts'
 import { errors } from './errors.ts'
 import {
   selectCampaigns,
@@ -88,6 +89,10 @@ export const conversionsOf = (counts: Counts, model: AttributionModel | 'chosen'
 export const revenueOf = (counts: Counts, model: AttributionModel | 'chosen'): number =>
   counts.get(`revenue.${model}`) ?? 0
 
+/** People who converted after a message or after a post; whoever did after both counts for both. */
+export const peopleOf = (counts: Counts): number =>
+  (counts.get('converted') ?? 0) + (counts.get('gained') ?? 0)
+
 /** (revenue − cost) / cost; null when nothing was spent: what cost nothing has no return on it. */
 export const roiOf = (revenueMinor: number, costMinor: number): number | null =>
   costMinor === 0 ? null : (revenueMinor - costMinor) / costMinor
@@ -103,10 +108,13 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
   const counts = countsFrom(rows)
   const cost = (await costsOf(ctx, [id])).get(id)
   const [total, revenue] = [cost?.totalMinor ?? 0, revenueOf(counts, model)]
-  const [conversions, people] = [conversionsOf(counts, model), counts.get('converted') ?? 0]
+  const [conversions, people] = [conversionsOf(counts, model), peopleOf(counts)]
   const byChannel = Map.groupBy(rows, ({ channel }) => channel)
   const channels = [
-    ...new Set([...byChannel.keys(), ...(cost?.channels ?? []).map(({ channel }) => channel)]),
+    ...new Set([
+      ...[...byChannel.keys()].filter((channel) => !isPlatform(channel)),
+      ...(cost?.channels ?? []).map(({ channel }) => channel),
+    ]),
   ]
   const others = await selectOtherCurrencies(ctx, id, ATTRIBUTION_MODELS.indexOf(model), currency)
   const time = await selectTimeToConvert(ctx, id, BUCKET_HOURS)
@@ -145,10 +153,21 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
           conversionsOf(own, model) === 0 ? null : major(ownCost) / conversionsOf(own, model),
       }
     }),
-    platforms: (cost?.platforms ?? []).map(({ platform, spendsMinor }) => ({
-      platform,
-      cost: major(spendsMinor),
-    })),
+    platforms: POST_PLATFORMS.flatMap((platform) => {
+      const own = byChannel.get(platform)
+      const spent = cost?.platforms.find((one) => one.platform === platform)?.spendsMinor ?? 0
+      if (own === undefined && spent === 0) return []
+      const counted = countsFrom(own ?? [])
+      return [
+        {
+          platform,
+          conversions: own === undefined ? null : conversionsOf(counted, model),
+          revenue: own === undefined ? null : major(revenueOf(counted, model)),
+          cost: major(spent),
+          roi: own === undefined ? null : roiOf(revenueOf(counted, model), spent),
+        },
+      ]
+    }),
     otherCurrencies: others.map((one) => ({
       currency: one.currency,
       conversions: one.parts / PARTS,

@@ -6,6 +6,7 @@ import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '..
 import { harness, type Harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
 import { messageClicked, recordMessages } from '../tracking/index.ts'
+import type { MoneyBy } from './schema.ts'
 
 const HOUR_MS = 3_600_000
 let h: Harness
@@ -265,6 +266,72 @@ describe('money', () => {
     const csv = String((await org.viewer.get('/api/analytics/money?by=type&format=csv')).body)
     expect(csv).toContain('retention,retention,1,50,10,40,4,1,10,10')
     expect(csv).toContain('total,,2,50,25,25,1,1,25,25')
+  })
+
+  test('CB-8.3 CB-9.5 MA-7.2 what came by posts stands with what was paid on their platform, and the lines add up to the cent', async () => {
+    const org = await h.organization()
+    await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.01 }] })
+    const campaign = await launched(org, 'Spring', { sent: 1_000 })
+    const { body: link } = await org.editor.post(`/api/campaigns/${campaign.id}/links`, {
+      destination: 'https://shop.example/',
+      platform: 'instagram',
+      name: 'Story',
+    })
+    for (const [platform, amount] of [
+      ['instagram', 4],
+      ['tiktok', 3],
+    ] as const)
+      await org.editor.post(`/api/campaigns/${campaign.id}/spends`, {
+        kind: 'post',
+        platform,
+        amount,
+        spentOn: '2026-11-20',
+      })
+    await follows(org, campaign, 'ada@example.com')
+    h.clock.advance(HOUR_MS)
+    await org.key.post('/api/events', {
+      type: 'page',
+      email: 'ada@example.com',
+      context: { page: { url: link.url } },
+    })
+    h.clock.advance(HOUR_MS)
+    await buys(org, 'ada@example.com', 33.33)
+    await h.drain()
+    const by = async (part: string) =>
+      (await org.viewer.get(`/api/analytics/money?by=${part}`)).body as MoneyBy
+    // The last touch was the post.
+    expect((await by('platform')).items).toMatchObject([
+      { id: 'instagram', revenue: 33.33, cost: 4, conversions: 1, costPerAcquisition: 4 },
+      { id: '', revenue: 0, cost: 10 },
+      { id: 'tiktok', revenue: null, cost: 3 },
+    ])
+    for (const model of ['last', 'first', 'linear', 'position', 'timeDecay']) {
+      await org.owner.put('/api/analytics/attribution', { model })
+      for (const part of ['platform', 'channel', 'campaign', 'type']) {
+        const { items, total } = await by(part)
+        const cents = (of: (line: MoneyBy['total']) => number | null): number[] => [
+          items.reduce((sum, line) => sum + Math.round((of(line) ?? 0) * 100), 0),
+          Math.round((of(total) ?? 0) * 100),
+        ]
+        for (const [lines, whole] of [cents(({ revenue }) => revenue), cents(({ cost }) => cost)])
+          expect([model, part, lines]).toEqual([model, part, whole])
+        expect(total).toMatchObject({ revenue: 33.33, cost: 17 })
+      }
+    }
+    await org.owner.put('/api/analytics/attribution', { model: 'last' })
+    const csv = String((await org.viewer.get('/api/analytics/money?by=platform&format=csv')).body)
+    expect(csv).toContain('instagram,instagram,1,33.33,4,29.33,')
+    const { body: roi } = await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)
+    expect(roi).toMatchObject({
+      revenue: 33.33,
+      channels: [{ channel: 'email', revenue: 0 }],
+      platforms: [
+        { platform: 'instagram', revenue: 33.33, conversions: 1, cost: 4 },
+        { platform: 'tiktok', revenue: null, cost: 3 },
+      ],
+    })
+    const { body: funnel } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=channel`)
+    expect(funnel.parts.map(({ label }: { label: string }) => label)).toEqual(['email'])
   })
 
   test('CB-10.2 money is read by the campaign’s own model, else by the organization’s, and every model stands beside it', async () => {

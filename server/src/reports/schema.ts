@@ -5,6 +5,7 @@ import { SPEND_PLATFORMS } from '../budgets/schema.ts'
 import { CAMPAIGN_STATUSES, CAMPAIGN_TYPES, CHANNELS } from '../campaigns/schema.ts'
 import { incremental } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
+import { POST_PLATFORMS } from '../tracking/schema.ts'
 import { commaList, day, defineRoutes, instant, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 /** More than fit beside each other on a page. */
@@ -129,8 +130,16 @@ const roi = z.object({
       costPerConversion: amount.nullable(),
     }),
   ),
-  /** What was paid on platforms. */
-  platforms: z.array(z.object({ platform: z.enum(SPEND_PLATFORMS), cost: amount })),
+  /** What was paid on platforms, and what came by tracked links of posts there; null where nobody came by one. */
+  platforms: z.array(
+    z.object({
+      platform: z.enum(POST_PLATFORMS),
+      conversions: z.number().nullable(),
+      revenue: amount.nullable(),
+      cost: amount,
+      roi: z.number().nullable(),
+    }),
+  ),
   /** Revenue in other currencies, by the same model; never added to the organization's. */
   otherCurrencies: z.array(z.object({ currency: z.string(), conversions: z.number(), revenue: amount })),
   /** Credit counts people who would have bought anyway; this does not. Null where nobody was held out. */

@@ -66,6 +66,11 @@ const BODIES: Record<string, (ids: IdsByKind) => unknown> = {
   'PUT /api/sending/domains/:id': () => ({ returnPathHost: null }),
   'POST /api/campaigns/:id/spends': () => SPEND,
   'PUT /api/campaigns/:id/spends/:spendId': () => SPEND,
+  'POST /api/campaigns/:id/links': () => ({
+    destination: 'https://shop.example/',
+    platform: 'instagram',
+    name: 'x',
+  }),
   'POST /api/campaigns/:id/schedule': () => ({ at: '2027-01-15T09:00', timeZone: 'Europe/Paris' }),
 }
 const FORM = {

@@ -106,6 +106,16 @@ const FACTORIES: Partial<Record<IdKind, Factory>> = {
         }),
       )
     ).id,
+  post_link: async (org, mark, made) =>
+    (
+      await read(
+        org.owner.post(`/api/campaigns/${made.campaign}/links`, {
+          destination: 'https://shop.example/',
+          platform: 'instagram',
+          name: mark,
+        }),
+      )
+    ).id,
   saved_report: async (org, mark) =>
     (await read(org.owner.post('/api/reports/saved', { name: mark, question: { kind: 'overview' } }))).id,
   report_share: async (org, mark) =>

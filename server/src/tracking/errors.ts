@@ -22,5 +22,11 @@ export const errors = defineErrors('tracking', {
   sources_too_many: { status: 409, message: 'There are too many sources. Revoke some that are not used.' },
   cursor_invalid: { status: 400, message: 'This cursor does not belong to this list.' },
   link_domain_missing: { status: 404, message: 'No domain for short links is set.' },
+  post_link_not_found: { status: 404, message: 'No such link.' },
+  post_links_too_many: { status: 409, message: 'This campaign has as many links as one can have.' },
+  post_link_loops: {
+    status: 422,
+    message: 'This address is a short link itself. Enter the page that it leads to.',
+  },
   definition_not_found: { status: 404, message: 'No such event.' },
 })

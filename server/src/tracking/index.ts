@@ -67,6 +67,9 @@ export { EVENT_ROLES, type EventRole } from './intake/words.ts'
 export { INCOMING_TYPES, incomingPayload, type IncomingPayload } from './intake/payload.ts'
 export { recordDelivery, type Delivery, type Receipt } from './intake/record.ts'
 export { readMessage, type Message } from './intake/message.ts'
+export { isPlatform, POST_PLATFORMS, type PostPlatform } from './post-links/platforms.ts'
+export { changePostLink, createPostLink, listPostLinks, type PostLink } from './post-links/manage.ts'
+export { selectCampaignsWithLinks } from './post-links/queries.ts'
 export { createSource } from './sources/manage.ts'
 
 /** What the house runs of this room. */

@@ -27,6 +27,7 @@ import {
 } from './link-domain/link-domain.ts'
 import { readShortCode, readToken, type MessageToken } from './token/read.ts'
 import { linksOfMessage } from './token/signer.ts'
+import { countFollowing, readPostCode } from './post-links/follow.ts'
 
 /** One transparent pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
@@ -49,6 +50,13 @@ export const routes = handle(specs, {
     return ''
   },
   'GET /s/:code': async (ctx, { params, request, reply }) => {
+    const post = await readPostCode(ctx.platform, params.code)
+    if (post) {
+      await keepFollowing(ctx, post, request)
+      reply.status(302).header('location', post.url)
+      unremembered(reply)
+      return ''
+    }
     const token = await readShortCode(ctx.platform, params.code)
     const url = token && (await shortTarget(ctxOf(ctx, token), token))
     if (!token || !url) return deadLink(ctx, reply)
@@ -124,7 +132,7 @@ async function keep(ctx: Ctx, token: MessageToken, request: FastifyRequest): Pro
       linkNo: token.linkNo,
       method: request.method,
       userAgent: headers['user-agent'] ?? '',
-      purpose: [headers['sec-purpose'], headers['purpose'], headers['x-moz']].join(' '),
+      purpose: purposeOf(request),
       addressPrefix: ctx.addressPrefix,
       at: ctx.now(),
     })
@@ -132,6 +140,27 @@ async function keep(ctx: Ctx, token: MessageToken, request: FastifyRequest): Pro
     ctx.log.error({ error, runId: token.message.runId }, 'a hit was not recorded')
   }
 }
+
+/** The same of a post's link, of which nothing is kept but that it was followed. */
+async function keepFollowing(
+  ctx: Ctx,
+  post: NonNullable<Awaited<ReturnType<typeof readPostCode>>>,
+  request: FastifyRequest,
+): Promise<void> {
+  try {
+    await countFollowing(ctx.platform, post, {
+      method: request.method,
+      userAgent: request.headers['user-agent'] ?? '',
+      purpose: purposeOf(request),
+      at: ctx.now(),
+    })
+  } catch (error) {
+    ctx.log.error({ error, linkId: post.id }, 'a click on the link of a post was not counted')
+  }
+}
+
+const purposeOf = ({ headers }: FastifyRequest): string =>
+  [headers['sec-purpose'], headers['purpose'], headers['x-moz']].join(' ')
 
 /** A click leads to its address, every other short link to the page that its long form opens. */
 async function shortTarget(ctx: Ctx, token: MessageToken): Promise<string | null> {

@@ -10,7 +10,10 @@ import {
   VALUE_KINDS,
 } from './intake/words.ts'
 import { LEDGER_STATES } from './ledger/states.ts'
+import { POST_PLATFORMS } from './post-links/platforms.ts'
 import { defineRoutes, instant, pageOf, pageQuery, raw, wireId } from '../platform/wire.ts'
+
+export { POST_PLATFORMS, type PostPlatform } from './post-links/platforms.ts'
 
 const tokenParams = z.object({ token: z.string() })
 
@@ -91,6 +94,47 @@ const linkHost = z
     (host) => !PUBLIC_SHORTENERS.has(host),
     'Use a domain of your own: operators refuse public shorteners.',
   )
+
+/** A page of the web with a name of its own: no address of a machine, nothing that a browser would run. */
+const destination = z
+  .string()
+  .trim()
+  .max(2_000)
+  .refine(isPublicPage, 'Enter the address of a page, such as https://shop.example.com/sale.')
+
+function isPublicPage(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !/^https?:$/.test(url.protocol)) return false
+  return url.username === '' && url.password === '' && HOST_PATTERN.test(url.hostname)
+}
+
+const postLinkName = z.string().trim().min(1).max(120)
+
+/** What is asked for a link of a post or page. */
+export const newPostLink = z.object({ destination, platform: z.enum(POST_PLATFORMS), name: postLinkName })
+
+/** What may change of one: its address stands in posts. */
+export const postLinkChange = z.object({
+  name: postLinkName.optional(),
+  isArchived: z.boolean().optional(),
+})
+
+/** A link of a post or page. */
+export const postLink = z.object({
+  id: wireId('post_link'),
+  platform: z.enum(POST_PLATFORMS),
+  name: z.string(),
+  destination: z.string(),
+  /** The destination with its marks (UTM). */
+  url: z.string(),
+  shortUrl: z.string(),
+  /** By people. */
+  clicks: z.number().int(),
+  /** By programs, previews of platforms among them. */
+  machineClicks: z.number().int(),
+  createdAt: instant,
+  archivedAt: instant.nullable(),
+})
 
 const sourceName = z.string().trim().min(1).max(120)
 
@@ -204,7 +248,8 @@ export const routes = defineRoutes({
     intake: true,
   },
   'GET /s/:code': {
-    summary: 'A short link of a text message: counts the click and leads on, or to the page it stands for.',
+    summary:
+      'A short link of a text message or of a post: counts the click and leads on, or to the page it stands for.',
     params: z.object({ code: z.string() }),
     ok: raw('text/html; charset=utf-8'),
     permission: 'public',

@@ -40,11 +40,22 @@ export const selectWays = (
       where e.org_id = $1 and e.type = 'message.clicked' and e.at >= $2 and e.at < $3 and e.contact_id is not null
         and e.campaign_id is not null and not (e.payload ->> 'machine')::boolean
       group by e.contact_id, e.run_id, e.channel, e.campaign_id
-    ), lost as (
-      select array_agg(${FOLLOWED[stop]} order by f.at, f.run_id) as stops
+    ), met as (
+      select f.contact_id, f.run_id, f.channel, f.campaign_id, f.at
       from followed f
       -- A click that was a program's has been taken back there.
       join engagement g on g.org_id = $1 and g.run_id = f.run_id and g.contact_id = f.contact_id and g.channel = f.channel and g.clicked > 0
+      union all
+      select e.contact_id, e.campaign_id, e.channel, e.campaign_id, max(e.at)
+      from event e
+      where e.org_id = $1 and (e.type = 'page' or e.type like 'track:%') and e.at >= $2 and e.at < $3 and e.contact_id is not null
+        and e.campaign_id is not null and e.run_id is null and e.channel is not null
+        -- Most organizations have no links of posts, and then nothing of this is read.
+        and exists (select from post_link l where l.org_id = $1)
+      group by e.contact_id, e.channel, e.campaign_id
+    ), lost as (
+      select array_agg(${FOLLOWED[stop]} order by f.at, f.run_id) as stops
+      from met f
       where not exists (
         select from conversion_credit c
         where c.org_id = $1 and c.contact_id = f.contact_id and c.converted_at >= $2 and c.converted_at < $3

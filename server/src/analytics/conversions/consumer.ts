@@ -10,6 +10,7 @@ import type { CampaignId, ContactId } from '../../platform/ids.ts'
 import {
   contactEventsMoved,
   incomingPayload,
+  isPlatform,
   messageClicked,
   messageClicksReclassified,
   messageOpened,
@@ -31,6 +32,7 @@ import {
   selectHits,
   selectRules,
   selectSeqsSince,
+  selectVisits,
   type NewConversion,
   type ReadEvent,
   type Span,
@@ -56,6 +58,7 @@ export const creditConversions = defineConsumer({
   name: 'analytics.conversions',
   types: [
     'track:*',
+    'page',
     messageClicked.type,
     messageOpened.type,
     messageClicksReclassified.type,
@@ -83,6 +86,9 @@ export async function advanceConversions(ctx: Ctx, events: readonly ReadEvent[])
     ...events.flatMap(({ type, contactId, at }) =>
       contactId !== null && TOUCHING.has(type) ? [{ contactId, since: new Date(at.getTime() - DAY_MS) }] : [],
     ),
+    ...events.flatMap((event) =>
+      event.contactId !== null && isVisit(event) ? [{ contactId: event.contactId, since: event.at }] : [],
+    ),
     ...moves.map(({ toId }) => ({ contactId: toId, since: EVER })),
   ])
   const seqs = [...new Set([...found.map(({ seq }) => seq), ...refunded, ...touched])]
@@ -99,6 +105,9 @@ const TOUCHING: ReadonlySet<string> = new Set([
   messageClicksReclassified.type,
 ])
 const EVER = new Date(0)
+/** Somebody came by a post: what came from outside names a campaign only then. */
+const isVisit = ({ type, campaignId }: ReadEvent): boolean => campaignId !== null && !OWN_TYPE.test(type)
+const OWN_TYPE = /^message\./
 
 /** Types that count for some campaign by name, or because of what was done with its messages. */
 export const countedTypes = (rules: ReadonlyMap<CampaignId, ConversionRule>): ReadonlySet<string> =>
@@ -229,6 +238,7 @@ async function touchesOf(
   const found = [
     ...(isRead('clicked') ? await selectHits(ctx, 'clicked', spans) : []),
     ...(isRead('opened') ? await selectHits(ctx, 'opened', spans) : []),
+    ...(used.has('clicked') ? await selectVisits(ctx, spans) : []),
     ...(used.has('delivered') ? await selectDeliveries(ctx, spans) : []),
   ]
   const bySpan = Map.groupBy(found, ({ span }) => span)
@@ -281,11 +291,18 @@ async function countChanges(
           },
         ],
   )
-  await appendDeltas(ctx, [
-    ...signed.flatMap(({ credit, sign }) => creditDeltas(credit, sign, currency)),
-    ...(await peopleDeltas(ctx, people)),
-  ])
+  await appendDeltas(
+    ctx,
+    [
+      ...signed.flatMap(({ credit, sign }) => creditDeltas(credit, sign, currency)),
+      ...(await peopleDeltas(ctx, people)),
+    ].map(namedBySubject),
+  )
 }
+
+/** Who converted after a post got no message: they are not part of any rate over messages, and have a name of their own. */
+const namedBySubject = (delta: MetricDelta): MetricDelta =>
+  isPlatform(delta.channel) ? { ...delta, name: delta.name.replace(/^converted/, 'gained') } : delta
 
 function creditDeltas(credit: StoredCredit, sign: number, currency: string): MetricDelta[] {
   const delta = (name: string, n: number): MetricDelta => ({

@@ -2,8 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { LogEvent } from '../../platform/events/index.ts'
 import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
-import type { TouchKind } from '../schema.ts'
-import type { Conversion, ConversionRule, MessageTouch, TouchCredit } from './rules.ts'
+import type { Conversion, ConversionRule, MessageTouch, MetKind, TouchCredit } from './rules.ts'
 
 /** Touches of one person that are looked at for one conversion; the latest. */
 const TOUCHES_MAX = 1_000
@@ -197,6 +196,28 @@ export function selectHits(
   )
 }
 
+/** Comings from posts, by the marks of their links: one touch a campaign and platform, the latest. */
+export const selectVisits = (
+  ctx: Ctx,
+  spans: readonly Span[],
+): Promise<(MessageTouch & { span: number })[]> =>
+  ctx.db.named(
+    'analytics_touches_visited',
+    `
+    select s.n::int - 1 as span, 'visited' as kind, t.at, t.campaign_id, t.campaign_id as run_id, t.channel, 0 as variant
+    from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (contact_id, since, until, n)
+    cross join lateral (
+      select e.at, e.campaign_id, e.channel
+      from event e
+      where e.org_id = $1 and e.contact_id = s.contact_id and e.at >= s.since and e.at <= s.until
+        and (e.type = 'page' or e.type like 'track:%')
+        and e.campaign_id is not null and e.run_id is null and e.channel is not null
+      order by e.at desc
+      limit ${TOUCHES_MAX}
+    ) t`,
+    [ctx.orgId, ...columnsOf(spans)],
+  )
+
 /** Messages that reached people. */
 export function selectDeliveries(
   ctx: Ctx,
@@ -229,7 +250,7 @@ const columnsOf = (spans: readonly Span[]): [ContactId[], Date[], Date[]] => [
 export type StoredCredit = Omit<TouchCredit, 'kind' | 'at'> & {
   seq: string
   contactId: ContactId | null
-  touch: TouchKind
+  touch: MetKind
   touchedAt: Date
   convertedAt: Date
 }

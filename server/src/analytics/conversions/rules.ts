@@ -47,9 +47,12 @@ export interface Conversion {
   message: { campaignId: CampaignId; runId: RunId; channel: string } | null
 }
 
-/** Something of ours that a person met. */
+/** How a person met something of ours: in a message, or by coming to a page from a post. */
+export type MetKind = TouchKind | 'visited'
+
+/** Something of ours that a person met. What posts bring belongs to no run and stands under the campaign's own id. */
 export interface MessageTouch {
-  kind: TouchKind
+  kind: MetKind
   at: Date
   campaignId: CampaignId
   runId: RunId
@@ -156,7 +159,7 @@ export function creditTouches(
   for (const touch of touches) {
     const rule = ruleOf(touch.campaignId)
     const age = conversion.at.getTime() - touch.at.getTime()
-    if (!rule.touches.includes(touch.kind) || age < 0 || age > rule.windowDays * DAY_MS) continue
+    if (!countsAsTouch(rule, touch.kind) || age < 0 || age > rule.windowDays * DAY_MS) continue
     const matchNo = matchOf(rule, conversion)
     if (matchNo === -1) continue
     const key = `${touch.runId}/${touch.channel}`
@@ -175,6 +178,10 @@ export function creditTouches(
       : Math.max(0, conversion.valueMinor - conversion.refundedMinor)
   return shared(counted, conversion, amountMinor)
 }
+
+/** Whoever came by the link of a post followed it: that counts where clicks do. */
+const countsAsTouch = ({ touches }: ConversionRule, kind: MetKind): boolean =>
+  touches.includes(kind === 'visited' ? 'clicked' : kind)
 
 /**
  * A click or an open is credited to its own message, whole, by every model alike, and once a message: the first within

@@ -935,6 +935,28 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  post_link: {
+    org_id: string
+    id: string
+    campaign_id: string
+    code: string
+    platform: string
+    name: string
+    destination: string
+    url: string
+    created_by: string
+    created_at: Date
+    updated_at: Date
+    archived_at: Date | null
+    archived_by: string | null
+  }
+  post_link_hour: {
+    org_id: string
+    link_id: string
+    hour: Date
+    clicks: string
+    machine_clicks: string
+  }
   post_price: {
     org_id: string
     platform: string

@@ -62,13 +62,13 @@ export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words)
         say.percent(roi, 0),
         say.money(costPerConversion),
       ]),
-    ...platforms.map(({ platform, cost }) => [
+    ...platforms.map(({ platform, conversions, revenue, cost, roi }) => [
       t.platforms[platform],
-      say.number(null),
-      say.money(null),
+      say.number(conversions, { maximumFractionDigits: 1 }),
+      say.money(revenue),
       say.money(cost),
-      say.percent(null),
-      say.money(null),
+      say.percent(roi, 0),
+      say.money(conversions === null || conversions === 0 ? null : cost / conversions),
     ]),
   ]
   if (rows.length === 0) return []
@@ -123,7 +123,11 @@ const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
     ['roi_by_channel', channel, one.roi],
     [`cost_per_conversion_by_channel_${currency}`, channel, costPerConversion],
   ]),
-  ...roi.platforms.map(({ platform, cost }): CsvLine => [`cost_by_platform_${currency}`, platform, cost]),
+  ...roi.platforms.flatMap(({ platform, revenue, cost, ...one }): CsvLine[] => [
+    [`revenue_by_platform_${currency}`, platform, revenue],
+    [`cost_by_platform_${currency}`, platform, cost],
+    ['roi_by_platform', platform, one.roi],
+  ]),
   ...roi.models.map(({ model, revenue }): CsvLine => [`revenue_by_model_${currency}`, model, revenue]),
 ]
 

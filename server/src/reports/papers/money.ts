@@ -1,9 +1,9 @@
 /** Where money comes from and goes to, as a paper. */
 import { CAMPAIGN_TYPES } from '../../campaigns/index.ts'
-import { SPEND_PLATFORMS } from '../../budgets/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Block, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
+import { POST_PLATFORMS } from '../../tracking/index.ts'
 import type { MoneyBy } from '../schema.ts'
 import { channelName } from './channel-name.ts'
 import { sayer, type Say } from './say.ts'
@@ -88,7 +88,7 @@ const rowOf = (name: string, line: Line, say: Say): string[] => [
 
 function nameOf(by: MoneyBy['by'], { id, name }: Line, t: Words): string {
   if (id === '') return by === 'segment' ? t.noSegment : t.unnamed
-  const platform = by === 'platform' ? SPEND_PLATFORMS.find((one) => one === id) : undefined
+  const platform = by === 'platform' ? POST_PLATFORMS.find((one) => one === id) : undefined
   if (platform !== undefined) return t.platforms[platform]
   const type = by === 'type' ? CAMPAIGN_TYPES.find((one) => one === id) : undefined
   if (type !== undefined) return t.types[type]

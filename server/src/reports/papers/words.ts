@@ -77,6 +77,7 @@ const en = {
     x: 'X',
     youtube: 'YouTube',
     google: 'Google',
+    website: 'Website',
     other: 'Another platform',
   },
   hourOfDay: (hour: string) => `${hour.padStart(2, '0')}:00`,
@@ -165,7 +166,7 @@ const en = {
   ],
   moneyReading: [
     'Campaigns launched in the period, whenever they were paid for and whenever they brought something; and what was paid in it for a channel or platform as a whole. Return on cost = (revenue − cost) / cost; cost per customer counts each person once.',
-    'Lines add up to the total to the cent. By segment, a campaign that addressed several stands in each of their lines, and one line takes off what is counted more than once.',
+    'What posts brought is credited to their platform where people came by tracked links. Lines add up to the total to the cent. By segment, a campaign that addressed several stands in each of their lines, and one line takes off what is counted more than once.',
   ],
   overviewReading:
     '“Before” is the period of as many days just before. A change is clear when its interval leaves zero out, corrected for the number of rates; best and weakest go by the ends of the intervals, among campaigns that reached a hundred people.',
@@ -260,6 +261,7 @@ const fr: Words = {
     x: 'X',
     youtube: 'YouTube',
     google: 'Google',
+    website: 'Site web',
     other: 'Une autre plateforme',
   },
   hourOfDay: (hour) => `${hour.padStart(2, '0')} h`,
@@ -348,7 +350,7 @@ const fr: Words = {
   ],
   moneyReading: [
     'Les campagnes lancées dans la période, quel que soit le jour où elles ont été payées ou ont rapporté ; et ce qui y a été payé pour un canal ou une plateforme en général. Retour sur coût = (revenus − coût) / coût ; le coût par client compte chaque personne une fois.',
-    'Les lignes font le total, au centime près. Par segment, une campagne adressée à plusieurs figure dans chacune de leurs lignes, et une ligne retire ce qui est compté plusieurs fois.',
+    'Ce que les publications rapportent revient à leur plateforme quand on est venu par un lien suivi. Les lignes font le total, au centime près. Par segment, une campagne adressée à plusieurs figure dans chacune de leurs lignes, et une ligne retire ce qui est compté plusieurs fois.',
   ],
   overviewReading:
     '« Avant » est la période d’autant de jours qui précède. Un écart est net quand son intervalle exclut zéro, corrigé du nombre de taux ; meilleures et plus faibles se jugent aux bornes des intervalles, parmi les campagnes qui ont atteint cent personnes.',

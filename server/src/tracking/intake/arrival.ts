@@ -3,6 +3,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import type { Message, Properties } from './message.ts'
 import { amountsOf } from './money.ts'
 import { type IncomingPayload, orderIdOf } from './payload.ts'
+import { postSourceOf, type PostSource } from '../post-links/marks.ts'
 import { receiptKey } from './receipt-key.ts'
 import type { MessageKind } from './words.ts'
 
@@ -27,6 +28,8 @@ export interface Arrival {
   traits: Properties | null
   /** Of a track event, the properties that an amount usually stands in, with the currency; null when it has none. */
   amounts: Properties | null
+  /** The post that somebody came by, as the page says; whether that campaign is here is told when it is written. */
+  post: PostSource | null
   /** The event's payload in JSON, without traits, the fields that they filled, and money. */
   payload: string
 }
@@ -61,6 +64,7 @@ export function arrivalOf(message: Message, sourceId: string): Arrival {
     email,
     phone,
     traits: isTraits ? data : null,
+    post: isTrack || kind === 'page' ? postSourceOf(context, data) : null,
     amounts: isTrack ? amountsOf(data) : null,
     payload: JSON.stringify(payload),
   }

@@ -3,8 +3,9 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announceText } from '../../platform/events/index.ts'
 import type { Platform } from '../../platform/platform.ts'
-import type { OrgId } from '../../platform/ids.ts'
+import type { CampaignId, OrgId } from '../../platform/ids.ts'
 import { organizationOf } from '../../team/index.ts'
+import { selectLinkedCampaigns } from '../post-links/queries.ts'
 import { definitionsOf } from '../dictionary/definitions.ts'
 import type { DefinitionRole } from '../dictionary/queries.ts'
 import { groupCommit } from '../group-commit.ts'
@@ -162,6 +163,11 @@ async function announceAll(
     return properties !== null && mayHoldAmount(properties, definitions.get(arrival.type))
   })
   const currency = isAmountBare ? (await organizationOf(ctx)).currency : ''
+  const posts = arrivals.flatMap(({ post }) => post ?? [])
+  const linked =
+    posts.length === 0
+      ? new Set<CampaignId>()
+      : await selectLinkedCampaigns(ctx, [...new Set(posts.map(({ campaignId }) => campaignId))])
   arrivals.forEach((arrival, i) => {
     const who = resolved[i]
     if (!who || who.contactId === null || arrival.kind === 'alias') return
@@ -175,7 +181,14 @@ async function announceAll(
             fields: who.fields.length === 0 ? undefined : [...who.fields],
             money: money ?? undefined,
           })
-    announceText(ctx, incomingEvent(arrival.type), payload, { at: arrival.at, contactId: who.contactId })
+    const { post } = arrival
+    announceText(ctx, incomingEvent(arrival.type), payload, {
+      at: arrival.at,
+      contactId: who.contactId,
+      ...(post !== null && linked.has(post.campaignId)
+        ? { campaignId: post.campaignId, channel: post.platform }
+        : {}),
+    })
   })
 }
 
