@@ -152,6 +152,7 @@ function runOver(audience: Audience, now: Date): Run {
     troubles: {},
     failure: null,
     tripped: null,
+    outOfBudget: null,
     timing: NO_TIMING,
     isFed: false,
   }
