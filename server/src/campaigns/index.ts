@@ -30,11 +30,13 @@ export {
   resumeCampaign,
   scheduleCampaign,
 } from './service/lifecycle.ts'
+export { writeTest } from './ab-test/write-test.ts'
 export { describeCampaign, listPage } from './service/read.ts'
 export { campaignReport, reportAs } from './service/report.ts'
 export type { CsvLine } from './service/report-csv.ts'
 export { registerReportPaper } from './service/report-paper.ts'
 export {
+  abTestInput,
   CAMPAIGN_TYPES,
   CHANNELS,
   plan as campaignPlan,

@@ -418,7 +418,7 @@ export const abTestContent = z.object({
 })
 
 /** How a test is written. Sources: CB-5.1, CS-005, CS-007 */
-const abTestInput = z.object({
+export const abTestInput = z.object({
   name: z.string().trim().min(1).max(NAME_LENGTH_MAX).optional(),
   variants: z
     .array(

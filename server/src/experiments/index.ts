@@ -28,10 +28,10 @@ export {
 } from './service.ts'
 export type { ExperimentResults, PlanResult, ReportedMetrics, VariantId } from './schema.ts'
 export { logIncompleteBeta } from './statistics/beta.ts'
-export { holm } from './statistics/multiplicity.ts'
+export { benjaminiHochberg } from './statistics/multiplicity.ts'
 export { newcombeInterval, wilsonInterval } from './statistics/proportions.ts'
 export { studentQuantile, studentTwoSided } from './statistics/student.ts'
-export { momentsOf, welchTest } from './statistics/welch.ts'
+export { type Moments, welchTest } from './statistics/welch.ts'
 export { testOnHistory } from './self-test.ts'
 export { HOLDOUT, type Split, withVariantSql } from './split.ts'
 

@@ -3,6 +3,11 @@ import { defineErrors } from '../platform/errors.ts'
 
 export const errors = defineErrors('reports', {
   campaign_not_found: { status: 404, message: 'No such campaign.' },
+  advice_gone: {
+    status: 409,
+    message:
+      'This is not recommended any more, or cannot be used like that. Look at the recommendations again.',
+  },
   period_invalid: { status: 400, message: 'The period ends before it begins, or is longer than five years.' },
   saved_not_found: { status: 404, message: 'No such saved report.' },
   anomaly_not_found: { status: 404, message: 'No such anomaly.' },

@@ -38,6 +38,34 @@ export const selectLaunched = (
     [ctx.orgId, period.from, period.to, period.limit],
   )
 
+/** What a launched campaign says, besides what reports need of any. */
+export interface WrittenCampaign extends CampaignFacts {
+  delivery: 'scheduled' | 'triggered'
+  /** Of all its channels, with markup, as far as it is looked at. */
+  body: string
+}
+
+/** The latest launched campaigns with what they say on the channels that they use; drafts of other channels say nothing. */
+export const selectWritten = (ctx: Ctx, limit: number, charsMax: number): Promise<WrittenCampaign[]> =>
+  ctx.db.named(
+    'reports_written',
+    `
+    select id, name, type, channels, launched_at, goals, delivery,
+      case when 'email' = any(channels) then coalesce(content #>> '{email,subject}', '') else '' end as subject,
+      concat_ws(' ',
+        case when 'email' = any(channels) then
+          left(concat_ws(' ', content #>> '{email,preheader}', coalesce(nullif(content #>> '{email,text}', ''), content #>> '{email,body}')), $3::int)
+        end,
+        case when 'sms' = any(channels) then content #>> '{sms,text}' end,
+        case when 'whatsapp' = any(channels) then content #>> '{whatsapp,text}' end,
+        case when 'in_app' = any(channels) then concat_ws(' ', content #>> '{in_app,title}', content #>> '{in_app,body}') end
+      ) as body
+    from campaign
+    where org_id = $1 and deleted_at is null and launched_at is not null
+    order by launched_at desc, id desc limit $2`,
+    [ctx.orgId, limit, charsMax],
+  )
+
 /** Their ids alone. */
 export async function selectLaunchedIds(
   ctx: Ctx,

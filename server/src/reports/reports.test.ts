@@ -27,8 +27,9 @@ async function launched(
   name: string,
   counts: Record<string, number>,
   channel = 'email',
+  plan: Record<string, unknown> = {},
 ): Promise<Launched> {
-  const { id } = (await org.editor.post('/api/campaigns', { name })).body
+  const { id } = (await org.editor.post('/api/campaigns', { name, ...plan })).body
   const campaignId = fromWire('campaign', id) as CampaignId
   const runId = newId<'run'>(h.clock.now())
   await inTransaction(org.systemCtx, async (ctx) => {
@@ -677,23 +678,84 @@ describe('what to do next', () => {
     expect(body.notice).toMatch(/takes 10/)
   })
 
-  test('CB-8.5 TK-11.8 what clearly goes with success becomes advice with its evidence', async () => {
+  test('CB-8.5 TK-11.8 DS-CampaignAnalyticsService.getRecommendations what clearly goes with success becomes advice with its evidence', async () => {
+    const org = await h.organization()
+    await twoChannels(org)
+    const { body } = await org.viewer.get('/api/campaigns/insights')
+    expect(body.recommendations[0]).toMatchObject({
+      feature: 'channel',
+      value: 'sms',
+      sentence: 'Use SMS.',
+      copyOf: 'Campaign 10',
+      uses: ['draft'],
+    })
+    expect(body.recommendations[0].expectedLift).toBeGreaterThan(1)
+    expect(body.recommendations[0].effect).toMatch(/^To be expected: \+1\d\d% clicks \(95 %: \+.*…/)
+    expect(body.recommendations[0].evidence).toMatch(
+      /6 campaigns like this: typically 12.* \(12,000 messages, 1,470 people who clicked\); 6 others: 4/,
+    )
+    expect(body.patterns[0]).toMatchObject({ label: 'Channel: SMS', verdict: 'clear', events: 1_470 })
+    expect(body.rules.map(({ feature }: { feature: string }) => feature)).toContain('offerDiscount')
+  })
+
+  test('DS-CampaignAnalyticsService.getRecommendations a click makes a draft of advice, audited and planned by nobody', async () => {
+    const org = await h.organization()
+    await twoChannels(org)
+    const asked = { feature: 'channel', value: 'sms' }
+    expect((await org.viewer.post('/api/campaigns/insights/apply', asked)).status).toBe(403)
+    const { status, body } = await org.editor.post('/api/campaigns/insights/apply', asked)
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ name: 'Campaign 10 – Use SMS', startAt: null })
+    const draft = (await org.viewer.get(`/api/campaigns/${body.campaignId}`)).body
+    expect(draft).toMatchObject({ status: 'draft', channels: ['sms'], schedule: null })
+    const audit = await org.owner.get('/api/audit?action=reports.advice_applied')
+    expect(audit.body.items).toMatchObject([
+      { change: { ...asked, as: 'draft', evidence: { metric: 'click' } } },
+    ])
+    for (const other of [
+      { as: 'test', ...asked },
+      { feature: 'hour', value: '4' },
+    ])
+      expect((await org.editor.post('/api/campaigns/insights/apply', other)).body.code).toBe(
+        'reports.advice_gone',
+      )
+  })
+
+  test('DS-CampaignAnalyticsService.getRecommendations a test of advice compares it with the present practice, in a draft', async () => {
     const org = await h.organization()
     for (let n = 0; n < 12; n++) {
-      const isSms = n % 2 === 0
-      const campaign = await launched(org, `Campaign ${n}`, { sent: 2_000, clicked: (isSms ? 240 : 80) + n })
-      if (isSms)
-        await org.systemCtx.db.query(`update campaign set channels = '{sms}' where org_id = $1 and id = $2`, [
-          org.orgId,
-          campaign.campaignId,
-        ])
+      const isGlad = n % 2 === 0
+      h.clock.advance(HOUR_MS / 60)
+      await launched(org, `Mail ${n}`, { sent: 2_000, clicked: (isGlad ? 240 : 80) + n }, 'email', {
+        content: { email: { subject: isGlad ? `News ${n} 🎉` : `News ${n}` } },
+      })
     }
-    const { body } = await org.viewer.get('/api/campaigns/insights')
-    expect(body.recommendations[0]).toMatchObject({ feature: 'channel', value: 'sms', sentence: 'Use sms.' })
-    expect(body.recommendations[0].expectedLift).toBeGreaterThan(1)
-    expect(body.recommendations[0].evidence).toMatch(/6 campaigns like this: 12.*6 others: 4/)
+    const { body } = await org.editor.post('/api/campaigns/insights/apply', {
+      feature: 'subjectEmoji',
+      value: 'yes',
+      as: 'test',
+    })
+    const { status, variants } = (await org.viewer.get(`/api/campaigns/${body.campaignId}/ab-test`)).body.test
+    expect(status).toBe('draft')
+    expect(variants).toMatchObject([
+      { name: 'As so far', percent: 50, content: null },
+      { name: 'Use an emoji in the subject', percent: 50, content: { email: { subject: '✨ News 11' } } },
+    ])
+    expect((await org.viewer.get(`/api/campaigns/${body.campaignId}`)).body.content.email.subject).toBe(
+      'News 11',
+    )
   })
 })
+
+/** Twelve campaigns, every other one by SMS, which are followed three times as often. */
+async function twoChannels(org: TestOrganization): Promise<void> {
+  for (let n = 0; n < 12; n++) {
+    const isSms = n % 2 === 0
+    h.clock.advance(HOUR_MS / 60)
+    const counts = { sent: 2_000, clicked: (isSms ? 240 : 80) + n }
+    await launched(org, `Campaign ${n}`, counts, 'email', isSms ? { channels: ['sms'] } : {})
+  }
+}
 
 describe('the overview', () => {
   test('MA-7.4 a period stands beside the one before: money, rates with what is clear, goals, best and weakest', async () => {

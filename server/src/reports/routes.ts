@@ -1,4 +1,5 @@
 /** The routes of reports: each calls one verb. */
+import { applyAdvice } from './apply-advice.ts'
 import { handle } from '../platform/room.ts'
 import { acknowledgeAnomaly, chooseMail, listAnomalies } from './anomalies/manage.ts'
 import { campaignFunnel, compareCampaigns, compareChannels, topCampaigns } from './compare.ts'
@@ -26,6 +27,7 @@ export const routes = handle(specs, {
   'POST /api/campaigns/compare': (ctx, { body }) => compareCampaigns(ctx, body.campaignIds),
   'GET /api/campaigns/top-performing': (ctx, { query }) => topCampaigns(ctx, query),
   'GET /api/campaigns/insights': (ctx) => insights(ctx),
+  'POST /api/campaigns/insights/apply': (ctx, { body }) => applyAdvice(ctx, body),
   'GET /api/analytics/overview': (ctx, { query: { locale, ...asked } }) =>
     overviewAs({ ...ctx, locale: locale ?? ctx.locale }, asked),
   'GET /api/analytics/money': (ctx, { query: { locale, ...asked } }) =>

@@ -6,6 +6,7 @@ import { CAMPAIGN_STATUSES, CAMPAIGN_TYPES, CHANNELS } from '../campaigns/schema
 import { incremental } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
 import { POST_PLATFORMS } from '../tracking/schema.ts'
+import { FEATURES } from './features.ts'
 import { commaList, day, defineRoutes, instant, pageQuery, raw, wireId } from '../platform/wire.ts'
 
 /** More than fit beside each other on a page. */
@@ -263,14 +264,51 @@ const trends = z.object({
 })
 export type Trends = z.output<typeof trends>
 
+/** By what success is told when campaigns are compared. */
+export const PATTERN_METRICS = ['click', 'conversion'] as const
+export type PatternMetric = (typeof PATTERN_METRICS)[number]
+const lifts = z.object({ low: z.number(), high: z.number() })
+
+/** What can be done with advice: a draft that follows it, or a draft whose test compares it with the present practice. */
+const ADVICE_USES = ['draft', 'test'] as const
+
 const recommendation = z.object({
   sentence: z.string(),
+  /** Counts, rates and how sure it is, in the caller’s language. */
   evidence: z.string(),
+  /** What to expect of it, with its interval, in words. */
+  effect: z.string(),
+  metric: z.enum(PATTERN_METRICS),
+  /** Ratio of the rates, less one, shrunk; and where it lies with 95 % confidence. */
   expectedLift: z.number(),
+  interval: lifts,
   /** What to change in a new campaign. */
-  feature: z.string(),
+  feature: z.enum(FEATURES),
   value: z.string(),
+  /** The campaign that a draft would be a copy of; null when none can be copied. */
+  copyOf: z.string().nullable(),
+  /** What a click can make of it. */
+  uses: z.array(z.enum(ADVICE_USES)),
 })
+export type Recommendation = z.output<typeof recommendation>
+
+const adviceInput = z.object({
+  feature: z.enum(FEATURES),
+  value: z.string().min(1).max(100),
+  as: z.enum(ADVICE_USES).default('draft'),
+})
+export type AdviceInput = z.output<typeof adviceInput>
+
+const appliedAdvice = z.object({
+  /** The draft; moving it to the bin takes all of it back. */
+  campaignId: wireId('campaign'),
+  name: z.string(),
+  /** What is left to do, in the caller’s language. */
+  next: z.string(),
+  /** The wall time to plan it for, where the advice is about time: a draft has none of its own. */
+  startAt: z.string().nullable(),
+})
+export type AppliedAdvice = z.output<typeof appliedAdvice>
 
 const pair = z.object({ now: z.number(), before: z.number() })
 const movedRate = z.object({ now: rate, before: rate, change: difference })
@@ -320,28 +358,45 @@ const overview = z.object({
 export type Overview = z.output<typeof overview>
 
 const pattern = z.object({
-  /** What was looked at, such as `weekday`, and its value, such as `2`. */
-  feature: z.string(),
+  metric: z.enum(PATTERN_METRICS),
+  /** What was looked at, such as `weekday`, and its value, such as `2`; what it is called in the caller’s language. */
+  feature: z.enum(FEATURES),
   value: z.string(),
+  label: z.string(),
+  /** Campaigns that have it and the others of whom it is known; messages delivered, and people who did it. */
   campaigns: count,
   others: count,
   messages: count,
-  /** Click rates, each campaign counting once, pulled towards the mean of all as far as chance can explain them. */
-  clickRate: z.number(),
-  otherClickRate: z.number(),
-  /** Ratio of the two, less one. */
+  otherMessages: count,
+  events: count,
+  otherEvents: count,
+  /** What is typical of the campaigns on either side: their rates, weighed by what chance leaves uncertain. */
+  rate: z.number(),
+  otherRate: z.number(),
+  /** Ratio of the two, less one, shrunk towards none. */
   lift: z.number(),
-  /** Corrected for the number of looks (Holm). */
-  p: z.number(),
-  isClear: z.boolean(),
+  interval: lifts,
+  /** Corrected for the number of comparisons: the share of false claims among claims (Benjamini and Hochberg). */
+  q: z.number(),
+  /**
+   * `clear`; `chance` may explain it; the effect may be too `small` to matter, below 5 %; `unsteady`: the newer half of
+   * the campaigns does not say the same.
+   */
+  verdict: z.enum(['clear', 'chance', 'small', 'unsteady']),
 })
+export type PatternOnWire = z.output<typeof pattern>
 const insights = z.object({
   /** Campaigns that were looked at: completed or running, with enough messages to say something. */
   campaigns: count,
+  /** Comparisons that were made; and that were not, with too few campaigns, people or events on either side. */
   looks: count,
+  belowFloors: count,
+  floors: z.object({ campaigns: count, messages: count, events: count }),
   /** Why nothing is said, in a sentence; null when something can be. */
   notice: z.string().nullable(),
   patterns: z.array(pattern),
+  /** By which rule a campaign is said to have a feature, in the caller’s language. */
+  rules: z.array(z.object({ feature: z.enum(FEATURES), label: z.string(), text: z.string() })),
   recommendations: z.array(recommendation),
 })
 export type Insights = z.output<typeof insights>
@@ -774,6 +829,14 @@ export const routes = defineRoutes({
     summary: 'What goes with success, how sure that is, and what to try next',
     ok: insights,
     permission: 'analytics.read',
+  },
+  'POST /api/campaigns/insights/apply': {
+    summary:
+      'Follows a recommendation: a draft copied from the last such campaign, or one whose test compares it with the present practice',
+    body: adviceInput,
+    ok: appliedAdvice,
+    status: 201,
+    permission: 'campaigns.write',
   },
   'GET /api/analytics/overview': {
     summary:

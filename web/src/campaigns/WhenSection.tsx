@@ -1,3 +1,4 @@
+import { getRouteApi } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { fieldErrors } from '../platform/api/problem.ts'
@@ -14,13 +15,16 @@ import { useSchedule } from './api.ts'
 import { NextRuns } from './NextRuns.tsx'
 import { RepeatFields } from './RepeatFields.tsx'
 
+const route = getRouteApi('/shell/campaigns/$id')
+
 /** When it leaves: now, by the button above, or at a wall time of a zone. */
 export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefore: () => Promise<void> }) {
   const t = useTranslations('campaigns')
   const { organization } = useSession()
+  const advised = route.useSearch().at ?? null
   const ownTimeZone = new Intl.DateTimeFormat().resolvedOptions().timeZone
   const [when, setWhen] = useState<WallTime>({
-    at: campaign.schedule?.at ?? null,
+    at: campaign.schedule?.at ?? advised,
     timeZone: campaign.schedule?.timeZone ?? organization?.timeZone ?? ownTimeZone,
   })
   const [plan, setPlan] = useState<Omit<ScheduleInput, 'at' | 'timeZone'>>(

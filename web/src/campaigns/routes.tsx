@@ -68,12 +68,18 @@ const list = createRoute({
 /** Parts of a campaign's page beside its report. */
 const VIEWS = ['desk', 'test', 'plan'] as const
 
+const WALL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
+
 const one = createRoute({
   getParentRoute: () => shellRoute,
   path: '/campaigns/$id',
-  validateSearch: (search): { view?: (typeof VIEWS)[number] } => {
+  validateSearch: (search): { view?: (typeof VIEWS)[number]; at?: string } => {
     const view = VIEWS.find((known) => known === search['view'])
-    return view === undefined ? {} : { view }
+    return {
+      ...(view === undefined ? {} : { view }),
+      // A wall time that was advised: filled in where a draft is planned.
+      ...(typeof search['at'] === 'string' && WALL_TIME.test(search['at']) ? { at: search['at'] } : {}),
+    }
   },
   component: page(() => import('./CampaignPage.tsx'), 'CampaignPage'),
 })

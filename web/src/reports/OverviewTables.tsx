@@ -2,8 +2,9 @@ import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { Link } from '../ui/Link.tsx'
+import { HrefLink, Link } from '../ui/Link.tsx'
 import { Table } from '../ui/Table.tsx'
+import { Advice } from './Advice.tsx'
 import type { Overview } from './api.ts'
 import { RATES } from './parts.ts'
 import { usePoints, useRange } from './rate-text.ts'
@@ -166,18 +167,14 @@ function Goals({ goals }: { goals: Overview['goals'] }) {
 function WhatNext({ overview: { recommendations, notice } }: { overview: Overview }) {
   const t = useTranslations('reports')
   return (
-    <Section title={t('insights.title')}>
+    <Section
+      title={t('insights.title')}
+      actions={<HrefLink href="/reports/patterns">{t('insights.all')}</HrefLink>}
+    >
       {recommendations.length === 0 ? (
         <EmptyState title={t('insights.none')}>{notice ?? t('insights.noneText')}</EmptyState>
       ) : (
-        <ul className="grid gap-3">
-          {recommendations.map(({ feature, value, sentence, evidence }) => (
-            <li key={`${feature}-${value}`} className="grid gap-0.5">
-              <span className="font-medium">{sentence}</span>
-              <span className="text-muted">{evidence}</span>
-            </li>
-          ))}
-        </ul>
+        <Advice recommendations={recommendations} />
       )}
     </Section>
   )

@@ -17,6 +17,10 @@ export type MoneyPart = MoneyBy['by']
 export type Spend = Answer<typeof routes, 'GET /api/campaigns/:id/spends'>['items'][number]
 export type NewSpend = BodyOf<typeof routes, 'POST /api/campaigns/:id/spends'>
 
+export type Insights = Answer<typeof routes, 'GET /api/campaigns/insights'>
+export type Recommendation = Insights['recommendations'][number]
+export type AdviceUse = Recommendation['uses'][number]
+
 const call = client<typeof routes>()
 
 /** Without a model by the one that the campaign is read by. */
@@ -101,3 +105,19 @@ export const useTopCampaigns = (by: Ranking) =>
     queryFn: ({ signal }) => call('GET /api/campaigns/top-performing', { query: { by }, signal }),
     placeholderData: keepPreviousData,
   })
+
+export const useInsights = () =>
+  useQuery({
+    queryKey: ['reports', 'insights'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/insights', { signal }),
+  })
+
+/** Makes a draft of advice, alone or with a test. */
+export function useApplyAdvice() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ feature, value, as }: Pick<Recommendation, 'feature' | 'value'> & { as: AdviceUse }) =>
+      call('POST /api/campaigns/insights/apply', { body: { feature, value, as } }),
+    onSuccess: () => cache.invalidateQueries({ queryKey: ['campaigns'] }),
+  })
+}

@@ -43,6 +43,12 @@ const journeys = createRoute({
   component: page(() => import('./JourneysPage.tsx'), 'JourneysPage'),
 })
 
+const patterns = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/reports/patterns',
+  component: page(() => import('./PatternsPage.tsx'), 'PatternsPage'),
+})
+
 /** Campaigns are found as segments find them; channels are called as buyers' pages call them. */
 const comparePage = pages('reports', 'segments', 'analytics', 'team')
 
@@ -93,6 +99,7 @@ export const routes = [
   overview,
   saved,
   journeys,
+  patterns,
   history,
   compare,
   moneyBy,
@@ -116,6 +123,13 @@ export const commands: readonly Command[] = [
     text: 'reports.commands.history',
     icon: ChartLine,
     href: '/reports/history',
+  },
+  {
+    id: 'reports.patterns',
+    kind: 'place',
+    text: 'reports.commands.patterns',
+    icon: ChartLine,
+    href: '/reports/patterns',
   },
   {
     id: 'reports.money',

@@ -166,8 +166,8 @@ function extremes(title: string, items: Overview['best'], say: Say, t: Words): B
 
 function next({ recommendations, notice }: Overview): Block[] {
   if (notice !== null) return [{ kind: 'text', text: notice }]
-  return recommendations.flatMap(({ sentence, evidence }): Block[] => [
-    { kind: 'text', text: sentence },
+  return recommendations.flatMap(({ sentence, effect, evidence }): Block[] => [
+    { kind: 'text', text: `${sentence} ${effect}` },
     { kind: 'text', text: evidence, isMuted: true },
     { kind: 'gap' },
   ])
