@@ -43,6 +43,11 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     await first('/api/campaigns?status=draft'),
     await first('/api/campaigns?status=completed,running'),
   ]
+  await fetchJson(page, 'POST', `/api/campaigns/${sent}/links`, {
+    destination: 'https://shop.example.com/sale',
+    platform: 'instagram',
+    name: 'Story on Friday',
+  })
   // What a shop would send, so that the dictionary has something to explain.
   const event = 'track:Order Completed'
   await fetchJson(page, 'POST', '/api/events', {

@@ -23,6 +23,10 @@ const CampaignReport = lazy(() =>
 
 const DeskPanel = lazy(() => import('./control/Desk.tsx').then((module) => ({ default: module.DeskPanel })))
 
+const PostLinks = lazy(() =>
+  import('./links/PostLinks.tsx').then((module) => ({ default: module.PostLinks })),
+)
+
 const TriggerPanel = lazy(() =>
   import('./trigger/TriggerPanel.tsx').then((module) => ({ default: module.TriggerPanel })),
 )
@@ -101,7 +105,12 @@ function Loaded({ campaign }: { campaign: Campaign }) {
               {
                 id: 'report' as const,
                 label: t('views.report'),
-                content: <CampaignReport campaignId={campaign.id} />,
+                content: (
+                  <div className="grid grid-cols-1 gap-5">
+                    <CampaignReport campaignId={campaign.id} />
+                    <PostLinks campaignId={campaign.id} />
+                  </div>
+                ),
               },
               {
                 id: 'desk' as const,
@@ -121,7 +130,10 @@ function Loaded({ campaign }: { campaign: Campaign }) {
             ]}
           />
         ) : (
-          plan
+          <div className="grid grid-cols-1 gap-5">
+            {plan}
+            <PostLinks campaignId={campaign.id} />
+          </div>
         )}
       </Suspense>
     </Page>

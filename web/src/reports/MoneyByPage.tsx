@@ -2,6 +2,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { POST_PLATFORMS } from '../campaigns/links/platforms.ts'
 import { useFormat } from '../platform/format.ts'
 import { BarList } from '../ui/BarList.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -17,7 +18,7 @@ import { Stats } from '../ui/Stat.tsx'
 import { Table } from '../ui/Table.tsx'
 import { useMoneyBy } from './api.ts'
 import type { MoneyBy, MoneyPart } from './api.ts'
-import { CHANNELS, MONEY_PARTS, PLATFORMS, TYPES } from './parts.ts'
+import { CHANNELS, MONEY_PARTS, TYPES } from './parts.ts'
 
 const route = getRouteApi('/shell/reports/money')
 /** Bars that are read at a glance; the table has the rest. */
@@ -247,7 +248,7 @@ function useLineName(by: MoneyPart): (line: Line) => string {
 function usePlatformName(): (id: string) => string {
   const t = useTranslations('reports.platforms')
   return (id) => {
-    const platform = PLATFORMS.find((known) => known === id)
+    const platform = POST_PLATFORMS.find((known) => known === id)
     return platform === undefined ? id : t(platform)
   }
 }
