@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- ingest [--events=200000] [--batch=100] [--connections=8]`: events through the Segment protocol, as
+ * `npm run bench -- ingest [--events=200000] [--batch=100] [--connections=32]`: events through the Segment protocol, as
  * the official clients write them, to a server process and a durable embedded PostgreSQL; every answer comes after the
- * commit. Beside it, in the same run: the same rows by a loop of set-based inserts without any server, and one commit
- * per event on as many connections. Then single messages, and the server is killed while they arrive.
+ * commit. Over 8 connections, too: then the server and the database wait for one another. Beside it, in the same run: the
+ * same rows by a loop of set-based inserts without any server, and one commit per event on as many connections. Then
+ * single messages, and the server is killed while they arrive.
  */
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -18,6 +19,7 @@ import {
   asOwner,
   benchOrganization,
   type Installation,
+  peakMegabytes,
   percentile,
   startProcess,
   taken,
@@ -30,16 +32,18 @@ const RAW_BATCH = 2_000
 /** Commits of the peer that commits each event. */
 const SINGLE_COMMITS = 8_000
 const KILLS = 3
+/** Senders that the database and the server take in turns rather than together. */
+const FEW_CONNECTIONS = 8
 
 export default bench({
   name: 'ingest',
   about:
-    'Events through the Segment protocol, durable before the answer: batches as the Node client sends them, then single messages; beside a loop of set-based inserts of the same rows without a server, and beside one commit per event. Kills the server while events arrive and counts what was answered and is not there.',
+    'Events through the Segment protocol, durable before the answer: batches as the Node client sends them, over 32 connections and over 8, then single messages; beside a loop of set-based inserts of the same rows without a server, and beside one commit per event. Kills the server while events arrive and counts what was answered and is not there.',
   run: ({ say, option }): Promise<Figure[]> =>
     withInstallation(async (installation) => {
       const events = option('events', 200_000)
       const perBatch = option('batch', 100)
-      const connections = option('connections', 8)
+      const connections = option('connections', 32)
       const { platform } = installation
       const port = await freePort()
       const start = (): Promise<ChildProcess> =>
@@ -76,6 +80,9 @@ export default bench({
           `batches of ${perBatch}: ${Math.round(batched.perSecond)} events/s, ${batched.cpuMicros.toFixed(1)} µs of CPU an event`,
         )
         await expectCount(platform, ctx.orgId, 'batch', events)
+        const few = await measured(bodies(events, perBatch, 'few', false), FEW_CONNECTIONS, events)
+        say(`the same over ${FEW_CONNECTIONS} connections: ${Math.round(few.perSecond)} events/s`)
+        await expectCount(platform, ctx.orgId, 'few', events)
 
         const singles = Math.min(events, 40_000)
         const one = await measured(bodies(singles, 1, 'single', false), 256, singles)
@@ -84,6 +91,7 @@ export default bench({
         )
         await expectCount(platform, ctx.orgId, 'single', singles)
 
+        const peak = await peakMegabytes(server.pid ?? 0)
         let lost = 0
         let answered = 0
         for (let kill = 0; kill < KILLS; kill++) {
@@ -100,10 +108,13 @@ export default bench({
           time('ingest_batch_cpu', batched.cpuMicros, 'µs/event', raw.cpuMicros),
           time('ingest_batch_p50', percentile(batched.times, 50), 'ms', null),
           time('ingest_batch_p99', percentile(batched.times, 99), 'ms', null),
+          rate('ingest_batch_few', few.perSecond, 'events/s', raw.perSecond),
+          time('ingest_batch_few_p99', percentile(few.times, 99), 'ms', null),
           rate('ingest_single', one.perSecond, 'events/s', apart.perSecond),
           time('ingest_single_cpu', one.cpuMicros, 'µs/event', apart.cpuMicros),
           time('ingest_single_p50', percentile(one.times, 50), 'ms', null),
           time('ingest_single_p99', percentile(one.times, 99), 'ms', null),
+          time('ingest_peak_rss', peak, 'MB', null),
           rate('ingest_killed_answered', answered, 'events', null),
           rate('ingest_killed_lost', lost, 'events', null),
         ]

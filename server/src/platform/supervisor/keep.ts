@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { monotonicMs, pause } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { EXIT_REFUSED } from './role.ts'
-import { SMALL_HEAP, SMALL_MALLOC } from './small-memory.ts'
+import { smallHeap, SMALL_MALLOC } from './small-memory.ts'
 
 /** What a process says to its supervisor. */
 const messageSchema = z.object({ kind: z.literal('ready') })
@@ -25,7 +25,7 @@ export interface KeptProcess {
 
 /** Which process to keep. */
 export interface KeptProcessOptions {
-  name: string
+  name: 'api' | 'worker'
   file: string
   env: NodeJS.ProcessEnv
   log: Log
@@ -52,7 +52,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
 
   const runOnce = (): Promise<{ code: number | null; signal: string | null }> =>
     new Promise((resolve) => {
-      child = spawn(process.execPath, [...SMALL_HEAP, options.file], {
+      child = spawn(process.execPath, [...smallHeap(name), options.file], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
         env: { ...SMALL_MALLOC, ...options.env },
       })
