@@ -8,6 +8,7 @@ import {
   type Occurrence,
   type RunTiming,
 } from '../delivery/index.ts'
+import type { Trigger } from './triggered/schema.ts'
 import type { CampaignAction, CampaignStatus, Channel, Content, Schedule } from './schema.ts'
 
 /** How far ahead a planned start must lie. Source: CS-008.4 */
@@ -78,6 +79,16 @@ export function firstStart(schedule: Schedule, now: Date): Occurrence | null {
   const first = instantOf(own.wall, startZone(schedule))
   return { wall: own.wall, at: first > now ? first : now }
 }
+
+/** The type of the event that sets a campaign off, whose properties its texts may name; null where none does. */
+export const eventOf = ({
+  delivery,
+  trigger,
+}: {
+  delivery: 'scheduled' | 'triggered'
+  trigger: Trigger | null
+}): string | null =>
+  delivery === 'triggered' && trigger?.source.kind === 'event' ? trigger.source.event : null
 
 /** What a campaign says on a channel other than e-mail, as content takes it. */
 export function messageOf(content: Content, channel: Exclude<Channel, 'email'>): MessageSource {

@@ -1,10 +1,14 @@
 /** The door of content: mails, from draft to what one person receives. */
+import { rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
+import { forgetEventData } from './queries.ts'
 import { routes } from './routes.ts'
+import { pruneOldEventData } from './service/event-data.ts'
 import { answerViews } from './service/view.ts'
 
 export { preflightMail, preflightVersion } from './service/preflight.ts'
 export { type MailVersion, createMailVersion, loadRenderer, versionLinks } from './service/versions.ts'
+export { type EventData, eventDataOf, keepEventData } from './service/event-data.ts'
 export { frozenMessage, frozenTemplate, frozenTemplates } from './service/frozen.ts'
 export type { TemplateId } from './queries.ts'
 export {
@@ -33,4 +37,17 @@ export { starter, type StarterMail } from './starters/index.ts'
 answerViews()
 
 /** The room, as app.ts lists it. */
-export const content = room('content', { routes })
+export const content = room('content', {
+  routes,
+  schedules: [pruneOldEventData],
+  erase: {
+    event_data: async (ctx, contactId) => void (await forgetEventData(ctx, contactId)),
+  },
+  access: {
+    event_data: rowsOf(
+      'event_data',
+      'What something that you did said, as far as the message names it that it set off.',
+      'created_at, run_id',
+    ),
+  },
+})

@@ -129,10 +129,16 @@ export const renderedMessage = z.discriminatedUnion('channel', [
 ])
 export type RenderedMessage = z.output<typeof renderedMessage>
 
+/** Whose values stand for `event.…` in a preview: of the person's own latest such event, of anybody's, or samples. */
+export const previewEvent = z.object({ values: z.enum(['own', 'latest', 'sample']), at: instant.nullable() })
+export type PreviewEvent = z.output<typeof previewEvent>
+
 /** A preview: the message, or what keeps it from being one. */
 export const messagePreview = z.object({
   message: renderedMessage.nullable(),
   checks: z.array(messageCheck),
   at: instant,
+  /** Whose values stand for `event.…`; null where no event sets it off. */
+  event: previewEvent.nullable(),
 })
 export type MessagePreview = z.output<typeof messagePreview>

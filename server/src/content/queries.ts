@@ -1,6 +1,6 @@
 /** All SQL of the room content. */
 import type { Ctx } from '../platform/context.ts'
-import type { ContactId, Id, MailVersionId } from '../platform/ids.ts'
+import type { ContactId, Id, MailVersionId, RunId } from '../platform/ids.ts'
 import type { MessageSource } from './message-schema.ts'
 import type { CompiledMessage } from './rules/compile-message.ts'
 import type { CompiledMail } from './rules/compiled-mail.ts'
@@ -290,3 +290,52 @@ export const readMailContact = async (ctx: Ctx, id: ContactId): Promise<MailCont
       [ctx.orgId, id],
     )
   )[0] ?? null
+
+// Whoever is added to a run is added once; a repetition changes nothing.
+export const insertEventData = (
+  ctx: Ctx,
+  runId: RunId,
+  rows: readonly { contactId: ContactId; data: unknown }[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'content_insert_event_data',
+    `
+    insert into event_data (org_id, run_id, contact_id, data, created_at, updated_at)
+    select $1, $2, d.contact_id, d.data, $3, $3
+    from unnest($4::bigint[], $5::jsonb[]) as d (contact_id, data)
+    on conflict (org_id, run_id, contact_id) do nothing`,
+    [
+      ctx.orgId,
+      runId,
+      ctx.now(),
+      rows.map(({ contactId }) => contactId),
+      rows.map(({ data }) => JSON.stringify(data)),
+    ],
+  )
+
+export const selectEventData = (
+  ctx: Ctx,
+  runId: RunId,
+  contactIds: readonly ContactId[],
+): Promise<{ contactId: ContactId; data: Record<string, unknown> }[]> =>
+  ctx.db.named(
+    'content_select_event_data',
+    'select contact_id, data from event_data where org_id = $1 and run_id = $2 and contact_id = any($3::bigint[])',
+    [ctx.orgId, runId, contactIds],
+  )
+
+export const forgetEventData = (ctx: Ctx, contactId: ContactId): Promise<unknown> =>
+  ctx.db.named('content_forget_event_data', 'delete from event_data where org_id = $1 and contact_id = $2', [
+    ctx.orgId,
+    contactId,
+  ])
+
+export const pruneEventData = (ctx: Ctx, before: Date, limit: number): Promise<unknown> =>
+  ctx.db.named(
+    'content_prune_event_data',
+    `
+    delete from event_data
+    where org_id = $1 and (run_id, contact_id) in (
+      select run_id, contact_id from event_data where org_id = $1 and created_at < $2 order by created_at limit $3)`,
+    [ctx.orgId, before, limit],
+  )

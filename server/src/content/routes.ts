@@ -18,7 +18,7 @@ import {
 import { listStarters, previewStarter } from './service/starters.ts'
 
 export const routes = handle(specs, {
-  'GET /api/content/variables': async (ctx) => ({ items: await listVariables(ctx) }),
+  'GET /api/content/variables': async (ctx, { query }) => ({ items: await listVariables(ctx, query) }),
   'GET /api/content/starters': async (_ctx, { query }) => ({ items: listStarters(query.language) }),
   'GET /api/content/starters/:key/preview': (ctx, { params, query }) =>
     previewStarter(ctx, params.key, query.language),
@@ -32,7 +32,7 @@ export const routes = handle(specs, {
   'GET /api/content/templates/:id/preview': (ctx, { params }) => previewTemplate(ctx, params.id),
   'POST /api/content/preview': (ctx, { body }) => previewMail(ctx, body),
   'POST /api/content/preflight': async (ctx, { body }) => {
-    const checks = await preflightMail(ctx, body.source, { takesData: true })
+    const checks = await preflightMail(ctx, body.source, { data: true, ...body })
     return { ready: checks.every((check) => check.level !== 'block'), checks }
   },
   'POST /api/content/message-preview': (ctx, { body }) => previewMessage(ctx, body),

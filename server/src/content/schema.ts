@@ -1,7 +1,7 @@
 /** What the room content takes and gives: mail sources, problems, checks, previews, templates. */
 import { z } from 'zod'
 import { defineRoutes, instant, pageOf, pageQuery, wireId } from '../platform/wire.ts'
-import { messagePreview, messageSource } from './message-schema.ts'
+import { messagePreview, messageSource, previewEvent } from './message-schema.ts'
 
 export * from './message-schema.ts'
 
@@ -159,6 +159,9 @@ export type Sample = (typeof SAMPLES)[number]
 const previewAs = z.union([z.object({ contactId: wireId('contact') }), z.object({ sample: z.enum(SAMPLES) })])
 export type PreviewAs = z.output<typeof previewAs>
 
+/** The type of the event that sets the campaign off: its properties are variables, too. */
+const event = z.string().min(1).max(300).optional()
+
 const preview = z.object({
   /** Null when the source cannot be compiled; `problems` says why. */
   mail: z
@@ -175,6 +178,8 @@ const preview = z.object({
     .nullable(),
   links: z.array(z.object({ index: z.number().int(), label: z.string(), url: z.string() })),
   problems: z.array(mailCheck),
+  /** Null where no event sets it off. */
+  event: previewEvent.nullable(),
 })
 export type Preview = z.output<typeof preview>
 
@@ -215,6 +220,7 @@ const templateId = z.object({ id: wireId('template') })
 export const routes = defineRoutes({
   'GET /api/content/variables': {
     summary: 'List the variables that mails may use',
+    query: z.object({ event }),
     ok: z.object({ items: z.array(variable) }),
     permission: 'content.read',
   },
@@ -290,6 +296,7 @@ export const routes = defineRoutes({
       as: previewAs.default({ sample: 'typical' }),
       theme: z.enum(['light', 'dark']).default('light'),
       campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+      event,
     }),
     bodyBytesMax: REQUEST_BYTES_MAX,
     // It shows a contact's data, which is not kept for a repeated key.
@@ -299,7 +306,7 @@ export const routes = defineRoutes({
   },
   'POST /api/content/preflight': {
     summary: 'Check a mail before it leaves',
-    body: z.object({ source: mailSource }),
+    body: z.object({ source: mailSource, event }),
     bodyBytesMax: REQUEST_BYTES_MAX,
     answerIsSecret: true,
     ok: z.object({ ready: z.boolean(), checks: z.array(mailCheck) }),
@@ -312,6 +319,7 @@ export const routes = defineRoutes({
       source: messageSource,
       as: previewAs.default({ sample: 'typical' }),
       campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+      event,
     }),
     answerIsSecret: true,
     ok: messagePreview,
@@ -327,6 +335,7 @@ export const routes = defineRoutes({
         .max(TEST_RECIPIENTS_MAX, `At most ${TEST_RECIPIENTS_MAX} addresses.`),
       as: previewAs.default({ sample: 'typical' }),
       campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+      event,
     }),
     bodyBytesMax: REQUEST_BYTES_MAX,
     ok: z.object({ sentTo: z.array(z.string()) }),

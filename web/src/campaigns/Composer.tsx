@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl'
+import { EventType } from '../content/event-type.ts'
 import { SenderPicker } from '../delivery/SenderPicker.tsx'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -36,6 +37,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
   const { message } = useErrorText(draft.error)
   const isReadOnly = refusal !== undefined
   const isTriggered = campaign.delivery === 'triggered'
+  const source = isTriggered ? plan.trigger?.source : undefined
   return (
     <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 grid-cols-1 gap-5">
@@ -93,29 +95,31 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         <div id="channels">
           <ChannelsSection plan={plan} change={change} error={errors['channels']} isReadOnly={isReadOnly} />
         </div>
-        <div id="campaign-content">
-          <Section
-            title={t('sections.content')}
-            actions={
-              !isReadOnly &&
-              plan.channels.includes('email') && (
-                <SenderPicker
-                  onPick={(sender) => change({ content: { email: { ...plan.content.email, ...sender } } })}
-                />
-              )
-            }
-          >
-            <ChannelContents
-              channels={plan.channels}
-              content={plan.content}
-              onChange={(content) => change({ content })}
-              isReadOnly={isReadOnly}
-            />
-          </Section>
-        </div>
-        <div id="test">
-          <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
-        </div>
+        <EventType value={source?.kind === 'event' ? source.event : null}>
+          <div id="campaign-content">
+            <Section
+              title={t('sections.content')}
+              actions={
+                !isReadOnly &&
+                plan.channels.includes('email') && (
+                  <SenderPicker
+                    onPick={(sender) => change({ content: { email: { ...plan.content.email, ...sender } } })}
+                  />
+                )
+              }
+            >
+              <ChannelContents
+                channels={plan.channels}
+                content={plan.content}
+                onChange={(content) => change({ content })}
+                isReadOnly={isReadOnly}
+              />
+            </Section>
+          </div>
+          <div id="test">
+            <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
+          </div>
+        </EventType>
         <div id="audience">
           <Section title={t('sections.audience')}>
             <FieldStack>

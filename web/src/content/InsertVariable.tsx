@@ -109,5 +109,8 @@ export function useVariableLabel(): (variable: Variable) => string {
     preferences_url: t('variables.preferences_url'),
     view_in_browser_url: t('variables.view_in_browser_url'),
   }
-  return ({ name, label }) => label ?? standard[name] ?? name
+  return ({ name, label }) =>
+    label !== null && name.startsWith('event.')
+      ? t('variables.ofEvent', { name: label })
+      : (label ?? standard[name] ?? name)
 }

@@ -6,6 +6,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Segmented } from '../ui/Segmented.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
 import { usePreview } from './api.ts'
+import { EventNote } from './EventNote.tsx'
 import type { MailDraft, Preview } from './api.ts'
 import { PreviewAsPicker } from './PreviewAsPicker.tsx'
 import type { PreviewPerson } from './PreviewAsPicker.tsx'
@@ -50,6 +51,7 @@ export function MailPreview({
           ]}
         />
       </div>
+      <EventNote event={preview.data?.event} />
       {preview.isError && <ErrorState error={preview.error} onRetry={preview.refetch} />}
       {!preview.isError && (
         <div

@@ -12,6 +12,7 @@ import { useLocale } from 'use-intl'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf } from '../platform/api/client.ts'
 import { pageAfter, pages } from '../platform/api/pages.ts'
+import { useEventPart } from './event-type.ts'
 
 export type Template = Answer<typeof routes, 'GET /api/content/templates/:id'>
 export type TemplateEntry = Answer<typeof routes, 'GET /api/content/templates'>['items'][number]
@@ -135,19 +136,23 @@ function useForgetLists() {
 }
 
 /** The variables that mails may use. */
-export const useVariables = () =>
-  useQuery({
-    queryKey: ['content', 'variables'],
-    queryFn: ({ signal }) => call('GET /api/content/variables', { signal }),
+export function useVariables() {
+  const event = useEventPart()
+  return useQuery({
+    queryKey: ['content', 'variables', event],
+    queryFn: ({ signal }) => call('GET /api/content/variables', { query: event, signal }),
     staleTime: 60_000,
   })
+}
 
 /** The server's compiled mail for one person; the last one stays while the next is made. */
 export function usePreview(source: MailDraft, as: PreviewAs, theme: Theme) {
   const language = useLocale()
+  const event = useEventPart()
   return useQuery({
-    queryKey: ['content', 'preview', language, source, as, theme],
-    queryFn: ({ signal }) => call('POST /api/content/preview', { body: { source, as, theme }, signal }),
+    queryKey: ['content', 'preview', language, source, as, theme, event],
+    queryFn: ({ signal }) =>
+      call('POST /api/content/preview', { body: { source, as, theme, ...event }, signal }),
     placeholderData: keepPreviousData,
     // Each pause in typing makes another one.
     gcTime: 10_000,
@@ -163,9 +168,11 @@ export type RenderedMessage = NonNullable<
 /** A text message, WhatsApp message, in-app message or webhook call as one person would get it, with its checks. */
 export function useMessagePreview(source: MessageSource, as: PreviewAs) {
   const language = useLocale()
+  const event = useEventPart()
   return useQuery({
-    queryKey: ['content', 'message-preview', language, source, as],
-    queryFn: ({ signal }) => call('POST /api/content/message-preview', { body: { source, as }, signal }),
+    queryKey: ['content', 'message-preview', language, source, as, event],
+    queryFn: ({ signal }) =>
+      call('POST /api/content/message-preview', { body: { source, as, ...event }, signal }),
     placeholderData: keepPreviousData,
     gcTime: 10_000,
     staleTime: 10_000,
@@ -174,17 +181,22 @@ export function useMessagePreview(source: MessageSource, as: PreviewAs) {
 
 export function usePreflight(source: MailDraft) {
   const language = useLocale()
+  const event = useEventPart()
   return useQuery({
-    queryKey: ['content', 'preflight', language, source],
-    queryFn: ({ signal }) => call('POST /api/content/preflight', { body: { source }, signal }),
+    queryKey: ['content', 'preflight', language, source, event],
+    queryFn: ({ signal }) => call('POST /api/content/preflight', { body: { source, ...event }, signal }),
     placeholderData: keepPreviousData,
     gcTime: 10_000,
     staleTime: 10_000,
   })
 }
 
-export const useTestSend = () =>
-  useMutation({ mutationFn: (test: TestSend) => call('POST /api/content/test-send', { body: test }) })
+export function useTestSend() {
+  const event = useEventPart()
+  return useMutation({
+    mutationFn: (test: TestSend) => call('POST /api/content/test-send', { body: { ...test, ...event } }),
+  })
+}
 
 /** Contacts to look at the mail as. */
 export const useContactsLike = (q: string) =>

@@ -22,3 +22,9 @@ test('lists and dates are written as people write them', () => {
     '{{ contact.birthday | date: "%d/%m/%Y" | default: "soon" }}',
   )
 })
+
+test('CS-002.7 a property of an event whose name is no plain word stands in brackets', () => {
+  expect(liquidOf({ ...text, name: 'event.product' }, 'it')).toBe('{{ event.product | default: "it" }}')
+  expect(liquidOf({ ...text, name: 'event.Full name' }, '')).toBe('{{ event["Full name"] }}')
+  expect(liquidOf({ ...text, name: 'event.5" disc' }, '')).toBe(`{{ event['5" disc'] }}`)
+})

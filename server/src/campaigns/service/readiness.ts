@@ -10,7 +10,7 @@ import { organizationOf } from '../../team/index.ts'
 import { contentOfVariant } from '../ab-test/variant-content.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
-import { messageOf, runTiming } from '../rules.ts'
+import { eventOf, messageOf, runTiming } from '../rules.ts'
 import { triggerProblems } from '../triggered/checks.ts'
 import { triggerSentence } from '../triggered/words.ts'
 import { launchMessages } from './launch-messages.ts'
@@ -95,15 +95,16 @@ async function contentChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> 
 
 async function checksOf(
   ctx: Ctx,
-  { channels }: Pick<CampaignRow, 'channels'>,
+  campaign: Pick<CampaignRow, 'channels' | 'delivery' | 'trigger'>,
   content: CampaignRow['content'],
 ): Promise<Check[]> {
+  const takes = { event: eventOf(campaign) }
   const checks: Check[] = []
-  for (const channel of channels) {
+  for (const channel of campaign.channels) {
     const found =
       channel === 'email'
-        ? await preflightMail(ctx, content.email)
-        : await preflightMessage(ctx, messageOf(content, channel))
+        ? await preflightMail(ctx, content.email, takes)
+        : await preflightMessage(ctx, messageOf(content, channel), takes)
     checks.push(...found.map((check) => ({ ...check, field: `content.${channel}.${check.field}` })))
   }
   return checks

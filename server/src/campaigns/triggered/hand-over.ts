@@ -4,6 +4,7 @@
  * Source: FR-004.3, FR-004.4
  */
 import { closeRun, FEED_MAX, feedRun, openRunIds, startRun } from '../../delivery/index.ts'
+import type { EventData } from '../../content/index.ts'
 import { addRunTo, experimentOf, noteAssigned, type Experiment, type Split } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -19,6 +20,7 @@ import {
   holdDue,
   isInRun,
   nextDue,
+  propertiesOf,
   readTrigger,
   setFedRun,
   settle,
@@ -72,8 +74,24 @@ function handOverBatch(ctx: Ctx, lease: Lease, campaignId: CampaignId): Promise<
     if (reached.length === 0) return
     const contactIds = reached.map(({ contactId }) => contactId)
     const runId = await runFor(ctx, campaign, trigger, contactIds)
-    await feedRun(ctx, runId, { contactIds, usefulUntil: usefulUntil(campaign, reached) })
+    const eventData = await eventDataFor(ctx, trigger, reached)
+    await feedRun(ctx, runId, { contactIds, usefulUntil: usefulUntil(campaign, reached), eventData })
     await settle(ctx, campaignId, seqs(reached), { runId })
+  })
+}
+
+/** What the events said that set these off, as far as the contents name it: nothing else is kept with the messages. */
+async function eventDataFor(
+  ctx: Ctx,
+  { contents }: TriggerRow,
+  due: readonly Due[],
+): Promise<{ contactId: ContactId; data: EventData }[]> {
+  const names = new Set(contents.flatMap(({ eventProperties = [] }) => eventProperties))
+  if (names.size === 0) return []
+  const said = await propertiesOf(ctx, seqs(due))
+  return due.map(({ eventSeq, contactId }) => {
+    const properties = Object.entries(said.get(eventSeq) ?? {})
+    return { contactId, data: Object.fromEntries(properties.filter(([name]) => names.has(name))) }
   })
 }
 

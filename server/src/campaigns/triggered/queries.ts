@@ -239,6 +239,21 @@ export const holdDue = (ctx: Ctx, campaignId: CampaignId, limit: number): Promis
     [ctx.orgId, campaignId, ctx.now(), limit],
   )
 
+/** What these events said, by their place in the log. */
+export const propertiesOf = async (
+  ctx: Ctx,
+  eventSeqs: readonly string[],
+): Promise<ReadonlyMap<string, Readonly<Record<string, unknown>>>> =>
+  new Map(
+    (
+      await ctx.db.named<{ seq: string; properties: Record<string, unknown> | null }>(
+        'campaigns_properties_of_events',
+        `select seq, payload -> 'properties' as properties from event where org_id = $1 and seq = any($2::bigint[])`,
+        [ctx.orgId, eventSeqs],
+      )
+    ).map(({ seq, properties }) => [seq, properties ?? {}]),
+  )
+
 /** Is any of these people in a run already? */
 export async function isInRun(
   ctx: Ctx,

@@ -46,7 +46,7 @@ const LOOP_TURNS_MAX = 10_000
 /** Everything one message's templates may ask for. */
 export interface RenderScope extends MailSetting {
   readonly contact: MailContact
-  /** What the caller of a transactional message gave with it; campaigns have none. */
+  /** What the caller of a transactional message gave with it, or the event that set a campaign off (`event.…`). */
   readonly data?: Readonly<Record<string, unknown>> | undefined
   readonly urls: Readonly<Record<UrlVariable, string>>
   readonly slots: Slots
@@ -111,6 +111,7 @@ function libraryScope(scope: RenderScope): object {
     organization: { name: scope.organization.name, postal_address: scope.organization.postalAddress },
     campaign: { name: scope.campaign.name },
     data: scope.data ?? {},
+    event: scope.data ?? {},
     ...scope.urls,
     [SLOT_SCOPE]: scope.slots,
   }
@@ -393,7 +394,7 @@ function globalVariable(root: string, path: readonly (string | number)[]): Evalu
       postal_address: (scope) => scope.organization.postalAddress,
     })
   if (root === 'campaign') return settingVariable(path, { name: (scope) => scope.campaign.name })
-  if (root === 'data') return dataVariable(path)
+  if (root === 'data' || root === 'event') return dataVariable(path)
   return () => undefined
 }
 

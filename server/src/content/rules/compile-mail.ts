@@ -73,6 +73,7 @@ export async function compileMail(
       html,
       text,
       links: list.links,
+      eventProperties: [...new Set(readings.flatMap((reading) => reading.eventProperties))],
       facts: {
         htmlBytes: bytes,
         textBytes: Buffer.byteLength(text),

@@ -22,6 +22,8 @@ export interface CompiledMessage {
   /** By field of the source; `variables.0` for the first of a list. */
   readonly parts: Readonly<Record<string, string>>
   readonly links: readonly MailLink[]
+  /** Properties of the event that sets its campaign off, which it names; absent in older ones: none. */
+  readonly eventProperties?: readonly string[]
 }
 
 /** A problem of a message, by its own field: `text`, `title`, `variables.0`. */
@@ -46,12 +48,13 @@ export function compileMessage(
 ): MessageCompilation {
   const engine = authorEngine(source.language)
   const parts = partsOf(source)
-  const problems = parts.flatMap(({ field, text }) =>
-    // The reader knows the fields of mails; a message's own name is put in its place.
-    readLiquid('text' satisfies MailField, text, engine, catalogue).problems.map((problem) => ({
-      ...problem,
-      field,
-    })),
+  const readings = parts.map(({ field, text }) => ({
+    field,
+    reading: readLiquid('text' satisfies MailField, text, engine, catalogue),
+  }))
+  // The reader knows the fields of mails; a message's own name is put in its place.
+  const problems = readings.flatMap(({ field, reading }) =>
+    reading.problems.map((problem) => ({ ...problem, field })),
   )
   if (problems.length > 0) return { ok: false, problems }
   const list = linkList()
@@ -61,7 +64,11 @@ export function compileMessage(
     if (problem) return { ok: false, problems: [problem] }
     compiled[part.field] = compilePart(part, list, engine)
   }
-  return { ok: true, version: { form: MESSAGE_FORM, source, parts: compiled, links: list.links } }
+  const eventProperties = [...new Set(readings.flatMap(({ reading }) => reading.eventProperties))]
+  return {
+    ok: true,
+    version: { form: MESSAGE_FORM, source, parts: compiled, links: list.links, eventProperties },
+  }
 }
 
 function partsOf(source: MessageSource): Part[] {

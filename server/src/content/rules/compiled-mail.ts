@@ -49,5 +49,7 @@ export interface CompiledMail {
   readonly html: string
   readonly text: string
   readonly links: readonly MailLink[]
+  /** Properties of the event that sets its campaign off, which it names; absent in older ones: none. */
+  readonly eventProperties?: readonly string[]
   readonly facts: MailFacts
 }

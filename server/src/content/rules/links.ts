@@ -8,7 +8,7 @@ import type { MailLink } from './compiled-mail.ts'
 export const LINKS_MAX = 500
 const LABEL_CHARS_MAX = 120
 /** Names that a link may use and still be known when somebody clicks it. */
-const KNOWN_ROOTS = new Set(['contact', 'organization', 'campaign'])
+const KNOWN_ROOTS = new Set(['contact', 'organization', 'campaign', 'event'])
 
 /** Collects links; equal addresses may share a number or not, as the caller wants. */
 export interface LinkList {

@@ -29,6 +29,8 @@ const FINDINGS_MAX = 50
 export interface LiquidReading {
   readonly problems: Problem[]
   readonly withoutFallback: Finding[]
+  /** Properties of the event that sets the campaign off, which the field names. */
+  readonly eventProperties: string[]
 }
 
 /** Reads one field's source. */
@@ -40,19 +42,22 @@ export function readLiquid(
 ): LiquidReading {
   const place = { field, source, offset: null }
   if (source.split('{{').length + source.split('{%').length > PIECES_MAX) {
-    return { problems: [problemAt('liquid_too_complex', place, { max: PIECES_MAX })], withoutFallback: [] }
+    return { problems: [problemAt('liquid_too_complex', place, { max: PIECES_MAX })], ...NOTHING_READ }
   }
   let templates: Template[]
   try {
     templates = engine.parse(source)
   } catch (error) {
-    return { problems: [parseProblem(field, source, error)], withoutFallback: [] }
+    return { problems: [parseProblem(field, source, error)], ...NOTHING_READ }
   }
   return {
     problems: unknownVariables(field, source, templates, catalogue),
     withoutFallback: missingFallbacks(field, source, templates, catalogue),
+    eventProperties: eventProperties(templates, catalogue),
   }
 }
+
+const NOTHING_READ = { withoutFallback: [], eventProperties: [] }
 
 function parseProblem(field: MailField, source: string, error: unknown): Problem {
   if (!LiquidError.is(error))
@@ -94,6 +99,7 @@ function unknownVariables(
           local.includes(root) ||
           // What a caller gives with a transactional message is the caller's to name.
           (root === 'data' && known.has('data')) ||
+          (root === 'event' && name !== null && (known.has('event') || propertyOf(name, known) !== null)) ||
           (name !== null && known.has(withoutParts(name)))
         )
           continue
@@ -114,6 +120,31 @@ function unknownVariables(
         { name: excerpt(name), suggestion: nearestVariable(name, catalogue) ?? '' },
       ),
     )
+}
+
+/** The property that `event.address.city` reads, which is `address`, or one that has dots in its own name. */
+function propertyOf(name: string, known: ReadonlySet<string>): string | null {
+  for (let end = name.length; end > 0; end = name.lastIndexOf('.', end - 1))
+    if (known.has(name.slice(0, end))) return name.slice('event.'.length, end)
+  return null
+}
+
+/** The properties of the event that these templates name. */
+function eventProperties(templates: readonly Template[], catalogue: readonly VariableDefinition[]): string[] {
+  const known = new Set(catalogue.flatMap(({ name }) => (name.startsWith('event.') ? [name] : [])))
+  if (known.size === 0) return []
+  const found = new Set<string>()
+  const walk = (list: readonly Template[]): void => {
+    for (const template of list) {
+      for (const token of tokensOf(template)) {
+        const property = propertyOf(pathOf(token) ?? '', known)
+        if (property !== null) found.add(property)
+      }
+      for (const branch of branchesOf(template)) walk(branch.templates)
+    }
+  }
+  walk(templates)
+  return [...found]
 }
 
 /** `contact.tags` of `contact.tags.first` or `contact.tags.0`. */

@@ -39,7 +39,7 @@ export interface MailInPieces {
 /** A version, ready to be rendered for anybody. */
 export interface MailRenderer {
   readonly version: CompiledMail
-  /** Does it show data that came with the message and is not kept? Then it cannot be shown again. */
+  /** Does it show data that came with the message, or of the event that set it off? Without them it cannot be shown again. */
   readonly takesData: boolean
   /**
    * Renders one message. Synchronous: about 10 µs for a mail of 6 kB.
@@ -53,7 +53,7 @@ export interface MailRenderer {
     data?: Readonly<Record<string, unknown>>,
   ): MailInPieces
   /** Where link n leads for this contact: what the redirect answers. Null when there is no such link. */
-  linkTarget(index: number, contact: MailContact): string | null
+  linkTarget(index: number, contact: MailContact, data?: Readonly<Record<string, unknown>>): string | null
 }
 
 /** A version whose templates are parsed; it waits for the organization and campaign that its variables name. */
@@ -69,7 +69,7 @@ export function prepareMail(version: CompiledMail): PreparedMail {
   const html = part(version.html)
   const text = part(version.text.trim())
   const links: (PartRenderer | undefined)[] = []
-  const takesData = /\bdata\./.test(`${version.subject}\n${version.html}\n${version.text}`)
+  const takesData = /\b(?:data|event)[.[]/.test(`${version.subject}\n${version.html}\n${version.text}`)
   return (setting) => ({
     version,
     takesData,
@@ -94,11 +94,11 @@ export function prepareMail(version: CompiledMail): PreparedMail {
         text: tidyPieces(text.pieces(scope)),
       }
     },
-    linkTarget(index, contact) {
+    linkTarget(index, contact, data) {
       const link = version.links[index]
       if (link === undefined) return null
       const target = (links[index] ??= part(link.url))
-      return target({ ...setting, contact, urls: NO_URLS, slots: NO_SLOTS })
+      return target({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS })
     },
   })
 }

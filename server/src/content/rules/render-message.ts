@@ -12,7 +12,7 @@ export interface MessageRenderer {
   /** @throws when a loop runs beyond its limit for this contact */
   render(contact: MailContact, urls: MessageUrls, data?: Readonly<Record<string, unknown>>): RenderedMessage
   /** Where link n leads for this contact. Null when there is no such link. */
-  linkTarget(index: number, contact: MailContact): string | null
+  linkTarget(index: number, contact: MailContact, data?: Readonly<Record<string, unknown>>): string | null
 }
 
 /** Makes a version ready. Parsing happens here, once. */
@@ -28,11 +28,11 @@ export function prepareMessage(version: CompiledMessage): (setting: MailSetting)
       const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
       return rendered(version.source, (field) => parts.get(field)?.(scope) ?? '')
     },
-    linkTarget(index, contact) {
+    linkTarget(index, contact, data) {
       const link = version.links[index]
       if (link === undefined) return null
       const target = (targets[index] ??= partRenderer(link.url, engine))
-      return target({ ...setting, contact, urls: NO_URLS, slots: NO_SLOTS })
+      return target({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS })
     },
   })
 }

@@ -2,7 +2,8 @@
 import type { Sample } from '../schema.ts'
 import type { MailContact, VariableDefinition } from './variables.ts'
 
-const EXAMPLES: Readonly<Record<VariableDefinition['type'], unknown>> = {
+/** What stands for a value that nobody has yet, by its type. */
+export const EXAMPLES: Readonly<Record<VariableDefinition['type'], unknown>> = {
   text: 'Example',
   number: 42,
   date: '2026-11-27',
@@ -21,7 +22,7 @@ export function sampleContact(
   catalogue: readonly VariableDefinition[],
 ): MailContact {
   const typical = locale === 'fr' ? FRENCH : ENGLISH
-  const own = catalogue.filter((variable) => variable.label !== null)
+  const own = catalogue.filter((variable) => variable.label !== null && variable.name.startsWith('contact.'))
   const attributes = Object.fromEntries(
     own.map((variable) => [variable.name.replace('contact.', ''), EXAMPLES[variable.type]]),
   )

@@ -83,6 +83,19 @@ const STANDARD: readonly VariableDefinition[] = [
 /** Stands in the catalogue where a message takes `data.…`, whatever its caller names so. */
 export const CALLERS_DATA: VariableDefinition = { name: 'data', type: 'text', optional: false, label: null }
 
+/** Stands in the catalogue where any property of an event may be named: for contents that were frozen before. */
+export const ANY_EVENT: VariableDefinition = { name: 'event', type: 'text', optional: true, label: null }
+
+/** A property of the event that sets a campaign off, as the dictionary knows it. */
+export interface EventProperty {
+  readonly name: string
+  readonly type: VariableType
+}
+
+/** The properties of an event as variables. Any event may lack any of them, so a fallback is asked for. */
+export const eventVariables = (properties: readonly EventProperty[]): VariableDefinition[] =>
+  properties.map(({ name, type }) => ({ name: `event.${name}`, type, optional: true, label: name }))
+
 /** An organization's own contact field, as the room contacts defines it. */
 export interface OwnField {
   readonly key: string
@@ -115,7 +128,7 @@ export function nearestVariable(name: string, catalogue: readonly VariableDefini
   const wanted = plain(name)
   let best: { name: string; distance: number } | null = null
   for (const candidate of catalogue) {
-    const bare = candidate.name.replace('contact.', '')
+    const bare = candidate.name.replace(/^(?:contact|event)\./, '')
     const distance = Math.min(editDistance(wanted, plain(candidate.name)), editDistance(wanted, plain(bare)))
     if (best === null || distance < best.distance) best = { name: candidate.name, distance }
   }

@@ -26,7 +26,10 @@ export function frozenTemplate(ctx: Ctx, id: TemplateId): Promise<MailVersionId>
     const template = await lockTemplate(ctx, id)
     if (!template) throw errors.template_not_found({ id })
     if (template.frozenId !== null && template.frozenVersion === template.version) return template.frozenId
-    const version = await createMailVersion(ctx, template.source, { name: template.name, takesData: true })
+    const version = await createMailVersion(ctx, template.source, {
+      name: template.name,
+      takes: { data: true },
+    })
     await keepLinks(ctx, version)
     await setTemplateFrozen(ctx, id, version.id, template.version)
     return version.id
@@ -46,7 +49,7 @@ export function frozenMessage(ctx: Ctx, source: MessageSource): Promise<MailVers
     const hash = createHash('sha256').update(JSON.stringify(source)).digest()
     const known = await findMessageVersion(ctx, hash)
     if (known) return known
-    const version = await createMessageVersion(ctx, source, { name: '', takesData: true })
+    const version = await createMessageVersion(ctx, source, { name: '', takes: { data: true } })
     await keepLinks(ctx, version)
     return version.id
   })

@@ -16,7 +16,8 @@ import { sampleContact } from '../rules/samples.ts'
 import { isTooLongForSms } from '../rules/sms-text.ts'
 import type { PreviewAs } from '../schema.ts'
 import { actorName } from './actor.ts'
-import { listVariables, listVariablesWithData } from './catalogue.ts'
+import { listVariables, type Takes } from './catalogue.ts'
+import { eventForPreview } from './event-data.ts'
 
 /** Versions kept parsed per process. */
 const PREPARED_MAX = 200
@@ -26,11 +27,17 @@ const prepared = new Map<string, { bind: ReturnType<typeof prepareMessage>; camp
 export interface MessageVersion {
   readonly id: MailVersionId
   readonly links: readonly MailLink[]
+  /** Properties of the event that sets its campaign off, which it names. */
+  readonly eventProperties: readonly string[]
 }
 
 /** Everything worth knowing before this message leaves, in the caller's language. */
-export async function preflightMessage(ctx: Ctx, source: MessageSource): Promise<MessageCheck[]> {
-  return checkMessage(source, compileMessage(source, await listVariables(ctx)), ctx.locale)
+export async function preflightMessage(
+  ctx: Ctx,
+  source: MessageSource,
+  takes: Takes = {},
+): Promise<MessageCheck[]> {
+  return checkMessage(source, compileMessage(source, await listVariables(ctx, takes)), ctx.locale)
 }
 
 /**
@@ -39,13 +46,13 @@ export async function preflightMessage(ctx: Ctx, source: MessageSource): Promise
  */
 export async function previewMessage(
   ctx: Ctx,
-  request: { source: MessageSource; as: PreviewAs; campaignName: string },
+  request: { source: MessageSource; as: PreviewAs; campaignName: string; event?: string | undefined },
 ): Promise<MessagePreview> {
-  const { source, as } = request
-  const catalogue = await listVariables(ctx)
+  const { source, as, event = null } = request
+  const catalogue = await listVariables(ctx, { event })
   const compilation = compileMessage(source, catalogue)
   const checks = checkMessage(source, compilation, ctx.locale)
-  if (!compilation.ok) return { message: null, checks, at: ctx.now() }
+  if (!compilation.ok) return { message: null, checks, at: ctx.now(), event: null }
   const contact =
     'sample' in as
       ? sampleContact(as.sample, source.language, catalogue)
@@ -56,13 +63,15 @@ export async function previewMessage(
     campaign: { name: request.campaignName },
   })
   const links = await sampleLinks(ctx, source.channel)
-  const message = renderer.render(contact, {
+  const { data, shown } = await eventForPreview(ctx, event, 'sample' in as ? null : as.contactId)
+  const urls = {
     linkUrl: () => links.click,
     unsubscribeUrl: links.unsubscribe,
     preferencesUrl: links.preferences,
     viewUrl: links.view,
     pixelUrl: null,
-  })
+  }
+  const message = renderer.render(contact, urls, data)
   // For this person the values make it too long; for the text alone it stands among the checks already.
   if (
     message.channel === 'sms' &&
@@ -70,7 +79,7 @@ export async function previewMessage(
     !checks.some(({ id }) => id === 'sms_too_long')
   )
     checks.push(messageCheck(ctx.locale, { level: 'block', field: 'text', key: 'sms_too_long', params: {} }))
-  return { message, checks, at: ctx.now() }
+  return { message, checks, at: ctx.now(), event: shown }
 }
 
 /**
@@ -80,13 +89,10 @@ export async function previewMessage(
 export function createMessageVersion(
   ctx: Ctx,
   source: MessageSource,
-  campaign: { name: string; takesData?: boolean } = { name: '' },
+  campaign: { name: string; takes?: Takes } = { name: '' },
 ): Promise<MessageVersion> {
   return inTransaction(ctx, async (ctx) => {
-    const compilation = compileMessage(
-      source,
-      campaign.takesData ? await listVariablesWithData(ctx) : await listVariables(ctx),
-    )
+    const compilation = compileMessage(source, await listVariables(ctx, campaign.takes))
     const blocks = checkMessage(source, compilation, ctx.locale).filter(({ level }) => level === 'block')
     if (!compilation.ok || blocks.length > 0)
       throw errors.not_sendable(
@@ -109,7 +115,8 @@ export function createMessageVersion(
       { kind: 'message_version', id },
       { channel: source.channel, contentHash: contentHash.toString('hex') },
     )
-    return { id, links: compilation.version.links }
+    const { links, eventProperties = [] } = compilation.version
+    return { id, links, eventProperties }
   })
 }
 

@@ -6,19 +6,15 @@ import { readMailVersion, readSender } from '../queries.ts'
 import { compileMail } from '../rules/compile-mail.ts'
 import { preflightMail as checkMail } from '../rules/preflight.ts'
 import type { Check, MailSource } from '../schema.ts'
-import { listVariables, listVariablesWithData } from './catalogue.ts'
+import { listVariables, type Takes } from './catalogue.ts'
 
 /**
  * Everything worth knowing before this mail leaves, in the caller's language. A line of level `block` keeps it here.
- * With `takesData` it may name `data.…`, which campaigns have none of and single messages bring along.
+ * It may name `data.…`, which single messages bring along, and `event.…`, where an event sets it off, as `takes` says.
  */
-export async function preflightMail(
-  ctx: Ctx,
-  source: MailSource,
-  { takesData = false }: { takesData?: boolean } = {},
-): Promise<Check[]> {
+export async function preflightMail(ctx: Ctx, source: MailSource, takes: Takes = {}): Promise<Check[]> {
   const sender = await readSender(ctx)
-  const catalogue = takesData ? await listVariablesWithData(ctx) : await listVariables(ctx)
+  const catalogue = await listVariables(ctx, takes)
   return checkMail(source, await compileMail(source, catalogue), {
     locale: ctx.locale,
     hasPostalAddress: sender.postalAddress !== null,

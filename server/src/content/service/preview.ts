@@ -4,17 +4,19 @@ import { parseEmail } from '../../contacts/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { readMailContact, readSender } from '../queries.ts'
 import { compileMail } from '../rules/compile-mail.ts'
 import type { CompiledMail } from '../rules/compiled-mail.ts'
 import { isEmailAddress, problemCheck } from '../rules/preflight.ts'
-import { type MailRenderer, type MessageUrls, type RenderedMail, mailRenderer } from '../rules/render-mail.ts'
+import { type MessageUrls, type RenderedMail, mailRenderer } from '../rules/render-mail.ts'
 import { sampleContact } from '../rules/samples.ts'
 import { type Theme, sanitiseForFrame } from '../rules/sanitise.ts'
 import type { MailContact, VariableDefinition } from '../rules/variables.ts'
 import type { MailSource, Preview, PreviewAs } from '../schema.ts'
-import { listVariables, listVariablesWithData } from './catalogue.ts'
+import { listVariables } from './catalogue.ts'
+import { type EventData, eventForPreview } from './event-data.ts'
 import { compileOrRefuse } from './versions.ts'
 
 /** What to show: a source, as whom, on a light or dark device. */
@@ -23,6 +25,8 @@ export interface PreviewRequest {
   readonly as: PreviewAs
   readonly theme: Theme
   readonly campaignName: string
+  /** The type of the event that sets it off. */
+  readonly event?: string | undefined
 }
 
 /**
@@ -30,7 +34,8 @@ export interface PreviewRequest {
  * @throws content.contact_not_found
  */
 export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Preview> {
-  const catalogue = await listVariablesWithData(ctx)
+  const { event = null } = request
+  const catalogue = await listVariables(ctx, { data: true, event })
   const contact = await contactFor(ctx, request.as, request.source.language, catalogue)
   const compilation = await compileMail(request.source, catalogue)
   if (!compilation.ok) {
@@ -38,10 +43,17 @@ export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Pr
       mail: null,
       links: [],
       problems: compilation.problems.map((problem) => problemCheck(problem, ctx.locale)),
+      event: null,
     }
   }
-  const { mail, links } = await renderFor(ctx, compilation.version, contact, request.campaignName)
-  return { mail: { ...mail, html: sanitiseForFrame(mail.html, request.theme) }, links, problems: [] }
+  const { data, shown } = await eventForPreview(ctx, event, contactIdOf(request.as))
+  const { mail, links } = await renderFor(ctx, compilation.version, contact, request.campaignName, data)
+  return {
+    mail: { ...mail, html: sanitiseForFrame(mail.html, request.theme) },
+    links,
+    problems: [],
+    event: shown,
+  }
 }
 
 /** What a test needs: a mail, to whom, as whom. */
@@ -60,9 +72,12 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
   }
   const sentTo = [...new Set(request.to)]
   await refuseSuppressed(ctx, sentTo)
-  const version = await compileOrRefuse(ctx, source, true)
-  const contact = await contactFor(ctx, request.as, source.language, await listVariables(ctx))
-  const { mail } = await renderFor(ctx, version, contact, request.campaignName)
+  const { event = null } = request
+  const catalogue = await listVariables(ctx, { data: true, event })
+  const version = await compileOrRefuse(ctx, source, catalogue)
+  const contact = await contactFor(ctx, request.as, source.language, catalogue)
+  const { data } = await eventForPreview(ctx, event, contactIdOf(request.as))
+  const { mail } = await renderFor(ctx, version, contact, request.campaignName, data)
   for (const to of sentTo) {
     await ctx.platform.mail.send({
       to,
@@ -112,6 +127,8 @@ const ADDRESS_REFUSED = {
   },
 }
 
+const contactIdOf = (as: PreviewAs): ContactId | null => ('sample' in as ? null : as.contactId)
+
 async function contactFor(
   ctx: Ctx,
   as: PreviewAs,
@@ -134,6 +151,7 @@ async function renderFor(
   version: CompiledMail,
   contact: MailContact,
   campaignName: string,
+  data?: EventData,
 ): Promise<Rendered> {
   const renderer = mailRenderer(version, {
     organization: await readSender(ctx),
@@ -142,16 +160,17 @@ async function renderFor(
   const links = version.links.map((link) => ({
     index: link.index,
     label: link.label,
-    url: renderer.linkTarget(link.index, contact) ?? '',
+    url: renderer.linkTarget(link.index, contact, data) ?? '',
   }))
-  return { mail: renderer.render(contact, urlsWithoutMessage(ctx, renderer, contact)), links }
+  const urls = urlsWithoutMessage(ctx, (index) => renderer.linkTarget(index, contact, data) ?? '')
+  return { mail: renderer.render(contact, urls, data), links }
 }
 
 /** There is no message, so nothing can be counted or unsubscribed: links lead where they lead. */
-function urlsWithoutMessage(ctx: Ctx, renderer: MailRenderer, contact: MailContact): MessageUrls {
+function urlsWithoutMessage(ctx: Ctx, linkUrl: MessageUrls['linkUrl']): MessageUrls {
   const ours = (name: string): string => `${ctx.platform.config.publicUrl}/#${name}`
   return {
-    linkUrl: (index) => renderer.linkTarget(index, contact) ?? '',
+    linkUrl,
     unsubscribeUrl: ours('unsubscribe'),
     preferencesUrl: ours('preferences'),
     viewUrl: ours('view'),

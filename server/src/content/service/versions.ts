@@ -10,9 +10,10 @@ import { compileMail } from '../rules/compile-mail.ts'
 import { COMPILED_FORM, type CompiledMail, type MailLink } from '../rules/compiled-mail.ts'
 import { problemCheck } from '../rules/preflight.ts'
 import { type MailRenderer, type PreparedMail, prepareMail } from '../rules/render-mail.ts'
+import type { VariableDefinition } from '../rules/variables.ts'
 import type { MailSource } from '../schema.ts'
 import { actorName } from './actor.ts'
-import { listVariables, listVariablesWithData } from './catalogue.ts'
+import { listVariables, type Takes, TAKES_ALL } from './catalogue.ts'
 
 /** Parsed versions kept per process; one takes about ten times its size. */
 const PREPARED_MAX = 200
@@ -28,20 +29,22 @@ interface Prepared {
 export interface MailVersion {
   readonly id: MailVersionId
   readonly links: readonly MailLink[]
+  /** Properties of the event that sets its campaign off, which it names. */
+  readonly eventProperties: readonly string[]
 }
 
 /**
  * Freezes a mail: compiled once, never changed.
- * @param campaign  that `campaign.name` in the mail names; `takesData` for mails that may name `data.…`
+ * @param campaign  that `campaign.name` in the mail names; `takes` says what else the mail may name
  * @throws content.not_sendable with each problem by field, when it does not compile
  */
 export function createMailVersion(
   ctx: Ctx,
   source: MailSource,
-  campaign: { name: string; takesData?: boolean } = { name: '' },
+  campaign: { name: string; takes?: Takes } = { name: '' },
 ): Promise<MailVersion> {
   return inTransaction(ctx, async (ctx) => {
-    const compiled = await compileOrRefuse(ctx, source, campaign.takesData)
+    const compiled = await compileOrRefuse(ctx, source, await listVariables(ctx, campaign.takes))
     const id = newId<'mail_version'>(ctx.now())
     const contentHash = createHash('sha256').update(JSON.stringify(source)).digest()
     await insertMailVersion(ctx, {
@@ -58,7 +61,7 @@ export function createMailVersion(
       { kind: 'mail_version', id },
       { subject: source.subject, contentHash: contentHash.toString('hex') },
     )
-    return { id, links: compiled.links }
+    return { id, links: compiled.links, eventProperties: compiled.eventProperties ?? [] }
   })
 }
 
@@ -66,12 +69,9 @@ export function createMailVersion(
 export async function compileOrRefuse(
   ctx: Ctx,
   source: MailSource,
-  takesData = false,
+  catalogue: readonly VariableDefinition[],
 ): Promise<CompiledMail> {
-  const compilation = await compileMail(
-    source,
-    takesData ? await listVariablesWithData(ctx) : await listVariables(ctx),
-  )
+  const compilation = await compileMail(source, catalogue)
   if (compilation.ok) return compilation.version
   throw errors.not_sendable(
     {},
@@ -112,7 +112,10 @@ export async function versionLinks(ctx: Ctx, id: MailVersionId): Promise<readonl
 
 async function prepareVersion(ctx: Ctx, id: MailVersionId): Promise<Prepared> {
   const { source, compiled, campaignName } = await readOrRefuse(ctx, id)
-  const current = compiled.form === COMPILED_FORM ? compiled : await compileOrRefuse(ctx, source, true)
+  const current =
+    compiled.form === COMPILED_FORM
+      ? compiled
+      : await compileOrRefuse(ctx, source, [...(await listVariables(ctx)), ...TAKES_ALL])
   return { bind: prepareMail(current), campaignName }
 }
 

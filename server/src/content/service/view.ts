@@ -9,6 +9,7 @@ import {
 import { readMailContact } from '../queries.ts'
 import type { MailRenderer } from '../rules/render-mail.ts'
 import type { MailContact } from '../rules/variables.ts'
+import { eventDataOfMessage } from './event-data.ts'
 import { loadMessageRenderer } from './messages.ts'
 import { loadRenderer } from './versions.ts'
 
@@ -21,16 +22,18 @@ export function answerViews(): void {
       const made = await recipientOf(ctx, message)
       if (!made) return null
       const { renderer, contact } = made
-      if (renderer.takesData) return null
+      const data = renderer.takesData ? await eventDataOfMessage(ctx, message) : undefined
+      if (renderer.takesData && !data) return null
       const links = linksOfMessage(ctx, message)
-      return renderer.render(contact, {
+      const urls = {
         // Looking a mail up again is nobody's first reading: links lead straight on, and there is no pixel.
-        linkUrl: (index) => renderer.linkTarget(index, contact) ?? '',
+        linkUrl: (index: number) => renderer.linkTarget(index, contact, data) ?? '',
         unsubscribeUrl: links.unsubscribe,
         preferencesUrl: links.preferences,
         viewUrl: links.view,
         pixelUrl: null,
-      }).html
+      }
+      return renderer.render(contact, urls, data).html
     },
     url: async (ctx, message, linkNo) => {
       const contact = await readMailContact(ctx, await presentContactId(ctx, message.contactId))
@@ -39,7 +42,9 @@ export function answerViews(): void {
         message.channel === 'email'
           ? await loadRenderer(ctx, message.versionId)
           : await loadMessageRenderer(ctx, message.versionId)
-      return renderer.linkTarget(linkNo, contact)
+      const isOfEvent = renderer.version.links[linkNo]?.url.includes('event') === true
+      const data = isOfEvent ? await eventDataOfMessage(ctx, message) : undefined
+      return renderer.linkTarget(linkNo, contact, data)
     },
   })
 }

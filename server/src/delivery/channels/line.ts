@@ -19,8 +19,8 @@ export interface Letter {
   links: MessageLinks
   /** Tells a message that somebody asked to send again from the one before; null for the first. */
   again?: number | null
-  /** What the caller of a single message gave with it. */
-  data?: Readonly<Record<string, unknown>>
+  /** What the caller of a single message gave with it, or what the event said that set it off. */
+  data?: Readonly<Record<string, unknown>> | undefined
 }
 
 /** An outlet with the words that go out over it. */

@@ -47,7 +47,7 @@ function messageFor({ person, links, data }: Letter, renderer: MessageRenderer):
     // Whoever refused to be followed gets links that lead to their target directly.
     linkUrl: person.mayTrackClicks
       ? (index: number) => links.clicks[index] ?? ''
-      : (index: number) => renderer.linkTarget(index, person) ?? '',
+      : (index: number) => renderer.linkTarget(index, person, data) ?? '',
     unsubscribeUrl: links.unsubscribe,
     preferencesUrl: links.preferences,
     viewUrl: links.view,

@@ -3,6 +3,7 @@
  * time and arm, in one transaction; compose; hand over; record ledger, counts and progress, in one transaction.
  * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
  */
+import { type EventData, eventDataOf } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
@@ -166,8 +167,9 @@ async function armAndDeliver(
   }
   const { people, excess } = looked
   const again = isSentAgain(chunk.chunkNo) ? chunk.chunkNo : null
+  const said = line.namesEvent ? await eventDataOf(ctx, run.id, ids) : null
   const letters = people.flatMap((person) =>
-    person.reason === null ? [new LetterTo(person, line.signer, again)] : [],
+    person.reason === null ? [new LetterTo(person, line.signer, again, said?.get(person.id))] : [],
   )
   const { composed, failed, late, trouble } = await line.compose(letters)
   const first =
@@ -223,11 +225,13 @@ const NO_EXCESS: LookedAt['excess'] = new Map()
 class LetterTo implements Letter {
   readonly person: Addressee
   readonly again: number | null
+  readonly data: EventData | undefined
   readonly #signer: LinkSigner
 
-  constructor(person: Addressee, signer: LinkSigner, again: number | null) {
+  constructor(person: Addressee, signer: LinkSigner, again: number | null, data: EventData | undefined) {
     this.person = person
     this.again = again
+    this.data = data
     this.#signer = signer
   }
   get links(): MessageLinks {

@@ -9,6 +9,8 @@ import type { Run, RunChannel } from '../runs/run.ts'
 
 export interface RunLine extends Line {
   signer: LinkSigner
+  /** Do its messages name what the event said that set them off? */
+  namesEvent: boolean
 }
 
 /** Signers kept per process; a run has one per channel and variant. */
@@ -38,5 +40,5 @@ export async function runLine(
   signers.set(key, signer)
   const [oldest] = signers.keys()
   if (signers.size > KEPT_SIGNERS_MAX && oldest !== undefined) signers.delete(oldest)
-  return { ...line, signer }
+  return { ...line, signer, namesEvent: (content.eventProperties ?? []).length > 0 }
 }

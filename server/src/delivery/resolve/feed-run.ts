@@ -3,6 +3,7 @@
  * consent, suppression, hours and caps are asked as they are added and again at the hand-over, the ledger has one row for
  * each, and the run ends with the same sums.
  */
+import { type EventData, keepEventData } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { assert } from '../../platform/errors.ts'
@@ -26,6 +27,8 @@ export interface Feed {
   contactIds: readonly ContactId[]
   /** After that their messages are of no use; null: never. */
   usefulUntil: Date | null
+  /** What the events said that set their messages off, as far as the run's contents name it. */
+  eventData?: readonly { contactId: ContactId; data: EventData }[]
 }
 
 /**
@@ -34,7 +37,11 @@ export interface Feed {
  * @throws AssertionError unless the run is fed, open and under way
  * Source: FR-004.3
  */
-export function feedRun(ctx: Ctx, id: RunId, { contactIds, usefulUntil }: Feed): Promise<void> {
+export function feedRun(
+  ctx: Ctx,
+  id: RunId,
+  { contactIds, usefulUntil, eventData = [] }: Feed,
+): Promise<void> {
   return inTransaction(ctx, async (ctx) => {
     assert(contactIds.length <= FEED_MAX, 'few enough people at once')
     const run = await lockRun(ctx, id)
@@ -44,6 +51,7 @@ export function feedRun(ctx: Ctx, id: RunId, { contactIds, usefulUntil }: Feed):
     )
     const timing = { ...run.timing, usefulUntil: usefulUntil?.toISOString() ?? null }
     const slice = await resolveSlice(ctx, { ...run, timing }, { contactIds, chunkSize: FEED_MAX })
+    if (eventData.length > 0) await keepEventData(ctx, id, eventData)
     await addToAudience(ctx, id, await bookSlice(ctx, run, slice))
     await enqueueMany(
       ctx,

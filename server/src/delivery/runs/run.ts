@@ -30,6 +30,8 @@ export interface RunContent {
   channel: RunChannel
   variant: number
   versionId: MailVersionId
+  /** Properties of the event that set a message off, which it names; absent: none. */
+  eventProperties?: readonly string[]
 }
 
 /** How many messages a channel was to carry as the audience was resolved, and what became of those that never started. */

@@ -527,6 +527,14 @@ export interface Tables {
     pos: string
     updated_at: Date
   }
+  event_data: {
+    org_id: string
+    run_id: string
+    contact_id: string
+    data: unknown
+    created_at: Date
+    updated_at: Date
+  }
   event_definition: {
     org_id: string
     type: string

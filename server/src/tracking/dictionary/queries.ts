@@ -243,3 +243,18 @@ export async function updatePersonal(
   )
   return rows.length > 0
 }
+
+/** The latest event of a type, of one contact or of anybody. */
+export const selectLatest = (
+  ctx: Ctx,
+  type: string,
+  contactId: ContactId | null,
+): Promise<{ at: Date; properties: Record<string, unknown> | null }[]> =>
+  ctx.db.named(
+    contactId === null ? 'tracking_latest_event' : 'tracking_latest_event_of_contact',
+    `
+    select at, payload -> 'properties' as properties from event
+    where org_id = $1 and type = $2 ${contactId === null ? '' : 'and contact_id = $3'}
+    order by at desc, seq desc limit 1`,
+    contactId === null ? [ctx.orgId, type] : [ctx.orgId, type, contactId],
+  )

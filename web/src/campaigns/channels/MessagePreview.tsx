@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslations } from 'use-intl'
 import { useMessagePreview } from '../../content/api.ts'
+import { EventNote } from '../../content/EventNote.tsx'
 import type { MessageSource, PreviewAs, RenderedMessage } from '../../content/api.ts'
 import { useSmsMeasure } from '../../delivery/api.ts'
 import { useFormat } from '../../platform/format.ts'
@@ -24,6 +25,7 @@ export function MessagePreview({ source, as }: { source: MessageSource; as: Prev
       ) : (
         <p className="rounded-md border border-line p-3 text-sm text-muted">{t('channels.notYet')}</p>
       )}
+      <EventNote event={preview.data.event} />
       {message?.channel === 'sms' && message.text !== '' && <SmsLength text={message.text} />}
       <Checks checks={checks.filter(({ level }) => level !== 'ok')} />
     </div>

@@ -2,8 +2,6 @@
 import { loadRenderer, type MailRenderer } from '../../../content/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import { toWire } from '../../../platform/ids.ts'
-import type { MessageLinks } from '../../../tracking/index.ts'
-import type { Addressee } from '../../handover/addressee.ts'
 import type { Purpose } from '../../runs/run.ts'
 import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
 import { mailTransport, type MailOutlet } from '../../sending/transports.ts'
@@ -130,7 +128,7 @@ function mailMaker({
   return ({ person, links, again, data }, { at, shelf }) => {
     const to = person.address ?? ''
     const urls = {
-      linkUrl: linksIn(renderer, links, person),
+      linkUrl: linksIn(renderer, { links, person, data }),
       unsubscribeUrl: links.unsubscribe,
       preferencesUrl: links.preferences,
       viewUrl: links.view,
@@ -172,7 +170,10 @@ function mailMaker({
 }
 
 /** Whoever refused to be followed gets links that lead to their target directly. */
-function linksIn(renderer: MailRenderer, links: MessageLinks, person: Addressee): (index: number) => string {
+function linksIn(
+  renderer: MailRenderer,
+  { links, person, data }: Pick<Letter, 'links' | 'person' | 'data'>,
+): (index: number) => string {
   if (person.mayTrackClicks) return (index) => links.clicks[index] ?? ''
-  return (index) => renderer.linkTarget(index, person) ?? ''
+  return (index) => renderer.linkTarget(index, person, data) ?? ''
 }

@@ -1,0 +1,67 @@
+/**
+ * What the event that set a message off said, as far as the message names it: kept with the message, for its hand-over,
+ * for whoever looks at it again, and for its links.
+ */
+import { latestEvent, type TokenMessage } from '../../tracking/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { defineSchedule } from '../../platform/jobs/index.ts'
+import type { ContactId, RunId } from '../../platform/ids.ts'
+import { insertEventData, pruneEventData, selectEventData } from '../queries.ts'
+import { EXAMPLES } from '../rules/samples.ts'
+import type { PreviewEvent } from '../schema.ts'
+import { eventProperties } from './catalogue.ts'
+
+/** Properties of an event, by name. */
+export type EventData = Readonly<Record<string, unknown>>
+
+/** Links of a message lead where they led for as long; afterwards the fallbacks of its text stand for the values. */
+const KEPT_DAYS = 180
+const PRUNE_ROWS = 10_000
+const HOUR_MS = 3_600_000
+
+/** Keeps what events said with the messages that they set off, in the caller's transaction. */
+export const keepEventData = (
+  ctx: Ctx,
+  runId: RunId,
+  data: readonly { contactId: ContactId; data: EventData }[],
+): Promise<unknown> => insertEventData(ctx, runId, data)
+
+/** What the events said that set off the messages of a run, for some of its people. */
+export async function eventDataOf(
+  ctx: Ctx,
+  runId: RunId,
+  contactIds: readonly ContactId[],
+): Promise<ReadonlyMap<ContactId, EventData>> {
+  return new Map(
+    (await selectEventData(ctx, runId, contactIds)).map(({ contactId, data }) => [contactId, data]),
+  )
+}
+
+/** The same for a message that somebody looks at again, or follows a link of; undefined when none is kept. */
+export const eventDataOfMessage = async (
+  ctx: Ctx,
+  { runId, contactId }: Pick<TokenMessage, 'runId' | 'contactId'>,
+): Promise<EventData | undefined> => (await eventDataOf(ctx, runId, [contactId])).get(contactId)
+
+/** What a preview shows for `event.…`: the latest such event, of the person if there is one, or sample values. */
+export async function eventForPreview(
+  ctx: Ctx,
+  event: string | null,
+  contactId: ContactId | null,
+): Promise<{ data: EventData | undefined; shown: PreviewEvent | null }> {
+  if (event === null) return { data: undefined, shown: null }
+  const own = contactId === null ? null : await latestEvent(ctx, event, contactId)
+  const latest = own ?? (await latestEvent(ctx, event, null))
+  if (latest) return { data: latest.properties, shown: { values: own ? 'own' : 'latest', at: latest.at } }
+  const samples = (await eventProperties(ctx, event)).map(({ name, type }) => [name, EXAMPLES[type]])
+  return { data: Object.fromEntries(samples), shown: { values: 'sample', at: null } }
+}
+
+/** Forgets what events said of messages that nobody follows any more. */
+export const pruneOldEventData = defineSchedule({
+  name: 'content.prune_event_data',
+  everyMs: HOUR_MS,
+  perOrganization: true,
+  handle: async (ctx) =>
+    void (await pruneEventData(ctx, new Date(ctx.now().getTime() - KEPT_DAYS * 24 * HOUR_MS), PRUNE_ROWS)),
+})
