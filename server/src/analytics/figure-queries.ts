@@ -38,6 +38,31 @@ export async function countsByChannel(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
+/** The same by run, of the latest runs; without links. What posts brought is of none. */
+export async function countsByRun(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  limit: number,
+): Promise<{ runId: RunId; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ runId: RunId; name: string; n: string }>(
+    'analytics_counts_by_run',
+    `
+    with counted as (
+      select run_id, name, n from metric
+      where org_id = $1 and campaign_id = $2 and run_id <> campaign_id and name not like 'link.%'
+      union all
+      select run_id, name, n from metric_delta
+      where org_id = $1 and campaign_id = $2 and run_id <> campaign_id and name not like 'link.%'
+    ), latest as (
+      select distinct run_id from counted order by run_id desc limit $3
+    )
+    select run_id, name, sum(n)::text as n from counted join latest using (run_id)
+    group by run_id, name order by run_id desc, name`,
+    [ctx.orgId, campaignId, limit],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
 /** The same for several campaigns, without links. */
 export async function totalsOfMany(
   ctx: Ctx,

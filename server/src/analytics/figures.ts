@@ -1,10 +1,10 @@
 /** Reading figures: exact at every look, because deltas that wait are added. */
 import type { Ctx } from '../platform/context.ts'
 import type { SendChannel } from '../consent/index.ts'
-import type { CampaignId } from '../platform/ids.ts'
+import type { CampaignId, RunId } from '../platform/ids.ts'
 import { isPlatform, linksOfRun, type LedgerState } from '../tracking/index.ts'
 import { countOfState, deliveredIn, handedOverIn } from './counts.ts'
-import { countsByChannel, countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
+import { countsByChannel, countsByRun, countsOf, hoursOf, lastRunOf, totalsOfMany } from './figure-queries.ts'
 import { ATTRIBUTION_MODELS } from './attribution/models.ts'
 import { PARTS } from './conversions/rules.ts'
 import type { Figures, HourFigures, LinkFigures } from './schema.ts'
@@ -28,6 +28,19 @@ export async function channelFigures(
   const ofMessages = [...byChannel].filter(([channel]) => !isPlatform(channel))
   return ofMessages.map(([channel, rows]) => ({
     channel,
+    figures: figuresFrom(new Map(rows.map(({ name, n }) => [name, n]))),
+  }))
+}
+
+/** The same apart for each of the latest runs, latest first. Source: FR-006.1, CS-012.1 */
+export async function runFigures(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  limit: number,
+): Promise<{ runId: RunId; figures: Figures }[]> {
+  const byRun = Map.groupBy(await countsByRun(ctx, campaignId, limit), ({ runId }) => runId)
+  return [...byRun].map(([runId, rows]) => ({
+    runId,
     figures: figuresFrom(new Map(rows.map(({ name, n }) => [name, n]))),
   }))
 }

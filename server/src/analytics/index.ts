@@ -23,6 +23,7 @@ export { activityOf } from './activity.ts'
 export { countsFrom, deliveredIn, handedOverIn, type Counts } from './counts.ts'
 export {
   campaignFigures,
+  runFigures,
   channelFigures,
   figuresFrom,
   figuresOf,

@@ -21,7 +21,7 @@ import { addPostLink, editPostLink, linksOfPosts } from './service/post-links.ts
 import { describePlan, whenForContact } from './service/planning.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
-import { campaignMetrics, peopleBehindFigure, reportAs } from './service/report.ts'
+import { campaignMetrics, campaignRuns, peopleBehindFigure, reportAs } from './service/report.ts'
 import { testTrigger, triggerStatus } from './triggered/status.ts'
 import { archiveCampaign, deleteCampaign, restoreCampaign, unarchiveCampaign } from './service/trash.ts'
 
@@ -67,6 +67,7 @@ export const routes = handle(specs, {
   'GET /api/campaigns/:id/report': (ctx, { params, query: { format, locale } }) =>
     reportAs({ ...ctx, locale: locale ?? ctx.locale }, params.id, format),
   'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),
+  'GET /api/campaigns/:id/runs': async (ctx, { params }) => ({ items: await campaignRuns(ctx, params.id) }),
   'GET /api/campaigns/:id/conversion-rule': (ctx, { params }) => readConversionRule(ctx, params.id),
   'PUT /api/campaigns/:id/conversion-rule': (ctx, { params, body }) =>
     changeConversionRule(ctx, params.id, body),

@@ -614,6 +614,14 @@ export const routes = defineRoutes({
     ok: analyticsFigures,
     permission: 'analytics.read',
   },
+  'GET /api/campaigns/:id/runs': {
+    summary: 'The figures of each run of a campaign that repeats, the latest first',
+    params: idParams,
+    ok: z.object({
+      items: z.array(z.object({ runId: wireId('run'), startedAt: instant, figures: analyticsFigures })),
+    }),
+    permission: 'analytics.read',
+  },
   'GET /api/campaigns/:id/conversion-rule': {
     summary: 'What counts as a conversion of the campaign, and within how many days of which touch',
     params: idParams,

@@ -335,6 +335,29 @@ describe('money', () => {
     expect(funnel.parts.map(({ label }: { label: string }) => label)).toEqual(['email'])
   })
 
+  test('FR-006.1 CS-012.1 each run of a campaign has figures of its own, which add up to the campaign’s', async () => {
+    const org = await h.organization()
+    const campaign = await launched(org, 'Weekly', { audience: 10, sent: 8, clicked: 2 })
+    h.clock.advance(24 * HOUR_MS)
+    const second = newId<'run'>(h.clock.now())
+    await inTransaction(org.systemCtx, (ctx) =>
+      addDeltas(
+        ctx,
+        { campaignId: campaign.campaignId, runId: second, channel: 'email' },
+        { audience: 20, sent: 20, clicked: 1 },
+      ),
+    )
+    const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/runs`)
+    expect(body.items).toMatchObject([
+      { startedAt: h.clock.now().toISOString(), figures: { audience: 20, handedOver: 20 } },
+      { figures: { audience: 10, handedOver: 8, rates: { click: { part: 2, whole: 8 } } } },
+    ])
+    const { body: whole } = await org.viewer.get(`/api/campaigns/${campaign.id}/metrics`)
+    expect(whole).toMatchObject({ audience: 30, handedOver: 28 })
+    const other = await h.organization()
+    expect((await other.viewer.get(`/api/campaigns/${campaign.id}/runs`)).status).toBe(404)
+  })
+
   test('CB-10.2 money is read by the campaign’s own model, else by the organization’s, and every model stands beside it', async () => {
     const org = await h.organization()
     const spring = await launched(org, 'Spring', { sent: 10 })

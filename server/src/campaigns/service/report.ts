@@ -6,11 +6,12 @@ import {
   hourlyFigures,
   linkFiguresOf,
   peopleOf,
+  runFigures,
   type PeopleQuestion,
 } from '../../analytics/index.ts'
 import { latestRun, runProgress } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import type { CampaignId } from '../../platform/ids.ts'
+import { madeAt, type CampaignId, type RunId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
 import { errors } from '../errors.ts'
 import { readCampaign, type CampaignRow } from '../queries.ts'
@@ -18,6 +19,9 @@ import { channelStanding } from '../control/desk.ts'
 import type { Report } from '../schema.ts'
 import { reportCsv } from './report-csv.ts'
 import { reportLines, reportPaper } from './report-paper.ts'
+
+/** Runs of a report: a weekly campaign's year. */
+const RUNS_SHOWN_MAX = 53
 
 /** @throws campaigns.not_found Source: CS-011, CS-012, DS-CampaignAnalyticsService.getCampaignMetrics */
 export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> {
@@ -40,6 +44,15 @@ export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> 
 export async function campaignMetrics(ctx: Ctx, id: CampaignId): Promise<Report['figures']> {
   await readOrRefuse(ctx, id)
   return campaignFigures(ctx, id)
+}
+
+/** The latest runs of a campaign that repeats, each by itself. @throws campaigns.not_found */
+export async function campaignRuns(
+  ctx: Ctx,
+  id: CampaignId,
+): Promise<{ runId: RunId; startedAt: Date; figures: Report['figures'] }[]> {
+  await readOrRefuse(ctx, id)
+  return (await runFigures(ctx, id, RUNS_SHOWN_MAX)).map((run) => ({ ...run, startedAt: madeAt(run.runId) }))
 }
 
 /** The report in the format asked for. @throws campaigns.not_found Source: CS-012.6, FR-006.7, CB-15.4 */

@@ -35,6 +35,7 @@ const LeavingsSection = lazy(() =>
 const PeopleSheet = lazy(() =>
   import('./PeopleSheet.tsx').then((module) => ({ default: module.PeopleSheet })),
 )
+const Runs = lazy(() => import('./Runs.tsx').then((module) => ({ default: module.Runs })))
 const Breakdown = lazy(() => import('./Breakdown.tsx').then((module) => ({ default: module.Breakdown })))
 
 /** The live report: the same page before, during and after; figures move in place. Source: CS-011, CS-012 */
@@ -58,6 +59,9 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
       <OverTime report={report} />
       <Suspense fallback={<SectionSkeleton />}>
         <Breakdown campaignId={campaignId} onPeople={setPeople} />
+      </Suspense>
+      <Suspense fallback={null}>
+        <Runs campaignId={campaignId} />
       </Suspense>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhoDidNot report={report} onPeople={setPeople} />

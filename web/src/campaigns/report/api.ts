@@ -1,4 +1,5 @@
 /** What the report asks of the room reports: types only, the pages of that room lie a floor above. */
+import type { routes as campaignRoutes } from '@fanfare/server/campaigns/schema'
 import type { routes } from '@fanfare/server/reports/schema'
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../platform/api/client.ts'
@@ -9,6 +10,7 @@ export type Funnel = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>
 export type Part = 'channel' | 'variant' | 'segment' | 'country' | 'hour'
 
 const call = client<typeof routes>()
+const callCampaigns = client<typeof campaignRoutes>()
 /** What was usual before a launch does not move while one looks. */
 const STALE_MS = 600_000
 
@@ -17,6 +19,12 @@ export const useUsual = (id: string) =>
     queryKey: ['campaigns', id, 'usual'],
     queryFn: ({ signal }) => call('GET /api/campaigns/:id/usual', { params: { id }, signal }),
     staleTime: STALE_MS,
+  })
+
+export const useRuns = (id: string) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'report', 'runs'],
+    queryFn: ({ signal }) => callCampaigns('GET /api/campaigns/:id/runs', { params: { id }, signal }),
   })
 
 export const useBreakdown = (id: string, by: Part) =>
