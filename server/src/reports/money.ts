@@ -29,6 +29,7 @@ import {
   selectCampaigns,
   selectCounts,
   selectOtherCurrencies,
+  selectRefunds,
   selectTimeToConvert,
   type CampaignFacts,
 } from './queries.ts'
@@ -116,7 +117,9 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
       ...(cost?.channels ?? []).map(({ channel }) => channel),
     ]),
   ]
-  const others = await selectOtherCurrencies(ctx, id, ATTRIBUTION_MODELS.indexOf(model), currency)
+  const place = ATTRIBUTION_MODELS.indexOf(model)
+  const others = await selectOtherCurrencies(ctx, id, place, currency)
+  const refunds = await selectRefunds(ctx, id, place, currency)
   const time = await selectTimeToConvert(ctx, id, BUCKET_HOURS)
   return {
     currency,
@@ -124,6 +127,7 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
     chosen,
     conversions,
     revenue: major(revenue),
+    refunded: { amount: major(refunds.amountMinor), orders: refunds.orders },
     cost: {
       messages: major(cost?.messagesMinor ?? 0),
       spends: major(cost?.spendsMinor ?? 0),

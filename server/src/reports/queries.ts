@@ -199,6 +199,29 @@ export const selectOtherCurrencies = (
     [ctx.orgId, campaignId, place + 1, currency],
   )
 
+/**
+ * What was refunded of orders that a campaign has credit for, by its share of each by one model, in the organization's
+ * currency; and of how many orders. Rounded once, so that it may miss the sum over campaigns by less than a cent each.
+ */
+export async function selectRefunds(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  place: number,
+  currency: string,
+): Promise<{ amountMinor: number; orders: number }> {
+  const [row] = await ctx.db.named<{ amountMinor: number; orders: number }>(
+    'reports_refunds',
+    `
+    select round(coalesce(sum(c.refunded_minor::numeric * cc.parts[$3]), 0) / 1000000)::float8 as amount_minor,
+      count(distinct c.seq)::int as orders
+    from conversion_credit cc
+    join conversion c on c.org_id = cc.org_id and c.seq = cc.seq
+    where cc.org_id = $1 and cc.campaign_id = $2 and cc.currency = $4 and cc.parts[$3] > 0 and c.refunded_minor > 0`,
+    [ctx.orgId, campaignId, place + 1, currency],
+  )
+  return row ?? { amountMinor: 0, orders: 0 }
+}
+
 /** Minutes from the last touch of the campaign to each conversion that it had part in: quantiles and a histogram. */
 export async function selectTimeToConvert(
   ctx: Ctx,

@@ -118,6 +118,36 @@ describe('money', () => {
     expect((await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.total).toBe(1.5)
   })
 
+  test('CB-8.2 what was refunded stands beside the revenue that is left, by each model’s share', async () => {
+    const org = await h.organization()
+    const [first, last] = [
+      await launched(org, 'First', { sent: 10 }),
+      await launched(org, 'Last', { sent: 10 }),
+    ]
+    const ada = await follows(org, first, 'ada@example.com')
+    h.clock.advance(HOUR_MS)
+    await clicks(org, last, ada)
+    h.clock.advance(HOUR_MS)
+    for (const [event, total, orderId] of [
+      ['Order Completed', 40, 'a'],
+      ['Order Completed', 10, 'b'],
+      ['Order Refunded', 15, 'a'],
+    ] as const)
+      await org.key.post('/api/events', {
+        event,
+        email: 'ada@example.com',
+        properties: { total, currency: 'EUR', order_id: orderId },
+      })
+    await h.drain()
+    const roi = async ({ id }: Launched, model: string) =>
+      (await org.viewer.get(`/api/campaigns/${id}/roi?model=${model}`)).body
+    expect(await roi(last, 'last')).toMatchObject({ revenue: 35, refunded: { amount: 15, orders: 1 } })
+    expect(await roi(last, 'linear')).toMatchObject({ revenue: 17.5, refunded: { amount: 7.5, orders: 1 } })
+    expect(await roi(first, 'last')).toMatchObject({ revenue: 0, refunded: { amount: 0, orders: 0 } })
+    const csv = await org.viewer.get(`/api/campaigns/${last.id}/report?format=csv`)
+    expect(csv.body).toMatch(/refunded_EUR,"?last"?,15/)
+  })
+
   test('a new price holds from the next full hour; what was sent before keeps its cost', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 100 })

@@ -111,7 +111,10 @@ const roi = z.object({
   /** The one that the campaign is read by: its own choice, else the organization's. */
   chosen: model,
   conversions: z.number(),
+  /** After refunds. */
   revenue: amount,
+  /** What was taken back of it, by the same model, and of how many orders. */
+  refunded: z.object({ amount, orders: count }),
   cost: z.object({ messages: amount, spends: amount, total: amount }),
   profit: amount,
   /** (revenue − cost) / cost; null when nothing was spent. Source: design §5 Attribution */

@@ -12,10 +12,11 @@ import { Select } from '../ui/Select.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Stats } from '../ui/Stat.tsx'
 import { Table } from '../ui/Table.tsx'
-import { useFunnel, useRoi } from './api.ts'
+import { useRoi } from './api.ts'
 import type { Model, Roi } from './api.ts'
 import { MODELS } from './parts.ts'
 import { Spends } from './Spends.tsx'
+import { Way } from './Way.tsx'
 
 const route = getRouteApi('/shell/reports/$campaignId')
 
@@ -66,7 +67,18 @@ function Money({ roi }: { roi: Roi }) {
       <Stats
         label={t('figures.label')}
         items={[
-          { label: t('figures.revenue'), value: money(roi.revenue) },
+          {
+            label: t('figures.revenue'),
+            value: money(roi.revenue),
+            ...(roi.refunded.orders === 0
+              ? {}
+              : {
+                  of: t('figures.refunded', {
+                    amount: money(roi.refunded.amount),
+                    count: roi.refunded.orders,
+                  }),
+                }),
+          },
           {
             label: t('figures.cost'),
             value: money(roi.cost.total),
@@ -171,52 +183,6 @@ function TimeToConvert({ time }: { time: Roi['timeToConvert'] }) {
           />
         </div>
       )}
-    </Section>
-  )
-}
-
-function Way({ campaignId }: { campaignId: string }) {
-  const t = useTranslations('reports')
-  const format = useFormat()
-  const query = useFunnel(campaignId)
-  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
-  if (!query.data) return <SectionSkeleton />
-  return (
-    <Section title={t('funnel.title')} isFlush>
-      <Table
-        label={t('funnel.title')}
-        className="rounded-t-none border-x-0 border-b-0"
-        rows={query.data.steps}
-        rowKey={({ step }) => step}
-        columns={[
-          {
-            id: 'step',
-            title: t('funnel.step'),
-            isRowHeader: true,
-            cell: ({ step }) => t(`funnel.steps.${step}`),
-          },
-          {
-            id: 'people',
-            title: t('funnel.people'),
-            align: 'end',
-            cell: ({ people }) => format.number(people),
-          },
-          {
-            id: 'share',
-            title: t('funnel.ofPrevious'),
-            align: 'end',
-            cell: ({ ofPrevious }) => format.percent(ofPrevious),
-          },
-          {
-            id: 'lost',
-            title: t('funnel.lost'),
-            align: 'end',
-            isWideOnly: true,
-            cell: ({ lost }) => format.number(lost),
-          },
-        ]}
-      />
-      <p className="px-4 py-3 text-sm text-muted">{t('funnel.note')}</p>
     </Section>
   )
 }

@@ -40,10 +40,17 @@ export const useJourneys = (query: { by: Journeys['by']; from?: string; to?: str
     placeholderData: keepPreviousData,
   })
 
-export const useFunnel = (id: string) =>
+/** By what the way from sent to converted can be told apart. */
+export const FUNNEL_PARTS = ['channel', 'variant', 'segment'] as const
+export type FunnelPart = (typeof FUNNEL_PARTS)[number]
+
+/** The way of a campaign's messages, and of each part; null: all together. */
+export const useFunnel = (id: string, by: FunnelPart | null) =>
   useQuery({
-    queryKey: ['reports', id, 'funnel'],
-    queryFn: ({ signal }) => call('GET /api/campaigns/:id/funnel', { params: { id }, query: {}, signal }),
+    queryKey: ['reports', id, 'funnel', by],
+    queryFn: ({ signal }) =>
+      call('GET /api/campaigns/:id/funnel', { params: { id }, query: by === null ? {} : { by }, signal }),
+    placeholderData: keepPreviousData,
   })
 
 export const useSpends = (id: string) =>

@@ -109,6 +109,8 @@ const NAMES: Readonly<Record<string, string>> = { hour: 'hour_of_day' }
 
 const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
   [`revenue_${currency}`, roi.model, roi.revenue],
+  [`refunded_${currency}`, roi.model, roi.refunded.amount],
+  ['refunded_orders', roi.model, roi.refunded.orders],
   [`cost_${currency}`, '', roi.cost.total],
   [`cost_of_messages_${currency}`, '', roi.cost.messages],
   [`cost_of_spends_${currency}`, '', roi.cost.spends],

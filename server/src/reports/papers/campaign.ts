@@ -120,7 +120,14 @@ function tiles({ figures }: Report, roi: Roi, say: Say, t: Words): Block[] {
         { label: t.rates.open, value: say.percent(rates.open.ratio), note: of(rates.open) },
         { label: t.rates.click, value: say.percent(rates.click.ratio), note: of(rates.click) },
         { label: t.rates.conversion, value: say.percent(rates.conversion.ratio), note: of(rates.conversion) },
-        { label: t.revenue, value: say.money(roi.revenue), note: t.models[roi.model] },
+        {
+          label: t.revenue,
+          value: say.money(roi.revenue),
+          note: [
+            t.models[roi.model],
+            ...(roi.refunded.amount === 0 ? [] : [t.afterRefunds(say.money(roi.refunded.amount))]),
+          ].join(' · '),
+        },
         {
           label: t.cost,
           value: say.money(roi.cost.total),

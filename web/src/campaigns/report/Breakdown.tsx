@@ -11,6 +11,7 @@ import type { Channel } from '../api.ts'
 import type { Funnel, Part } from './api.ts'
 import { useBreakdown } from './api.ts'
 import { CHANNELS } from './channels.ts'
+import { usePartName } from './part-name.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
 
 const PARTS = ['channel', 'variant', 'segment', 'country', 'hour'] as const
@@ -147,28 +148,4 @@ function Step({
       {share !== null && <span className="text-sm text-muted">{share}</span>}
     </span>
   )
-}
-
-/** What a part is called in the reader's words. */
-function usePartName(by: Part): (label: string) => string {
-  const t = useTranslations('campaigns.report.breakdown')
-  const channels = useTranslations('campaigns.channels.names')
-  const format = useFormat()
-  const countries = new Intl.DisplayNames(format.locale, { type: 'region' })
-  return (label) => {
-    switch (by) {
-      case 'country':
-        return label === '' ? t('nowhere') : (countries.of(label) ?? label)
-      case 'variant':
-        return label === '0' ? t('onlyVariant') : t('variant', { n: label })
-      case 'channel': {
-        const channel = CHANNELS.find((known) => known === label)
-        return channel === undefined ? label : channels(channel)
-      }
-      case 'hour':
-        return t('hour', { from: label, to: String((Number(label) + 1) % 24) })
-      case 'segment':
-        return label
-    }
-  }
 }
