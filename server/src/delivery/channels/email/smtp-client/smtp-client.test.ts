@@ -1,4 +1,6 @@
 import { connect } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { startSmtpSink, type SmtpSink, type SmtpSinkOptions } from '../../../../testing/smtp-sink.ts'
@@ -102,6 +104,30 @@ describe('hand-over', () => {
     }
     expect(done).toBe(900)
     expect(server.mails.toSorted()).toEqual(texts.toSorted())
+  })
+
+  test('a pool that is never idle lets go of what it has handed over', async () => {
+    const server = await sink()
+    const all = pool(server.port, { connectionsMax: 1 })
+    const offer = async (batch: number): Promise<WeakRef<SmtpMessage>> => {
+      const messages = Array.from({ length: 50 }, (_, n) => message(`c${batch}.${n}@example.net`))
+      const first = new WeakRef<SmtpMessage>(messages[0] ?? TOO_LARGE)
+      await all.deliver(messages)
+      return first
+    }
+    // The next batch waits before the one under way has ended: the queue is never empty.
+    const handedOver: WeakRef<SmtpMessage>[] = []
+    let underWay = offer(0)
+    for (let batch = 1; batch <= 20; batch++) {
+      const next = offer(batch)
+      handedOver.push(await underWay)
+      underWay = next
+    }
+    setFlagsFromString('--expose-gc')
+    const collect: unknown = runInNewContext('gc')
+    if (typeof collect === 'function') collect()
+    expect(handedOver.slice(0, 15).filter((first) => first.deref() !== undefined)).toEqual([])
+    await underWay
   })
 
   test('a refused recipient is told with code, enhanced code and text, and holds up nobody', async () => {

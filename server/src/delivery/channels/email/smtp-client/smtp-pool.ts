@@ -99,8 +99,9 @@ export class SmtpPool implements DeliveryQueue, Transport<SmtpMessage> {
     const delivery = this.#queue[this.#head]
     if (!delivery) return undefined
     this.#head += 1
-    if (this.#head === this.#queue.length) {
-      this.#queue = []
+    // While several sub-batches take turns the queue is never empty: what was taken must go all the same.
+    if (this.#head * 2 >= this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head)
       this.#head = 0
     }
     return delivery
