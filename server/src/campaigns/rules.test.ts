@@ -78,7 +78,8 @@ describe('when a plan starts', () => {
 
 describe('names', () => {
   test('CS-015.3 a copy says that it is one', () => {
-    expect(copyName('Noël')).toBe('Copy of Noël')
-    expect(copyName('x'.repeat(200))).toHaveLength(200)
+    expect(copyName('en', 'Noël')).toBe('Copy of Noël')
+    expect(copyName('fr', 'Noël')).toBe('Copie de Noël')
+    expect(copyName('en', 'x'.repeat(200))).toHaveLength(200)
   })
 })

@@ -1,4 +1,5 @@
 /** Pure decisions: which state allows what, when a plan starts, what a copy is called. */
+import type { Locale } from '../platform/context.ts'
 import type { MessageSource } from '../content/index.ts'
 import {
   instantOf,
@@ -149,7 +150,7 @@ export function startsBetween(schedule: Schedule, from: Date, until: Date): Occu
 /** How many missed instants are listed at most: a hundred of an hourly plan are four days. */
 const MISSED_MAX = 100
 
-/** The name of a copy. Source: CS-015.3 */
-export function copyName(name: string): string {
-  return `Copy of ${name}`.slice(0, 200)
+/** The name of a copy, in the language of whoever makes it. Source: CS-015.3 */
+export function copyName(locale: Locale, name: string): string {
+  return `${locale === 'fr' ? 'Copie de' : 'Copy of'} ${name}`.slice(0, 200)
 }

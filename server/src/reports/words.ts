@@ -303,8 +303,8 @@ export function adviceOf(locale: Locale, { feature, value }: Advised, names: Nam
 /** Why nothing can be said yet. */
 export function tooFew(locale: Locale, have: number, need: number, messages: number): string {
   return locale === 'fr'
-    ? `${have} campagne(s) d’au moins ${messages} messages : il en faut ${need} pour distinguer un effet du hasard.`
-    : `${have} campaign(s) of at least ${messages} messages: it takes ${need} to tell an effect from chance.`
+    ? `${have} campagne${have > 1 ? 's' : ''} d’au moins ${messages} messages : il en faut ${need} pour distinguer un effet du hasard.`
+    : `${have} campaign${have === 1 ? '' : 's'} of at least ${messages} messages: it takes ${need} to tell an effect from chance.`
 }
 
 /** A clear pattern as advice, with what speaks for it. */

@@ -65,7 +65,7 @@ export function duplicateCampaign(ctx: Ctx, id: CampaignId, changes: PlanEdit): 
     if (!original) throw errors.not_found({ id })
     const copy = await create(
       ctx,
-      changed({ ...(await planOf(ctx, original)), name: copyName(original.name) }, changes),
+      changed({ ...(await planOf(ctx, original)), name: copyName(ctx.locale, original.name) }, changes),
       id,
     )
     const counts = await conversionRuleOf(ctx, id)
