@@ -316,8 +316,9 @@ async function checkMails(
 }
 
 /** The server may be dead at the moment: then it is asked again. */
-const untilAlive = <T>(look: () => Promise<T | null>, everyMs = 200, withinMs = 600_000): Promise<T> =>
-  until(() => look().catch(() => null), { everyMs, withinMs })
+function untilAlive<T>(look: () => Promise<T | null>, everyMs = 200, withinMs = 600_000): Promise<T> {
+  return until(() => look().catch(() => null), { everyMs, withinMs })
+}
 
 function seeded(seed: number): () => number {
   let state = seed
