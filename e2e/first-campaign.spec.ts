@@ -142,6 +142,7 @@ async function writeCampaign(page: Page): Promise<void> {
     await page.keyboard.press('ControlOrMeta+A')
     await page.keyboard.type('Women')
     await page.getByRole('option', { name: /Women’s goods lately/ }).click({ timeout: 3_000 })
+    await expect(page.locator('#audience').getByText('Women’s goods lately')).toBeVisible({ timeout: 3_000 })
   }).toPass({ timeout: 30_000 })
   await expect(page.getByRole('complementary').getByText(grouped(meant())).first()).toBeVisible({
     timeout: 30_000,
