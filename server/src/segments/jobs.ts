@@ -2,6 +2,7 @@
 import type { SegmentId } from '../platform/ids.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { defineJob, defineSchedule, enqueue } from '../platform/jobs/index.ts'
+import { takeTurn } from './queries/membership.ts'
 import { selectStale } from './queries/segments.ts'
 import { forgetMembers } from './queries/walks.ts'
 import { scheduleWake, wakeDue } from './service/membership.ts'
@@ -56,6 +57,8 @@ export const wakePeopleJob = defineJob({
     for (;;) {
       if (lease.stopping) return { again: ctx.now() }
       const isMore = await inTransaction(ctx, async (inner) => {
+        // The turn comes first: whoever has it may ask for this very job, and would wait for what the fence holds.
+        await takeTurn(inner)
         await lease.fence(inner)
         const more = await wakeDue(inner)
         if (!more) await scheduleWake(inner)

@@ -64,11 +64,10 @@ async function followChanges(ctx: Ctx, events: readonly LogEvent[]): Promise<voi
 }
 
 /**
- * Looks at those whose time has come, a bounded number at a time. Inside a transaction.
+ * Looks at those whose time has come, a bounded number at a time. Inside a transaction that has the turn.
  * @returns whether there may be more
  */
 export async function wakeDue(ctx: Ctx): Promise<boolean> {
-  await queries.takeTurn(ctx)
   const due = await queries.selectDueWakes(ctx, WAKES_PER_TURN)
   if (due.length === 0) return false
   await hashOnly(ctx)

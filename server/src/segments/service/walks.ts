@@ -26,6 +26,8 @@ export async function walkOn(ctx: Ctx, id: SegmentId, lease: Lease): Promise<{ a
   for (;;) {
     if (lease.stopping) return { again: ctx.now() }
     const step = await inTransaction(ctx, async (inner) => {
+      // The turn comes first: whoever has it may ask for this very job, and would wait for what the fence holds.
+      await takeTurn(inner)
       await lease.fence(inner)
       return takeStep(inner, id)
     })
@@ -35,7 +37,6 @@ export async function walkOn(ctx: Ctx, id: SegmentId, lease: Lease): Promise<{ a
 }
 
 async function takeStep(ctx: Ctx, id: SegmentId): Promise<'more' | 'waits' | 'ended'> {
-  await takeTurn(ctx)
   const walk = await queries.selectWalk(ctx, id)
   if (!walk) return 'ended'
   const followed = (await selectFollowed(ctx)).filter((segment) => segment.id === id)
