@@ -2,13 +2,13 @@
 import type { SegmentId } from '../platform/ids.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import { defineJob, defineSchedule, enqueue } from '../platform/jobs/index.ts'
-import { takeTurn } from './queries/membership.ts'
 import { selectStale } from './queries/segments.ts'
 import { forgetMembers } from './queries/walks.ts'
 import { scheduleWake, wakeDue } from './service/membership.ts'
 import { forgetOldDays, takeSnapshot } from './service/performance.ts'
 import { freshenInBackground } from './service/size.ts'
 import { checkAll, followAll } from './service/follow.ts'
+import { inTurn } from './service/turn.ts'
 import { walkOn } from './service/walks.ts'
 import * as work from './work.ts'
 
@@ -56,10 +56,7 @@ export const wakePeopleJob = defineJob({
   handle: async (ctx, _, lease) => {
     for (;;) {
       if (lease.stopping) return { again: ctx.now() }
-      const isMore = await inTransaction(ctx, async (inner) => {
-        // The turn comes first: whoever has it may ask for this very job, and would wait for what the fence holds.
-        await takeTurn(inner)
-        await lease.fence(inner)
+      const isMore = await inTurn(ctx, lease, async (inner) => {
         const more = await wakeDue(inner)
         if (!more) await scheduleWake(inner)
         return more

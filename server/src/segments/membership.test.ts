@@ -1,6 +1,6 @@
 /** Live membership: whatever happens, followed segments hold who their rules say. */
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { inTransaction } from '../platform/db/index.ts'
 import { announce, defineEvent } from '../platform/events/index.ts'
 import { toWire, type ContactId, type SegmentId } from '../platform/ids.ts'
@@ -18,8 +18,10 @@ import {
   type Rule,
   updateSegment,
 } from './index.ts'
+import { takeTurn } from './queries/membership.ts'
 import { countPeople } from './queries/people.ts'
 import { checkAll } from './service/follow.ts'
+import { scheduleWake } from './service/membership.ts'
 import { readSaved } from './service/read.ts'
 
 const h = await harness()
@@ -80,6 +82,32 @@ test('CB-3.2 an event makes a member at once, and time alone unmakes it at the i
   await h.drain()
   expect(await members(org, id)).toEqual([])
 })
+
+test('CB-3.2 whoever follows events may ask for the very job that waits for its turn', async () => {
+  const org = await h.organization()
+  const rule: Rule = { ...BOUGHT_LATELY, window: { last: { count: 1, unit: 'hours' } } }
+  const id = await dynamic(org, 'Bought just now', rule)
+  await does(org, await person(org), 'Order Completed')
+  await h.drain()
+  h.clock.advance(HOUR_MS + 1)
+  const { drained } = await inTransaction(org.systemCtx, async (ctx) => {
+    await takeTurn(ctx)
+    const work = h.drain()
+    await vi.waitFor(async () => expect(await waitingForTurn(org)).toBe(true), { timeout: 60_000 })
+    await scheduleWake(ctx)
+    return { drained: work }
+  })
+  await drained
+  expect(await members(org, id)).toEqual([])
+})
+
+/** Does a transaction wait for another one's row, as those do that want its turn? */
+async function waitingForTurn(org: TestOrganization): Promise<boolean> {
+  const rows = await org.systemCtx.db.query(
+    "select 1 from pg_locks where locktype = 'transactionid' and not granted",
+  )
+  return rows.length > 0
+}
 
 test('CB-3.2 an edit looks only at the segments whose fields it touches', async () => {
   const org = await h.organization()

@@ -3,14 +3,14 @@
  * nothing has drifted. Source: TK-18.4
  */
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Lease } from '../../platform/jobs/index.ts'
-import { evaluate, selectDiffering, selectFollowed, takeTurn } from '../queries/membership.ts'
+import { evaluate, selectDiffering, selectFollowed } from '../queries/membership.ts'
 import { hashOnly } from '../queries/people.ts'
 import * as queries from '../queries/walks.ts'
 import type { Reading } from '../rules/bind.ts'
 import { evaluatePeople, keepMembership, readFollowed, scheduleWake, SOON_MS, wakeDue } from './membership.ts'
+import { inTurn } from './turn.ts'
 
 /** Contacts per slice: a turn of a few hundred milliseconds, between which events are followed. */
 const SLICE_CONTACTS = 50_000
@@ -25,12 +25,7 @@ const WAKE_TURNS_MAX = 100
 export async function walkOn(ctx: Ctx, id: SegmentId, lease: Lease): Promise<{ again: Date } | undefined> {
   for (;;) {
     if (lease.stopping) return { again: ctx.now() }
-    const step = await inTransaction(ctx, async (inner) => {
-      // The turn comes first: whoever has it may ask for this very job, and would wait for what the fence holds.
-      await takeTurn(inner)
-      await lease.fence(inner)
-      return takeStep(inner, id)
-    })
+    const step = await inTurn(ctx, lease, (inner) => takeStep(inner, id))
     if (step === 'ended') return undefined
     if (step === 'waits') return { again: new Date(ctx.now().getTime() + AGAIN_MS) }
   }
