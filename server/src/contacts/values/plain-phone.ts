@@ -65,17 +65,13 @@ export function readPlainPhone(written: string, country: CountryCode | undefined
 }
 
 function readInternational(digits: string): string | null {
-  countryByCode ??= countriesByCode()
-  for (let length = 1; length <= CALLING_CODE_DIGITS_MAX; length++) {
-    const country = countryByCode.get(digits.slice(1, 1 + length))
-    if (country === undefined) continue
-    const plan = planOf(country)
-    const national = digits.slice(1 + length)
-    // +33 06…: the prefix does not belong there; the library knows when to drop it.
-    if (!plan || (plan.prefix !== '' && national.startsWith(plan.prefix))) return null
-    return isValid(national, plan) ? digits : null
-  }
-  return null
+  const country = countryOfCode(digits)
+  const plan = country && planOf(country)
+  if (!plan) return null
+  const national = digits.slice(1 + plan.callingCode.length)
+  // +33 06…: the prefix does not belong there; the library knows when to drop it.
+  if (plan.prefix !== '' && national.startsWith(plan.prefix)) return null
+  return isValid(national, plan) ? digits : null
 }
 
 function isValid(national: string, { general, kinds }: Plan): boolean {
