@@ -10,7 +10,7 @@ import { assert } from '../errors.ts'
 
 /** An array of instants, for `timestamptz[]`. */
 export function instantArray(instants: readonly Date[]): Buffer {
-  const { bytes, start } = arrayOf(TIMESTAMPTZ, instants.length, 8)
+  const { bytes, start } = arrayOf('timestamptz', instants.length, 8)
   let offset = start
   for (const instant of instants) {
     const micros = (instant.getTime() - PG_EPOCH_MS) * 1_000 // exact up to the year 2255
@@ -24,7 +24,7 @@ export function instantArray(instants: readonly Date[]): Buffer {
 
 /** An array of ids given as 32 hexadecimal digits each, for `uuid[]`. */
 export function uuidArray(hexes: readonly string[]): Buffer {
-  const { bytes, start } = arrayOf(UUID, hexes.length, 16)
+  const { bytes, start } = arrayOf('uuid', hexes.length, 16)
   bytes.write(hexes.map((hex) => SIXTEEN + hex).join(''), start, 'hex')
   return bytes
 }
@@ -77,30 +77,48 @@ export function jsonbArray<T>(items: readonly T[], valueOf: (item: T) => object)
 }
 
 /** Room for so many elements of so many bytes, none of them null; each begins with its length. */
-function arrayOf(
-  elementType: number,
-  length: number,
-  elementBytes: number,
-): { bytes: Buffer; start: number } {
-  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length * (4 + elementBytes))
-  const header = length === 0 ? [0, 0, elementType] : [1, 0, elementType, length, 1]
-  header.forEach((word, i) => bytes.writeInt32BE(word, 4 * i))
-  return length === 0 ? { bytes: bytes.subarray(0, 12), start: 12 } : { bytes, start: HEADER_BYTES }
+function arrayOf(type: ElementType, length: number, elementBytes: number): { bytes: Buffer; start: number } {
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + length * (LENGTH_BYTES + elementBytes))
+  const start = writeHeader(bytes, { type, length, hasNull: false })
+  return { bytes: length === 0 ? bytes.subarray(0, start) : bytes, start }
 }
 
-/** Dimensions, whether there are nulls, the type of the elements; then length and lower bound of the one dimension. */
+/**
+ * Dimensions, whether there are nulls, the type of the elements; then length and lower bound of the one dimension, which
+ * an empty array does not have.
+ *
+ * @returns where the elements begin
+ */
+function writeHeader(
+  bytes: Buffer,
+  { type, length, hasNull }: { type: ElementType; length: number; hasNull: boolean },
+): number {
+  let at = writeInt32(bytes, 0, length === 0 ? 0 : 1)
+  at = writeInt32(bytes, at, hasNull ? 1 : 0)
+  at = writeInt32(bytes, at, TYPE_NUMBERS[type])
+  if (length === 0) return at
+  at = writeInt32(bytes, at, length)
+  return writeInt32(bytes, at, 1)
+}
+
 const HEADER_BYTES = 20
 /** Numbers of types, the same in every PostgreSQL. */
-const TIMESTAMPTZ = 1184
-const UUID = 2950
+const TYPE_NUMBERS = {
+  bytea: 17,
+  bigint: 20,
+  text: 25,
+  date: 1082,
+  timestamptz: 1184,
+  uuid: 2950,
+  jsonb: 3802,
+} as const
+type ElementType = keyof typeof TYPE_NUMBERS
+
 /** PostgreSQL counts microseconds from the year 2000. */
 const PG_EPOCH_MS = Date.UTC(2000, 0, 1)
 const WORD = 2 ** 32
 /** The length of a uuid as its four bytes in hex. */
 const SIXTEEN = '00000010'
-
-/** Further types, likewise. */
-const TYPE_NUMBERS = { text: 25, bytea: 17, bigint: 20, date: 1082, jsonb: 3802 } as const
 
 const LENGTH_BYTES = 4
 /** Room for an element to begin with; a column that needs more is given twice as much. */
@@ -113,7 +131,7 @@ const BIGINT_BYTES = 8
 const DATE_BYTES = 4
 const DAY_MS = 86_400_000
 /** Day 0 of a date. */
-const FIRST_DAY = Date.UTC(2000, 0, 1) / DAY_MS
+const FIRST_DAY = PG_EPOCH_MS / DAY_MS
 
 /** Gathers the elements of one array whose elements differ in length. */
 class ArrayWriter {
@@ -121,9 +139,9 @@ class ArrayWriter {
   #at = HEADER_BYTES
   #count = 0
   #hasNull = false
-  readonly #type: keyof typeof TYPE_NUMBERS
+  readonly #type: ElementType
 
-  constructor(type: keyof typeof TYPE_NUMBERS, expected: number) {
+  constructor(type: ElementType, expected: number) {
     this.#type = type
     this.#bytes = Buffer.allocUnsafe(HEADER_BYTES + expected * ELEMENT_BYTES)
   }
@@ -176,14 +194,9 @@ class ArrayWriter {
   }
 
   end(): Buffer {
-    const bytes = this.#bytes
-    let at = writeInt32(bytes, 0, this.#count === 0 ? 0 : 1)
-    at = writeInt32(bytes, at, this.#hasNull ? 1 : 0)
-    at = writeInt32(bytes, at, TYPE_NUMBERS[this.#type])
-    if (this.#count === 0) return bytes.subarray(0, at)
-    at = writeInt32(bytes, at, this.#count)
-    writeInt32(bytes, at, 1)
-    return bytes.subarray(0, this.#at)
+    const header = { type: this.#type, length: this.#count, hasNull: this.#hasNull }
+    const start = writeHeader(this.#bytes, header)
+    return this.#bytes.subarray(0, this.#count === 0 ? start : this.#at)
   }
 
   #reserve(more: number): void {
