@@ -12,7 +12,7 @@ import { discardTransport } from './discard.ts'
 import type { NoLine, Outlet } from './line.ts'
 import type { OutboundMessage } from './message.ts'
 import type { Handover } from './outcome.ts'
-import type { LookedUp, Transport } from './transport.ts'
+import { watchSome, type LookedUp, type Transport } from './transport.ts'
 import { WHATSAPP_LIMITS } from './whatsapp/whatsapp-message.ts'
 
 const BATCH_MAX_DISCARD = 1_000
@@ -111,52 +111,50 @@ const WINDOW_CLOSED = refusal(
   'window_closed',
 )
 
-const isRefusal = (value: object): value is Refusal => 'refusal' in value
+const isRefusal = (value: unknown): value is Refusal =>
+  typeof value === 'object' && value !== null && 'refusal' in value
+
+/** Messages that are handed on with their places among all, and the outcomes of the others by place. */
+interface Sorted<Taken> {
+  taken: Taken[]
+  places: number[]
+  outcomes: Handover[]
+}
 
 /** Hands on what may be handed on, and answers for the rest itself. */
 function onlySome<Given, Taken>(
   transport: Transport<Taken>,
   judge: (message: Given) => Taken | Refusal,
 ): Transport<Given> {
+  const sorted = (messages: readonly Given[]): Sorted<Taken> => {
+    const all: Sorted<Taken> = { taken: [], places: [], outcomes: [] }
+    for (const [index, message] of messages.entries()) {
+      const judged = judge(message)
+      if (isRefusal(judged)) {
+        all.outcomes[index] = judged.refusal
+        continue
+      }
+      all.taken.push(judged)
+      all.places.push(index)
+    }
+    return all
+  }
   return {
     tellsBegin: transport.tellsBegin,
     ...(transport.lookUp && {
       lookUp: async (messages, since, stop) => {
+        const { taken, places } = sorted(messages)
+        const answers = await transport.lookUp?.(taken, since, stop)
         const found: LookedUp[] = messages.map(() => ({ kind: 'not_listed' }))
-        const asked = messages.flatMap((message, index) => {
-          const judged = judge(message)
-          return typeof judged === 'object' && judged !== null && isRefusal(judged)
-            ? []
-            : [{ index, message: judged }]
-        })
-        const answers = await transport.lookUp?.(
-          asked.map(({ message }) => message),
-          since,
-          stop,
-        )
-        asked.forEach(({ index }, position) => (found[index] = answers?.[position] ?? { kind: 'not_listed' }))
+        for (const [position, answer] of answers?.entries() ?? [])
+          found[places[position] ?? position] = answer
         return found
       },
     }),
     deliver: async (messages, stop, watch) => {
-      const outcomes: Handover[] = []
-      const taken: { index: number; message: Taken }[] = []
-      for (const [index, message] of messages.entries()) {
-        const judged = judge(message)
-        if (typeof judged === 'object' && judged !== null && isRefusal(judged))
-          outcomes[index] = judged.refusal
-        else taken.push({ index, message: judged })
-      }
-      const indexOf = (position: number): number => taken[position]?.index ?? position
-      const answers = await transport.deliver(
-        taken.map(({ message }) => message),
-        stop,
-        watch && {
-          begun: (begun) => watch.begun(begun.map(indexOf)),
-          ended: (position, outcome) => watch.ended(indexOf(position), outcome),
-        },
-      )
-      for (const [position, answer] of answers.entries()) outcomes[indexOf(position)] = answer
+      const { taken, places, outcomes } = sorted(messages)
+      const answers = await transport.deliver(taken, stop, watchSome(watch, places))
+      for (const [position, answer] of answers.entries()) outcomes[places[position] ?? position] = answer
       return outcomes
     },
   }

@@ -8,6 +8,16 @@ export interface FlightWatch {
   ended(index: number, outcome: Handover): void
 }
 
+/** The watch of some of the messages, given their positions among all. */
+export const watchSome = (
+  watch: FlightWatch | undefined,
+  positions: readonly number[],
+): FlightWatch | undefined =>
+  watch && {
+    begun: (indexes) => watch.begun(indexes.map((index) => positions[index] ?? index)),
+    ended: (index, outcome) => watch.ended(positions[index] ?? index, outcome),
+  }
+
 /** Hands prepared messages over. Never throws for what the outside world may do. */
 export interface Transport<Message> {
   /** True when `watch` is told of each message; otherwise everything that was given may have left. */

@@ -5,7 +5,7 @@
  */
 import type { Ctx } from '../../platform/context.ts'
 import type { Handover } from '../channels/outcome.ts'
-import type { FlightWatch, LookedUp, Transport } from '../channels/transport.ts'
+import { watchSome, type FlightWatch, type LookedUp, type Transport } from '../channels/transport.ts'
 
 /** A hand-over that nobody answered. */
 export interface FirstHandover {
@@ -40,16 +40,12 @@ export async function deliverUntaken<Message>(
   const known = await lookUp(ctx, transport, { messages, firsts, stop })
   if (known === null) return transport.deliver(messages, stop, watch)
   const open = messages.flatMap((_, index) => (known[index] ? [] : index))
-  const placeOf = (position: number): number => open[position] ?? position
   const outcomes = await transport.deliver(
     open.flatMap((index) => messages[index] ?? []),
     stop,
-    watch && {
-      begun: (positions) => watch.begun(positions.map(placeOf)),
-      ended: (position, outcome) => watch.ended(placeOf(position), outcome),
-    },
+    watchSome(watch, open),
   )
-  outcomes.forEach((outcome, position) => (known[placeOf(position)] = outcome))
+  outcomes.forEach((outcome, position) => (known[open[position] ?? position] = outcome))
   return known.map((outcome) => outcome ?? { kind: 'unsent', trouble: null })
 }
 

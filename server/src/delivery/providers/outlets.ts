@@ -7,7 +7,7 @@ import type { Platform } from '../../platform/platform.ts'
 import { apiTransport } from '../channels/api/api-transport.ts'
 import type { VendorAdapter } from '../channels/api/vendor.ts'
 import type { Handover } from '../channels/outcome.ts'
-import type { FlightWatch, LookedUp, Transport } from '../channels/transport.ts'
+import { watchSome, type LookedUp, type Transport } from '../channels/transport.ts'
 import { adapterOf, type ChannelAdapter } from './adapters.ts'
 import type { ProviderChannel } from './kinds.ts'
 import type { OpenProvider, Provider, ProviderError, ProviderId } from './provider.ts'
@@ -93,7 +93,7 @@ export function withFallback<Message>(
       const again = await second.deliver(
         left.flatMap((index) => messages[index] ?? []),
         stop,
-        watch && shifted(watch, left),
+        watchSome(watch, left),
       )
       left.forEach((index, position) => {
         const outcome = again[position]
@@ -120,11 +120,6 @@ async function askBoth<Message>(
     return said('taken') ?? said('unanswered') ?? { kind: 'not_listed' }
   })
 }
-
-const shifted = (watch: FlightWatch, positions: readonly number[]): FlightWatch => ({
-  begun: (indexes) => watch.begun(indexes.map((index) => positions[index] ?? index)),
-  ended: (index, outcome) => watch.ended(positions[index] ?? index, outcome),
-})
 
 /** A transport that notes how its provider fares. */
 function watched<Message>(ctx: Ctx, provider: Provider, adapter: VendorAdapter<Message>): Transport<Message> {

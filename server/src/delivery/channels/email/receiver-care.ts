@@ -8,7 +8,7 @@ import { isDomainReason, raiseAlerts, type DomainRefusal } from '../../intake/al
 import { heldReceivers } from '../../intake/alerts/queries.ts'
 import { verdict } from '../api/vendor.ts'
 import type { Handover } from '../outcome.ts'
-import type { Transport } from '../transport.ts'
+import { watchSome, type Transport } from '../transport.ts'
 import type { MailMessage } from './mail-message.ts'
 import { judgeRefusal } from './replies.ts'
 
@@ -24,17 +24,9 @@ export async function caringTransport(
     deliver: async (messages, stop, watch) => {
       const outcomes: Handover[] = messages.map(() => HELD)
       const places = messages.flatMap((message, index) => (held.has(receiverOf(message)) ? [] : index))
-      const placeOf = (position: number): number => places[position] ?? position
       const offered = places.flatMap((index) => messages[index] ?? [])
-      const answers = await transport.deliver(
-        offered,
-        stop,
-        watch && {
-          begun: (positions) => watch.begun(positions.map(placeOf)),
-          ended: (position, outcome) => watch.ended(placeOf(position), outcome),
-        },
-      )
-      for (const [position, answer] of answers.entries()) outcomes[placeOf(position)] = answer
+      const answers = await transport.deliver(offered, stop, watchSome(watch, places))
+      for (const [position, answer] of answers.entries()) outcomes[places[position] ?? position] = answer
       await raise(ctx, refusalsIn(domain, offered, answers))
       return outcomes
     },
