@@ -35,6 +35,9 @@ interface Line {
   people: number | null
 }
 
+/** What was brought where that cannot be told. */
+const UNTOLD = { revenueMinor: null, conversions: null, people: null }
+
 /**
  * Revenue by the model that each campaign is read by, cost, and what follows from the two, of the campaigns launched in a period, whenever it
  * came and was paid.
@@ -155,11 +158,10 @@ function byPlatform(accounts: readonly Account[]): Line[] {
       on.map(({ cost }) => cost?.platforms.find((paid) => paid.platform === platform)?.spendsMinor ?? 0),
     )
     if (on.length === 0) return []
-    const nothing = { revenueMinor: null, conversions: null, people: null }
     return [
       {
         ...countedLine(platform, platform, counted),
-        ...(counted.length === 0 ? nothing : {}),
+        ...(counted.length === 0 ? UNTOLD : {}),
         campaigns: on.length,
         costMinor,
       },
@@ -173,8 +175,7 @@ function rest(accounts: readonly Account[], named: readonly Line[]): Line[] {
   const left = withoutLines(lineOf('', '', accounts), named)
   if (left.costMinor === 0 && left.conversions === 0 && left.revenueMinor === 0) return []
   const isBringing = left.conversions !== 0 || left.revenueMinor !== 0
-  const nothing = { revenueMinor: null, conversions: null, people: null }
-  return [{ ...left, campaigns: 0, ...(isBringing ? {} : nothing) }]
+  return [{ ...left, campaigns: 0, ...(isBringing ? {} : UNTOLD) }]
 }
 
 /** A line less what others of its parts stand for. */
@@ -195,15 +196,7 @@ function withLoose(lines: readonly Line[], by: MoneyPart, loose: readonly LooseS
   const found = new Map(lines.map((line) => [line.id, line]))
   for (const { channel, platform, amountMinor } of loose) {
     const id = (by === 'channel' ? channel : by === 'platform' ? platform : null) ?? ''
-    const paid: Line = {
-      id,
-      name: id,
-      campaigns: 0,
-      revenueMinor: null,
-      costMinor: 0,
-      conversions: null,
-      people: null,
-    }
+    const paid: Line = { id, name: id, campaigns: 0, costMinor: 0, ...UNTOLD }
     found.set(id, plus(found.get(id) ?? paid, amountMinor))
   }
   return [...found.values()]
@@ -215,18 +208,9 @@ type LooseSpend = Awaited<ReturnType<typeof looseSpendsWithin>>[number]
  * count nothing twice. It has no return and no cost per anything: these are no sums.
  */
 function overlapOf(lines: readonly Line[], total: Line, currency: string): MoneyBy['overlap'] {
-  const off = (of: (line: Line) => number | null): number =>
-    (of(total) ?? 0) - sum(lines.map((line) => of(line) ?? 0))
-  const line = {
-    id: 'overlap',
-    name: '',
-    campaigns: off(({ campaigns }) => campaigns),
-    revenueMinor: off(({ revenueMinor }) => revenueMinor),
-    costMinor: off(({ costMinor }) => costMinor),
-    conversions: off(({ conversions }) => conversions),
-    people: off(({ people }) => people),
-  }
-  if (line.campaigns === 0) return null
+  const campaigns = total.campaigns - sum(lines.map((line) => line.campaigns))
+  if (campaigns === 0) return null
+  const line = { ...withoutLines(total, lines), id: 'overlap', campaigns }
   return { ...worked(line, currency), roi: null, costPerConversion: null, costPerAcquisition: null }
 }
 
