@@ -51,27 +51,18 @@ export const breakdownBlocks = (found: Breakdowns, say: Say, t: Words): Block[] 
 
 /** Revenue and cost of each channel, and what platforms were paid. */
 export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words): Block[] {
-  const rows = [
+  const lines = [
     ...channels
       .filter(({ cost, revenue }) => cost !== 0 || revenue !== 0)
-      .map(({ channel, conversions, revenue, cost, roi, costPerConversion }) => [
-        channelName(channel, t),
-        say.number(conversions, { maximumFractionDigits: 1 }),
-        say.money(revenue),
-        say.money(cost),
-        say.percent(roi, 0),
-        say.money(costPerConversion),
-      ]),
-    ...platforms.map(({ platform, conversions, revenue, cost, roi }) => [
-      t.platforms[platform],
-      say.number(conversions, { maximumFractionDigits: 1 }),
-      say.money(revenue),
-      say.money(cost),
-      say.percent(roi, 0),
-      say.money(conversions === null || conversions === 0 ? null : cost / conversions),
-    ]),
+      .map((line) => ({ ...line, of: line.channel })),
+    ...platforms.map((line) => ({
+      ...line,
+      of: line.platform,
+      costPerConversion:
+        line.conversions === null || line.conversions === 0 ? null : line.cost / line.conversions,
+    })),
   ]
-  if (rows.length === 0) return []
+  if (lines.length === 0) return []
   return [
     {
       kind: 'table',
@@ -84,7 +75,14 @@ export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words)
         { title: t.roi, align: 'end' },
         { title: t.costPerConversion, align: 'end' },
       ],
-      rows,
+      rows: lines.map(({ of, conversions, revenue, cost, roi, costPerConversion }) => [
+        channelName(of, t),
+        say.number(conversions, { maximumFractionDigits: 1 }),
+        say.money(revenue),
+        say.money(cost),
+        say.percent(roi, 0),
+        say.money(costPerConversion),
+      ]),
     },
   ]
 }
@@ -92,20 +90,19 @@ export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words)
 /** The same and the money as lines of the report's table. Source: CS-012.6, FR-006.7, CB-15.4 @throws reports.campaign_not_found */
 export async function campaignLines(ctx: Ctx, id: CampaignId): Promise<CsvLine[]> {
   const roi = await campaignRoi(ctx, id)
-  const found = await breakdownsOf(ctx, id)
-  const variants = (await campaignFunnel(ctx, id, { by: 'variant' })).parts
-  const channels = (await campaignFunnel(ctx, id, { by: 'channel' })).parts
-  const parts = { channel: channels, variant: variants, ...found }
+  const { segment, country, hour } = await breakdownsOf(ctx, id)
+  const variant = (await campaignFunnel(ctx, id, { by: 'variant' })).parts
+  const channel = (await campaignFunnel(ctx, id, { by: 'channel' })).parts
+  const parts = { channel, variant, segment, country, hour_of_day: hour }
   return [
     ...moneyLines(roi),
     ...Object.entries(parts).flatMap(([by, of]) =>
       of.flatMap(({ label, steps }) =>
-        steps.map(({ step, people }): CsvLine => [`${step}_by_${NAMES[by] ?? by}`, label, people]),
+        steps.map(({ step, people }): CsvLine => [`${step}_by_${by}`, label, people]),
       ),
     ),
   ]
 }
-const NAMES: Readonly<Record<string, string>> = { hour: 'hour_of_day' }
 
 const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
   [`revenue_${currency}`, roi.model, roi.revenue],

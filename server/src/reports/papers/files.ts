@@ -1,6 +1,6 @@
 /** Papers and tables as files that a route answers with. */
 import type { Ctx } from '../../platform/context.ts'
-import { paperPdf } from '../../platform/document/index.ts'
+import { paperPdf, type Paper } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
 import { compareCampaigns, compareChannels } from '../compare.ts'
@@ -18,19 +18,11 @@ export async function comparisonAs(
   { ids, by, format }: { ids: readonly CampaignId[]; by: 'campaign' | 'channel'; format: FileFormat },
 ): Promise<Comparison | FileAnswer> {
   const comparison = await (by === 'channel' ? compareChannels(ctx, ids) : compareCampaigns(ctx, ids))
-  const name = `comparison-${ctx.now().toISOString().slice(0, 10)}`
-  switch (format) {
-    case 'json':
-      return comparison
-    case 'csv':
-      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, comparisonTable(comparison))
-    case 'pdf':
-      return new FileAnswer(
-        'application/pdf',
-        `${name}.pdf`,
-        await paperPdf(await comparisonPaper(ctx, comparison, by)),
-      )
-  }
+  return inFormat(format, comparison, {
+    name: `comparison-${ctx.now().toISOString().slice(0, 10)}`,
+    table: () => comparisonTable(comparison),
+    paper: () => comparisonPaper(ctx, comparison, by),
+  })
 }
 
 /** The overview in the format asked for. @throws reports.period_invalid */
@@ -39,20 +31,11 @@ export async function overviewAs(
   { format, ...asked }: { from?: string | undefined; to?: string | undefined; format: FileFormat },
 ): Promise<Overview | FileAnswer> {
   const overview = await executiveOverview(ctx, asked)
-  const { from, to } = overview.period
-  const name = `overview-${from}-${to}`
-  switch (format) {
-    case 'json':
-      return overview
-    case 'csv':
-      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, overviewTable(overview))
-    case 'pdf':
-      return new FileAnswer(
-        'application/pdf',
-        `${name}.pdf`,
-        await paperPdf(await overviewPaper(ctx, overview)),
-      )
-  }
+  return inFormat(format, overview, {
+    name: `overview-${overview.period.from}-${overview.period.to}`,
+    table: () => overviewTable(overview),
+    paper: () => overviewPaper(ctx, overview),
+  })
 }
 
 /** Money told apart, in the format asked for. @throws reports.period_invalid */
@@ -64,17 +47,29 @@ export async function moneyByAs(
   }: { by: MoneyPart; from?: string | undefined; to?: string | undefined; format: FileFormat },
 ): Promise<MoneyBy | FileAnswer> {
   const found = await moneyBy(ctx, asked)
-  const name = `money-${found.period.from}-${found.period.to}`
-  switch (format) {
-    case 'json':
-      return found
-    case 'csv':
-      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, moneyTable(found))
-    case 'pdf':
-      return new FileAnswer('application/pdf', `${name}.pdf`, await paperPdf(await moneyPaper(ctx, found)))
-  }
+  return inFormat(format, found, {
+    name: `money-${found.period.from}-${found.period.to}`,
+    table: () => moneyTable(found),
+    paper: () => moneyPaper(ctx, found),
+  })
 }
 
 /** The report of a campaign as a tagged PDF in the ctx's language. @throws reports.campaign_not_found */
 export const campaignPdf = async (ctx: Ctx, id: CampaignId): Promise<Buffer> =>
   paperPdf(await campaignPaper(ctx, id))
+
+/** An answer as it is, as its table, or on paper. */
+async function inFormat<Answer>(
+  format: FileFormat,
+  answer: Answer,
+  { name, table, paper }: { name: string; table: () => string; paper: () => Promise<Paper> },
+): Promise<Answer | FileAnswer> {
+  switch (format) {
+    case 'json':
+      return answer
+    case 'csv':
+      return new FileAnswer('text/csv; charset=utf-8', `${name}.csv`, table())
+    case 'pdf':
+      return new FileAnswer('application/pdf', `${name}.pdf`, await paperPdf(await paper()))
+  }
+}
