@@ -5,6 +5,7 @@ import {
   listSpendImports,
   roomForSpends,
   undoSpendImport,
+  type ImportedSpend,
   type SpendImport,
   type SpendImportId,
 } from '../../budgets/index.ts'
@@ -40,7 +41,6 @@ export async function previewSpendFile(ctx: Ctx, file: SpendFile): Promise<Spend
   const judged = await judge(ctx, file)
   const { table, rows, known, names, currency, order } = judged
   const taken = takenOf(judged, file)
-  const isWrong = ({ problems }: SpendRow): boolean => problems.length > 0
   return {
     currency,
     columns: understood(table),
@@ -54,7 +54,7 @@ export async function previewSpendFile(ctx: Ctx, file: SpendFile): Promise<Spend
     },
     total:
       toMajor(
-        taken.reduce((sum, { spend }) => sum + (spend?.amountMinor ?? 0), 0),
+        taken.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
         currency,
       ) ?? 0,
     rows: [...rows.filter(isWrong), ...rows.filter((row) => !isWrong(row))]
@@ -82,13 +82,13 @@ export async function previewSpendFile(ctx: Ctx, file: SpendFile): Promise<Spend
  */
 export async function takeSpendFile(ctx: Ctx, file: SpendFile): Promise<SpendImportOnWire> {
   const judged = await judge(ctx, file)
-  const wrong = judged.rows.filter(({ problems }) => problems.length > 0)
+  const wrong = judged.rows.filter(isWrong)
   if (judged.table.missing.length > 0 || (wrong.length > 0 && !file.leavesOutWrong))
     throw errors.spend_rows_wrong({
       missing: judged.table.missing,
       rows: wrong.slice(0, 20).map(({ number, problems }) => ({ row: number, problems })),
     })
-  const spends = takenOf(judged, file).flatMap(({ spend }) => spend ?? [])
+  const spends = takenOf(judged, file)
   if (spends.length === 0) throw errors.spend_file_empty()
   return onWire(await importSpends(ctx, { fileName: file.fileName, spends }), judged.currency)
 }
@@ -105,8 +105,11 @@ export async function takeBackSpendFile(ctx: Ctx, id: SpendImportId): Promise<Sp
   return onWire(await undoSpendImport(ctx, id), currency)
 }
 
-const takenOf = ({ rows, known }: Judged, { repeatsKnown }: SpendFile): SpendRow[] =>
-  rows.filter((row) => row.spend !== null && (repeatsKnown || !known.has(row)))
+const isWrong = ({ problems }: SpendRow): boolean => problems.length > 0
+
+/** The spends of a file that are to be written down. */
+const takenOf = ({ rows, known }: Judged, { repeatsKnown }: SpendFile): ImportedSpend[] =>
+  rows.flatMap((row) => (row.spend !== null && (repeatsKnown || !known.has(row)) ? [row.spend] : []))
 
 async function judge(ctx: Ctx, file: SpendFile): Promise<Judged> {
   const { currency } = await organizationOf(ctx)

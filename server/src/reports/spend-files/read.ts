@@ -13,7 +13,7 @@ import {
   type SpendProblemCode,
 } from '../schema.ts'
 import { columnsOf, headerCurrency } from './columns.ts'
-import { dayOrderOf, isOfCurrency, readAmount, readDay, signIn, type DayOrder } from './values.ts'
+import { currencyTest, dayOrderOf, readAmount, readDay, signIn, type DayOrder } from './values.ts'
 
 const NOTE_CHARS_MAX = 500
 /** Without these no row can be read. */
@@ -77,10 +77,16 @@ export interface Reading {
 }
 
 /** Reads every row. Pure. */
-export const rowsOf = (table: SpendTable, reading: Reading): SpendRow[] =>
-  table.rows.map((row) => readRow(table, row, reading))
+export function rowsOf(table: SpendTable, reading: Reading): SpendRow[] {
+  const isOwn = currencyTest(reading.currency)
+  return table.rows.map((row) => readRow(table, row, { ...reading, isOwn }))
+}
 
-function readRow(table: SpendTable, row: CsvRow, { order, currency, campaignsOf }: Reading): SpendRow {
+function readRow(
+  table: SpendTable,
+  row: CsvRow,
+  { order, currency, campaignsOf, isOwn }: Reading & { isOwn: (currency: string) => boolean },
+): SpendRow {
   const problems: SpendProblem[] = []
   const cell = (column: SpendColumn): string => cellOf(table, row, column)
   const wrong = (column: SpendColumn, code: SpendProblemCode): void => {
@@ -99,7 +105,7 @@ function readRow(table: SpendTable, row: CsvRow, { order, currency, campaignsOf 
   const spentUntil = cell('until') === '' ? null : taken('until', readDay(cell('until'), order))
   if (spentOn !== null && spentUntil !== null && spentUntil < spentOn) wrong('until', 'until_before_date')
   const stated = statedCurrency(table, cell('currency'), cell('amount'))
-  if (stated !== null && !isOfCurrency(stated, currency))
+  if (stated !== null && !isOwn(stated))
     problems.push({ column: 'currency', code: 'currency_other', value: stated.slice(0, 80) })
   const channel = oneOf(cell('channel'), CHANNELS)
   if (channel === undefined) wrong('channel', 'channel_unknown')

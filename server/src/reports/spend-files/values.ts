@@ -33,16 +33,17 @@ export function readAmount(
 }
 
 /**
- * Whether what is written may be an amount of a currency: its code, or a sign that the currency has. A dollar is one of
- * any country that calls its money so.
+ * Tells whether what is written may be an amount of a currency: its code, or a sign that the currency has. A dollar is one
+ * of any country that calls its money so. Its signs are looked up once, for all rows of a file.
  */
-export function isOfCurrency(written: string, currency: string): boolean {
-  if (/^[A-Z]{3}$/.test(written)) return written === currency
-  const signOf = (display: 'narrowSymbol' | 'symbol'): string =>
-    new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: display })
-      .formatToParts(1)
-      .find(({ type }) => type === 'currency')?.value ?? currency
-  return signOf('narrowSymbol') === written || signOf('symbol') === written
+export function currencyTest(currency: string): (written: string) => boolean {
+  const signs = (['narrowSymbol', 'symbol'] as const).map(
+    (currencyDisplay) =>
+      new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay })
+        .formatToParts(1)
+        .find(({ type }) => type === 'currency')?.value ?? currency,
+  )
+  return (written) => (/^[A-Z]{3}$/.test(written) ? written === currency : signs.includes(written))
 }
 
 /** The sign of a currency that stands beside an amount; null without one. */
