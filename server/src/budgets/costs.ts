@@ -27,7 +27,7 @@ import {
   type Spend,
   type SpendId,
 } from './spend-queries.ts'
-import { postPriceOn } from './post-prices.ts'
+import { selectPostPriceOn } from './price-queries.ts'
 import { SPEND_PLATFORMS, type MessagePrices, type SpendPlatform } from './schema.ts'
 
 /** Prices of a channel that are looked at: one a day for a year. */
@@ -113,7 +113,7 @@ export type NewSpend = Pick<
 async function pricedSpend(ctx: Ctx, spend: NewSpend): Promise<NewSpend & { amountMinor: number }> {
   if (spend.amountMinor !== null) return { ...spend, amountMinor: spend.amountMinor, posts: null }
   const { currency } = await organizationOf(ctx)
-  const micros = spend.platform && (await postPriceOn(ctx, spend.platform, spend.spentOn))
+  const micros = spend.platform && (await selectPostPriceOn(ctx, spend.platform, spend.spentOn))
   if (micros === null || spend.posts === null) throw errors.post_price_missing({ platform: spend.platform })
   return { ...spend, amountMinor: minorOfMicros(spend.posts * micros, currency) }
 }
@@ -121,7 +121,8 @@ async function pricedSpend(ctx: Ctx, spend: NewSpend): Promise<NewSpend & { amou
 /** Writes down what was paid for a campaign, which the caller knows to exist. @throws budgets.too_many_spends */
 export function addSpend(ctx: Ctx, campaignId: CampaignId, spend: NewSpend): Promise<Spend> {
   return inTransaction(ctx, async (ctx) => {
-    if ((await countSpends(ctx, campaignId)) >= SPENDS_MAX) throw errors.too_many_spends({ max: SPENDS_MAX })
+    const [count] = await countSpends(ctx, [campaignId])
+    if (count && count.n >= SPENDS_MAX) throw errors.too_many_spends({ max: SPENDS_MAX })
     const priced = await pricedSpend(ctx, spend)
     const row = { ...priced, id: newId<'spend'>(ctx.now()), campaignId, createdBy: ctx.actor.id }
     await insertSpends(ctx, [row], null)

@@ -20,10 +20,10 @@ export {
   listSpendImports,
   roomForSpends,
   undoSpendImport,
-  type ImportedSpend,
 } from './spend-imports.ts'
 export {
   SPEND_KINDS,
+  type ImportedSpend,
   type Spend,
   type SpendId,
   type SpendImport,

@@ -5,37 +5,37 @@ import { inTransaction } from '../platform/db/index.ts'
 import { decimalsOf, MICROS } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
-import {
-  deletePostPrice,
-  insertPostPrice,
-  repricePosts,
-  selectPostPriceOn,
-  selectPostPrices,
-} from './price-queries.ts'
+import { deletePostPrice, insertPostPrice, repricePosts, selectPostPrices } from './price-queries.ts'
 import type { PostPrices, SpendPlatform } from './schema.ts'
 
-const PRICES_SHOWN_MAX = 1_000
+/** Prices of an organization: every platform's, changed some times. */
+const PRICES_MAX = 1_000
 
 /** All prices of posts, the latest first. Source: CB-9.2 */
 export async function readPostPrices(ctx: Ctx): Promise<PostPrices> {
   const { currency } = await organizationOf(ctx)
   return {
     currency,
-    items: (await selectPostPrices(ctx, PRICES_SHOWN_MAX)).map(({ priceMicros, ...row }) => ({
+    items: (await selectPostPrices(ctx, PRICES_MAX)).map(({ priceMicros, ...row }) => ({
       ...row,
       price: priceMicros / MICROS,
     })),
   }
 }
 
-/** Sets the price of a post from a day on; a platform's first holds for what was posted before, too. */
+/**
+ * Sets the price of a post from a day on; a platform's first holds for what was posted before, too.
+ * @throws budgets.too_many_prices
+ */
 export function setPostPrice(
   ctx: Ctx,
   asked: { platform: SpendPlatform; price: number; validFrom: string },
 ): Promise<PostPrices> {
   return inTransaction(ctx, async (ctx) => {
     const { platform, price } = asked
-    const isFirst = !(await selectPostPrices(ctx, PRICES_SHOWN_MAX)).some((row) => row.platform === platform)
+    const known = await selectPostPrices(ctx, PRICES_MAX)
+    if (known.length >= PRICES_MAX) throw errors.too_many_prices({ max: PRICES_MAX })
+    const isFirst = !known.some((row) => row.platform === platform)
     const validFrom = isFirst ? null : asked.validFrom
     await insertPostPrice(ctx, { platform, priceMicros: Math.round(price * MICROS), validFrom })
     await reprice(ctx, platform)
@@ -63,9 +63,6 @@ export function removePostPrice(ctx: Ctx, platform: SpendPlatform, validFrom: st
     )
   })
 }
-
-/** What a post costs on a day, in micros; null where no price was set. */
-export const postPriceOn = selectPostPriceOn
 
 async function reprice(ctx: Ctx, platform: SpendPlatform): Promise<void> {
   const { currency } = await organizationOf(ctx)

@@ -15,7 +15,7 @@ export interface SpecialPriceRow extends SpecialSubject {
   validFrom: Date
 }
 
-/** The prices that were set, so many of each subject at most, the latest first. */
+/** The prices that were set, so many at most, the latest first. */
 export const selectSpecialPrices = (ctx: Ctx, limit: number): Promise<SpecialPriceRow[]> =>
   ctx.db.named(
     'budgets_special_prices',

@@ -7,6 +7,7 @@ import { minorOfMicros, minorsOfMicros } from '../platform/money.ts'
 import { harness, type Harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
 import { addSpend, costsOf, costWithin } from './costs.ts'
+import { insertPostPrice } from './price-queries.ts'
 
 const HOUR_MS = 3_600_000
 let h: Harness
@@ -159,6 +160,30 @@ describe('prices of posts', () => {
     expect((await org.owner.delete('/api/post-prices?platform=instagram&validFrom=2026-11-05')).status).toBe(
       404,
     )
+  })
+})
+
+describe('the number of prices of posts', () => {
+  test('is bounded, so that a later price is never taken for the first of its platform', async () => {
+    const org = await h.organization()
+    const set = (platform: string) =>
+      org.owner.put('/api/post-prices', { platform, price: 1, validFrom: '2026-11-01' })
+    expect((await set('reddit')).status).toBe(200)
+    await inTransaction(org.systemCtx, async (ctx) => {
+      for (let n = 1; n < 1_000; n++)
+        await insertPostPrice(ctx, {
+          platform: 'instagram',
+          priceMicros: n,
+          validFrom: new Date(Date.UTC(2027, 0, n)).toISOString().slice(0, 10),
+        })
+    })
+    expect((await set('reddit')).body.code).toBe('budgets.too_many_prices')
+    expect((await org.viewer.get('/api/post-prices')).body.items.at(-1)).toMatchObject({
+      platform: 'reddit',
+      validFrom: null,
+    })
+    await org.owner.delete('/api/post-prices?platform=reddit')
+    expect((await set('reddit')).status).toBe(200)
   })
 })
 

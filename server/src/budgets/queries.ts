@@ -149,11 +149,7 @@ export async function selectMessageCosts(
   return rows.map((row) => ({ ...row, micros: Number(row.micros) }))
 }
 
-/**
- * What all campaigns cost within some hours (messages, in micros) and some days (spends, in minor units). A spend over
- * several days is shared out evenly: what it came to by the last day less what it came to by the day before the first,
- * each rounded down, so that periods side by side add up to the cent.
- */
+/** What all campaigns cost within some hours (messages, in micros) and some days (spends, in minor units). */
 export async function selectCostWithin(
   ctx: Ctx,
   { from, to, fromOn, toOn }: { from: Date; to: Date; fromOn: string; toOn: string },

@@ -6,7 +6,7 @@ import { newId, type CampaignId } from '../platform/ids.ts'
 import { SPENDS_MAX } from './costs.ts'
 import { errors } from './errors.ts'
 import {
-  countSpendsOf,
+  countSpends,
   deleteSpendsOfImport,
   insertSpendImport,
   insertSpends,
@@ -14,18 +14,12 @@ import {
   markSpendImportUndone,
   selectKnownSpends,
   selectSpendImports,
-  type Spend,
+  type ImportedSpend,
   type SpendImport,
   type SpendImportId,
 } from './spend-queries.ts'
 
 const IMPORTS_SHOWN = 50
-
-/** A spend of a file; its campaign is one that the caller knows to exist, or null. */
-export type ImportedSpend = Pick<
-  Spend,
-  'campaignId' | 'channel' | 'platform' | 'amountMinor' | 'spentOn' | 'spentUntil' | 'note'
->
 
 /** The places of those that were written down already, by this file or by hand. */
 export const knownSpends = async (ctx: Ctx, spends: readonly ImportedSpend[]): Promise<ReadonlySet<number>> =>
@@ -36,7 +30,7 @@ export async function roomForSpends(
   ctx: Ctx,
   campaignIds: readonly CampaignId[],
 ): Promise<(id: CampaignId) => number> {
-  const counts = new Map((await countSpendsOf(ctx, campaignIds)).map(({ campaignId, n }) => [campaignId, n]))
+  const counts = new Map((await countSpends(ctx, campaignIds)).map(({ campaignId, n }) => [campaignId, n]))
   return (id) => SPENDS_MAX - (counts.get(id) ?? 0)
 }
 

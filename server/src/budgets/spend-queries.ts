@@ -118,14 +118,18 @@ export const selectSpends = (ctx: Ctx, campaignId: CampaignId, limit: number): P
     [ctx.orgId, campaignId, limit],
   )
 
-export const countSpends = async (ctx: Ctx, campaignId: CampaignId): Promise<number> =>
-  (
-    await ctx.db.named<{ n: number }>(
-      'budgets_spend_count',
-      'select count(*)::int as n from spend where org_id = $1 and campaign_id = $2',
-      [ctx.orgId, campaignId],
-    )
-  )[0]?.n ?? 0
+/** How many spends campaigns have; those without any are left out. */
+export const countSpends = (
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+): Promise<{ campaignId: CampaignId; n: number }[]> =>
+  ctx.db.named(
+    'budgets_spend_counts',
+    `
+    select campaign_id, count(*)::int as n from spend
+    where org_id = $1 and campaign_id = any($2::uuid[]) group by campaign_id`,
+    [ctx.orgId, campaignIds],
+  )
 
 /** @returns the spend that was there, or undefined */
 export const deleteSpendRow = async (
@@ -230,27 +234,14 @@ export const deleteSpendsOfImport = async (ctx: Ctx, id: SpendImportId): Promise
     )
   ).length
 
-/** How many spends campaigns have. */
-export const countSpendsOf = (
-  ctx: Ctx,
-  campaignIds: readonly CampaignId[],
-): Promise<{ campaignId: CampaignId; n: number }[]> =>
-  ctx.db.named(
-    'budgets_spend_counts',
-    `
-    select campaign_id, count(*)::int as n from spend
-    where org_id = $1 and campaign_id = any($2::uuid[]) group by campaign_id`,
-    [ctx.orgId, campaignIds],
-  )
-
-/** What tells whether a spend was written down already. */
-export type SpendFacts = Pick<
+/** A spend of a file; its campaign is one that the caller knows to exist, or null. */
+export type ImportedSpend = Pick<
   Spend,
   'campaignId' | 'channel' | 'platform' | 'amountMinor' | 'spentOn' | 'spentUntil' | 'note'
 >
 
 /** The places of those that stand there already, with the same day, amount, note and subject. */
-export const selectKnownSpends = async (ctx: Ctx, spends: readonly SpendFacts[]): Promise<number[]> =>
+export const selectKnownSpends = async (ctx: Ctx, spends: readonly ImportedSpend[]): Promise<number[]> =>
   (
     await ctx.db.named<{ place: number }>(
       'budgets_spends_known',
