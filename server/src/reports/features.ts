@@ -83,41 +83,40 @@ const MINUS_PERCENT = /[-−–]\s?\d{1,2}\s?%/
 /** Features of a campaign. One whose values are several, such as segments, has them all. */
 export type Features = Readonly<Partial<Record<Feature, readonly string[]>>>
 
-/** What is known of a campaign. */
+/** What is known of a campaign besides its texts. */
 export interface Described {
   type: string
   channels: readonly string[]
   /** Null where events set it off, one person at a time. */
   launchedAt: Date | null
   timeZone: string
-  /** Of the mail; empty without one. */
-  subject: string
-  /** All that it says, with markup. */
-  body: string
   /** Ids of those that it addresses. */
   segments: readonly string[]
 }
 
 /** Hours and weekdays are those of the organization. Source: statistics §13, issue "Analytics" */
-export function featuresOf({
-  type,
-  channels,
-  launchedAt,
-  timeZone,
-  subject,
-  body,
-  segments,
-}: Described): Features {
+export function featuresOf({ type, channels, launchedAt, timeZone, segments }: Described): Features {
   const local =
     launchedAt && Temporal.Instant.fromEpochMilliseconds(launchedAt.getTime()).toZonedDateTimeISO(timeZone)
-  const said = folded(
-    `${subject} ${body.replaceAll(/<(style|script|mj-style)[^>]*>[^]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ')}`,
-  )
   return {
     type: [type],
     channel: [channels.toSorted().join('+')],
     ...(local ? { hour: [String(local.hour)], weekday: [String(local.dayOfWeek)] } : {}),
     ...(segments.length > 0 ? { segment: segments } : {}),
+  }
+}
+
+/**
+ * Features of what a campaign says.
+ *
+ * @param subject  of the mail; empty without one
+ * @param body     all that it says, with markup
+ */
+export function featuresOfText({ subject, body }: { subject: string; body: string }): Features {
+  const said = folded(
+    `${subject} ${body.replaceAll(/<(style|script|mj-style)[^>]*>[^]*?<\/\1>/gi, ' ').replaceAll(/<[^>]*>/g, ' ')}`,
+  )
+  return {
     ...(subject === '' ? {} : subjectFeatures(subject)),
     offerDiscount: yes(speaksOf('offerDiscount', said) || MINUS_PERCENT.test(said)),
     offerShipping: yes(speaksOf('offerShipping', said)),

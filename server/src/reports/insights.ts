@@ -14,8 +14,9 @@ import {
   type Found,
   type Observed,
 } from './patterns.ts'
-import { selectIncludedSegments, selectWritten, type WrittenCampaign } from './queries.ts'
+import { selectIncludedSegments, selectLaunchedPlans, type LaunchedPlan } from './queries.ts'
 import type { Insights } from './schema.ts'
+import { textFeaturesOf } from './texts.ts'
 import { labelOf, recommendationOf, rulesIn, tooFew } from './words.ts'
 
 /** Campaigns that are looked at; the latest. More would be slower to read and speak of what nobody does any more. */
@@ -23,11 +24,9 @@ const CAMPAIGNS_MAX = 300
 /** Fewer say nothing about anything. */
 const CAMPAIGNS_MIN = 2 * GROUP_MIN
 const PATTERNS_SHOWN = 40
-/** So much of a mail is looked at for what it offers. */
-const BODY_CHARS_MAX = 10_000
 
 /** A launched campaign with what it is like. */
-export interface Precedent extends WrittenCampaign {
+export interface Precedent extends LaunchedPlan {
   features: Features
 }
 
@@ -72,19 +71,23 @@ export function advised(patterns: Found['patterns']): Found['patterns'] {
 /** Looks at the latest campaigns. */
 export async function learn(ctx: Ctx): Promise<Learnt> {
   const { timeZone } = await organizationOf(ctx)
-  const written = await selectWritten(ctx, CAMPAIGNS_MAX, BODY_CHARS_MAX)
-  const ids = written.map(({ id }) => id)
+  const plans = await selectLaunchedPlans(ctx, CAMPAIGNS_MAX)
+  const texts = await textFeaturesOf(ctx, plans)
+  const ids = plans.map(({ id }) => id)
   const counts = await countsOfEach(ctx, ids)
   const segments = await selectIncludedSegments(ctx, ids)
   const addressed = Map.groupBy(segments, ({ campaignId }) => campaignId)
-  const precedents = written.map((campaign): Precedent => ({
-    ...campaign,
-    features: featuresOf({
-      ...campaign,
-      timeZone,
-      launchedAt: campaign.delivery === 'triggered' ? null : campaign.launchedAt,
-      segments: (addressed.get(campaign.id) ?? []).map(({ segmentId }) => toWire('segment', segmentId)),
-    }),
+  const precedents = plans.map((plan): Precedent => ({
+    ...plan,
+    features: {
+      ...featuresOf({
+        ...plan,
+        timeZone,
+        launchedAt: plan.delivery === 'triggered' ? null : plan.launchedAt,
+        segments: (addressed.get(plan.id) ?? []).map(({ segmentId }) => toWire('segment', segmentId)),
+      }),
+      ...texts.get(plan.id),
+    },
   }))
   const observed = precedents.flatMap(({ id, launchedAt, features }): Observed[] => {
     const own: Counts = counts.get(id) ?? new Map()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { seededDice } from '../testing/harness.ts'
 import { followedIn, startOf } from './advice.ts'
-import { featuresOf, type Described } from './features.ts'
+import { featuresOf, featuresOfText, type Described } from './features.ts'
 import { findPatterns, type Found, type Observed } from './patterns.ts'
 
 interface World {
@@ -92,15 +92,17 @@ const LAUNCH: Described = {
   channels: ['sms', 'email'],
   launchedAt: new Date('2026-11-29T23:30:00Z'),
   timeZone: 'Europe/Paris',
-  subject: '',
-  body: '',
   segments: [],
 }
+const TEXT = { subject: '', body: '' }
 
 describe('what a campaign is like', () => {
   test('hours and weekdays of a launch are those of the organization', () => {
     const subject = '3 days left, {{ contact.first_name | default: "you!" }}? 🎉'
-    expect(featuresOf({ ...LAUNCH, subject, segments: ['seg_1', 'seg_2'] })).toEqual({
+    expect({
+      ...featuresOf({ ...LAUNCH, segments: ['seg_1', 'seg_2'] }),
+      ...featuresOfText({ ...TEXT, subject }),
+    }).toEqual({
       type: ['promotion'],
       channel: ['email+sms'],
       weekday: ['1'],
@@ -121,7 +123,7 @@ describe('what a campaign is like', () => {
   })
 
   test('a campaign that events set off has no hour, and one without a mail no subject', () => {
-    expect(Object.keys(featuresOf({ ...LAUNCH, launchedAt: null }))).toEqual([
+    expect(Object.keys({ ...featuresOf({ ...LAUNCH, launchedAt: null }), ...featuresOfText(TEXT) })).toEqual([
       'type',
       'channel',
       'offerDiscount',
@@ -145,7 +147,7 @@ describe('what a campaign is like', () => {
     ['offerGift', 'Un cadeau vous attend', 'yes'],
     ['offerGift', 'It is gifted', 'no'],
   ] as const)('%s by whole words in either language: %s', (feature, body, is) => {
-    expect(featuresOf({ ...LAUNCH, body })[feature]).toEqual([is])
+    expect(featuresOfText({ ...TEXT, body })[feature]).toEqual([is])
   })
 
   test.each([
@@ -154,7 +156,7 @@ describe('what a campaign is like', () => {
     ['Last chance to join', 'yes'],
     ['The knowledge of autumn', 'no'],
   ])('a subject hurries by whole words in either language: %s', (subject, is) => {
-    expect(featuresOf({ ...LAUNCH, subject }).subjectUrgency).toEqual([is])
+    expect(featuresOfText({ ...TEXT, subject }).subjectUrgency).toEqual([is])
   })
 })
 

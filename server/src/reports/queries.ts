@@ -38,19 +38,39 @@ export const selectLaunched = (
     [ctx.orgId, period.from, period.to, period.limit],
   )
 
-/** What a launched campaign says, besides what reports need of any. */
-export interface WrittenCampaign extends CampaignFacts {
+/** What advice needs to know of a launched campaign, besides what it says. */
+export interface LaunchedPlan {
+  id: CampaignId
+  name: string
+  type: string
+  channels: string[]
   delivery: 'scheduled' | 'triggered'
-  /** Of all its channels, with markup, as far as it is looked at. */
-  body: string
+  launchedAt: Date | null
+  /** Of its plan: as long as it stays, the campaign says the same. */
+  version: number
 }
 
-/** The latest launched campaigns with what they say on the channels that they use; drafts of other channels say nothing. */
-export const selectWritten = (ctx: Ctx, limit: number, charsMax: number): Promise<WrittenCampaign[]> =>
+/** The latest launched campaigns, without their texts. */
+export const selectLaunchedPlans = (ctx: Ctx, limit: number): Promise<LaunchedPlan[]> =>
   ctx.db.named(
-    'reports_written',
+    'reports_launched_plans',
     `
-    select id, name, type, channels, launched_at, goals, delivery,
+    select id, name, type, channels, delivery, launched_at, version from campaign
+    where org_id = $1 and deleted_at is null and launched_at is not null
+    order by launched_at desc, id desc limit $2`,
+    [ctx.orgId, limit],
+  )
+
+/** What campaigns say on the channels that they use, with markup; drafts of other channels say nothing. */
+export const selectTexts = (
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+  charsMax: number,
+): Promise<{ id: CampaignId; version: number; subject: string; body: string }[]> =>
+  ctx.db.named(
+    'reports_texts',
+    `
+    select id, version,
       case when 'email' = any(channels) then coalesce(content #>> '{email,subject}', '') else '' end as subject,
       concat_ws(' ',
         case when 'email' = any(channels) then
@@ -61,9 +81,8 @@ export const selectWritten = (ctx: Ctx, limit: number, charsMax: number): Promis
         case when 'in_app' = any(channels) then concat_ws(' ', content #>> '{in_app,title}', content #>> '{in_app,body}') end
       ) as body
     from campaign
-    where org_id = $1 and deleted_at is null and launched_at is not null
-    order by launched_at desc, id desc limit $2`,
-    [ctx.orgId, limit, charsMax],
+    where org_id = $1 and id = any($2::uuid[])`,
+    [ctx.orgId, campaignIds, charsMax],
   )
 
 /** Their ids alone. */

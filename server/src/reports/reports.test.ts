@@ -774,6 +774,27 @@ describe('what to do next', () => {
       )
   })
 
+  test('CB-8.4 what campaigns say is looked at as it is now, also after a change of one that was looked at before', async () => {
+    const org = await h.organization()
+    const mails: string[] = []
+    for (let n = 0; n < 12; n++)
+      mails.push(
+        (
+          await launched(org, `Mail ${n}`, { sent: 2_000, clicked: 100 }, 'email', {
+            content: { email: { subject: n < 6 ? 'News 🎉' : 'News' } },
+          })
+        ).id,
+      )
+    const withEmoji = async (): Promise<number> =>
+      (await org.viewer.get('/api/campaigns/insights')).body.patterns.find(
+        ({ feature, value }: { feature: string; value: string }) =>
+          feature === 'subjectEmoji' && value === 'yes',
+      ).campaigns
+    expect(await withEmoji()).toBe(6)
+    await org.editor.put(`/api/campaigns/${mails[11]}`, { content: { email: { subject: 'News 🎁' } } })
+    expect(await withEmoji()).toBe(7)
+  })
+
   test('DS-CampaignAnalyticsService.getRecommendations a test of advice compares it with the present practice, in a draft', async () => {
     const org = await h.organization()
     for (let n = 0; n < 12; n++) {
