@@ -1,6 +1,6 @@
 /** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
 import { z } from 'zod'
-import { TOPIC_KEY } from '../consent/schema.ts'
+import { SEND_CHANNELS, TOPIC_KEY } from '../consent/schema.ts'
 import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
 import { HELD_REASONS } from './runs/held-reasons.ts'
@@ -58,7 +58,7 @@ export const trip = z.object({
   limitBps: z.number().int(),
   /** `domain`: of everything that the sending domain sent within a day. */
   scope: z.enum(['run', 'domain']),
-  channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+  channel: z.enum(SEND_CHANNELS),
   domain: z.string().nullable(),
   at: z.iso.datetime(),
 })
@@ -70,7 +70,7 @@ export const outOfBudget = z.object({
   usedMicros: z.number(),
   /** What a message would have cost. */
   priceMicros: z.number(),
-  channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+  channel: z.enum(SEND_CHANNELS),
   at: z.iso.datetime(),
 })
 
@@ -85,7 +85,7 @@ export const runProgressSchema = z.object({
   /** The same apart for each channel, in the campaign's order. */
   channels: z.array(
     z.object({
-      channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+      channel: z.enum(SEND_CHANNELS),
       audience: z.number().int(),
       counts: z.record(z.string(), z.number().int()),
       trouble: troubleNow.nullable(),
@@ -272,7 +272,7 @@ const askedMessage = z.object({
 /** Where a message stands. */
 export const messageStatus = z.object({
   id: wireId('message'),
-  channel: z.enum(['email', 'sms', 'whatsapp', 'in_app', 'webhook']),
+  channel: z.enum(SEND_CHANNELS),
   purpose: z.enum(['marketing', 'transactional']),
   /** What it is about: the key of a topic; null: about anything. */
   topic: z.string().nullable(),
