@@ -212,6 +212,8 @@ export const selectVisits = (
       where e.org_id = $1 and e.contact_id = s.contact_id and e.at >= s.since and e.at <= s.until
         and (e.type = 'page' or e.type like 'track:%')
         and e.campaign_id is not null and e.run_id is null and e.channel is not null
+        -- Most organizations have no links of posts, and then nothing of this is read.
+        and exists (select from post_link l where l.org_id = $1)
       order by e.at desc
       limit ${TOUCHES_MAX}
     ) t`,
