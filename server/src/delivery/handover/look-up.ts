@@ -33,7 +33,7 @@ interface Untaken<Message> {
 
 /** Delivers what the provider does not have yet. */
 export async function deliverUntaken<Message>(
-  ctx: Ctx,
+  ctx: Pick<Ctx, 'now'>,
   transport: Transport<Message>,
   { messages, firsts, watch, stop }: Untaken<Message>,
 ): Promise<Handover[]> {
@@ -46,12 +46,12 @@ export async function deliverUntaken<Message>(
     watchSome(watch, open),
   )
   outcomes.forEach((outcome, position) => (known[open[position] ?? position] = outcome))
-  return known.map((outcome) => outcome ?? { kind: 'unsent', trouble: null })
+  return known.map((outcome) => outcome ?? STOPPED)
 }
 
 /** What need not be delivered, or not now; null when there is nothing to ask, or nobody. */
 async function lookUp<Message>(
-  ctx: Ctx,
+  ctx: Pick<Ctx, 'now'>,
   transport: Transport<Message>,
   { messages, firsts, stop }: Omit<Untaken<Message>, 'watch'>,
 ): Promise<(Handover | null)[] | null> {
@@ -68,10 +68,14 @@ async function lookUp<Message>(
   )
   const known = messages.map((): Handover | null => null)
   asked.forEach(({ first, index }, position) => {
-    known[index] = outcomeOf(words[position], ctx.now() < first.patientUntil)
+    const outcome = outcomeOf(words[position], ctx.now() < first.patientUntil)
+    // Whoever stopped the asking has no trouble with the provider.
+    known[index] = outcome?.kind === 'unsent' && stop.aborted ? STOPPED : outcome
   })
   return known
 }
+
+const STOPPED: Handover = { kind: 'unsent', trouble: null }
 
 function outcomeOf(word: LookedUp | undefined, isPatient: boolean): Handover | null {
   if (word?.kind === 'taken') return { kind: 'sent', reply: { code: 200, enhanced: null, text: word.id } }
