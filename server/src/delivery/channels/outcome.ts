@@ -55,6 +55,9 @@ export type Handover =
   | { kind: 'unsent'; trouble: Trouble | null }
   | { kind: 'unknown'; text: string; via?: string }
 
+/** A transport that leaves a message out broke its promise; the message may be out there. */
+export const NO_OUTCOME: Handover = { kind: 'unknown', text: 'the transport told no outcome' }
+
 /** At which step a provider refused: what it looked at tells whom the refusal is about. */
 export type RefusalStage = 'sender' | 'recipient' | 'content'
 

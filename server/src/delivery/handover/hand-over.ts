@@ -10,9 +10,6 @@ const STOP_CHECK_MS = 300
 /** A look that comes this late was kept from coming: about half a lease. */
 const SLEPT_MS = 10_000
 
-/** A transport that leaves a message out broke its promise; the message may be out there. */
-export const NO_OUTCOME: Handover = { kind: 'unknown', text: 'the transport told no outcome' }
-
 /** What is handed over, and how its end is told. */
 interface Load<Message> {
   messages: readonly Message[]

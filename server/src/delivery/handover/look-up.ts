@@ -4,7 +4,7 @@
  * Source: design §5 Delivery, I2 of the compliance report
  */
 import type { Ctx } from '../../platform/context.ts'
-import type { Handover } from '../channels/outcome.ts'
+import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import { watchSome, type FlightWatch, type LookedUp, type Transport } from '../channels/transport.ts'
 
 /** A hand-over that nobody answered. */
@@ -46,7 +46,7 @@ export async function deliverUntaken<Message>(
     watchSome(watch, open),
   )
   outcomes.forEach((outcome, position) => (known[open[position] ?? position] = outcome))
-  return known.map((outcome) => outcome ?? STOPPED)
+  return known.map((outcome) => outcome ?? NO_OUTCOME)
 }
 
 /** What need not be delivered, or not now; null when there is nothing to ask, or nobody. */

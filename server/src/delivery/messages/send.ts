@@ -9,7 +9,7 @@ import { defineJob, enqueue, type JobOutcome, type Lease } from '../../platform/
 import { linkSigners, unknownSingles } from '../../tracking/index.ts'
 import { lineOf } from '../channels/lines.ts'
 import type { Letter, Line } from '../channels/line.ts'
-import type { Handover } from '../channels/outcome.ts'
+import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import type { Addressee } from '../handover/addressee.ts'
 import {
   askAgainAt,
@@ -20,7 +20,7 @@ import {
   type FlightLog,
 } from '../handover/flight-log.ts'
 import { billedUnder } from '../handover/billed.ts'
-import { handOver, NO_OUTCOME } from '../handover/hand-over.ts'
+import { handOver } from '../handover/hand-over.ts'
 import { firstHandover } from '../handover/look-up.ts'
 import { lastLook } from '../handover/queries.ts'
 import { OUTCOME_KNOWN } from '../handover/second-handover.ts'
