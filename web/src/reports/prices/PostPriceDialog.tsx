@@ -1,55 +1,28 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { fieldErrors } from '../../platform/api/problem.ts'
-import { Banner } from '../../ui/Banner.tsx'
 import { DateField } from '../../ui/DateField.tsx'
-import { useErrorText } from '../../ui/ErrorState.tsx'
 import { FieldRow } from '../../ui/Field.tsx'
-import { FormDialog } from '../../ui/FormDialog.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { useKitText } from '../../ui/text.ts'
-import { toast } from '../../ui/Toast.tsx'
 import { PLATFORMS } from '../parts.ts'
 import { useSetPostPrice } from './api.ts'
+import { PriceForm } from './PriceForm.tsx'
+import { unitMoney } from './unit-money.ts'
 
 /** The price of a post on a platform from a day on. */
 export function PostPriceDialog({ currency, onClose }: { currency: string; onClose: () => void }) {
   const t = useTranslations('reports.prices')
   const platforms = useTranslations('reports.platforms')
-  const common = useKitText()
-  const save = useSetPostPrice()
-  const issues = fieldErrors(save.error)
-  const { message } = useErrorText(save.error)
   const [platform, setPlatform] = useState<(typeof PLATFORMS)[number]>('instagram')
   const [price, setPrice] = useState(Number.NaN)
   const [validFrom, setValidFrom] = useState<string | null>(null)
-  const submit = (): void => {
-    if (validFrom === null) return
-    save.mutate(
-      { platform, price, validFrom },
-      {
-        onSuccess: () => {
-          toast({ text: t('saved') })
-          onClose()
-        },
-      },
-    )
-  }
   return (
-    <FormDialog
+    <PriceForm
       title={t('posts.add')}
-      action={common('actions.save')}
-      isPending={save.isPending}
-      isDisabled={Number.isNaN(price) || validFrom === null}
-      onSubmit={submit}
+      price={Number.isNaN(price) || validFrom === null ? null : { platform, price, validFrom }}
+      save={useSetPostPrice()}
       onClose={onClose}
     >
-      {save.isError && (
-        <Banner tone="error" title={message}>
-          {Object.values(issues).join(' ')}
-        </Banner>
-      )}
       <FieldRow>
         <Select
           label={t('posts.platform')}
@@ -62,7 +35,7 @@ export function PostPriceDialog({ currency, onClose }: { currency: string; onClo
           minValue={0}
           value={price}
           onChange={setPrice}
-          formatOptions={{ style: 'currency', currency, maximumFractionDigits: 6 }}
+          formatOptions={unitMoney(currency)}
         />
       </FieldRow>
       <DateField
@@ -71,6 +44,6 @@ export function PostPriceDialog({ currency, onClose }: { currency: string; onClo
         value={validFrom}
         onChange={setValidFrom}
       />
-    </FormDialog>
+    </PriceForm>
   )
 }

@@ -8,11 +8,8 @@ import { Section } from '../../ui/Card.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
-import { Table } from '../../ui/Table.tsx'
-import { toast } from '../../ui/Toast.tsx'
 import { usePostPrices, useRemovePostPrice, useSetPostPrice } from './api.ts'
-import type { PostPrice } from './api.ts'
-import { useUnitMoney } from './unit-money.ts'
+import { PriceTable } from './PriceTable.tsx'
 
 const PostPriceDialog = lazy(() =>
   import('./PostPriceDialog.tsx').then((module) => ({ default: module.PostPriceDialog })),
@@ -24,22 +21,12 @@ export function PostPrices() {
   const platforms = useTranslations('reports.platforms')
   const format = useFormat()
   const query = usePostPrices()
-  const money = useUnitMoney(query.data?.currency ?? 'EUR')
   const refusal = useRefusal('budgets.write')
   const remove = useRemovePostPrice()
   const set = useSetPostPrice()
   const [isAdding, setAdding] = useState(false)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />
-  const takeBack = (price: PostPrice): void =>
-    remove.mutate(price, {
-      onSuccess: () =>
-        toast({
-          text: t('removed'),
-          // A first price has no day: any does, while it is the only one.
-          onUndo: () => set.mutate({ ...price, validFrom: price.validFrom ?? '2000-01-01' }),
-        }),
-    })
   return (
     <Section
       title={t('posts.title')}
@@ -56,11 +43,10 @@ export function PostPrices() {
         </Button>
       }
     >
-      <Table
+      <PriceTable
         label={t('posts.title')}
-        className="rounded-t-none border-x-0 border-b-0"
-        rows={query.data.items}
-        rowKey={({ platform, validFrom }) => `${platform} ${validFrom ?? ''}`}
+        prices={query.data.items}
+        priceKey={({ platform, validFrom }) => `${platform} ${validFrom ?? ''}`}
         empty={<EmptyState title={t('posts.none')}>{t('posts.noneText')}</EmptyState>}
         columns={[
           {
@@ -74,18 +60,12 @@ export function PostPrices() {
             title: t('posts.from'),
             cell: ({ validFrom }) => (validFrom === null ? t('always') : format.day(validFrom)),
           },
-          { id: 'price', title: t('posts.price'), align: 'end', cell: ({ price }) => money(price) },
-          {
-            id: 'remove',
-            title: '',
-            align: 'end',
-            cell: (price) => (
-              <Button size="sm" variant="quiet" disabledReason={refusal} onPress={() => takeBack(price)}>
-                {t('remove')}
-              </Button>
-            ),
-          },
         ]}
+        priceTitle={t('posts.price')}
+        currency={query.data.currency}
+        onRemove={remove.mutate}
+        // A first price has no day: any does, while it is the only one.
+        onUndo={(price) => set.mutate({ ...price, validFrom: price.validFrom ?? '2000-01-01' })}
       />
       {isAdding && (
         <Suspense fallback={null}>

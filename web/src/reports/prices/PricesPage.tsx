@@ -9,16 +9,14 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
-import { toast } from '../../ui/Toast.tsx'
 import { usePrices, useRemovePrice, useSetPrice } from './api.ts'
 import type { Channel, PastPrice } from './api.ts'
 import { CreditSection } from './CreditSection.tsx'
 import { PostPrices } from './PostPrices.tsx'
 import { PriceDialog } from './PriceDialog.tsx'
+import { PriceTable } from './PriceTable.tsx'
 import { SpecialPrices } from './SpecialPrices.tsx'
 import { useUnitMoney } from './unit-money.ts'
-
-const FLUSH = 'rounded-t-none border-x-0 border-b-0'
 
 /** What one message costs on each channel, from when on: what every cost of messages is reckoned by. Source: CB-9.2, MA-7.2 */
 export function PricesPage() {
@@ -69,7 +67,7 @@ function Present({
     <Section title={t('present')} note={t('presentNote')} isFlush>
       <Table
         label={t('present')}
-        className={FLUSH}
+        className="rounded-t-none border-x-0 border-b-0"
         rows={prices}
         rowKey={({ channel }) => channel}
         columns={[
@@ -105,30 +103,14 @@ function History({ history, currency }: { history: readonly PastPrice[]; currenc
   const t = useTranslations('reports.prices')
   const channels = useTranslations('analytics.channels')
   const format = useFormat()
-  const money = useUnitMoney(currency)
-  const refusal = useRefusal('budgets.write')
   const remove = useRemovePrice()
   const set = useSetPrice()
-  const takeBack = (price: PastPrice): void =>
-    remove.mutate(price, {
-      onSuccess: () =>
-        toast({
-          text: t('removed'),
-          onUndo: () =>
-            set.mutate({
-              channel: price.channel,
-              price: price.price,
-              ...(price.validFrom === null ? {} : { validFrom: price.validFrom }),
-            }),
-        }),
-    })
   return (
     <Section title={t('history')} isFlush>
-      <Table
+      <PriceTable
         label={t('history')}
-        className={FLUSH}
-        rows={history}
-        rowKey={({ channel, validFrom }) => `${channel}-${validFrom ?? ''}`}
+        prices={history}
+        priceKey={({ channel, validFrom }) => `${channel}-${validFrom ?? ''}`}
         empty={<EmptyState title={t('none')}>{t('noneText')}</EmptyState>}
         columns={[
           {
@@ -142,18 +124,13 @@ function History({ history, currency }: { history: readonly PastPrice[]; currenc
             title: t('from'),
             cell: ({ validFrom }) => (validFrom === null ? t('always') : format.dateTime(validFrom)),
           },
-          { id: 'price', title: t('price'), align: 'end', cell: ({ price }) => money(price) },
-          {
-            id: 'remove',
-            title: '',
-            align: 'end',
-            cell: (price) => (
-              <Button size="sm" variant="quiet" disabledReason={refusal} onPress={() => takeBack(price)}>
-                {t('remove')}
-              </Button>
-            ),
-          },
         ]}
+        priceTitle={t('price')}
+        currency={currency}
+        onRemove={remove.mutate}
+        onUndo={({ channel, price, validFrom }) =>
+          set.mutate({ channel, price, ...(validFrom === null ? {} : { validFrom }) })
+        }
       />
     </Section>
   )

@@ -2,21 +2,18 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useChoices } from '../../contacts/person.ts'
 import { useProviders } from '../../delivery/api.ts'
-import { fieldErrors } from '../../platform/api/problem.ts'
-import { Banner } from '../../ui/Banner.tsx'
 import { Checkbox } from '../../ui/Checkbox.tsx'
 import { ComboBox } from '../../ui/ComboBox.tsx'
 import { DateField } from '../../ui/DateField.tsx'
-import { useErrorText } from '../../ui/ErrorState.tsx'
 import { FieldRow } from '../../ui/Field.tsx'
-import { FormDialog } from '../../ui/FormDialog.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { useKitText } from '../../ui/text.ts'
-import { toast } from '../../ui/Toast.tsx'
 import { CHANNELS } from '../parts.ts'
 import { useSetSpecialPrice } from './api.ts'
 import type { Channel } from './api.ts'
+import { PriceForm } from './PriceForm.tsx'
+import { unitMoney } from './unit-money.ts'
+import { validFromDay } from './valid-from.ts'
 
 const ANY = 'any'
 /** Channels whose price may differ by the country of the number. */
@@ -26,12 +23,8 @@ const TELEPHONES: readonly Channel[] = ['sms', 'whatsapp']
 export function SpecialPriceDialog({ currency, onClose }: { currency: string; onClose: () => void }) {
   const t = useTranslations('reports.prices')
   const channels = useTranslations('analytics.channels')
-  const common = useKitText()
   const { countries } = useChoices()
   const providers = useProviders().data ?? []
-  const save = useSetSpecialPrice()
-  const issues = fieldErrors(save.error)
-  const { message } = useErrorText(save.error)
   const [channel, setChannel] = useState<Channel>('sms')
   const [country, setCountry] = useState<string | null>(null)
   const [providerId, setProviderId] = useState<string>(ANY)
@@ -44,36 +37,14 @@ export function SpecialPriceDialog({ currency, onClose }: { currency: string; on
     country: isTelephone ? country : null,
     providerId: own.some(({ id }) => id === providerId) ? providerId : null,
   }
-  const submit = (): void =>
-    save.mutate(
-      {
-        channel,
-        ...named,
-        price: isEnd ? null : price,
-        // The first instant of the day in the reader's clock; the server takes the full hour.
-        ...(from === null ? {} : { validFrom: new Date(`${from}T00:00`).toISOString() }),
-      },
-      {
-        onSuccess: () => {
-          toast({ text: t('saved') })
-          onClose()
-        },
-      },
-    )
+  const isMissing = (!isEnd && Number.isNaN(price)) || (named.country === null && named.providerId === null)
   return (
-    <FormDialog
+    <PriceForm
       title={t('special.add')}
-      action={common('actions.save')}
-      isPending={save.isPending}
-      isDisabled={(!isEnd && Number.isNaN(price)) || (named.country === null && named.providerId === null)}
-      onSubmit={submit}
+      price={isMissing ? null : { channel, ...named, price: isEnd ? null : price, ...validFromDay(from) }}
+      save={useSetSpecialPrice()}
       onClose={onClose}
     >
-      {save.isError && (
-        <Banner tone="error" title={message}>
-          {Object.values(issues).join(' ')}
-        </Banner>
-      )}
       <FieldRow>
         <Select
           label={t('channel')}
@@ -108,13 +79,13 @@ export function SpecialPriceDialog({ currency, onClose }: { currency: string; on
           minValue={0}
           value={price}
           onChange={setPrice}
-          formatOptions={{ style: 'currency', currency, maximumFractionDigits: 6 }}
+          formatOptions={unitMoney(currency)}
         />
       )}
       <Checkbox isSelected={isEnd} onChange={setEnd}>
         {t('special.isEnd')}
       </Checkbox>
       <DateField label={t('from')} hint={t('special.fromHint')} isOptional value={from} onChange={setFrom} />
-    </FormDialog>
+    </PriceForm>
   )
 }

@@ -10,11 +10,9 @@ import { Section } from '../../ui/Card.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
-import { Table } from '../../ui/Table.tsx'
-import { toast } from '../../ui/Toast.tsx'
 import { useRemoveSpecialPrice, useSetSpecialPrice, useSpecialPrices } from './api.ts'
 import type { SpecialPrice } from './api.ts'
-import { useUnitMoney } from './unit-money.ts'
+import { PriceTable } from './PriceTable.tsx'
 
 const SpecialPriceDialog = lazy(() =>
   import('./SpecialPriceDialog.tsx').then((module) => ({ default: module.SpecialPriceDialog })),
@@ -59,21 +57,14 @@ function Prices({ items, currency }: { items: readonly SpecialPrice[]; currency:
   const channels = useTranslations('analytics.channels')
   const format = useFormat()
   const names = useNames()
-  const money = useUnitMoney(currency)
-  const refusal = useRefusal('budgets.write')
   const providers = new Map(useProviders().data?.map(({ id, name }) => [id, name]))
   const remove = useRemoveSpecialPrice()
   const set = useSetSpecialPrice()
-  const takeBack = (price: SpecialPrice): void =>
-    remove.mutate(price, {
-      onSuccess: () => toast({ text: t('removed'), onUndo: () => set.mutate(price) }),
-    })
   return (
-    <Table
+    <PriceTable
       label={t('special.title')}
-      className="rounded-t-none border-x-0 border-b-0"
-      rows={items}
-      rowKey={({ channel, providerId, country, validFrom }) =>
+      prices={items}
+      priceKey={({ channel, providerId, country, validFrom }) =>
         [channel, providerId, country, validFrom].join(' ')
       }
       empty={<EmptyState title={t('special.none')}>{t('special.noneText')}</EmptyState>}
@@ -90,23 +81,11 @@ function Prices({ items, currency }: { items: readonly SpecialPrice[]; currency:
             ].join(' · '),
         },
         { id: 'from', title: t('from'), cell: ({ validFrom }) => format.dateTime(validFrom) },
-        {
-          id: 'price',
-          title: t('price'),
-          align: 'end',
-          cell: ({ price }) => (price === null ? t('special.ends') : money(price)),
-        },
-        {
-          id: 'remove',
-          title: '',
-          align: 'end',
-          cell: (price) => (
-            <Button size="sm" variant="quiet" disabledReason={refusal} onPress={() => takeBack(price)}>
-              {t('remove')}
-            </Button>
-          ),
-        },
       ]}
+      priceTitle={t('price')}
+      currency={currency}
+      onRemove={remove.mutate}
+      onUndo={(price) => set.mutate(price)}
     />
   )
 }
