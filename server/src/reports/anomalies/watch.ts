@@ -92,9 +92,10 @@ async function lookAt(
   due: readonly Watched[],
   watched: readonly Watched[],
 ): Promise<void> {
+  const dueLines = new Set(due.map(lineOf))
   const ripe = watched.flatMap((one): Ripe[] => {
     const until = untilOf(one, stage)
-    return until !== null && until <= ctx.now() ? [{ ...one, until }] : []
+    return until !== null && until <= ctx.now() && dueLines.has(lineOf(one)) ? [{ ...one, until }] : []
   })
   const figures = await figuresByKey(ctx, ripe)
   const known = await selectUnusual(
@@ -136,18 +137,20 @@ function ownFigures(
   return [...channels].map((channel) => [channel, NONE] as const)
 }
 
+/** Only what is of one line is compared, and read: runs with runs, days with days of their campaign. */
+const lineOf = ({ kind, campaignId }: Watched): string => (kind === 'run' ? 'runs' : campaignId)
+
 /**
  * What an earlier one may be compared with, latest first: for the same purpose, runs with runs and days with days. Of
  * runs the campaign's own where they are enough, and for volumes only those; of days always its own.
  */
 function comparable(one: Ripe, ripe: readonly Ripe[], isVolume: boolean): readonly Ripe[] {
-  const isDay = one.kind !== 'run'
+  const line = lineOf(one)
   const earlier = ripe.filter(
-    ({ startedAt, purpose, kind }) =>
-      startedAt < one.startedAt && purpose === one.purpose && (kind !== 'run') === isDay,
+    (other) => other.startedAt < one.startedAt && other.purpose === one.purpose && lineOf(other) === line,
   )
+  if (one.kind !== 'run') return isVolume ? likeWeekdays(one, earlier, PEERS_MIN) : earlier
   const own = earlier.filter(({ campaignId }) => campaignId === one.campaignId)
-  if (isDay) return isVolume ? likeWeekdays(one, own, PEERS_MIN) : own
   return isVolume || own.length >= PEERS_MIN ? own : earlier
 }
 
