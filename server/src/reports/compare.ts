@@ -267,7 +267,7 @@ export async function topCampaigns(
   const shown = ranked.flatMap((id) => known.get(id) ?? [])
   return {
     currency,
-    items: withCosts(ratedFrom(shown, counts, currency), await costsOf(ctx, ranked), currency),
+    items: withCosts(ratedFrom(shown, counts, currency), costs ?? (await costsOf(ctx, ranked)), currency),
   }
 }
 
