@@ -56,6 +56,9 @@ export interface MailRenderer {
   linkTarget(index: number, contact: MailContact, data?: Readonly<Record<string, unknown>>): string | null
 }
 
+/** `data.…` or `event.…` within Liquid; in prose they are words. */
+const NAMES_DATA = /\{[{%](?:(?![}%]\})[^])*?\b(?:data|event)[.[]/
+
 /** A version whose templates are parsed; it waits for the organization and campaign that its variables name. */
 export type PreparedMail = (setting: MailSetting) => MailRenderer
 
@@ -69,7 +72,7 @@ export function prepareMail(version: CompiledMail): PreparedMail {
   const html = part(version.html)
   const text = part(version.text.trim())
   const links: (PartRenderer | undefined)[] = []
-  const takesData = /\b(?:data|event)[.[]/.test(`${version.subject}\n${version.html}\n${version.text}`)
+  const takesData = NAMES_DATA.test(`${version.subject}\n${version.html}\n${version.text}`)
   return (setting) => ({
     version,
     takesData,

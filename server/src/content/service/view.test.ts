@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 
 /** A mail to somebody, with a link that names them. */
-async function mailed(firstName: string): Promise<MessageLinks> {
+async function mailed(firstName: string, words = ''): Promise<MessageLinks> {
   const now = h.clock.now()
   const { id: contactId } = await createContact(
     org.systemCtx,
@@ -30,7 +30,7 @@ async function mailed(firstName: string): Promise<MessageLinks> {
       fromName: 'Atelier',
       fromEmail: 'hello@atelier.example',
       format: 'html',
-      body: `<p>Dear {{ contact.first_name | default: "friend" }}</p><p><a href="https://shop.example/for?name={{ contact.first_name }}">Your shop</a></p>`,
+      body: `<p>Dear {{ contact.first_name | default: "friend" }}</p><p>${words}</p><p><a href="https://shop.example/for?name={{ contact.first_name }}">Your shop</a></p>`,
     }),
   )
   await freezeLinks(
@@ -67,4 +67,12 @@ test('PC-26 ASVS 3.7.2 a link with a value leads to its own place, whatever the 
   )
   const evil = await mailed('@evil.example/')
   expect(new URL(String((await get(evil.clicks[0] ?? '')).headers['location'])).host).toBe('shop.example')
+})
+
+test('a mail that speaks of an event or of data in its own words is shown again like any other', async () => {
+  const links = await mailed(
+    'Zoé',
+    'Come to our event. {{ contact.city | default: "Paris" }} keeps your data. See you!',
+  )
+  expect((await get(links.view)).body).toContain('Come to our event. Paris keeps your data. See you!')
 })
