@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { Banner } from '../../ui/Banner.tsx'
@@ -13,7 +13,7 @@ import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { CHANNELS, PLATFORMS } from '../parts.ts'
 import { usePreview, useTakeFile } from './api.ts'
-import type { Preview, SpendFile } from './api.ts'
+import type { Preview } from './api.ts'
 
 const ORDERS = ['auto', 'dmy', 'mdy'] as const
 
@@ -29,8 +29,8 @@ export function FilePreview({
   const [order, setOrder] = useState<(typeof ORDERS)[number]>('auto')
   const [leavesOutWrong, setLeavesOutWrong] = useState(false)
   const [repeatsKnown, setRepeatsKnown] = useState(false)
-  const asked: SpendFile = { ...file, order, leavesOutWrong, repeatsKnown }
-  const query = usePreview(asked)
+  const asked = { ...file, order, repeatsKnown }
+  const query = usePreview(useId(), asked)
   const take = useTakeFile()
   if (query.isError)
     return (
@@ -43,12 +43,15 @@ export function FilePreview({
   const { counts, missing } = query.data
   const isReady = missing.length === 0 && counts.taken > 0 && (counts.wrong === 0 || leavesOutWrong)
   const submit = (): void =>
-    take.mutate(asked, {
-      onSuccess: ({ spends }) => {
-        toast({ text: t('done', { count: spends }) })
-        onClose()
+    take.mutate(
+      { ...asked, leavesOutWrong },
+      {
+        onSuccess: ({ spends }) => {
+          toast({ text: t('done', { count: spends }) })
+          onClose()
+        },
       },
-    })
+    )
   return (
     <>
       {take.isError && <ErrorState error={take.error} />}
