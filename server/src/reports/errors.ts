@@ -16,6 +16,10 @@ export const errors = defineErrors('reports', {
     status: 403,
     message: 'Mails go to members of an organization. Choose one first.',
   },
+  spend_file_not_text: {
+    status: 400,
+    message: 'This file is not text, so it cannot be a CSV file.',
+  },
   spend_file_too_long: { status: 400, message: 'The file has more than 5,000 rows. Cut it in two.' },
   spend_rows_wrong: {
     status: 400,

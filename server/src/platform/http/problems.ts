@@ -3,16 +3,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ZodError } from 'zod'
 import { AppError, type FieldProblem } from '../errors.ts'
 import type { Platform } from '../platform.ts'
+import { isStorable } from '../storable.ts'
 import { errors } from './errors.ts'
+import { inLanguage, localeOf } from './language.ts'
 
-/** Answers an error. Ours are told as they are; anything else is a bug: the caller gets its number, the log its cause. */
+/**
+ * Answers an error in the caller's language. Ours are told as they are; anything else is a bug: the caller gets its
+ * number, the log its cause.
+ */
 export async function answerError(
   platform: Platform,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const known = knownError(error)
+  const known = knownError(error, request)
   const log = platform.log.child({ requestId: request.id })
   if (!known)
     log.error({ error, route: request.routeOptions.url ?? null }, 'a request failed by our own fault')
@@ -30,6 +35,8 @@ export async function answerError(
     extra: {},
   }
   if (reply.raw.headersSent) return void reply.raw.destroy()
+  const locale = localeOf(request)
+  const said = (sentence: string): string => inLanguage(sentence, locale)
   await reply
     .status(shown.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
@@ -39,9 +46,11 @@ export async function answerError(
         title: TITLES[shown.status] ?? 'Error',
         status: shown.status,
         code: shown.code,
-        detail: shown.message,
+        detail: said(shown.message),
         requestId: request.id,
-        ...(shown.problems.length > 0 ? { errors: shown.problems } : {}),
+        ...(shown.problems.length > 0
+          ? { errors: shown.problems.map(({ path, message }) => ({ path, message: said(message) })) }
+          : {}),
         ...shown.extra,
       }),
     )
@@ -63,7 +72,7 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Unavailable',
 }
 
-function knownError(error: unknown): AppError | null {
+function knownError(error: unknown, request: FastifyRequest): AppError | null {
   if (error instanceof AppError) return error
   if (error instanceof ZodError) return errors.invalid({}, { problems: problemsOf(error) })
   const code = codeOf(error)
@@ -75,6 +84,7 @@ function knownError(error: unknown): AppError | null {
     error instanceof SyntaxError
   )
     return errors.invalid({}, { problems: [{ path: 'body', message: 'The body is not valid JSON.' }] })
+  if (NOT_STORABLE.has(code)) return notStorable(request, error)
   if (code === '53100' || code === 'ENOSPC') return errors.storage_full({}, { cause: error })
   if (UNAVAILABLE.has(code)) return errors.unavailable({}, { cause: error })
   if (
@@ -83,6 +93,41 @@ function knownError(error: unknown): AppError | null {
     )
   )
     return errors.unavailable({}, { cause: error })
+  return null
+}
+
+/**
+ * PostgreSQL's text holds neither NUL nor half a surrogate pair. Where the request brought one, it is told which field
+ * holds it; where not, the text is of our own making and the fault is ours.
+ */
+function notStorable(request: FastifyRequest, cause: unknown): AppError | null {
+  const sent = { ...asRecord(request.params), ...asRecord(request.query), ...asRecord(request.body) }
+  const path = pathOf(sent, (text) => !isStorable(text))
+  return path === null
+    ? null
+    : errors.invalid(
+        {},
+        { problems: [{ path, message: 'This text holds a character that cannot be stored.' }], cause },
+      )
+}
+
+/** PostgreSQL could not take a text, or JSON that holds one. */
+const NOT_STORABLE = new Set(['22021', '22P02', '22P05'])
+
+const asRecord = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})
+
+/** Where in a value the first text lies that is looked for, dotted; null where none is. */
+function pathOf(value: unknown, isSought: (text: string) => boolean): string | null {
+  const waiting: { path: string; value: unknown }[] = [{ path: '', value }]
+  for (const { path, value: one } of waiting) {
+    if (typeof one === 'string' && isSought(one)) return path
+    if (typeof one !== 'object' || one === null) continue
+    for (const [key, inner] of Object.entries(one)) {
+      const innerPath = path === '' ? key : `${path}.${key}`
+      if (isSought(key)) return innerPath
+      waiting.push({ path: innerPath, value: inner })
+    }
+  }
   return null
 }
 

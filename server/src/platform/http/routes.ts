@@ -9,6 +9,7 @@ import { actorHolds, type Caller } from './authenticate.ts'
 import { addressPrefixOf } from './address.ts'
 import { errors } from './errors.ts'
 import { withIdempotency } from './idempotency.ts'
+import { localeOf } from './language.ts'
 import type { NoteMiss } from './misses.ts'
 import { problemsOf } from './problems.ts'
 import type { RateLimiter } from './rate-limit.ts'
@@ -153,6 +154,3 @@ async function send(spec: RouteSpec, reply: FastifyReply, output: unknown): Prom
 }
 
 const isRaw = (ok: z.ZodType | Raw): ok is Raw => 'contentType' in ok
-
-const localeOf = (request: FastifyRequest): 'en' | 'fr' =>
-  /^\s*fr/i.test(request.headers['accept-language'] ?? '') ? 'fr' : 'en'

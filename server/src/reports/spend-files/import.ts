@@ -13,6 +13,7 @@ import { fold } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { fromWire, toWire, wirePattern, type CampaignId } from '../../platform/ids.ts'
 import { toMajor } from '../../platform/money.ts'
+import { isStorable } from '../../platform/storable.ts'
 import { organizationOf } from '../../team/index.ts'
 import { errors } from '../errors.ts'
 import type { SpendFile, SpendFilePreview, SpendImportOnWire } from '../schema.ts'
@@ -36,7 +37,7 @@ interface Judged {
   order: DayOrder
 }
 
-/** What would come of a file. Changes nothing. @throws reports.spend_file_too_long */
+/** What would come of a file. Changes nothing. @throws reports.spend_file_not_text, reports.spend_file_too_long */
 export async function previewSpendFile(ctx: Ctx, file: SpendFile): Promise<SpendFilePreview> {
   const judged = await judge(ctx, file)
   const { table, rows, known, names, currency, order } = judged
@@ -78,7 +79,7 @@ export async function previewSpendFile(ctx: Ctx, file: SpendFile): Promise<Spend
 
 /**
  * Writes down what a file says. Nothing of it when a row is wrong, unless such rows are to be left out.
- * @throws reports.spend_file_too_long, reports.spend_rows_wrong, reports.spend_file_empty
+ * @throws reports.spend_file_not_text, reports.spend_file_too_long, reports.spend_rows_wrong, reports.spend_file_empty
  */
 export async function takeSpendFile(ctx: Ctx, file: SpendFile): Promise<SpendImportOnWire> {
   const judged = await judge(ctx, file)
@@ -113,6 +114,7 @@ const takenOf = ({ rows, known }: Judged, { repeatsKnown }: SpendFile): Imported
 
 async function judge(ctx: Ctx, file: SpendFile): Promise<Judged> {
   const { currency } = await organizationOf(ctx)
+  if (!isStorable(file.text)) throw errors.spend_file_not_text()
   const table = tableOf(file.text)
   if (table.rows.length > ROWS_MAX) throw errors.spend_file_too_long({ max: ROWS_MAX })
   const order = orderOf(table, file.order, ctx.locale)

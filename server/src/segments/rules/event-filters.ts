@@ -1,6 +1,7 @@
 /** Conditions on the properties of an event: `price at least 20`, by the type of value that the rule expects. */
 import { z } from 'zod'
 import type { FieldProblem } from '../../platform/errors.ts'
+import { isStorable } from '../../platform/storable.ts'
 import {
   booleanOf,
   booleanSql,
@@ -43,7 +44,7 @@ export const filterSchema = z.strictObject({
     .min(1, 'Name a property.')
     .max(PATH_LENGTH_MAX)
     .refine((path) => path.split('.').length <= PATH_DEPTH_MAX, `At most ${PATH_DEPTH_MAX} deep.`)
-    .refine((path) => !path.includes('\0') && path.isWellFormed(), 'No property has such a name.'),
+    .refine(isStorable, 'No property has such a name.'),
   type: z.enum(PROPERTY_TYPES),
   operator: z.string().min(1).max(40),
   value: anyValue.optional(),

@@ -1,5 +1,6 @@
 /** Events of one kind that a clause speaks of: in SQL, in memory, in words. */
 import { z } from 'zod'
+import { isStorable } from '../../platform/storable.ts'
 import { bindFilters, type EventLeaf, filterMatches, filterSql, filtersSchema } from './event-filters.ts'
 import type { Outcome } from './operator.ts'
 import type { Person, PersonEvent } from './person.ts'
@@ -13,7 +14,7 @@ export const eventType = z
   .string()
   .min(1, 'Choose an event.')
   .max(300)
-  .refine((type) => !type.includes('\0') && type.isWellFormed(), 'No event has such a name.')
+  .refine(isStorable, 'No event has such a name.')
 
 /** Events of one type with conditions on their properties. */
 export const eventSchema = z.strictObject({ event: eventType, filters: filtersSchema.optional() })

@@ -1,5 +1,6 @@
 /** The values that rules compare with, and their limits. */
 import { z } from 'zod'
+import { isStorable } from '../../platform/storable.ts'
 import { DAY_MAX, DAY_MIN } from './days.ts'
 import { STARS_MAX } from './glob.ts'
 
@@ -9,9 +10,6 @@ export const TEXT_LENGTH_MAX = 200
 export const LIST_LENGTH_MAX = 1_000
 /** Widest relative window, in days: a century. */
 export const DAYS_MAX = 36_500
-
-/** PostgreSQL's text holds neither NUL nor half a surrogate pair. */
-const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
 /** One text. Composed as contacts are, so that `é` is one letter. */
 export const textValue = z

@@ -30,7 +30,8 @@ export function FilePreview({
   const [leavesOutWrong, setLeavesOutWrong] = useState(false)
   const [repeatsKnown, setRepeatsKnown] = useState(false)
   const asked = { ...file, order, repeatsKnown }
-  const query = usePreview(useId(), asked)
+  const id = useId()
+  const query = usePreview(id, asked)
   const take = useTakeFile()
   if (query.isError)
     return (
@@ -41,7 +42,8 @@ export function FilePreview({
     )
   if (!query.data) return <SectionSkeleton />
   const { counts, missing } = query.data
-  const isReady = missing.length === 0 && counts.taken > 0 && (counts.wrong === 0 || leavesOutWrong)
+  const isHeldUp = missing.length === 0 && counts.taken > 0 && counts.wrong > 0 && !leavesOutWrong
+  const isReady = missing.length === 0 && counts.taken > 0 && !isHeldUp
   const submit = (): void =>
     take.mutate(
       { ...asked, leavesOutWrong },
@@ -85,10 +87,21 @@ export function FilePreview({
               {t('repeat')}
             </Checkbox>
           )}
-          <Button variant="primary" isDisabled={!isReady} isPending={take.isPending} onPress={submit}>
-            {t('take', { count: isReady ? counts.taken : 0 })}
+          <Button
+            variant="primary"
+            isDisabled={!isReady}
+            isPending={take.isPending}
+            onPress={submit}
+            aria-describedby={isHeldUp ? `${id}-why` : undefined}
+          >
+            {t('take', { count: missing.length > 0 ? 0 : counts.taken })}
           </Button>
         </div>
+        {isHeldUp && (
+          <p id={`${id}-why`} className="mt-3 text-sm">
+            {t('heldUp', { count: counts.wrong })}
+          </p>
+        )}
         <p className="mt-3 text-sm text-muted">
           {query.data.columns
             .map(({ name, column }) => `${name} → ${column === null ? t('ignored') : t(`names.${column}`)}`)
