@@ -1,35 +1,22 @@
-/** Campaigns and channels side by side, the way from sent to converted, and the best of a period. */
-import { countsFrom, handedOverIn, runsOf, type Counts } from '../analytics/index.ts'
+/** Campaigns and channels side by side, and the best of a period. */
+import { countsFrom, handedOverIn, type Counts } from '../analytics/index.ts'
 import { costsOf } from '../budgets/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import type { Ctx } from '../platform/context.ts'
-import { toWire, type CampaignId, type SegmentId } from '../platform/ids.ts'
+import { toWire, type CampaignId } from '../platform/ids.ts'
 import { toMajor, toMinor } from '../platform/money.ts'
-import { audiencePredicate } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { isPlatform } from '../tracking/index.ts'
 import { errors } from './errors.ts'
 import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf, sumsOfCampaigns } from './money.ts'
-import {
-  selectCampaigns,
-  selectHoursOf,
-  selectIncludedSegments,
-  selectLaunchedIds,
-  selectStepsAmong,
-  selectStepsByCountry,
-  type CampaignFacts,
-} from './queries.ts'
-import { bestOf, differenceOf, funnelSteps, ratesOf, stepCounts } from './rates.ts'
-import type { Comparison, Funnel, Ranked } from './schema.ts'
+import { selectCampaigns, selectLaunchedIds, type CampaignFacts } from './queries.ts'
+import { bestOf, differenceOf, ratesOf } from './rates.ts'
+import type { Comparison, Ranked } from './schema.ts'
 import { usualBeside } from './usual.ts'
 
 /** Campaigns that a ranking looks at; the latest. */
 const RANKED_MAX = 1_000
 const DAY_MS = 86_400_000
-/** Countries of a breakdown; those of the most people. */
-const COUNTRIES_MAX = 20
-/** Segments of a breakdown: each is a reading of the ledger. */
-const SEGMENTS_MAX = 10
 
 /** One thing of a comparison, before it is compared. */
 interface Side {
@@ -146,91 +133,6 @@ function compared(sides: readonly Side[], currency: string, usual: Comparison['u
       }
     }),
   }
-}
-
-/** Source: CB-10.4, CS-012.5, TK-11.3, DS-CampaignAnalyticsService.getConversionFunnel @throws reports.campaign_not_found */
-export async function campaignFunnel(
-  ctx: Ctx,
-  id: CampaignId,
-  question: {
-    by?: 'channel' | 'variant' | 'country' | 'segment' | 'hour' | undefined
-    segmentId?: SegmentId | undefined
-  },
-): Promise<Funnel> {
-  await campaignOf(ctx, id)
-  if (question.segmentId !== undefined)
-    return { steps: funnelSteps(await stepsAmong(ctx, id, question.segmentId)), parts: [] }
-  // No message, no way from sent to converted: what posts brought is told with the money.
-  const rows = (await countsOfCampaigns(ctx, [id])).filter(({ channel }) => !isPlatform(channel))
-  const { by } = question
-  if (by === 'country')
-    return {
-      steps: funnelSteps(stepCounts(countsFrom(rows))),
-      parts: (await selectStepsByCountry(ctx, await runsOf(ctx, id), COUNTRIES_MAX)).map(
-        ({ country, ...people }) => ({ of: by, label: country, steps: funnelSteps(people) }),
-      ),
-    }
-  if (by === 'segment')
-    return { steps: funnelSteps(stepCounts(countsFrom(rows))), parts: await partsBySegment(ctx, id) }
-  if (by === 'hour')
-    return { steps: funnelSteps(stepCounts(countsFrom(rows))), parts: await partsByHour(ctx, id) }
-  const groups =
-    by === undefined ? new Map<string, typeof rows>() : Map.groupBy(rows, (row) => String(row[by]))
-  return {
-    steps: funnelSteps(stepCounts(countsFrom(rows))),
-    parts: [...groups]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([label, own]) => ({
-        of: by ?? '',
-        label,
-        steps: funnelSteps(stepCounts(countsFrom(own))),
-      })),
-  }
-}
-
-/** The segments that the campaign addresses, each among the people who are in it now. */
-async function partsBySegment(ctx: Ctx, id: CampaignId): Promise<Funnel['parts']> {
-  const segments = (await selectIncludedSegments(ctx, [id])).slice(0, SEGMENTS_MAX)
-  return Promise.all(
-    segments.map(async ({ segmentId, name }) => ({
-      of: 'segment',
-      label: name,
-      steps: funnelSteps(await stepsAmong(ctx, id, segmentId)),
-    })),
-  )
-}
-
-/** What happened in each hour of the organization's day: an open of the evening stands there, whenever its message left. */
-async function partsByHour(ctx: Ctx, id: CampaignId): Promise<Funnel['parts']> {
-  const { timeZone } = await organizationOf(ctx)
-  const byHour = Map.groupBy(
-    await selectHoursOf(ctx, id),
-    ({ hour }) => Temporal.Instant.fromEpochMilliseconds(hour.getTime()).toZonedDateTimeISO(timeZone).hour,
-  )
-  return [...byHour]
-    .toSorted(([a], [b]) => a - b)
-    .map(([hour, own]) => ({
-      of: 'hour',
-      label: String(hour),
-      steps: funnelSteps(stepCounts(countsFrom(own))),
-    }))
-}
-
-/** People who are in the segment now. */
-async function stepsAmong(
-  ctx: Ctx,
-  id: CampaignId,
-  segmentId: SegmentId,
-): ReturnType<typeof selectStepsAmong> {
-  const predicate = await audiencePredicate(
-    ctx,
-    {
-      include: { match: 'any', segmentIds: [segmentId], rule: null },
-      exclude: { segmentIds: [], rule: null },
-    },
-    { alias: 'c', orgIdParam: '$1', firstParam: 3 },
-  )
-  return selectStepsAmong(ctx, await runsOf(ctx, id), predicate)
 }
 
 /**

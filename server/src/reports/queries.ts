@@ -1,6 +1,7 @@
 /** Statements of reports: all of them read, none writes. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
+import type { StepCounts } from './rates.ts'
 
 /** What reports need to know of a campaign. */
 export interface CampaignFacts {
@@ -266,33 +267,47 @@ export async function selectTimeToConvert(
   return row ?? { median: null, p90: null, counts: [] }
 }
 
-/** The steps of a campaign's messages among some contacts: `predicate` is SQL over `contact c`, its values from $3 on. */
+/** The people of a campaign's messages, each with how far they came in any of them. */
+const PEOPLE = `
+    person as (
+      select m.contact_id,
+        bool_or(m.state in ('sent', 'delivered')) as delivered,
+        coalesce(bool_or(e.opened > 0), false) as opened,
+        coalesce(bool_or(e.clicked > 0), false) as clicked,
+        coalesce(bool_or(e.converted > 0), false) as converted
+      from message m
+      left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
+      where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown')
+      group by m.contact_id
+    )`
+const PEOPLE_SUMS = `count(*)::int as sent,
+      (count(*) filter (where p.delivered))::int as delivered, (count(*) filter (where p.opened))::int as opened,
+      (count(*) filter (where p.clicked))::int as clicked, (count(*) filter (where p.converted))::int as converted`
+
+/**
+ * The steps of a campaign's messages among the people of each predicate, in their order, by one walk through the ledger.
+ *
+ * @param predicates  SQL over `contact c`, their values from $3 on
+ */
 export async function selectStepsAmong(
   ctx: Ctx,
   runIds: readonly RunId[],
-  predicate: { text: string; values: readonly unknown[] },
-): Promise<{ sent: number; delivered: number; opened: number; clicked: number; converted: number }> {
-  const [row] = await ctx.db.query<{
-    sent: number
-    delivered: number
-    opened: number
-    clicked: number
-    converted: number
-  }>(
-    `
-    select count(distinct m.contact_id)::int as sent,
-      count(distinct m.contact_id) filter (where m.state in ('sent', 'delivered'))::int as delivered,
-      count(distinct m.contact_id) filter (where e.opened > 0)::int as opened,
-      count(distinct m.contact_id) filter (where e.clicked > 0)::int as clicked,
-      count(distinct m.contact_id) filter (where e.converted > 0)::int as converted
-    from message m
-    join contact c on c.org_id = m.org_id and c.id = m.contact_id
-    left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
-    where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown')
-      and (${predicate.text})`,
-    [ctx.orgId, runIds, ...predicate.values],
+  { texts, values }: { texts: readonly string[]; values: readonly unknown[] },
+): Promise<StepCounts[]> {
+  if (texts.length === 0) return []
+  const sums = texts.map(
+    (text, place) => `
+    select ${place} as place, ${PEOPLE_SUMS}
+    from person p join contact c on c.org_id = $1 and c.id = p.contact_id
+    where (${text})`,
   )
-  return row ?? { sent: 0, delivered: 0, opened: 0, clicked: 0, converted: 0 }
+  const rows = await ctx.db.query<StepCounts & { place: number }>(
+    `with ${PEOPLE}
+    ${sums.join(' union all ')}
+    order by place`,
+    [ctx.orgId, runIds, ...values],
+  )
+  return rows.map(({ place: _place, ...people }) => people)
 }
 
 /**
@@ -303,21 +318,13 @@ export const selectStepsByCountry = (
   ctx: Ctx,
   runIds: readonly RunId[],
   limit: number,
-): Promise<
-  { country: string; sent: number; delivered: number; opened: number; clicked: number; converted: number }[]
-> =>
+): Promise<(StepCounts & { country: string })[]> =>
   ctx.db.named(
     'reports_steps_by_country',
     `
-    select coalesce(c.country, '') as country, count(distinct m.contact_id)::int as sent,
-      count(distinct m.contact_id) filter (where m.state in ('sent', 'delivered'))::int as delivered,
-      count(distinct m.contact_id) filter (where e.opened > 0)::int as opened,
-      count(distinct m.contact_id) filter (where e.clicked > 0)::int as clicked,
-      count(distinct m.contact_id) filter (where e.converted > 0)::int as converted
-    from message m
-    left join contact c on c.org_id = m.org_id and c.id = m.contact_id
-    left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
-    where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown')
+    with ${PEOPLE}
+    select coalesce(c.country, '') as country, ${PEOPLE_SUMS}
+    from person p left join contact c on c.org_id = $1 and c.id = p.contact_id
     group by 1
     order by 2 desc, 1 limit $3`,
     [ctx.orgId, runIds, limit],

@@ -160,6 +160,10 @@ const roi = z.object({
 })
 export type Roi = z.output<typeof roi>
 
+/** By what a campaign is told apart. */
+export const BREAKDOWNS = ['channel', 'variant', 'country', 'segment', 'hour'] as const
+export type Breakdown = (typeof BREAKDOWNS)[number]
+
 const STEPS = ['sent', 'delivered', 'opened', 'clicked', 'converted'] as const
 const steps = z.array(
   z.object({
@@ -175,7 +179,7 @@ const steps = z.array(
 const funnel = z.object({
   steps,
   /** Apart by what was asked for; empty otherwise. */
-  parts: z.array(z.object({ of: z.string(), label: z.string(), steps })),
+  parts: z.array(z.object({ of: z.enum(BREAKDOWNS), label: z.string(), steps })),
 })
 export type Funnel = z.output<typeof funnel>
 
@@ -767,7 +771,7 @@ export const routes = defineRoutes({
       'From sent to converted, with what is lost on the way; apart by channel, variant, country, addressed segment or hour of the day, or among a segment',
     params,
     query: z.object({
-      by: z.enum(['channel', 'variant', 'country', 'segment', 'hour']).optional(),
+      by: z.enum(BREAKDOWNS).optional(),
       segmentId: wireId('segment').optional(),
     }),
     ok: funnel,

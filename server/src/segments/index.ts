@@ -22,6 +22,7 @@ export { readEventTests } from './service/event-tests.ts'
 export {
   audienceAmong,
   audiencePredicate,
+  audiencePredicates,
   audiencesAmong,
   countAudience,
   describeAudience,

@@ -128,7 +128,8 @@ const desk = z.object({
   deadLetters: z.array(
     z.object({
       channel,
-      state: z.enum(['failed', 'bounced']),
+      /** `unknown`: its provider never answered; it may have arrived. */
+      state: z.enum(['failed', 'bounced', 'unknown']),
       reason: z.string(),
       people: z.number().int(),
     }),
@@ -144,7 +145,7 @@ const deadLetter = z.object({
   runId: wireId('run'),
   contactId: wireId('contact'),
   channel,
-  state: z.enum(['failed', 'bounced']),
+  state: z.enum(['failed', 'bounced', 'unknown']),
   reason: z.string().nullable(),
   at: instant,
   /** All null when the person was erased since. */
@@ -208,7 +209,8 @@ export const controlRoutes = {
     permission: 'contacts.read',
   },
   'POST /api/campaigns/:id/send-again': {
-    summary: 'Try dead letters once more; consent, suppression, hours and limits are looked at anew',
+    summary:
+      'Try dead letters once more; consent, suppression, hours and limits are looked at anew. Those whose provider never answered may have arrived: they are sent again only where the reason outcome_unknown is named',
     params: idParams,
     body: z
       .object({

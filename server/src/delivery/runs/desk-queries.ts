@@ -41,6 +41,18 @@ const WAITS_AGAIN = `exists (
   where c.org_id = $1 and c.run_id = m.run_id and c.chunk_no <= ${SENT_AGAIN_FROM} and c.state = 'ready' and c.channel = m.channel
     and (m.contact_id = any(c.contact_ids[c.done_count + 1:]) or m.contact_id = any(c.deferred_ids)))`
 
+/**
+ * Nobody tries it any more. One whose provider never answered counts from the end of its run on: until then it is asked
+ * about, handed over a second time, and may be reported on.
+ */
+const GIVEN_UP = `(m.state in ('failed', 'bounced') or m.state = 'unknown' and run.state = 'completed')`
+
+/** The reason by which those without an answer are named: they may have arrived, so that nobody takes them by accident. */
+export const MAY_HAVE_ARRIVED = 'outcome_unknown'
+
+/** How a message ended that nobody tries any more; `unknown`: it may have arrived. */
+export type GivenUp = 'failed' | 'bounced' | 'unknown'
+
 /** Which of a campaign's messages that did not arrive are meant. */
 export interface DeadLetterFilter {
   channel: RunChannel | null
@@ -52,7 +64,7 @@ export interface DeadLetterRow {
   runId: RunId
   contactId: ContactId
   channel: RunChannel
-  state: 'failed' | 'bounced'
+  state: GivenUp
   /** Empty for none. */
   reason: string
   stateAt: Date
@@ -82,7 +94,7 @@ export const listDeadLetters = (
     select m.run_id, m.contact_id, m.channel, m.state, m.reason, m.state_at, k.email, k.first_name, k.last_name,
       r.provider, r.code, r.words, coalesce(r.attempts, 0) as attempts, r.withheld_reason, ${WAITS_AGAIN} as is_waiting_again
     from run
-    join message m on m.org_id = $1 and m.run_id = run.id and m.month = run.month and m.state in ('failed', 'bounced')
+    join message m on m.org_id = $1 and m.run_id = run.id and m.month = run.month and ${GIVEN_UP}
     left join contact k on k.org_id = $1 and k.id = m.contact_id
     left join refusal r on r.org_id = $1 and r.run_id = m.run_id and r.contact_id = m.contact_id and r.channel = m.channel
     where run.org_id = $1 and run.campaign_id = $2 and ($3::text is null or m.channel = $3) and ($4::text is null or m.reason = $4)
@@ -103,7 +115,7 @@ export const listDeadLetters = (
 /** Dead letters of a run by channel and reason. */
 export interface DeadLetterGroup {
   channel: RunChannel
-  state: 'failed' | 'bounced'
+  state: GivenUp
   reason: string
   people: number
 }
@@ -115,7 +127,7 @@ export const countDeadLetters = (ctx: Ctx, campaignId: CampaignId): Promise<Dead
     `
     select m.channel, m.state, m.reason, count(*)::int as people
     from run
-    join message m on m.org_id = $1 and m.run_id = run.id and m.month = run.month and m.state in ('failed', 'bounced')
+    join message m on m.org_id = $1 and m.run_id = run.id and m.month = run.month and ${GIVEN_UP}
     where run.org_id = $1 and run.campaign_id = $2
     group by 1, 2, 3 order by 4 desc, 1, 2, 3 limit 100`,
     [ctx.orgId, campaignId],
@@ -130,7 +142,7 @@ export async function runsToSendAgain(ctx: Ctx, campaignId: CampaignId): Promise
     where org_id = $1 and campaign_id = $2 and state in ('resolving', 'running', 'paused', 'completed')
       and exists (
         select 1 from message m
-        where m.org_id = $1 and m.run_id = run.id and m.month = run.month and m.state in ('failed', 'bounced'))
+        where m.org_id = $1 and m.run_id = run.id and m.month = run.month and ${GIVEN_UP})
     order by run_no limit 1000`,
     [ctx.orgId, campaignId],
   )
@@ -144,7 +156,10 @@ export interface LettersToSendAgain {
   contactIds: ContactId[]
 }
 
-/** Dead letters of a run that do not wait already. The caller holds the run, so that two who ask at once take turns. */
+/**
+ * Dead letters of a run that do not wait already; those that may have arrived only where their reason is named. The caller
+ * holds the run, so that two who ask at once take turns.
+ */
 export const takeDeadLetters = (
   ctx: Ctx,
   runId: RunId,
@@ -162,8 +177,9 @@ export const takeDeadLetters = (
     from (
       select m.channel, m.variant, m.contact_id
       from run
-      join message m on m.org_id = $1 and m.run_id = $2 and m.month = run.month and m.state in ('failed', 'bounced')
+      join message m on m.org_id = $1 and m.run_id = $2 and m.month = run.month and ${GIVEN_UP}
       where run.org_id = $1 and run.id = $2 and ($3::text is null or m.channel = $3) and ($4::text is null or m.reason = $4)
+        and (m.state <> 'unknown' or $4 = '${MAY_HAVE_ARRIVED}')
         and ($5::bigint[] is null or m.contact_id = any($5)) and not ${WAITS_AGAIN}
       order by m.contact_id, m.channel limit $6
     ) letter

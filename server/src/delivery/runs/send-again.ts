@@ -25,7 +25,7 @@ import { RUN_CHANNELS, type Run, type RunChannel } from './run.ts'
 export const SEND_AGAIN_MAX = 5_000
 const CHUNK_MAX = 2_000
 
-/** A page of messages that failed or bounced, over all runs of a campaign. */
+/** A page of messages that failed, bounced or stayed without an answer, over all runs of a campaign. */
 export async function deadLetters(
   ctx: Ctx,
   campaignId: CampaignId,
@@ -61,7 +61,8 @@ export interface SendAgain {
 }
 
 /**
- * Sends messages of a campaign again that failed or bounced. Consent, suppression, hours and limits are looked at anew;
+ * Sends messages of a campaign again that failed or bounced, or, where that reason is named, whose provider never answered:
+ * these may have arrived, and then arrive twice. Consent, suppression, hours and limits are looked at anew;
  * the answer takes the place of the one before in the same row of the ledger. What waits already is not asked for twice.
  * @returns how many wait now that did not before
  * @throws delivery.nothing_to_send_again

@@ -3,31 +3,24 @@ import type { CsvLine } from '../../campaigns/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Block } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
-import { campaignFunnel } from '../compare.ts'
+import { campaignApart } from '../breakdown.ts'
 import { campaignRoi } from '../money.ts'
-import type { Funnel, Roi } from '../schema.ts'
+import { BREAKDOWNS, type Breakdown, type Funnel, type Roi } from '../schema.ts'
 import { channelName } from './channel-name.ts'
 import type { Say } from './say.ts'
 import type { Words } from './words.ts'
 
-/** By what the report is told apart beside channels, variants and links, which it has already. */
-const BREAKDOWNS = ['segment', 'country', 'hour'] as const
+/** By what the paper is told apart beside channels, variants and links, which it has already. Source: CS-012.3, CS-012.5, FR-006.5 */
+export const SHOWN_APART = ['segment', 'country', 'hour'] as const
 /** Rows of a breakdown that a page holds; those of the most people. */
 const ROWS_MAX = 24
 
 /** The steps of a campaign by each. */
-export type Breakdowns = Readonly<Record<(typeof BREAKDOWNS)[number], Funnel['parts']>>
-
-/** @throws reports.campaign_not_found Source: CS-012.3, CS-012.5, FR-006.5 */
-export async function breakdownsOf(ctx: Ctx, id: CampaignId): Promise<Breakdowns> {
-  const by = async (part: (typeof BREAKDOWNS)[number]): Promise<Funnel['parts']> =>
-    (await campaignFunnel(ctx, id, { by: part })).parts
-  return { segment: await by('segment'), country: await by('country'), hour: await by('hour') }
-}
+export type Breakdowns = Readonly<Record<(typeof SHOWN_APART)[number], Funnel['parts']>>
 
 /** A table for each by which something can be told apart. */
 export const breakdownBlocks = (found: Breakdowns, say: Say, t: Words): Block[] =>
-  BREAKDOWNS.flatMap((by): Block[] => {
+  SHOWN_APART.flatMap((by): Block[] => {
     const parts = found[by].slice(0, ROWS_MAX)
     const [first] = parts
     if (!first) return []
@@ -90,19 +83,25 @@ export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words)
 /** The same and the money as lines of the report's table. Source: CS-012.6, FR-006.7, CB-15.4 @throws reports.campaign_not_found */
 export async function campaignLines(ctx: Ctx, id: CampaignId): Promise<CsvLine[]> {
   const roi = await campaignRoi(ctx, id)
-  const { segment, country, hour } = await breakdownsOf(ctx, id)
-  const variant = (await campaignFunnel(ctx, id, { by: 'variant' })).parts
-  const channel = (await campaignFunnel(ctx, id, { by: 'channel' })).parts
-  const parts = { channel, variant, segment, country, hour_of_day: hour }
+  const { parts } = await campaignApart(ctx, id, BREAKDOWNS)
   return [
     ...moneyLines(roi),
-    ...Object.entries(parts).flatMap(([by, of]) =>
-      of.flatMap(({ label, steps }) =>
-        steps.map(({ step, people }): CsvLine => [`${step}_by_${by}`, label, people]),
+    ...BREAKDOWNS.flatMap((by) =>
+      parts[by].flatMap(({ label, steps }) =>
+        steps.map(({ step, people }): CsvLine => [`${step}_by_${COLUMN[by]}`, label, people]),
       ),
     ),
   ]
 }
+
+/** What a part is called in a line's name: the lines by the hour are those of calendar hours. */
+const COLUMN = {
+  channel: 'channel',
+  variant: 'variant',
+  country: 'country',
+  segment: 'segment',
+  hour: 'hour_of_day',
+} as const satisfies Record<Breakdown, string>
 
 const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
   [`revenue_${currency}`, roi.model, roi.revenue],

@@ -5,11 +5,12 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Block, Paper } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { organizationOf } from '../../team/index.ts'
-import { campaignFunnel, compareChannels, compareVariants } from '../compare.ts'
+import { campaignApart } from '../breakdown.ts'
+import { compareChannels, compareVariants } from '../compare.ts'
 import { campaignOf, campaignRoi } from '../money.ts'
 import type { Comparison, Funnel, Roi, Usual } from '../schema.ts'
 import { usualRates } from '../usual.ts'
-import { breakdownBlocks, breakdownsOf, moneyByChannel, type Breakdowns } from './breakdowns.ts'
+import { breakdownBlocks, moneyByChannel, SHOWN_APART, type Breakdowns } from './breakdowns.ts'
 import { channelName } from './channel-name.ts'
 import { rateIntervals, ratesTable } from './rate-blocks.ts'
 import { sayer, type Say } from './say.ts'
@@ -26,7 +27,7 @@ const STEPS = [1, 5, 15, 60, 3 * 60, 6 * 60, 24 * 60, 7 * 24 * 60, 28 * 24 * 60]
 interface Said {
   report: Report
   roi: Roi
-  funnel: Funnel
+  steps: Funnel['steps']
   channels: Comparison
   variants: Comparison
   usual: Usual
@@ -38,14 +39,15 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
   const { launchedAt } = await campaignOf(ctx, id)
   const organization = await organizationOf(ctx)
   const names = new Map(((await experimentOf(ctx, id))?.variants ?? []).map(({ name }, at) => [at + 1, name]))
+  const { steps, parts } = await campaignApart(ctx, id, SHOWN_APART)
   const said: Said = {
     report: await campaignReport(ctx, id),
     roi: await campaignRoi(ctx, id),
-    funnel: await campaignFunnel(ctx, id, {}),
+    steps,
     channels: await compareChannels(ctx, [id]),
     variants: await compareVariants(ctx, id, names),
     usual: await usualRates(ctx, id),
-    breakdowns: await breakdownsOf(ctx, id),
+    breakdowns: parts,
   }
   const t = WORDS[ctx.locale]
   const say = sayer(ctx.locale, organization.timeZone, organization.currency)
@@ -65,7 +67,7 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
 }
 
 function blocksOf(
-  { report, roi, funnel, channels, variants, usual, breakdowns }: Said,
+  { report, roi, steps, channels, variants, usual, breakdowns }: Said,
   say: Say,
   t: Words,
 ): Block[] {
@@ -76,7 +78,7 @@ function blocksOf(
     ...tiles(report, roi, say, t),
     ...overTime(report, say, t),
     { kind: 'table', ...ratesTable(all, usual, say, t) },
-    way(funnel, say, t),
+    way(steps, say, t),
     ...rateIntervals(
       t.titles.channels,
       t.channel,
@@ -193,7 +195,7 @@ function coarser({ points, stepMinutes }: Report['activity']): Report['activity'
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 
-function way({ steps }: Funnel, say: Say, t: Words): Block {
+function way(steps: Funnel['steps'], say: Say, t: Words): Block {
   const title = t.titles.funnel
   return {
     kind: 'bars',

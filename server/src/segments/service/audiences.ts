@@ -40,8 +40,29 @@ export async function audiencePredicate(
   audience: Audience,
   place: SqlPlace = SLICE_PLACE,
 ): Promise<{ text: string; values: SqlValue[] }> {
-  const reading = await readAudience(ctx, audience)
-  return reading === null ? { text: 'false', values: [] } : reading.toSql(place)
+  const { texts, values } = await audiencePredicates(ctx, [audience], place)
+  return { text: texts[0] ?? 'false', values }
+}
+
+/**
+ * The same of several for one statement, read together: the parameters of each follow those of the one before.
+ * @returns a predicate for each, in their order
+ * @throws segments.audience_broken when something that one of them refers to is gone
+ */
+export async function audiencePredicates(
+  ctx: Ctx,
+  audiences: readonly Audience[],
+  place: SqlPlace,
+): Promise<{ texts: string[]; values: SqlValue[] }> {
+  const texts: string[] = []
+  const values: SqlValue[] = []
+  for (const found of await readAudiences(ctx, audiences)) {
+    const reading = found === null ? null : accepted(found)
+    const sql = reading?.toSql({ ...place, firstParam: place.firstParam + values.length })
+    texts.push(sql?.text ?? 'false')
+    values.push(...(sql?.values ?? []))
+  }
+  return { texts, values }
 }
 
 /**
@@ -140,9 +161,13 @@ export async function audiencesAmong(
 }
 
 async function readAudience(ctx: Ctx, audience: Audience): Promise<Reading | null> {
-  const [reading = null] = await readAudiences(ctx, [audience])
-  if (reading?.kind === 'refused') throw errors.audience_broken({}, { problems: reading.problems })
-  return reading === null ? null : reading.value
+  const [found = null] = await readAudiences(ctx, [audience])
+  return found === null ? null : accepted(found)
+}
+
+function accepted(found: Outcome<Reading>): Reading {
+  if (found.kind === 'refused') throw errors.audience_broken({}, { problems: found.problems })
+  return found.value
 }
 
 /** Audiences as rules made ready, in their order; null is nobody. */

@@ -166,7 +166,10 @@ export interface SentAgain {
   n: number
 }
 
-/** Only rows that had ended without arriving move: a repetition finds them moved, or moves them to where they are. */
+/**
+ * Only rows that had ended without arriving, or without an answer, move: a repetition finds them moved, or moves them to
+ * where they are. One that may have arrived before says so for ever: it may have arrived twice.
+ */
 export const replaceOutcomes = (
   ctx: Ctx,
   run: LedgerRun,
@@ -176,10 +179,11 @@ export const replaceOutcomes = (
     'tracking_outcomes_replace',
     `
     with held as (
-      select m.contact_id, m.state as was, m.reason as was_reason, a.state, a.reason
+      select m.contact_id, m.state as was, m.reason as was_reason, a.state,
+        case when m.reason = 'outcome_unknown' then m.reason else a.reason end as reason
       from unnest($6::bigint[], $7::text[], $8::text[]) as a (contact_id, state, reason)
       join message m on m.org_id = $1 and m.run_id = $2 and m.channel = $3 and m.month = $4::date and m.contact_id = a.contact_id
-      where m.state in ('failed', 'bounced')
+      where m.state in ('failed', 'bounced', 'unknown')
       order by m.contact_id
       for update of m
     ), moved as (
