@@ -18,13 +18,22 @@ import { PROVIDERS } from './faults/providers.ts'
 import { report, type Played } from './faults/report.ts'
 import { Round } from './faults/round.ts'
 import { Stage } from './faults/stage.ts'
+import { TRIGGERED } from './faults/triggered.ts'
 
 const PEOPLE = 300
 const WORKERS = 2
 /** Costly faults are played once when there are at least so many rounds. */
 const ROUNDS_FOR_COSTLY = 40
 
-const ALL: readonly Fault[] = [...KILLS, ...LIMITS, ...PROVIDERS, ...CONTROL, ...DATABASE, ...DISK]
+const ALL: readonly Fault[] = [
+  ...KILLS,
+  ...TRIGGERED,
+  ...LIMITS,
+  ...PROVIDERS,
+  ...CONTROL,
+  ...DATABASE,
+  ...DISK,
+]
 
 const { values } = parseArgs({
   options: {

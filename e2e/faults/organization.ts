@@ -105,11 +105,19 @@ export interface Wanted {
   text?: string
   /** Ids of the people whom it is for; everybody otherwise. */
   people?: readonly Person[]
+  /** Sent to whoever does this, instead of to everybody at once. */
+  onEvent?: string
 }
 
 /** A campaign as it is posted: everything that it says begins with its marker. */
-export const campaignBody = (marker: string, { channel, perMinute, window, text = '' }: Wanted) => ({
+export const campaignBody = (marker: string, { channel, perMinute, window, text = '', onEvent }: Wanted) => ({
   name: `Faults ${marker}`,
+  ...(onEvent === undefined
+    ? {}
+    : {
+        delivery: 'triggered',
+        trigger: { source: { kind: 'event', event: `track:${onEvent}` }, limit: 'ever' },
+      }),
   channels: [channel],
   audience: { include: { rule: { all: [] } } },
   timing: {

@@ -279,7 +279,8 @@ export class Stage {
   async holders(): Promise<Running[]> {
     const rows = await this.sql<{ owner: string }>(
       `select distinct lease_owner as owner from work
-      where state = 'leased' and kind in ('delivery.deliver_chunk', 'delivery.send_messages')`,
+      where state = 'leased'
+        and kind in ('delivery.deliver_chunk', 'delivery.send_messages', 'campaigns.hand_over_triggered')`,
     )
     const pids = new Set(rows.map(({ owner }) => pidOf(owner)))
     return this.workers.filter((worker) => worker.isAlive() && pids.has(worker.pid))
@@ -331,7 +332,7 @@ export class Stage {
   async passTime(): Promise<void> {
     const jobs = await this.sql<{ state: string; owner: string | null; at: Date }>(
       `select state, lease_owner as owner, case state when 'leased' then lease_until else due_at end as at from work
-      where state in ('ready', 'leased') and kind like 'delivery.%'`,
+      where state in ('ready', 'leased') and (kind like 'delivery.%' or kind = 'campaigns.hand_over_triggered')`,
     ).catch(() => null)
     const now = this.clock.now()
     const isBusy =
