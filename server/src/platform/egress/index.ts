@@ -58,7 +58,10 @@ const TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_MS = 3_000
 const BODY_BYTES_MAX = 64 * 1024
 const PORTS = new Set(['', '443', '8443', '80'])
-/** The same few addresses are called again and again: what was judged of their text is kept. */
+/**
+ * What is sent goes to the same few addresses again and again: what was judged of their text is kept. A question has its
+ * own in its address, so that a thousand of them would push those out.
+ */
 const KEPT_DESTINATIONS_MAX = 500
 
 interface Destination {
@@ -74,11 +77,12 @@ export function createEgress(options: EgressOptions = {}): Egress {
     connect: { timeout: CONNECT_TIMEOUT_MS, lookup: guardedLookup(options.lookup ?? resolveAll, allowed) },
   })
   const destinations = new Map<string, Destination>()
-  const check = (text: string): Destination => {
+  const check = (text: string, { method = 'GET' }: EgressRequest = {}): Destination => {
     const known = destinations.get(text)
     if (known) return known
     const { host, origin, pathname, search } = checkUrl(text, allowed)
     const destination = { host, origin, path: `${pathname}${search}` }
+    if (method === 'GET') return destination
     if (destinations.size >= KEPT_DESTINATIONS_MAX) destinations.clear()
     destinations.set(text, destination)
     return destination
@@ -86,7 +90,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
   return {
     check: (url) => void check(url),
     request: async (url, options = {}) => {
-      const target = check(url)
+      const target = check(url, options)
       try {
         return await exchange(agent, target, options)
       } catch (cause) {
@@ -101,7 +105,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
     },
     call: async (url, options = {}) => {
       try {
-        return { kind: 'answer', answer: await exchange(agent, check(url), options) }
+        return { kind: 'answer', answer: await exchange(agent, check(url, options), options) }
       } catch (error) {
         return failureOf(error)
       }

@@ -87,12 +87,16 @@ const mailgun: SimulatedVendor = {
     const query = queryOf(call)
     const asked = new Set((query.get('recipient') ?? '').split(' OR '))
     const beginMs = Number(query.get('begin')) * 1_000
+    const [from, limit] = [Number(query.get('page') ?? 0), Number(query.get('limit') ?? 100)]
+    // Theirs hide the question in the address of the next page; ours says it again.
+    const next = new URL(call.path, `http://${text(call.headers['host'])}`)
+    next.searchParams.set('page', String(from + limit))
     return {
       status: 200,
       body: {
         items: taken
           .filter(({ to, at }) => asked.has(to) && Date.parse(at) >= beginMs)
-          .slice(0, Number(query.get('limit') ?? 100))
+          .slice(from, from + limit)
           .map(({ id, token, to, at }) => ({
             event: 'accepted',
             id: `event-${id}`,
@@ -101,7 +105,7 @@ const mailgun: SimulatedVendor = {
             message: { headers: { 'message-id': `${id}@mg.example` } },
             'user-variables': { [KEY]: token },
           })),
-        paging: {},
+        paging: { next: next.href },
       },
     }
   },

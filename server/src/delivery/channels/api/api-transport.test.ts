@@ -6,7 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { createEgress, type Egress } from '../../../platform/egress/index.ts'
+import {
+  createEgress,
+  type Egress,
+  type EgressAnswer,
+  type EgressOutcome,
+} from '../../../platform/egress/index.ts'
 import {
   simulate,
   SIMULATED,
@@ -287,6 +292,56 @@ describe.each(['twilio', 'mailgun', 'postmark'] as const)('%s, asked which messa
     const { simulator, transport } = await at(name, { serverError: 1 })
     expect(new Set((await ask(transport))?.map(({ kind }) => kind))).toEqual(new Set(['unanswered']))
     expect(simulator.calls()).toBe(3)
+  })
+})
+
+describe('Mailgun, which lists 300 events at a time', () => {
+  const since = new Date('2020-01-01T00:00:00Z')
+  const one = 'ada@example.net'
+  const asked = (transport: Transport<unknown>, n: number) =>
+    transport.lookUp?.([mail(n, one)], since, new AbortController().signal)
+
+  test('NFR-002.3 is asked for page after page until the message is found', async () => {
+    const { simulator, transport } = await at('mailgun')
+    await deliver(
+      transport,
+      Array.from({ length: 650 }, (_, n) => mail(n, one)),
+    )
+    // Two mails to one address are two calls: each has its own words.
+    expect(new Set(simulator.taken().map((entry) => entry.token)).size).toBe(650)
+    const before = simulator.calls()
+    expect(await asked(transport, 0)).toMatchObject([{ kind: 'taken' }])
+    expect(simulator.calls() - before).toBe(1)
+    expect(await asked(transport, 649)).toMatchObject([{ kind: 'taken' }])
+    expect(simulator.calls() - before).toBe(1 + 3)
+    expect(await asked(transport, 1_000)).toEqual([{ kind: 'not_listed' }])
+  })
+
+  const account = mailgun({ baseUrl: 'https://api.mailgun.example', apiKey: 'key', domain: 'mg.example' })
+  const fullPage = (next: string): EgressAnswer => ({
+    status: 200,
+    headers: {},
+    body: JSON.stringify({
+      items: Array.from({ length: 300 }, (_, n) => ({ id: `e${n}` })),
+      paging: { next },
+    }),
+  })
+
+  test('NFR-002.3 has not told of whoever stands beyond the pages that are read', async () => {
+    let calls = 0
+    const call = (url: string): Promise<EgressOutcome> => {
+      calls += 1
+      return Promise.resolve({ kind: 'answer', answer: fullPage(url) })
+    }
+    const transport = apiTransport({ egress: { call }, now: () => since }, account)
+    expect(await asked(transport, 1)).toMatchObject([{ kind: 'unanswered' }])
+    expect(calls).toBe(10)
+  })
+
+  test('PC-47 is called with its key at its own address only, whatever an answer names', () => {
+    const own = 'https://api.mailgun.example/v3/mg.example/events/W3siY'
+    expect(account.lookUp?.more?.(fullPage(own))).toBe(own)
+    expect(account.lookUp?.more?.(fullPage('https://evil.example/v3/mg.example/events/W3siY'))).toBeNull()
   })
 })
 

@@ -30,6 +30,8 @@ export interface VendorLookUp<Message> {
   ): { url: string; headers: Readonly<Record<string, string>> }
   /** The vendor's ids in the order of the messages, null for those it does not list; null when the answer cannot be read. */
   read(messages: readonly Message[], answer: EgressAnswer, since: Date): readonly (string | null)[] | null
+  /** Where the rest of a list stands that is longer than an answer; null at its end. Absent: answers are whole. */
+  more?(answer: EgressAnswer): string | null
 }
 
 /** A word about the whole call: one message spoilt it, and which is found by halving. */

@@ -30,6 +30,7 @@ const eventsSchema = z.object({
       message: z.object({ headers: z.object({ 'message-id': z.string().optional() }) }).optional(),
     }),
   ),
+  paging: z.object({ next: z.string().optional() }).optional(),
 })
 /** Events of one answer. */
 const EVENTS_MAX = 300
@@ -66,9 +67,19 @@ export function mailgun({ baseUrl, domain, apiKey }: MailgunAccount): VendorAdap
         )
         return messages.map(({ parts }) => ids.get(parts.token) ?? null)
       },
+      more: (answer) => {
+        const events = eventsSchema.safeParse(jsonOf(answer))
+        // The last page, too, names one after it.
+        if (!events.success || events.data.items.length < EVENTS_MAX) return null
+        const next = URL.parse(events.data.paging?.next ?? '')
+        // The key goes to nobody else, whatever an answer says.
+        return next?.origin === new URL(baseUrl).origin ? next.href : null
+      },
     },
     shareKey: shapeOf,
     call: (messages) => {
+      // What is personal stands under an address: two mails to one would both say what the second does.
+      if (new Set(messages.map(({ to }) => to)).size < messages.length) return null
       const texts = factored(messages, MARKS)
       if (texts === null) return null
       const { contentType, body } = formOf(fieldsOf(messages, texts))
