@@ -5,7 +5,7 @@
 import { glob, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { rooms } from '../app.ts'
 import { AppError } from '../platform/errors.ts'
 import { hasFrench, inLanguage } from '../platform/http/language.ts'
