@@ -37,7 +37,7 @@ test.afterAll(async () => {
   await rm(work, { recursive: true, force: true })
 })
 
-test('DS-e2e-tests.2 CS-007.1 CB-5.5 three contents are written and sent, and the one that people follow is chosen and goes to the rest', async ({
+test('DS-e2e-tests.2 CS-005.6 CS-007.1 CB-5.5 three contents are written and sent, and the one that people follow is chosen and goes to the rest', async ({
   page,
 }) => {
   const { before, tested } = await launched(page, 'Autumn')

@@ -31,7 +31,7 @@ test.afterAll(async () => {
   await rm(work, { recursive: true, force: true })
 })
 
-test('CS-001.1 CB-1.1 MA-1.1 from an empty installation to a live report, by mouse and keyboard', async ({
+test('CS-001.1 CS-001.2 CS-001.6 CB-1.1 MA-1.1 KPI-5 from an empty installation to a live report, by mouse and keyboard', async ({
   page,
 }) => {
   test.setTimeout(420_000)

@@ -145,7 +145,7 @@ describe('figures', () => {
     expect(await checkFigures(org.ctx, run.runId)).toEqual([])
   })
 
-  test('follow messages that a provider moves on', async () => {
+  test('CS-011.1 FR-006.1 follow messages that a provider moves on', async () => {
     const run = newRun()
     await handOver(run, [
       [11, 'sent'],
@@ -181,7 +181,7 @@ describe('figures', () => {
     expect(await checkFigures(org.ctx, run.runId)).toEqual([])
   })
 
-  test('FR-006.2 count each person once, every time apart, and machines apart from people', async () => {
+  test('FR-006.2 TK-5.1 count each person once, every time apart, and machines apart from people', async () => {
     const run = newRun()
     await handOver(run, [
       [21, 'sent'],
@@ -333,7 +333,7 @@ describe('rolling up', () => {
     expect(row?.n).toBe(480)
   })
 
-  test('CS-011.4 tells screens of the campaign that its figures moved, within two seconds', async () => {
+  test('CS-011.4 FR-006.6 NFR-001.6 tells screens of the campaign that its figures moved, within two seconds', async () => {
     const run = newRun()
     const heard: string[] = []
     const stop = h.platform.hub.subscribe(org.orgId, ({ topic }) => heard.push(topic))

@@ -75,7 +75,7 @@ const launches = async (): Promise<number> =>
     ])
   ).length
 
-test('PC-31 CS-008.2 a daily campaign at 02:30 runs once on the day that has no 02:30, an hour later', async () => {
+test('PC-31 CB-6.3 CS-008.2 a daily campaign at 02:30 runs once on the day that has no 02:30, an hour later', async () => {
   h.clock.set('2027-03-26T12:00:00Z')
   await testContacts(org.systemCtx, { emails: ['spring@example.net'] })
   const id = await planned('2027-03-27T02:30')
@@ -97,7 +97,7 @@ test('PC-32 CS-008.2 a daily campaign at 02:30 runs once on the day that has it 
   expect(await launches()).toBe(3)
 })
 
-test('FR-004.2 a campaign rests between its runs, and is complete after the last', async () => {
+test('FR-004.2 MA-1.3 a campaign rests between its runs, and is complete after the last', async () => {
   h.clock.set('2027-01-11T08:00:00Z')
   const id = await planned('2027-01-11T10:00', { endsOn: '2027-01-12' })
   h.clock.set('2027-01-11T09:00:00Z')
@@ -185,7 +185,7 @@ test('CS-008.7 a cancelled campaign does not run again', async () => {
   expect(await launches()).toBe(1)
 })
 
-test('CS-008.2 a plan shows its next five runs in words, also before it is saved', async () => {
+test('CS-001.4 CS-008.2 a plan shows its next five runs in words, also before it is saved', async () => {
   h.clock.set('2027-03-26T12:00:00Z')
   const { body } = await org.key.post('/api/campaigns/schedule-preview', {
     at: '2027-03-27T02:30',
@@ -226,7 +226,7 @@ test('what can never run is refused, and says where', async () => {
   expect(never.body).toMatchObject({ code: 'campaigns.no_start' })
 })
 
-test('the author is reminded before each start, unless the plan was moved; of a plan made by a key the owner is', async () => {
+test('CB-6.5 the author is reminded before each start, unless the plan was moved; of a plan made by a key the owner is', async () => {
   h.clock.set('2027-01-11T08:00:00Z')
   org = await h.organization({ locale: 'fr' })
   reminders.length = 0

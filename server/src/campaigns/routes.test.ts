@@ -85,7 +85,7 @@ describe('what counts as a conversion', () => {
 })
 
 describe('writing a campaign', () => {
-  test('CB-1.1 FR-001.1 a draft is created with its plan, audited and announced', async () => {
+  test('CB-1.1 CB-1.3 FR-001.1 TK-6.1 DS-CampaignService.createCampaign a draft is created with its plan, audited and announced', async () => {
     const org = await h.organization()
     const { status, body } = await org.editor.post('/api/campaigns', {
       name: '  Noël  ',
@@ -105,6 +105,7 @@ describe('writing a campaign', () => {
       budget: 120.5,
       currency: 'EUR',
       startsOn: '2026-12-01',
+      endsOn: '2026-12-24',
       version: 1,
     })
     expect(body.goals).toEqual([{ name: 'Visits', target: 500 }])
@@ -112,7 +113,7 @@ describe('writing a campaign', () => {
     expect(await eventsOf(org, 'campaign.created')).toHaveLength(1)
   })
 
-  test('NFR-004.6 bad input names each field and its remedy, and nothing is created', async () => {
+  test('NFR-004.6 DS-campaign-errors.1 bad input names each field and its remedy, and nothing is created', async () => {
     const org = await h.organization()
     const { status, body } = await org.editor.post('/api/campaigns', { name: ' ', type: 'party', budget: -1 })
     expect(status).toBe(400)
@@ -159,13 +160,18 @@ describe('writing a campaign', () => {
     expect(body.items[0]).toMatchObject({ version: 4, name: 'abc' })
   })
 
-  test('CS-015.2 CS-015.5 CS-015.6 a clone is an independent draft whose trail names its origin', async () => {
+  test('CS-015.2 CS-015.4 CS-015.5 CS-015.6 FR-001.6 TK-2.6 TK-6.9 DS-CampaignService.duplicateCampaign a clone is an independent draft whose trail names its origin', async () => {
     const org = await h.organization()
     const id = await draft(org)
     const { status, body } = await org.editor.post(`/api/campaigns/${id}/duplicate`, { type: 'retention' })
     expect(status).toBe(201)
     expect(body).toMatchObject({ name: 'Copy of Noël', status: 'draft', type: 'retention', clonedFrom: id })
-    await org.editor.put(`/api/campaigns/${body.id}`, { name: 'Other' })
+    const changed = await org.editor.put(`/api/campaigns/${body.id}`, { name: 'Other' })
+    expect(changed.body).toMatchObject({
+      name: 'Other',
+      status: 'draft',
+      allowed: expect.arrayContaining(['edit', 'schedule']),
+    })
     expect((await org.editor.get(`/api/campaigns/${id}`)).body).toMatchObject({
       name: 'Noël',
       type: 'promotion',
@@ -175,7 +181,7 @@ describe('writing a campaign', () => {
 })
 
 describe('the list', () => {
-  test('CS-014.1 CS-014.5 CS-014.6 it pages through everything once, in the order asked for', async () => {
+  test('CS-014.1 CS-014.5 CS-014.6 FR-001.5 TK-6.2 DS-CampaignService.listCampaigns it pages through everything once, in the order asked for', async () => {
     const org = await h.organization()
     for (let i = 0; i < 25; i++) {
       h.clock.advance(1_000)
@@ -207,7 +213,7 @@ describe('the list', () => {
     expect((await org.viewer.get('/api/campaigns?q=%25')).body.items).toEqual([])
   })
 
-  test('CS-014.2 CS-014.3 CS-014.4 CS-014.7 it filters by status, type, channel and day', async () => {
+  test('CS-014.2 CS-014.3 CS-014.4 CS-014.7 FR-001.5 TK-6.2 it filters by status, type, channel and day', async () => {
     const org = await h.organization()
     h.clock.set('2026-11-20T23:30:00Z') // already the 21st in Paris
     const id = await draft(org)
@@ -225,7 +231,7 @@ describe('the list', () => {
     expect(id).toMatch(/^camp_/)
   })
 
-  test('CS-016.1 CS-016.4 CS-016.5 CS-016.6 CS-016.7 a deleted campaign leaves the list, comes back, and goes for good after 30 days', async () => {
+  test('CS-016.1 CS-016.4 CS-016.5 CS-016.6 CS-016.7 FR-001.4 TK-6.5 DS-CampaignService.deleteCampaign a deleted campaign leaves the list, comes back, and goes for good after 30 days', async () => {
     const org = await h.organization()
     const id = await draft(org)
     expect((await org.editor.delete(`/api/campaigns/${id}`)).status).toBe(204)
@@ -265,7 +271,7 @@ describe('scheduling and launching', () => {
     expect((await org.editor.get(`/api/campaigns/${id}`)).body.status).toBe('draft')
   })
 
-  test('CS-008.1 CS-008.6 FR-004.1 NFR-001.3 a scheduled campaign starts at its instant, once', async () => {
+  test('CB-6.1 CS-001.4 CS-008.1 CS-008.6 FR-004.1 FR-004.6 NFR-001.3 TK-18.1 DS-CampaignService.scheduleCampaign a scheduled campaign starts at its instant, once', async () => {
     const org = await h.organization()
     h.clock.set('2026-11-24T08:00:00Z')
     const id = await draft(org)
@@ -274,6 +280,12 @@ describe('scheduling and launching', () => {
       timeZone: 'Europe/Paris',
     })
     expect(scheduled.body).toMatchObject({ status: 'scheduled', scheduledAt: '2026-11-24T09:00:00.000Z' })
+    const tasks = () =>
+      org.systemCtx.db.query<{ dueAt: Date }>(
+        `select due_at from work where org_id = $1 and kind = 'campaigns.start_scheduled' and state = 'ready'`,
+        [org.orgId],
+      )
+    expect(await tasks()).toEqual([{ dueAt: new Date('2026-11-24T09:00:00Z') }])
     h.clock.set('2026-11-24T08:59:59Z')
     await h.drain()
     expect((await org.editor.get(`/api/campaigns/${id}`)).body.status).toBe('scheduled')
@@ -282,6 +294,7 @@ describe('scheduling and launching', () => {
     await h.drain()
     expect((await org.editor.get(`/api/campaigns/${id}`)).body.status).toBe('completed')
     expect(await eventsOf(org, 'campaign.launched')).toHaveLength(1)
+    expect(await tasks()).toEqual([])
   })
 
   test('CS-008.5 a moved start leaves at the new instant only', async () => {

@@ -386,7 +386,7 @@ describe('suppression', () => {
     expect(await reasonOf(second)).toBeNull()
   })
 
-  test('CB-1.5 lifting needs a reason and a permission, and stands in the audit log', async () => {
+  test('DS-data-privacy.3 lifting needs a reason and a permission, and stands in the audit log', async () => {
     const made = await org.admin.post('/api/suppressions', { address: 'lift.me@example.com' })
     const path = `/api/suppressions/${made.body.id}`
     expect((await org.editor.delete(`${path}?reason=please`)).status).toBe(403)

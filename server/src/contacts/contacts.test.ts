@@ -319,7 +319,7 @@ describe('changes to many', () => {
 })
 
 describe('merging', () => {
-  test('CS-002.1 two profiles become one: tags united, gaps filled, chosen fields taken over', async () => {
+  test('two profiles become one: tags united, gaps filled, chosen fields taken over', async () => {
     const org = await h.organization()
     const kept = await create(org.editor, {
       email: 'a@example.com',

@@ -223,7 +223,7 @@ describe('starters', () => {
 })
 
 describe('preview', () => {
-  test('shows the mail as a contact gets it', async () => {
+  test('CS-002.6 CS-002.7 FR-003.6 FR-003.7 shows the mail as a contact gets it', async () => {
     const contactId = await addContact(acme, 'Berthe')
     const { body } = await acme.viewer.post('/api/content/preview', {
       source,
@@ -235,7 +235,7 @@ describe('preview', () => {
     expect(body.mail.html).toContain("default-src 'none'")
     expect(body.mail.text).toContain('Acme & Sons · 1 High Street')
   })
-  test('survives people without a name', async () => {
+  test('CS-002.6 FR-003.7 survives people without a name', async () => {
     const { body } = await acme.viewer.post('/api/content/preview', { source, as: { sample: 'no_name' } })
     expect(body.mail.subject).toBe('Hello there')
   })

@@ -17,7 +17,7 @@ test('a hub that is closed while it connects ends at once', async () => {
   ).toBe('closed')
 })
 
-test('CS-011.4 what one process publishes, the screens of another hear, only those of the organization', async () => {
+test('CS-011.4 NFR-003.4 what one process publishes, the screens of another hear, only those of the organization', async () => {
   const [mine, theirs] = [newOrg(), newOrg()]
   const other = createHub(connection, platform.log)
   const heard: string[] = []

@@ -73,7 +73,7 @@ const buys = (org: TestOrganization, email: string, total: number, currency = 'E
   org.key.post('/api/events', { event: 'Order Completed', email, properties: { total, currency } })
 
 describe('money', () => {
-  test('CB-8.2 CB-9.5 CS-013.7 MA-7.2 TK-11.2 revenue stands against what messages and media cost', async () => {
+  test('CB-8.2 CB-9.5 CB-10.5 CS-013.7 MA-7.2 TK-5.2 TK-11.2 DS-CampaignAnalyticsService.getCampaignROI revenue stands against what messages and media cost', async () => {
     const org = await h.organization()
     await org.owner.put('/api/message-prices', { prices: [{ channel: 'email', price: 0.0015 }] })
     const campaign = await launched(org, 'Spring', {
@@ -236,7 +236,7 @@ describe('money', () => {
     expect((await org.viewer.get(`/api/campaigns/${campaign.id}/roi`)).body.cost.spends).toBe(10)
   })
 
-  test('CB-8.2 CB-9.5 MA-7.2 revenue, cost and return apart by campaign, channel, platform, segment and type, each adding up', async () => {
+  test('CB-8.2 CB-9.5 MA-7.1 MA-7.2 revenue, cost and return apart by campaign, channel, platform, segment and type, each adding up', async () => {
     const org = await h.organization()
     await org.owner.put('/api/message-prices', {
       prices: [
@@ -448,7 +448,7 @@ describe('money', () => {
 })
 
 describe('side by side', () => {
-  test('CB-10.4 TK-11.3 the way from sent to converted, apart by channel', async () => {
+  test('CB-10.4 MA-7.1 TK-5.2 TK-11.3 DS-CampaignAnalyticsService.getConversionFunnel the way from sent to converted, apart by channel', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', {
       sent: 900,
@@ -511,7 +511,7 @@ describe('side by side', () => {
     ])
   })
 
-  test('CS-012.4 what happened in each hour of the organization’s day, and the people behind a channel and a link', async () => {
+  test('CS-012.2 what happened in each hour of the organization’s day, and the people behind a channel and a link', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', {})
     const at = (instant: string, counts: Record<string, number>): Promise<unknown> =>
@@ -545,7 +545,7 @@ describe('side by side', () => {
     expect(links).toEqual([1, 0, 0])
   })
 
-  test('CS-012.5 the funnel among the people of a segment', async () => {
+  test('CS-012.5 MA-7.1 the funnel among the people of a segment', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 3 })
     const ids: ContactId[] = []
@@ -582,7 +582,7 @@ describe('side by side', () => {
     ])
   })
 
-  test('CB-8.3 MA-7.3 TK-11.4 TK-11.5 differences come with an interval, and small ones are not called clear', async () => {
+  test('CB-8.3 MA-7.3 TK-5.3 TK-11.4 TK-11.5 DS-CampaignAnalyticsService.compareCampaigns DS-CampaignAnalyticsService.comparePlatforms differences come with an interval, and small ones are not called clear', async () => {
     const org = await h.organization()
     const plain = await launched(org, 'Plain', { sent: 1_000, clicked: 50 })
     const better = await launched(org, 'Better', { sent: 1_000, clicked: 120 })
@@ -653,7 +653,7 @@ describe('side by side', () => {
     expect(level.body.best).toMatchObject({ click: null, conversion: null, delivery: null })
   })
 
-  test('CB-8.3 TK-11.5 channels stand against each other over all chosen campaigns, with their costs', async () => {
+  test('CB-8.3 TK-5.3 TK-11.5 channels stand against each other over all chosen campaigns, with their costs', async () => {
     const org = await h.organization()
     await org.owner.put('/api/message-prices', {
       prices: [
@@ -678,7 +678,7 @@ describe('side by side', () => {
     expect(alone.body.errors[0].path).toBe('ids')
   })
 
-  test('CB-8.4 TK-11.7 a few lucky clicks do not lead the list', async () => {
+  test('CB-8.4 TK-5.5 TK-11.7 DS-CampaignAnalyticsService.getTopPerformingCampaigns a few lucky clicks do not lead the list', async () => {
     const org = await h.organization()
     await launched(org, 'Lucky', { sent: 5, clicked: 3 })
     await launched(org, 'Steady', { sent: 5_000, clicked: 2_000 })
@@ -687,7 +687,7 @@ describe('side by side', () => {
     expect(body.items.map(({ name }: { name: string }) => name)).toEqual(['Steady', 'Lucky'])
   })
 
-  test('CB-15.5 days are those of the organization’s zone, also when the clocks change', async () => {
+  test('CB-15.5 TK-5.4 TK-16.3 DS-CampaignAnalyticsService.getPerformanceTrends days are those of the organization’s zone, also when the clocks change', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Spring', { sent: 5 })
     const at = (instant: string, counts: Record<string, number>): Promise<void> =>
@@ -723,7 +723,7 @@ describe('side by side', () => {
 })
 
 describe('what to do next', () => {
-  test('GOAL-2 with too little to go by, it says so', async () => {
+  test('with too little to go by, it says so', async () => {
     const org = await h.organization()
     await launched(org, 'One', { sent: 1_000, clicked: 10 })
     const { body } = await org.viewer.get('/api/campaigns/insights')
@@ -731,7 +731,7 @@ describe('what to do next', () => {
     expect(body.notice).toMatch(/takes 10/)
   })
 
-  test('CB-8.5 TK-11.8 DS-CampaignAnalyticsService.getRecommendations what clearly goes with success becomes advice with its evidence', async () => {
+  test('CB-8.5 TK-5.5 TK-11.8 DS-CampaignAnalyticsService.identifyPatterns DS-CampaignAnalyticsService.getRecommendations what clearly goes with success becomes advice with its evidence', async () => {
     const org = await h.organization()
     await twoChannels(org)
     const { body } = await org.viewer.get('/api/campaigns/insights')

@@ -48,7 +48,7 @@ async function spent(
   )
 }
 
-test('CB-3.5 TK-10.7 a segment shows what its people did and brought, now and day by day', async () => {
+test('CB-3.5 TK-4.4 TK-10.7 DS-SegmentationService.getSegmentPerformance a segment shows what its people did and brought, now and day by day', async () => {
   const org = await h.organization()
   const [one, two, away] = [await person(org, 'FR'), await person(org, 'FR'), await person(org, 'US')]
   const id = await dynamic(org, 'French', inCountry('FR'))
@@ -82,7 +82,7 @@ test('CB-3.5 TK-10.7 a segment shows what its people did and brought, now and da
   ])
 })
 
-test('DS-SegmentationService.compareSegments segments are compared, and everyone they share is counted once', async () => {
+test('TK-4.4 DS-SegmentationService.compareSegments segments are compared, and everyone they share is counted once', async () => {
   const org = await h.organization()
   const [fr, be] = [await person(org, 'FR'), await person(org, 'BE')]
   await person(org, 'US')

@@ -64,7 +64,7 @@ async function organizationWithPeople(): Promise<{ org: TestOrganization; ids: s
 
 const make = (org: TestOrganization, body: object) => org.editor.post('/api/segments', body)
 
-test('TK-10.1 CB-3.4 a new segment is answered with its size and its sentence', async () => {
+test('TK-10.1 TK-4.1 CB-3.4 DS-SegmentationService.createSegment a new segment is answered with its size and its sentence', async () => {
   const { org } = await organizationWithPeople()
   const made = await make(org, { name: 'French', kind: 'dynamic', rule: french })
   expect(made.status).toBe(201)
@@ -95,7 +95,7 @@ test('MA-2.1 the sentence is in the reader’s language', async () => {
   )
 })
 
-test('CB-3.2 MA-2.3 a dynamic segment follows its contacts', async () => {
+test('CB-3.2 MA-2.3 TK-10.6 DS-SegmentationService.refreshSegment a dynamic segment follows its contacts', async () => {
   const { org } = await organizationWithPeople()
   const { body } = await make(org, { name: 'French', kind: 'dynamic', rule: french })
   await people(org, [{ country: 'FR' }])
@@ -103,7 +103,7 @@ test('CB-3.2 MA-2.3 a dynamic segment follows its contacts', async () => {
   expect(refreshed.body.size).toBe(3)
 })
 
-test('TK-18.4 sizes are counted again every day', async () => {
+test('TK-18.4 DS-batch-processing.2 sizes are counted again every day', async () => {
   const { org } = await organizationWithPeople()
   const { body } = await make(org, { name: 'French', kind: 'dynamic', rule: french })
   await people(org, [{ country: 'FR' }])
@@ -117,7 +117,7 @@ test('TK-18.4 sizes are counted again every day', async () => {
   expect(body.size).toBe(2)
 })
 
-test('CB-3.4 looking at the list has old sizes counted again', async () => {
+test('CB-3.4 DS-caching-strategy.2 looking at the list has old sizes counted again', async () => {
   const { org } = await organizationWithPeople()
   await make(org, { name: 'French', kind: 'dynamic', rule: french })
   await people(org, [{ country: 'FR' }])
@@ -127,7 +127,7 @@ test('CB-3.4 looking at the list has old sizes counted again', async () => {
   expect((await org.viewer.get('/api/segments')).body.items[0].size).toBe(3)
 })
 
-test('TK-10.2 lists by pages, by name and by kind', async () => {
+test('TK-10.2 DS-SegmentationService.listSegments lists by pages, by name and by kind', async () => {
   const { org } = await organizationWithPeople()
   for (const name of ['Cherry', 'apple', 'Banana']) await make(org, { name, kind: 'static' })
   h.clock.advance(1_000)
@@ -147,7 +147,7 @@ test('TK-10.2 lists by pages, by name and by kind', async () => {
   expect(next.body.items).toHaveLength(3)
 })
 
-test('TK-10.4 TK-4.1 a changed rule is counted at once and checked like a new one', async () => {
+test('TK-10.4 TK-4.1 DS-SegmentationService.updateSegment a changed rule is counted at once and checked like a new one', async () => {
   const { org } = await organizationWithPeople()
   const { body } = await make(org, { name: 'French', kind: 'dynamic', rule: french })
   const changed = await org.editor.put(`/api/segments/${body.id}`, { name: 'VIP', rule: vip })
@@ -208,7 +208,7 @@ test('CB-3.3 a segment cannot depend on itself, directly or through others', asy
   expect(self.body.code).toBe('segments.rule_circular')
 })
 
-test('TK-10.5 a segment in use is not deleted, and the answer says where', async () => {
+test('TK-10.5 DS-SegmentationService.deleteSegment a segment in use is not deleted, and the answer says where', async () => {
   const { org } = await organizationWithPeople()
   const a = (await make(org, { name: 'A', kind: 'dynamic', rule: french })).body
   const b = (
@@ -260,7 +260,7 @@ test('TK-10.5 a deleted segment is restored with its members, under its name if 
   })
 })
 
-test('TK-4.3 lists take people by id and by address and say whom nobody knows', async () => {
+test('TK-4.3 DS-SegmentationService.getSegmentMembers DS-SegmentationService.removeUserFromSegment lists take people by id and by address and say whom nobody knows', async () => {
   const { org, ids } = await organizationWithPeople()
   const list = (await make(org, { name: 'List', kind: 'static' })).body
   expect(list.size).toBe(0)
@@ -316,7 +316,7 @@ test('DS-SegmentationService.calculateSegmentSize DS-SegmentationService.addUser
   })
 })
 
-test('TK-19.2 a copy has its own name and the same members', async () => {
+test('a copy has its own name and the same members', async () => {
   const { org, ids } = await organizationWithPeople()
   const list = (await make(org, { name: 'List', kind: 'static' })).body
   await org.editor.post(`/api/segments/${list.id}/members`, { contactIds: ids })
@@ -516,7 +516,7 @@ test('TK-10.8 every route refuses strangers, viewers where it changes something,
   expect(stolen.body).toMatchObject({ added: 0, unknown: ['ann@example.com'] })
 })
 
-test('CB-1.5 every change is in the audit log, and a failed one is not', async () => {
+test('DS-data-privacy.3 every change is in the audit log, and a failed one is not', async () => {
   const { org, ids } = await organizationWithPeople()
   const list = (await make(org, { name: 'List', kind: 'static' })).body
   await org.editor.post(`/api/segments/${list.id}/members`, { contactIds: ids })

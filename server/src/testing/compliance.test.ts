@@ -71,7 +71,7 @@ const oneClickUrl = (mail: ParsedMail): string =>
 const headerLine = (mail: ParsedMail, key: string): string =>
   mail.headerLines.find((header) => header.key === key)?.line ?? ''
 
-test('PC-03 MA-9.3 of 100 people exactly the 40 who agreed get the mail, and the report splits the others by reason', async () => {
+test('PC-03 MA-9.3 GOAL-4 of 100 people exactly the 40 who agreed get the mail, and the report splits the others by reason', async () => {
   const org = await h.organization()
   await testContacts(org.systemCtx, { emails: addresses('granted', 40) })
   await testContacts(org.systemCtx, { emails: addresses('denied', 20), consent: 'denied' })
@@ -254,7 +254,7 @@ test('PC-04 MA-9.2 whoever withdraws while a campaign is being sent gets nothing
   })
 })
 
-test('PC-11 PC-13 CS-017.2 the address in the header unsubscribes at once, and the report counts it once', async () => {
+test('PC-11 PC-13 CS-017.2 CS-017.3 CS-017.4 FR-006.4 the address in the header unsubscribes at once, and the report counts it once', async () => {
   const org = await h.organization()
   const [contactId] = await testContacts(org.systemCtx, { emails: ['leaving@example.net'] })
   const campaign = await launched(org)
@@ -356,7 +356,7 @@ test('PC-05 CS-018.5 what waits for its day is not sent to whoever has stopped e
   expect(messages.items).toMatchObject([{ state: 'skipped', reason: 'opted_out' }])
 })
 
-test('PC-17 the link of a deleted campaign works 400 days later', async () => {
+test('PC-17 CS-016.2 the link of a deleted campaign works 400 days later', async () => {
   const org = await h.organization()
   const [contactId] = await testContacts(org.systemCtx, { emails: ['patient@example.net'] })
   const campaign = await launched(org)

@@ -114,7 +114,7 @@ beforeAll(async () => {
   )
 })
 
-describe('NFR-004.2 PC-46 another organization', () => {
+describe('NFR-004.2 PC-46 DS-access-control.1 another organization', () => {
   test.each(withIds.map((route) => [route.key, route] as const))(
     '%s finds nothing under foreign ids, as under unknown ones, and changes nothing there',
     async (_key, route) => {

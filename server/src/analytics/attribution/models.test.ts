@@ -10,7 +10,7 @@ const touches = fc.array(
   { maxLength: 40 },
 )
 
-test('CS-013.2 CS-013.3 every model gives away exactly what the conversion was worth, in whole minor units', () => {
+test('CS-013.3 CS-013.4 every model gives away exactly what the conversion was worth, in whole minor units', () => {
   fc.assert(
     fc.property(touches, fc.integer({ min: 0, max: 1e12 }), (met, amountMinor) => {
       const { order, models } = creditConversion(met, { at: NOW, amountMinor }, CREDIT_RULES)
@@ -36,7 +36,7 @@ test('CS-013.2 touches count from the first to the last instant of the window, i
   expect(order).toEqual([1, 4, 5, 0])
 })
 
-test('CS-013.2 the models differ as they are named', () => {
+test('CS-013.4 the models differ as they are named', () => {
   const met = [-4, -2, 0].map((days) => ({ at: NOW + days * DAY }))
   const credit = creditConversion(met, { at: NOW, amountMinor: 1000 }, { ...CREDIT_RULES, halfLifeDays: 2 })
   expect(credit.models?.first.amountsMinor).toEqual([1000, 0, 0])
@@ -47,11 +47,11 @@ test('CS-013.2 the models differ as they are named', () => {
   expect(credit.models?.timeDecay.amountsMinor).toEqual([143, 286, 571])
 })
 
-test('CS-013.2 a conversion that no touch explains stays, unattributed', () => {
+test('CS-013.3 a conversion that no touch explains stays, unattributed', () => {
   expect(creditConversion([], { at: NOW, amountMinor: 5 }, CREDIT_RULES)).toEqual({ order: [], models: null })
 })
 
-test('CS-013.2 touches long before the half-life still share: the weights never vanish all at once', () => {
+test('CS-013.4 touches long before the half-life still share: the weights never vanish all at once', () => {
   const credit = creditConversion(
     [{ at: NOW - 29 * DAY }, { at: NOW - 29 * DAY + 1 }],
     { at: NOW, amountMinor: 100 },

@@ -125,7 +125,7 @@ describe('GET /api/contacts/:id/history', () => {
   })
 })
 
-test('DS-data-privacy.2 what the dictionary marks as personal is hidden from viewers in a person’s history, and shown to editors', async () => {
+test('what the dictionary marks as personal is hidden from viewers in a person’s history, and shown to editors', async () => {
   const org = await h.organization()
   const { wire, email } = await person(org)
   await tell(org, email, 'Table Booked', { guest: 'Zora Neale', seats: 2, email: 'zora@example.org' }, 1)

@@ -115,7 +115,7 @@ const auditOf = (org: TestOrganization, action: string): Promise<unknown[]> =>
   ])
 
 describe('setting a test up', () => {
-  test('CB-5.1 CB-5.2 CS-005.1 TK-8.1 DS-CampaignService.createABTest two to five variants share evenly unless told otherwise', async () => {
+  test('CB-5.1 CB-5.2 CS-005.1 FR-005.1 TK-8.1 DS-CampaignService.createABTest two to five variants share evenly unless told otherwise', async () => {
     const org = await organizationWith(1)
     const id = await campaignOf(org)
     const { status, body } = await org.editor.post(`/api/campaigns/${id}/ab-test`, {
@@ -233,7 +233,7 @@ describe('a copy of a campaign', () => {
 })
 
 describe('a test under way', () => {
-  test('CB-5.4 CB-5.5 CS-007.1 CS-007.5 DS-e2e-tests.2 the variant with a planted effect is chosen, applied and sent to the rest, once each', async () => {
+  test('CB-5.4 CB-5.5 CS-007.1 CS-007.5 FR-005.5 DS-e2e-tests.2 DS-CampaignService.determineWinner DS-CampaignService.applyWinner the variant with a planted effect is chosen, applied and sent to the rest, once each', async () => {
     const org = await organizationWith(1500)
     const id = await campaignOf(org)
     const testId = await testOf(org, id, { settings: { ...settings, testPercent: 60, holdoutPercent: 10 } })
@@ -327,7 +327,7 @@ describe('a test under way', () => {
     expect((await ledgerOf(org)).filter(({ variant }) => variant === 3).length).toBeGreaterThan(450)
   })
 
-  test('CS-005.4 CS-006.1 the control gets nothing, is counted with its reason, and its purchases stand beside the others’', async () => {
+  test('CS-005.4 CS-006.1 FR-005.6 the control gets nothing, is counted with its reason, and its purchases stand beside the others’', async () => {
     const org = await organizationWith(900)
     const id = await campaignOf(org)
     const testId = await testOf(org, id, {
@@ -484,7 +484,7 @@ describe('a test under way', () => {
     60_000,
   )
 
-  test('CS-006.1 CS-006.2 CS-006.3 TK-8.3 results hold every measure with its interval, the classical tests named for what they are', async () => {
+  test('CS-006.1 CS-006.2 CS-006.3 CS-012.4 FR-005.4 TK-8.3 results hold every measure with its interval, the classical tests named for what they are', async () => {
     const org = await organizationWith(900)
     const id = await campaignOf(org)
     const testId = await testOf(org, id)
@@ -510,6 +510,21 @@ describe('a test under way', () => {
     ])
     expect(results.chiSquare).toMatchObject({ df: 2 })
     expect(results.comparisons[0].anytimeP).toBeGreaterThan(results.comparisons[0].classicalP)
+    // The campaign's own report tells them apart alike.
+    const { body: funnel } = await org.viewer.get(`/api/campaigns/${id}/funnel?by=variant`)
+    expect(
+      funnel.parts.map((part: { label: string; steps: { people: number }[] }) => [
+        part.label,
+        part.steps[0]?.people,
+        part.steps[3]?.people,
+      ]),
+    ).toEqual(
+      results.variants.map((variant: { recipients: number; clicked: number }, index: number) => [
+        String(index + 1),
+        variant.recipients,
+        variant.clicked,
+      ]),
+    )
     const csv = await org.viewer.get(`/api/campaigns/ab-test/${testId}/results.csv`)
     expect(csv.status).toBe(200)
     expect(String(csv.body)).toContain('p_valid_at_every_look,B against A,')

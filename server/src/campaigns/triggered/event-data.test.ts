@@ -176,7 +176,7 @@ test('CS-002.7 properties are offered by name, missed fallbacks are told, and a 
   )
 })
 
-test('CS-002.2 CS-002.5 text messages and webhook calls name the event, too, each escaped for its place', async () => {
+test('CS-002.7 FR-003.6 text messages and webhook calls name the event, too, each escaped for its place', async () => {
   await known()
   const preview = async (source: object) =>
     (await org.key.post('/api/content/message-preview', { source, event: ORDERED })).body

@@ -110,7 +110,7 @@ async function later(ms: number): Promise<void> {
 }
 
 describe('from an event to a mail', () => {
-  test('FR-004.3 CS-004.6 switched on, an event sends its person one mail at once, and the report counts it', async () => {
+  test('FR-004.3 CS-004.6 KPI-6 NFR-001.4 switched on, an event sends its person one mail at once, and the report counts it', async () => {
     const ada = await person('ada@example.net')
     await person('nobody@example.net')
     const id = await switchedOn()

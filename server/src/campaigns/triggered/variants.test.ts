@@ -216,7 +216,7 @@ describe('a test of contents in a triggered campaign', () => {
     expect(variants[0].recipients + variants[1].recipients).toBe(20)
   })
 
-  test('CB-5.5 TK-8.4 a person chooses by hand: the test ends and everybody gets the chosen one', async () => {
+  test('CB-5.5 TK-8.4 DS-CampaignService.applyWinner a person chooses by hand: the test ends and everybody gets the chosen one', async () => {
     const { testId } = await underTest()
     await order(await peopleOf(8, 'before'))
     const chosen = await org.editor.post(`/api/campaigns/ab-test/${testId}/apply-winner`, {

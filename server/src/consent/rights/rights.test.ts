@@ -93,7 +93,7 @@ describe('PC-45 the erasure of a person', () => {
   const NAMES = ['Zyxadora', 'Lovelacebyron']
   const TRACES = [EMAIL, EMAIL.toUpperCase(), PHONE, PHONE.slice(1), ...NAMES]
 
-  test('PC-45 leaves no trace in a full dump, the files, the queue or the log; counts stay, the chain verifies, an import stays blocked', async () => {
+  test('PC-45 DS-data-privacy.2 leaves no trace in a full dump, the files, the queue or the log; counts stay, the chain verifies, an import stays blocked', async () => {
     const { key } = org
     const made = await key.post('/api/contacts', {
       email: EMAIL,
@@ -450,7 +450,7 @@ describe('requests', () => {
 
 // Last, because the clock goes on for more than a week.
 describe('PC-44 the archive of a person', () => {
-  test('PC-44 is complete against a hand count, as JSON and as tables, within a minute; its link ends, its download is audited', async () => {
+  test('PC-44 DS-data-privacy.2 is complete against a hand count, as JSON and as tables, within a minute; its link ends, its download is audited', async () => {
     const contact = await createContact(
       org.systemCtx,
       { email: 'marie.curie@example.net', firstName: 'Marie', lastName: 'Curie', phone: '+33612340001' },

@@ -82,7 +82,7 @@ describe('all channels', () => {
     })
   })
 
-  test('CS-012.1 FR-006.1 five channels in one run, each with its own figures that equal the ledger', async () => {
+  test('CS-001.3 CS-012.1 CS-012.3 FR-006.1 five channels in one run, each with its own figures that equal the ledger', async () => {
     const { systemCtx: ctx } = await h.organization()
     for (let n = 0; n < 30; n++) await person(ctx, `all${n}`, ['email', 'sms', 'whatsapp', 'in_app'])
     for (let n = 0; n < 20; n++) await person(ctx, `none${n}`, [], { phone: null })

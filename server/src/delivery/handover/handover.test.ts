@@ -143,7 +143,7 @@ describe('refusals', () => {
 })
 
 describe('control', () => {
-  test('CS-009.3 CS-009.6 pause stops hand-overs within a second; resume completes the set exactly', async () => {
+  test('CS-009.2 CS-009.3 CS-009.6 pause stops hand-overs within a second; resume completes the set exactly', async () => {
     const slowMails: string[] = []
     const slow = await startSmtpSink({ onMail: ({ to }) => slowMails.push(to), answerDelayMs: 25 })
     const own = await harnessWith(slow.port)

@@ -1,6 +1,7 @@
 /** The rule that ends a test: its gates in their order, its error rates, and that nothing undoes it. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { experimentSettings } from '../schema.ts'
 import { type DecisionSetup, judgeLook, judgeLooks, type Look, secondMomentToFreeze } from './decision.ts'
 import { anytimeP, criticalZ, kappa, oneSidedLogE, twoSidedLogE } from './evalue.ts'
 import { compareRates, plannedRateInformation } from './rate-pair.ts'
@@ -23,6 +24,35 @@ const SETUP: DecisionSetup = {
 const rates = (minute: number, ...arms: [n: number, x: number][]): Look => ({
   minute,
   arms: arms.map(([n, successes]) => ({ n, successes, sum: 0, sumOfSquares: 0 })),
+})
+
+test('CS-007.4 DS-minimum-sample-sizes.1 DS-minimum-sample-sizes.3 unless told otherwise, a variant needs 1,000 recipients and the leader 30 conversions', () => {
+  const { minSample, minConversions } = experimentSettings.parse({})
+  const setup = { ...SETUP, minSample, minConversions }
+  expect(judgeLook(setup, rates(200, [999, 0], [999, 400]))).toMatchObject({ reason: 'min_sample' })
+  expect(judgeLook(setup, rates(200, [1_000, 0], [1_000, 29]))).toMatchObject({ reason: 'min_conversions' })
+  expect(judgeLook(setup, rates(200, [1_000, 0], [1_000, 400]))).toMatchObject({ state: 'winner' })
+})
+
+test('CS-007.3 FR-005.4 the certainty asked for is 90, 95 or 99 %, and more of it asks for a larger difference', () => {
+  const confidences = [90, 95, 99]
+  expect(confidences.map((confidence) => experimentSettings.parse({ confidence }).confidence)).toEqual(
+    confidences,
+  )
+  for (const confidence of [0, 80, 94.9, 100])
+    expect(experimentSettings.safeParse({ confidence }).success).toBe(false)
+  const needed = confidences.map((percent) => {
+    for (let more = 0; more <= 200; more++) {
+      const { winner } = judgeLook(
+        { ...SETUP, confidence: percent / 100 },
+        rates(200, [10_000, 300], [10_000, 300 + more]),
+      )
+      if (winner !== null) return more
+    }
+    return null
+  })
+  expect(needed).not.toContain(null)
+  expect(needed).toEqual([...new Set(needed)].toSorted((a, b) => Number(a) - Number(b)))
 })
 
 test('CS-007.4 CB-5.4 no winner is named below the minimum sample, before the minimum time, or with too few conversions', () => {

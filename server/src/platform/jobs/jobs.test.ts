@@ -70,7 +70,7 @@ describe('jobs', () => {
     expect(await statesOf(orgId)).toEqual(['done', 'ready'])
   })
 
-  test('many claimers share the work: each job is claimed once', async () => {
+  test('NFR-003.4 many claimers share the work: each job is claimed once', async () => {
     const orgId = newOrg()
     const job = testJob(async () => undefined)
     await enqueueMany(

@@ -86,7 +86,7 @@ describe('the embedded PostgreSQL', () => {
     expect(second).toMatchObject({ adopted: true, pid: first.pid, connection: first.connection })
   })
 
-  test('keeps what was committed when it is killed, and starts again at once', async () => {
+  test('NFR-002.4 NFR-002.5 keeps what was committed when it is killed, and starts again at once', async () => {
     const first = await start()
     await ask(first.connection, 'create table kept (id int)')
     await ask(first.connection, 'insert into kept select generate_series(1, 1000)')

@@ -118,7 +118,7 @@ describe('the supervisor', { timeout: 120_000 }, () => {
     expect(identify(before)).toBeNull()
   })
 
-  test('starts a killed PostgreSQL again, while the web server lives on', async () => {
+  test('NFR-002.4 starts a killed PostgreSQL again, while the web server lives on', async () => {
     const before = { postgres: postgresPid(), webServer: pidAt(childPids(), 0) }
     process.kill(before.postgres, 'SIGKILL')
     await until('the database is gone', async () => identify(before.postgres) === null)
@@ -127,7 +127,7 @@ describe('the supervisor', { timeout: 120_000 }, () => {
     expect(pidAt(childPids(), 0)).toBe(before.webServer)
   })
 
-  test('takes over after it was killed itself: nobody works on unwatched, the database is adopted', async () => {
+  test('NFR-002.4 takes over after it was killed itself: nobody works on unwatched, the database is adopted', async () => {
     const left = { children: childPids(), postgres: postgresPid() }
     process.kill(pidAt([first.process.pid ?? 0], 0), 'SIGKILL')
     await first.ended

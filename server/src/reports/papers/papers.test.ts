@@ -74,7 +74,7 @@ const pdfOf = async (path: string): Promise<string> => {
 }
 
 describe('papers', () => {
-  test('CB-15.4 CS-012.6 TK-11.6 the report of a campaign is a tagged PDF in both languages, its charts are figures with a text and a table each', async () => {
+  test('CB-15.4 CS-012.6 TK-5.4 TK-11.6 TK-16.2 DS-CampaignAnalyticsService.generateReport DS-batch-processing.3 the report of a campaign is a tagged PDF in both languages, its charts are figures with a text and a table each', async () => {
     const id = await ran('Black Friday – accès anticipé', 140)
     for (const [locale, alternative] of [
       ['en', 'The same figures stand in a table at the end'],
@@ -97,7 +97,7 @@ describe('papers', () => {
     }
   })
 
-  test('CB-15.4 CS-012.6 FR-006.7 TK-11.6 the same report is CSV and JSON', async () => {
+  test('CB-15.4 CS-012.6 FR-006.7 TK-5.4 TK-11.6 TK-16.2 DS-CampaignAnalyticsService.generateReport the same report is CSV and JSON', async () => {
     const id = await ran('Spring', 100)
     const table = await org.viewer.get(`/api/campaigns/${id}/report?format=csv`)
     expect(table.headers['content-type']).toContain('text/csv')
@@ -128,7 +128,7 @@ describe('papers', () => {
     expect((await org.viewer.get(`/api/campaigns/compare?ids=${ids[0]}`)).status).toBe(400)
   })
 
-  test('beside a rate stands what is usual here: the median of earlier campaigns on the same channels, with their middle half and number', async () => {
+  test('KPI-3 beside a rate stands what is usual here: the median of earlier campaigns on the same channels, with their middle half and number', async () => {
     const own = await h.organization()
     const at = async (name: string, clicked: number, channels = ['email']): Promise<string> => {
       const { id } = (await own.editor.post('/api/campaigns', { name, channels })).body

@@ -10,7 +10,7 @@ const sink = await startSmtpSink({ onMail: ({ to }, mail) => void taken.push({ t
 afterAll(() => sink.close())
 const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
 
-test('CS-012.7 within a minute of its end a campaign’s final report is there as JSON, CSV and PDF, and has been mailed to those who asked', async () => {
+test('CS-012.7 GOAL-2 within a minute of its end a campaign’s final report is there as JSON, CSV and PDF, and has been mailed to those who asked', async () => {
   const org = await h.organization()
   await testContacts(org.systemCtx, { emails: ['one@example.net', 'two@example.net', 'three@example.net'] })
   const { id } = (

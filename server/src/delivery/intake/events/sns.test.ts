@@ -63,7 +63,7 @@ const isGenuine = (notification: SnsNotification, topic = TOPIC): Promise<boolea
   isGenuineSns(amazon(), notification, topic)
 
 describe('a notification', () => {
-  test('FR-003.1 is believed when Amazon signed it, in both versions of signatures, with a subject and without', async () => {
+  test('FR-006.1 is believed when Amazon signed it, in both versions of signatures, with a subject and without', async () => {
     expect(await isGenuine(signed())).toBe(true)
     expect(await isGenuine(signed({ SignatureVersion: '1' }))).toBe(true)
     expect(await isGenuine(signed({ Subject: 'Amazon SES Email Event Notification' }))).toBe(true)
@@ -76,7 +76,7 @@ describe('a notification', () => {
     expect(await isGenuine({ ...subscription, Token: 'another' })).toBe(false)
   })
 
-  test('FR-003.1 is not believed when anything in it was changed', async () => {
+  test('FR-006.1 is not believed when anything in it was changed', async () => {
     const genuine = signed({ Subject: 'Event' })
     const changes: Partial<SnsNotification>[] = [
       { Message: '{"eventType":"Bounce"}' },
