@@ -7,6 +7,7 @@ import {
   messageClicksReclassified,
   messageComplained,
   messageOpened,
+  messageReplied,
   messagesMoved,
   messageUnsubscribed,
   type HandedOverState,
@@ -37,6 +38,7 @@ export const countEngagement = defineConsumer({
     messageOpened.type,
     messageClicked.type,
     messageClicksReclassified.type,
+    messageReplied.type,
     messageUnsubscribed.type,
     messageComplained.type,
     messagesMoved.type,
@@ -73,6 +75,8 @@ function countedOf(event: LogEvent): Counted[] {
       const links = clicks.map(({ linkNo }) => ({ linkNo, clicked: -1, machineClicked: 1 }))
       return of(variant, { clicked: -clicks.length, machine_clicked: clicks.length }, links)
     }
+    case messageReplied.type:
+      return of(messageReplied.payload.parse(event.payload).variant, { replied: 1 })
     case messageUnsubscribed.type:
       return of(messageUnsubscribed.payload.parse(event.payload).variant, { unsubscribed: 1 })
     case messageComplained.type:

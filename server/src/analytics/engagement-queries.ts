@@ -27,6 +27,7 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
     machineOpened: number
     clicked: number
     machineClicked: number
+    replied: number
     unsubscribed: number
     complained: number
     converted: number
@@ -34,19 +35,20 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
     'analytics_add_engagements',
     `
     insert into engagement as e (org_id, run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked, machine_clicked,
-      unsubscribed, complained, converted, updated_at)
+      replied, unsubscribed, complained, converted, updated_at)
     select $1, r.run_id, r.contact_id, r.channel, r.campaign_id, r.variant, r.opened, r.machine_opened, r.clicked, r.machine_clicked,
-      r.unsubscribed, r.complained, r.converted, $2
+      r.replied, r.unsubscribed, r.complained, r.converted, $2
     from unnest($3::uuid[], $4::bigint[], $5::text[], $6::uuid[], $7::smallint[], $8::int[], $9::int[], $10::int[], $11::int[], $12::int[], $13::int[],
-      $14::int[])
-      as r (run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked, machine_clicked, unsubscribed, complained, converted)
+      $14::int[], $15::int[])
+      as r (run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked, machine_clicked, replied, unsubscribed, complained,
+        converted)
     order by r.run_id, r.contact_id, r.channel
     on conflict (org_id, run_id, contact_id, channel) do update set
       opened = e.opened + excluded.opened, machine_opened = e.machine_opened + excluded.machine_opened,
       clicked = e.clicked + excluded.clicked, machine_clicked = e.machine_clicked + excluded.machine_clicked,
-      unsubscribed = e.unsubscribed + excluded.unsubscribed, complained = e.complained + excluded.complained,
+      replied = e.replied + excluded.replied, unsubscribed = e.unsubscribed + excluded.unsubscribed, complained = e.complained + excluded.complained,
       converted = e.converted + excluded.converted, updated_at = excluded.updated_at
-    returning e.run_id, e.contact_id, e.channel, e.opened, e.machine_opened, e.clicked, e.machine_clicked, e.unsubscribed, e.complained, e.converted`,
+    returning e.run_id, e.contact_id, e.channel, e.opened, e.machine_opened, e.clicked, e.machine_clicked, e.replied, e.unsubscribed, e.complained, e.converted`,
     [
       ctx.orgId,
       ctx.now(),
@@ -59,6 +61,7 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
       column('machine_opened'),
       column('clicked'),
       column('machine_clicked'),
+      column('replied'),
       column('unsubscribed'),
       column('complained'),
       column('converted'),
@@ -72,6 +75,7 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
         machine_opened: row.machineOpened,
         clicked: row.clicked,
         machine_clicked: row.machineClicked,
+        replied: row.replied,
         unsubscribed: row.unsubscribed,
         complained: row.complained,
         converted: row.converted,

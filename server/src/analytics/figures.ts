@@ -132,6 +132,7 @@ export function figuresFrom(counts: ReadonlyMap<string, number>): Figures {
     unknown,
     opened,
     clicked,
+    replied: { people: of('replied'), times: of('replied.total') },
     unsubscribed,
     complained,
     converted,
@@ -159,6 +160,7 @@ export function ratesFrom(counts: ReadonlyMap<string, number>): Figures['rates']
     open: rateOf(opened, Math.min(of('measured'), delivered)),
     click: rateOf(clicked, delivered),
     clickToOpen: rateOf(clicked, opened),
+    reply: rateOf(of('replied'), delivered),
     unsubscribe: rateOf(of('unsubscribed'), delivered),
     complaint: rateOf(of('complained'), delivered),
     // Of everybody who was sent to. Source: KPI-4

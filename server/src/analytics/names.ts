@@ -8,6 +8,7 @@ export const ENGAGEMENTS = [
   'machine_opened',
   'clicked',
   'machine_clicked',
+  'replied',
   'unsubscribed',
   'complained',
   'converted',

@@ -10,6 +10,7 @@ import {
   messageClicked,
   messageClicksReclassified,
   messageOpened,
+  messageReplied,
   messageUnsubscribed,
   moveMessages,
   recordMessages,
@@ -129,7 +130,8 @@ async function lived(seed: number): Promise<LedgerRun> {
         contactId,
         h.clock.now(),
       )
-    } else if (dice < 0.8)
+    } else if (dice < 0.78) await tell(run, messageReplied, { variant: variantOf(contactId) }, contactId, at)
+    else if (dice < 0.82)
       await tell(run, messageUnsubscribed, { variant: variantOf(contactId), by: 'page' }, contactId, at)
     else
       await moveMessages(org.systemCtx, [
@@ -162,6 +164,7 @@ test('FR-006.1 FR-006.2 FR-006.5 after kills, duplicates and late events the cou
   const live = await figures()
   expect(live[0]?.clicked.people).toBeGreaterThan(5)
   expect(live[0]?.bounced).toBeGreaterThan(0)
+  expect(live.reduce((sum, { replied }) => sum + replied.people, 0)).toBeGreaterThan(0)
   const revenueOf = ({ attributed }: (typeof live)[number]): number =>
     attributed.find(({ model }) => model === 'linear')?.revenueMinor ?? 0
   expect(Math.min(...live.map(({ converted }) => converted))).toBeGreaterThan(0)
@@ -169,7 +172,10 @@ test('FR-006.1 FR-006.2 FR-006.5 after kills, duplicates and late events the cou
   expect(await rebuildAnalytics(org.systemCtx)).toMatchObject({ different: [], conversions: 0 })
   // Half of the figures are lost, some are doubled.
   await rollOrganization(org.systemCtx)
-  await org.systemCtx.db.query(`delete from metric where org_id = $1 and name like 'c%'`, [org.orgId])
+  await org.systemCtx.db.query(
+    `delete from metric where org_id = $1 and (name like 'c%' or name like 'replied%')`,
+    [org.orgId],
+  )
   await org.systemCtx.db.query(`update metric set n = n * 2 where org_id = $1 and name = 'opened'`, [
     org.orgId,
   ])

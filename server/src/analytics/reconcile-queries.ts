@@ -1,8 +1,16 @@
 /** The statement that compares counters with the facts, and the runs that it is asked of. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId } from '../platform/ids.ts'
-import { LEDGER_STATES, messageClicked, messageClicksReclassified } from '../tracking/index.ts'
-import { messageComplained, messageOpened, messagesMoved, messageUnsubscribed } from '../tracking/index.ts'
+import {
+  LEDGER_STATES,
+  messageClicked,
+  messageClicksReclassified,
+  messageComplained,
+  messageOpened,
+  messageReplied,
+  messagesMoved,
+  messageUnsubscribed,
+} from '../tracking/index.ts'
 import type { MetricSubject } from './metric-delta.ts'
 
 /** A figure that is not what the facts say. */
@@ -16,11 +24,20 @@ export interface Discrepancy extends MetricSubject {
 }
 
 /** Engagements that the log tells; conversions are reckoned apart, from facts of their own. */
-const TOLD = ['opened', 'machine_opened', 'clicked', 'machine_clicked', 'unsubscribed', 'complained'] as const
+const TOLD = [
+  'opened',
+  'machine_opened',
+  'clicked',
+  'machine_clicked',
+  'replied',
+  'unsubscribed',
+  'complained',
+] as const
 const TYPES = [
   messageOpened.type,
   messageClicked.type,
   messageClicksReclassified.type,
+  messageReplied.type,
   messageUnsubscribed.type,
   messageComplained.type,
 ]
@@ -70,6 +87,8 @@ export async function selectDiscrepancies(
         from jsonb_array_elements(t.payload -> 'clicks') as k (click)
         cross join (values ('', -1), ('.machine', 1)) as s (ending, n)
         where t.type = 'message.clicks_reclassified'
+        union all
+        select 'replied', 1 where t.type = 'message.replied'
         union all
         select 'unsubscribed', 1 where t.type = 'message.unsubscribed'
         union all

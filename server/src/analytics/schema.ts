@@ -44,7 +44,7 @@ export const conversionMatch = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('event'), type: z.string().trim().min(1).max(210), ...matchParts }),
   /** The first click of a person in a message of the campaign; filters ask nothing of it. */
   z.object({ kind: z.literal('click'), ...matchParts }),
-  /** The first click or open by a person, whichever comes first. */
+  /** The first click, open or reply by a person, whichever comes first. */
   z.object({ kind: z.literal('engagement'), ...matchParts }),
 ])
 export type ConversionMatch = z.output<typeof conversionMatch>
@@ -74,6 +74,8 @@ export const figures = z.object({
   unknown: count,
   opened: engagement,
   clicked: engagement,
+  /** People who wrote back, and how often. Words that end or begin a subscription do not count. */
+  replied: z.object({ people: count, times: count }),
   unsubscribed: count,
   complained: count,
   /** People of whom something credited to the campaign came. Source: CS-013.6 */
@@ -88,6 +90,7 @@ export const figures = z.object({
     open: rate,
     click: rate,
     clickToOpen: rate,
+    reply: rate,
     unsubscribe: rate,
     complaint: rate,
     conversion: rate,

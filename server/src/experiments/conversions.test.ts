@@ -66,21 +66,25 @@ test('CB-10.3 what counts is what the campaign says: a type, its properties, and
 })
 
 test('CB-10.1 CS-013.1 a click or an engagement counts once a person, for what the rule says that it is worth, beside what they bought', () => {
-  const engaged = (opened: number, clicked: number) => ({
+  const engaged = (opened: number, clicked: number, replied = 0) => ({
     contactId: person(1),
     runId: 'run' as RunId,
     variant: 2,
     opened,
     clicked,
+    replied,
   })
   const click = { kind: 'click' as const, filters: [], valueMinor: 40 }
   const engagement = { kind: 'engagement' as const, filters: [], valueMinor: 15 }
-  const worth = (counts: ConversionRule['matches'], opened: number, clicked: number) =>
-    sumOf(happeningsOf(engaged(opened, clicked), counts), counts)?.sum
+  const worth = (counts: ConversionRule['matches'], opened: number, clicked: number, replied = 0) =>
+    sumOf(happeningsOf(engaged(opened, clicked, replied), counts), counts)?.sum
   expect(worth([click], 3, 0)).toBeUndefined()
   expect(worth([click], 3, 2)).toBe(40)
   expect(worth([engagement], 3, 0)).toBe(15)
   expect(worth([engagement], 3, 2)).toBe(15)
+  expect(worth([engagement], 0, 0, 1)).toBe(15)
+  expect(worth([engagement], 1, 1, 2)).toBe(15)
+  expect(worth([click], 0, 0, 1)).toBeUndefined()
   // A click meets the first that counts it, an open the second.
   expect(worth([click, engagement], 1, 1)).toBe(55)
   expect(worth(purchases, 3, 2)).toBeUndefined()

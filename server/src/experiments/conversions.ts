@@ -1,7 +1,7 @@
 /** Who of a test converted, and what it was worth: the campaign's own rule, refunds taken back. Pure. */
 import { countedOfMessages, matchOf, messageMatchOf, type ConversionRule } from '../analytics/index.ts'
 import type { ContactId, RunId } from '../platform/ids.ts'
-import { messageClicked, messageOpened } from '../tracking/index.ts'
+import { messageClicked, messageOpened, messageReplied } from '../tracking/index.ts'
 
 /** Something that a person of the test did within their window, in the order of the log. */
 export interface Happening {
@@ -45,25 +45,30 @@ const ROLES: Readonly<Partial<Record<ConversionRule['matches'][number]['kind'], 
   subscription: 'subscription_started',
 }
 
-/** Somebody who opened or clicked, as a person, within their window. */
+/** Somebody who opened, clicked or wrote back, as a person, within their window. */
 export interface Engaged {
   contactId: ContactId
   runId: RunId
   variant: number
   opened: number
   clicked: number
+  replied: number
 }
 
 /** Does anything count that people do with messages? Who gets none cannot do it. */
 export const countsMessages = (counts: ConversionRule['matches']): boolean =>
   countedOfMessages({ matches: counts }).length > 0
 
-/** Clicks and opens as happenings: one for each of the rule's matches that they meet. Source: CB-10.1 */
+/** Clicks, opens and replies as happenings: one for each of the rule's matches that they meet. Source: CB-10.1 */
 export function happeningsOf(
-  { contactId, runId, variant, opened, clicked }: Engaged,
+  { contactId, runId, variant, opened, clicked, replied }: Engaged,
   counts: ConversionRule['matches'],
 ): (Happening & { runId: RunId })[] {
-  const done = [...(clicked > 0 ? [messageClicked.type] : []), ...(opened > 0 ? [messageOpened.type] : [])]
+  const done = [
+    ...(clicked > 0 ? [messageClicked.type] : []),
+    ...(opened > 0 ? [messageOpened.type] : []),
+    ...(replied > 0 ? [messageReplied.type] : []),
+  ]
   const met = new Map(done.map((type) => [messageMatchOf({ matches: counts }, type), type]))
   return [...met].flatMap(([match, type]) =>
     match < 0
@@ -113,6 +118,13 @@ export function countHappenings(
   return [...variants.values()]
 }
 
+/** What people do with a message itself. */
+const OF_MESSAGES: ReadonlySet<string> = new Set([
+  messageClicked.type,
+  messageOpened.type,
+  messageReplied.type,
+])
+
 /** What one person's conversions were worth; null for who did not convert. */
 function worthOf(
   happenings: readonly Happening[],
@@ -122,7 +134,7 @@ function worthOf(
   const orders = new Map<string, { orderId: string | null; worth: number }>()
   for (const [place, happening] of happenings.entries()) {
     const { type, orderId } = happening
-    const isOfMessage = type === messageClicked.type || type === messageOpened.type
+    const isOfMessage = OF_MESSAGES.has(type)
     const match =
       counts[
         isOfMessage ? messageMatchOf({ matches: counts }, type) : matchOf({ matches: counts }, happening)

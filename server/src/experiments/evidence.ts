@@ -5,6 +5,7 @@ import {
   messageClicksReclassified,
   messageComplained,
   messageOpened,
+  messageReplied,
   messageUnsubscribed,
 } from '../tracking/index.ts'
 import { addOutcomes, type OutcomeChange } from './queries.ts'
@@ -16,6 +17,7 @@ export const countOutcomesOfTests = defineConsumer({
     messageOpened.type,
     messageClicked.type,
     messageClicksReclassified.type,
+    messageReplied.type,
     messageUnsubscribed.type,
     messageComplained.type,
   ],
@@ -28,7 +30,7 @@ export const countOutcomesOfTests = defineConsumer({
 function changeOf(event: LogEvent): OutcomeChange[] {
   const { contactId, runId, at } = event
   if (contactId === null || runId === null) return []
-  const none = { runId, contactId, at, opened: 0, clicked: 0, unsubscribed: 0, complained: 0 }
+  const none = { runId, contactId, at, opened: 0, clicked: 0, replied: 0, unsubscribed: 0, complained: 0 }
   switch (event.type) {
     case messageOpened.type: {
       const { variant, machine } = messageOpened.payload.parse(event.payload)
@@ -42,6 +44,8 @@ function changeOf(event: LogEvent): OutcomeChange[] {
       const { variant, clicks } = messageClicksReclassified.payload.parse(event.payload)
       return variant === 0 ? [] : [{ ...none, clicked: -clicks.length }]
     }
+    case messageReplied.type:
+      return messageReplied.payload.parse(event.payload).variant === 0 ? [] : [{ ...none, replied: 1 }]
     case messageUnsubscribed.type:
       return messageUnsubscribed.payload.parse(event.payload).variant === 0
         ? []

@@ -298,6 +298,7 @@ export interface OutcomeChange {
   at: Date
   opened: number
   clicked: number
+  replied: number
   unsubscribed: number
   complained: number
 }
@@ -308,9 +309,9 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
     'experiments_add_outcomes',
     `
     with change as (
-      select c.run_id, c.contact_id, c.at, c.opened, c.clicked, c.unsubscribed, c.complained
-      from unnest($2::uuid[], $3::bigint[], $4::timestamptz[], $5::int[], $6::int[], $7::int[], $8::int[])
-        as c (run_id, contact_id, at, opened, clicked, unsubscribed, complained)
+      select c.run_id, c.contact_id, c.at, c.opened, c.clicked, c.replied, c.unsubscribed, c.complained
+      from unnest($2::uuid[], $3::bigint[], $4::timestamptz[], $5::int[], $6::int[], $7::int[], $8::int[], $10::int[])
+        as c (run_id, contact_id, at, opened, clicked, unsubscribed, complained, replied)
     ), test as (
       select id, window_minutes, run_id from experiment where org_id = $1 and run_id = any($2::uuid[])
       union all
@@ -319,7 +320,7 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
       where x.org_id = $1 and x.later_run_ids <> '{}' and later.run_id = any($2::uuid[])
     ), counted as (
       select x.id as experiment_id, c.contact_id, min(m.variant) as variant, (array_agg(c.run_id order by c.at))[1] as run_id, min(c.at) as first_at,
-        sum(c.opened)::int as opened, sum(c.clicked)::int as clicked,
+        sum(c.opened)::int as opened, sum(c.clicked)::int as clicked, sum(c.replied)::int as replied,
         sum(c.unsubscribed)::int as unsubscribed, sum(c.complained)::int as complained
       from change c
       join test x on x.run_id = c.run_id
@@ -332,11 +333,11 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
       group by x.id, c.contact_id
     )
     insert into experiment_outcome as o
-      (org_id, experiment_id, contact_id, variant, run_id, opened, clicked, unsubscribed, complained, first_at, updated_at)
-    select $1, experiment_id, contact_id, variant, run_id, opened, clicked, unsubscribed, complained, first_at, $9
+      (org_id, experiment_id, contact_id, variant, run_id, opened, clicked, replied, unsubscribed, complained, first_at, updated_at)
+    select $1, experiment_id, contact_id, variant, run_id, opened, clicked, replied, unsubscribed, complained, first_at, $9
     from counted
     on conflict (org_id, experiment_id, contact_id) do update set
-      opened = o.opened + excluded.opened, clicked = o.clicked + excluded.clicked,
+      opened = o.opened + excluded.opened, clicked = o.clicked + excluded.clicked, replied = o.replied + excluded.replied,
       unsubscribed = o.unsubscribed + excluded.unsubscribed, complained = o.complained + excluded.complained,
       updated_at = $9`,
     [
@@ -349,6 +350,7 @@ export const addOutcomes = (ctx: Ctx, changes: readonly OutcomeChange[]): Promis
       changes.map((change) => change.unsubscribed),
       changes.map((change) => change.complained),
       ctx.now(),
+      changes.map((change) => change.replied),
     ],
   )
 
@@ -504,15 +506,15 @@ export const selectHappenings = (
     ],
   )
 
-/** Who opened or clicked, where that is what counts as a conversion. */
+/** Who opened, clicked or wrote back, where that is what counts as a conversion. */
 export const selectEngaged = (ctx: Ctx, id: ExperimentId): Promise<Engaged[]> =>
   ctx.db.named(
     'experiments_engaged',
     `
-    select o.contact_id, coalesce(n.run_id, o.run_id) as run_id, o.variant, o.opened, o.clicked
+    select o.contact_id, coalesce(n.run_id, o.run_id) as run_id, o.variant, o.opened, o.clicked, o.replied
     from experiment_outcome o
     left join experiment_assignment n on n.org_id = $1 and n.experiment_id = $2 and n.contact_id = o.contact_id
-    where o.org_id = $1 and o.experiment_id = $2 and (o.opened > 0 or o.clicked > 0)
+    where o.org_id = $1 and o.experiment_id = $2 and (o.opened > 0 or o.clicked > 0 or o.replied > 0)
     order by o.contact_id
     limit ${HAPPENINGS_MAX}`,
     [ctx.orgId, id],

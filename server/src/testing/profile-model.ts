@@ -135,10 +135,14 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   page: 1,
   'message.opened': 1,
   'message.clicked': 3,
+  'message.replied': 3,
   'track:Order Completed': 10,
   'track:Video Watched': 1,
   'track:Subscription Started': 1,
 }
+
+/** What is done with a message by reading it. */
+const READINGS: ReadonlySet<string> = new Set(['message.opened', 'message.clicked'])
 
 function activityOf(standing: Standing, own: readonly Row[], zone: string, now: Date): void {
   const machines = machineClicks(own)
@@ -151,7 +155,7 @@ function activityOf(standing: Standing, own: readonly Row[], zone: string, now: 
     points += BigInt(weight) * unit(dayNo(event.at))
     first = Math.min(first, event.at.getTime())
     last = Math.max(last, event.at.getTime())
-    if (event.type.startsWith('message.')) {
+    if (READINGS.has(event.type)) {
       const hour = Number(
         new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: zone }).format(event.at),
       )
@@ -260,7 +264,7 @@ function lifetime(revenue: number, first: Date | undefined, last: Date | undefin
 function messagesOf(standing: Standing, own: readonly Row[], received: readonly string[]): void {
   const machines = machineClicks(own)
   const hits = own.filter(
-    (event) => event.type.startsWith('message.') && event.runId !== null && isHuman(event, machines),
+    (event) => READINGS.has(event.type) && event.runId !== null && isHuman(event, machines),
   )
   const clicks = hits
     .filter(({ type }) => type === 'message.clicked')

@@ -101,6 +101,12 @@ export const messageUnsubscribed = defineEvent(
 )
 
 /**
+ * A person answered a message: by a text to the number that it came from, by a mail that names it. Words that end,
+ * begin or explain a subscription are no answers. Source: MA-5.3, FR-006.1
+ */
+export const messageReplied = defineEvent('message.replied', z.object({ variant: z.number().int() }))
+
+/**
  * Events of one number belong to another person from now on: a visitor was identified, or two profiles became one.
  * What is kept per person is to be reckoned anew for both.
  */

@@ -55,6 +55,7 @@ export {
   type LedgerTotals,
 } from './ledger/totals.ts'
 export * from './events.ts'
+export { announceReply, recordReplies } from './replies/record-replies.ts'
 export { latestEvent, propertiesOfEvents } from './dictionary/examples.ts'
 export { personalProperties, personalValues } from './dictionary/personal.ts'
 export type { PersonalProperties } from './intake/forget.ts'

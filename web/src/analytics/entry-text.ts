@@ -15,6 +15,7 @@ const KNOWN = [
   'consent.suppression_lifted',
   'message.opened',
   'message.clicked',
+  'message.replied',
   'message.clicks_reclassified',
   'message.bounced',
   'message.complained',

@@ -14,6 +14,7 @@ import {
   messageClicked,
   messageClicksReclassified,
   messageOpened,
+  messageReplied,
 } from '../../tracking/index.ts'
 import { ATTRIBUTION_MODELS } from '../attribution/models.ts'
 import { peopleDeltas, type Counted } from '../counters.ts'
@@ -61,6 +62,7 @@ export const creditConversions = defineConsumer({
     'page',
     messageClicked.type,
     messageOpened.type,
+    messageReplied.type,
     messageClicksReclassified.type,
     contactEventsMoved.type,
   ],
@@ -102,6 +104,7 @@ export async function advanceConversions(ctx: Ctx, events: readonly ReadEvent[])
 const TOUCHING: ReadonlySet<string> = new Set([
   messageClicked.type,
   messageOpened.type,
+  messageReplied.type,
   messageClicksReclassified.type,
 ])
 const EVER = new Date(0)
@@ -119,10 +122,11 @@ export const countedTypes = (rules: ReadonlyMap<CampaignId, ConversionRule>): Re
   )
 
 /** What people do with messages. */
-const OWN: ReadonlySet<string> = new Set([messageClicked.type, messageOpened.type])
-const byPerson = z.object({ machine: z.literal(false) })
+const OWN: ReadonlySet<string> = new Set([messageClicked.type, messageOpened.type, messageReplied.type])
+/** Replies are people's. */
+const byPerson = z.object({ machine: z.literal(false).optional() })
 
-/** A click or an open by a person, where its own campaign counts it. Whether it was the first is told when credited. */
+/** A click, an open or a reply by a person, where its own campaign counts it. Whether it was the first is told when credited. */
 function ofMessage(
   { seq, recordedAt, contactId, at, type, campaignId, runId, channel, payload }: ReadEvent,
   rules: ReadonlyMap<CampaignId, ConversionRule>,
@@ -238,6 +242,7 @@ async function touchesOf(
   const found = [
     ...(isRead('clicked') ? await selectHits(ctx, 'clicked', spans) : []),
     ...(isRead('opened') ? await selectHits(ctx, 'opened', spans) : []),
+    ...(counted.has(messageReplied.type) ? await selectHits(ctx, 'replied', spans) : []),
     ...(used.has('clicked') ? await selectVisits(ctx, spans) : []),
     ...(used.has('delivered') ? await selectDeliveries(ctx, spans) : []),
   ]

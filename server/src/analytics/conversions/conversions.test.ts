@@ -5,7 +5,12 @@ import { announce } from '../../platform/events/index.ts'
 import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
-import { messageClicked, messageClicksReclassified, messageOpened } from '../../tracking/index.ts'
+import {
+  messageClicked,
+  messageClicksReclassified,
+  messageOpened,
+  messageReplied,
+} from '../../tracking/index.ts'
 import { campaignFigures, peopleOf, rebuildConversions, setConversionRule, USUAL_RULE } from '../index.ts'
 import { creditTouches, matchOf, type Conversion, type MessageTouch } from './rules.ts'
 
@@ -344,6 +349,42 @@ describe('what people do with a message', () => {
     expect(touches).toEqual([{ touch: 'opened' }])
     expect(await rebuildConversions(org.systemCtx)).toBe(0)
   })
+})
+
+test('CB-10.1 a reply is an engagement where no click or open came before it, and leads to no order', async () => {
+  const org = await h.organization()
+  const spring = sent()
+  await inTransaction(org.systemCtx, (ctx) =>
+    setConversionRule(ctx, spring.campaignId, {
+      ...USUAL_RULE,
+      matches: [
+        { kind: 'engagement', filters: [], valueMinor: 40 },
+        { kind: 'purchase', filters: [], valueMinor: null },
+      ],
+    }),
+  )
+  const [ada, bob] = [await person(org, 'ada@example.com'), await person(org, 'bob@example.com')]
+  for (const [contactId, daysAgo] of [
+    [ada, 3],
+    [ada, 2],
+    [bob, 1],
+  ] as const)
+    await inTransaction(org.systemCtx, async (ctx) =>
+      announce(
+        ctx,
+        messageReplied,
+        { variant: 1 },
+        { ...spring, contactId, channel: 'sms', at: new Date(h.clock.now().getTime() - daysAgo * DAY_MS) },
+      ),
+    )
+  await buy(org, 'ada@example.com', { total: 100, currency: 'EUR', order_id: 'o1' })
+  await h.drain()
+  expect(await attributed(org, spring.campaignId)).toMatchObject({
+    converted: 2,
+    conversions: { last: 2, linear: 2 },
+    revenue: { last: 80 },
+  })
+  expect(await rebuildConversions(org.systemCtx)).toBe(0)
 })
 
 describe('what counts', () => {

@@ -168,10 +168,10 @@ export interface Span {
   until: Date
 }
 
-/** Clicks or opens by people, in the order of the spans that they answer; a click taken back since is none. */
+/** Clicks, opens or replies by people, in the order of the spans that they answer; a click taken back since is none. */
 export function selectHits(
   ctx: Ctx,
-  kind: 'clicked' | 'opened',
+  kind: 'clicked' | 'opened' | 'replied',
   spans: readonly Span[],
 ): Promise<(MessageTouch & { span: number })[]> {
   return ctx.db.named(
@@ -183,7 +183,7 @@ export function selectHits(
       select e.at, e.campaign_id, e.run_id, e.channel, (e.payload ->> 'variant')::int as variant, e.seq
       from event e
       where e.org_id = $1 and e.contact_id = s.contact_id and e.type = 'message.${kind}' and e.at >= s.since and e.at <= s.until
-        and e.campaign_id is not null and e.run_id is not null and e.channel is not null and not (e.payload ->> 'machine')::boolean
+        and e.campaign_id is not null and e.run_id is not null and e.channel is not null and (e.payload ->> 'machine') is distinct from 'true'
         and not exists (
           select from event r
           where r.org_id = $1 and r.contact_id = s.contact_id and r.type = 'message.clicks_reclassified' and r.at >= s.since

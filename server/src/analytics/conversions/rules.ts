@@ -43,12 +43,15 @@ export interface Conversion {
   valueMinor: number | null
   currency: string | null
   refundedMinor: number
-  /** The message that was clicked or opened, where that is what happened; null for what came from outside. */
+  /** The message that was clicked, opened or answered, where that is what happened; null for what came from outside. */
   message: { campaignId: CampaignId; runId: RunId; channel: string } | null
 }
 
-/** How a person met something of ours: in a message, or by coming to a page from a post. */
-export type MetKind = TouchKind | 'visited'
+/**
+ * How a person met something of ours: in a message, by coming to a page from a post, by writing back. A reply leads to
+ * nothing: it may be what counts.
+ */
+export type MetKind = TouchKind | 'visited' | 'replied'
 
 /** Something of ours that a person met. What posts bring belongs to no run and stands under the campaign's own id. */
 export interface MessageTouch {
@@ -100,7 +103,7 @@ function isKind(match: ConversionMatch, event: Pick<Conversion, 'type' | 'role'>
 /** What people do with a message, by the kinds that count it. Source: CB-10.1 */
 const DONE_WITH_MESSAGES: Readonly<Partial<Record<ConversionMatch['kind'], readonly string[]>>> = {
   click: ['message.clicked'],
-  engagement: ['message.clicked', 'message.opened'],
+  engagement: ['message.clicked', 'message.opened', 'message.replied'],
 }
 
 /** The types of such events that count for a campaign. */
@@ -181,10 +184,10 @@ export function creditTouches(
 
 /** Whoever came by the link of a post followed it: that counts where clicks do. */
 const countsAsTouch = ({ touches }: ConversionRule, kind: MetKind): boolean =>
-  touches.includes(kind === 'visited' ? 'clicked' : kind)
+  kind !== 'replied' && touches.includes(kind === 'visited' ? 'clicked' : kind)
 
 /**
- * A click or an open is credited to its own message, whole, by every model alike, and once a message: the first within
+ * A click, an open or a reply is credited to its own message, whole, by every model alike, and once a message: the first within
  * WINDOW_DAYS_MAX counts. One that was taken back is not among the touches, and so the next one becomes the first.
  */
 function creditMessage(

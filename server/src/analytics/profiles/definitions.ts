@@ -7,7 +7,7 @@
  * Points for what a person does. Refunds, ended subscriptions and what programs do give none; `identify` and `group`
  * say who somebody is, not that they did something.
  */
-export const POINTS = { visit: 1, event: 1, opened: 1, clicked: 3, ordered: 10 } as const
+export const POINTS = { visit: 1, event: 1, opened: 1, clicked: 3, replied: 3, ordered: 10 } as const
 
 /** Days after which points count half. */
 export const HALF_LIFE_DAYS = 30

@@ -12,6 +12,7 @@ import {
   messageClicked,
   messageClicksReclassified,
   messageOpened,
+  messageReplied,
   moveMessages,
   recordMessages,
   type LedgerRun,
@@ -485,6 +486,15 @@ const step = fc.oneof(
       machine: fc.boolean(),
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('reply'),
+      who,
+      daysBack,
+      run: fc.integer({ min: 0, max: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reclassify'), who }) },
   {
     weight: 1,
@@ -603,6 +613,10 @@ async function take(org: TestOrganization, world: World, step: Step): Promise<vo
       return open(org, run, contactId, at, 'machine' in step && step.machine)
     case 'click':
       return click(org, run, contactId, at, 'machine' in step && step.machine)
+    case 'reply':
+      return inTransaction(org.systemCtx, async (ctx) =>
+        announce(ctx, messageReplied, { variant: 0 }, { ...run, contactId, at }),
+      )
     case 'reclassify':
       return reclassify(org, contactId)
     case 'browse':

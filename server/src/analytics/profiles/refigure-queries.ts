@@ -192,13 +192,15 @@ export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<
     ), ${hitSql(8)}, done as (
       select e.contact_id, e.at, ${dayOf('e.at')} as day,
         case when e.type = 'message.unsubscribed' then 0 when e.type = 'message.opened' then ${POINTS.opened}
-          when e.type = 'message.clicked' then ${POINTS.clicked} when r.role = 'purchase' then ${POINTS.ordered}
+          when e.type = 'message.clicked' then ${POINTS.clicked} when e.type = 'message.replied' then ${POINTS.replied}
+          when r.role = 'purchase' then ${POINTS.ordered}
           when e.type in ('page', 'screen') then ${POINTS.visit} else ${POINTS.event} end as weight,
         case when e.type in ('message.opened', 'message.clicked') then hour_in(e.at, coalesce(p.time_zone, $5)) end as hour
       from person p
       join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(8)} and e.seq <= $3
       left join role r on r.type = e.type
-      where (starts_with(e.type, 'track:') or e.type in ('page', 'screen', 'message.opened', 'message.clicked', 'message.unsubscribed'))
+      where (starts_with(e.type, 'track:') or e.type in ('page', 'screen', 'message.opened', 'message.clicked', 'message.replied',
+          'message.unsubscribed'))
         and coalesce(r.role, '') not in ('refund', 'subscription_ended')
         and (e.type not in ('message.opened', 'message.clicked') or (e.payload ->> 'machine') is distinct from 'true')
         and not exists (select from machine_click k where k.contact_id = e.contact_id and k.seq = e.seq)

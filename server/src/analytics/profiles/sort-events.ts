@@ -14,6 +14,7 @@ import {
   messageClicked,
   messageClicksReclassified,
   messageOpened,
+  messageReplied,
   messagesMoved,
   messageUnsubscribed,
 } from '../../tracking/index.ts'
@@ -28,6 +29,7 @@ export const PROFILE_TYPES = [
   'screen',
   messageOpened.type,
   messageClicked.type,
+  messageReplied.type,
   messageUnsubscribed.type,
   messageClicksReclassified.type,
   messagesMoved.type,
@@ -98,6 +100,8 @@ function sortEvent(sorted: SortedEvents, event: LogEvent, roles: Roles): void {
       if (isMachine(event)) return undefined
       touch(sorted.engaged)
       return did(POINTS.clicked, true)
+    case messageReplied.type:
+      return did(POINTS.replied)
     case messageUnsubscribed.type:
       return did(0)
     case messageClicksReclassified.type:

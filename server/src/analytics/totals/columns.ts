@@ -3,7 +3,7 @@ import { ATTRIBUTION_MODELS, type AttributionModel } from '../attribution/models
 
 /** A state of the ledger stands for all of its reasons. */
 const OF_STATE = ['sent', 'delivered', 'bounced', 'unknown', 'failed'] as const
-const OF_NAME = ['measured', 'opened', 'clicked', 'unsubscribed', 'converted'] as const
+const OF_NAME = ['measured', 'opened', 'clicked', 'replied', 'unsubscribed', 'converted'] as const
 const REVENUE_COLUMN = {
   first: 'revenue_first',
   last: 'revenue_last',

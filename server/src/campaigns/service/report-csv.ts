@@ -22,7 +22,7 @@ export function reportCsv(report: Report, more: readonly CsvLine[]): string {
         'complained',
       ] as const
     ).map((name) => [snake(name), '', figures[name]]),
-    ...(['opened', 'clicked'] as const).flatMap((name) =>
+    ...(['opened', 'clicked', 'replied'] as const).flatMap((name) =>
       Object.entries(figures[name]).map(([detail, value]) => [name, snake(detail), value]),
     ),
     ...Object.entries(figures.rates).map(([name, rate]) => ['rate', snake(name), rate.ratio]),

@@ -1,5 +1,5 @@
 /**
- * People who have not been heard of for long. What they did counts (a click, a visit, a purchase, a word about consent,
+ * People who have not been heard of for long. What they did counts (a click, a reply, a visit, a purchase, a word about consent,
  * a form), what we or their mailbox did does not (a mail sent, an open, a change of their profile).
  * Source: CNIL référentiel gestion commerciale, by way of the compliance report §3.3
  */
@@ -17,7 +17,7 @@ const INACTIVE = `
     select from event e
     where e.org_id = $1 and e.contact_id = c.id and e.at >= $2
       and (e.type like 'track:%' or e.type in ('page', 'screen', 'identify', 'group', 'message.clicked',
-        'message.unsubscribed', 'pages.form_submitted', 'pages.subscription_confirmed')))
+        'message.replied', 'message.unsubscribed', 'pages.form_submitted', 'pages.subscription_confirmed')))
   and not exists (
     select from consent_event w
     where w.org_id = $1 and w.contact_id = c.id and w.occurred_at >= $2 and w.source_kind <> 'merge')`

@@ -59,6 +59,8 @@ describe('retention', () => {
     await person(org, 'new@example.net', 10)
     const agreeing = await person(org, 'agreeing@example.net', 1_200)
     await happened(org, clicking, 'message.clicked', {}, 100)
+    const replying = await person(org, 'replying@example.net', 1_200)
+    await happened(org, replying, 'message.replied', { variant: 0 }, 100)
     await happened(org, opening, 'message.opened', {}, 100)
     await happened(org, silent, 'track:Visited', {}, 1_150)
     await recordConsents(org.systemCtx, { source: 'form' }, [
@@ -67,13 +69,18 @@ describe('retention', () => {
     const asked = { subject: 'inactive_contacts', keepDays: 1_095 }
     const preview = await org.viewer.post('/api/privacy/retention/preview', asked)
     expect(preview.body).toMatchObject({ count: 2, isAtLeast: false })
-    expect(await emails(org)).toHaveLength(5)
+    expect(await emails(org)).toHaveLength(6)
 
     expect((await org.editor.put('/api/privacy/retention', asked)).status).toBe(403)
     expect((await org.admin.put('/api/privacy/retention', asked)).status).toBe(200)
     await org.admin.post('/api/privacy/retention/apply')
     await h.drain()
-    expect(await emails(org)).toEqual(['agreeing@example.net', 'clicking@example.net', 'new@example.net'])
+    expect(await emails(org)).toEqual([
+      'agreeing@example.net',
+      'clicking@example.net',
+      'new@example.net',
+      'replying@example.net',
+    ])
     const { body } = await org.viewer.get('/api/privacy/retention')
     expect(
       body.items.find(({ subject }: { subject: string }) => subject === 'inactive_contacts'),

@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { campaignFigures, checkFigures, peopleOf } from '../../analytics/index.ts'
 import { costsOf } from '../../budgets/index.ts'
 import { createContact } from '../../contacts/index.ts'
 import { isSuppressed, recordConsents } from '../../consent/index.ts'
@@ -311,6 +312,74 @@ describe('text messages', () => {
     expect(kept.items.filter(({ intent }) => intent === 'stop').map(({ text }) => text)).toEqual(
       expect.arrayContaining(words),
     )
+  })
+
+  test('MA-5.3 FR-006.1 an answer counts for the latest message of its channel within seven days, once however often it is told; words with a meaning do not', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'twilio')
+    const [ada, bob] = [await person(org, 'ada', '+33612345680'), await person(org, 'bob', '+33612345681')]
+    const write = (from: string, text: string, sid: string): Promise<{ statusCode: number }> =>
+      inbound(hookUrl, { MessageSid: sid, From: from, Body: text, SmsStatus: 'received' })
+    await write('+33612345680', 'Before anything was sent', 'SMearly')
+    const first = await testLaunch(org.systemCtx, { channels: ['sms'] })
+    await h.drain()
+    h.clock.advance(3_600_000)
+    const second = await testLaunch(org.systemCtx, { channels: ['sms'] })
+    await h.drain()
+    h.clock.advance(6 * 86_400_000)
+    // What was said on another channel since is not what a text answers.
+    await testLaunch(org.systemCtx)
+    await h.drain()
+    await write('+33612345680', 'Is the blue one in stock?', 'SM1')
+    await write('+33612345680', 'Is the blue one in stock?', 'SM1')
+    await write('+33612345680', 'I mean the small one', 'SM2')
+    for (const [n, word] of ['HELP', 'STOP', 'START', 'please, no more spam'].entries())
+      await write('+33612345681', word, `SMword${n}`)
+    await write('+33699999999', 'Who is this?', 'SMstranger')
+    await h.drain()
+    const told = async (id: ContactId): Promise<string[]> =>
+      (await org.viewer.get(`/api/contacts/${toWire('contact', id)}/history`)).body.items
+        .filter(({ type }: { type: string }) => type === 'message.replied')
+        .map(({ campaignId, channel }: { campaignId: string; channel: string }) => `${campaignId} ${channel}`)
+    expect(await told(ada)).toEqual(Array(2).fill(`${toWire('campaign', second.campaignId)} sms`))
+    expect(await told(bob)).toEqual([])
+    h.clock.advance(2 * 86_400_000)
+    await write('+33612345681', 'Too late to be an answer', 'SMlate')
+    await h.drain()
+    expect((await campaignFigures(org.systemCtx, first.campaignId)).replied).toEqual({ people: 0, times: 0 })
+    const figures = await campaignFigures(org.systemCtx, second.campaignId)
+    expect(figures.replied).toEqual({ people: 1, times: 2 })
+    expect(figures.rates.reply).toEqual({ part: 1, whole: 2, ratio: 0.5 })
+    expect(await checkFigures(org.systemCtx, second.runId)).toEqual([])
+    const people = await peopleOf(org.systemCtx, second.campaignId, { of: 'replied', limit: 10 })
+    expect(people.items.map(({ contactId }) => contactId)).toEqual([ada])
+  })
+
+  test('MA-5.3 where several people have a number, whoever was written to last has answered', async () => {
+    const org = await h.organization()
+    const { hookUrl } = await add(org, 'twilio')
+    await person(org, 'home', '+33612345690')
+    const office = await person(org, 'office', '+33612345690')
+    const { campaignId } = await testLaunch(org.systemCtx, {
+      channels: ['sms'],
+      audience: {
+        include: {
+          rule: {
+            all: [{ kind: 'contact', field: 'email', operator: 'equals', value: 'office@example.net' }],
+          },
+        },
+      },
+    })
+    await h.drain()
+    await inbound(hookUrl, {
+      MessageSid: 'SM9',
+      From: '+33612345690',
+      Body: 'Yes, at noon?',
+      SmsStatus: 'received',
+    })
+    await h.drain()
+    const people = await peopleOf(org.systemCtx, campaignId, { of: 'replied', limit: 10 })
+    expect(people.items.map(({ contactId }) => contactId)).toEqual([office])
   })
 
   test('FR-006.1 a receipt moves the message on, known by the address that was called', async () => {

@@ -502,6 +502,7 @@ export interface Tables {
     complained: number
     updated_at: Date
     converted: Generated<number>
+    replied: Generated<number>
   }
   erased_identity: {
     org_id: string
@@ -634,6 +635,7 @@ export interface Tables {
     first_at: Date
     updated_at: Date
     run_id: string | null
+    replied: Generated<number>
   }
   external_id: {
     org_id: string
@@ -660,6 +662,7 @@ export interface Tables {
     revenue_linear: string
     revenue_position: string
     revenue_time_decay: string
+    replied: Generated<string>
   }
   form: {
     org_id: string
@@ -904,6 +907,7 @@ export interface Tables {
     revenue_linear: string
     revenue_position: string
     revenue_time_decay: string
+    replied: Generated<string>
   }
   org_key: {
     org_id: string

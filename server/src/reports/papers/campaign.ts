@@ -121,6 +121,9 @@ function tiles({ figures }: Report, roi: Roi, say: Say, t: Words): Block[] {
         },
         { label: t.rates.open, value: say.percent(rates.open.ratio), note: of(rates.open) },
         { label: t.rates.click, value: say.percent(rates.click.ratio), note: of(rates.click) },
+        ...(figures.replied.people === 0
+          ? []
+          : [{ label: t.replied, value: say.percent(rates.reply.ratio), note: of(rates.reply) }]),
         { label: t.rates.conversion, value: say.percent(rates.conversion.ratio), note: of(rates.conversion) },
         {
           label: t.revenue,

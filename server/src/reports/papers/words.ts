@@ -9,6 +9,7 @@ const en = {
     conversion: 'Converted',
     unsubscribe: 'Unsubscribed',
   },
+  replied: 'Replied',
   rateOf: {
     delivery: 'of what was sent or refused',
     open: 'of delivered mails that may be measured',
@@ -188,6 +189,7 @@ const fr: Words = {
     conversion: 'Conversions',
     unsubscribe: 'Désinscriptions',
   },
+  replied: 'Réponses',
   rateOf: {
     delivery: 'de ce qui est parti ou a été refusé',
     open: 'des e-mails délivrés et mesurables',

@@ -106,15 +106,16 @@ export function selectCampaignEngagement(
     'segments_person_campaigns',
     `
     with deed as (
-      select m.campaign_id, m.state in ('sent', 'delivered') as received, false as opened, false as clicked
+      select m.campaign_id, m.state in ('sent', 'delivered') as received, false as opened, false as clicked, false as replied
       from message m
       where m.org_id = $1 and m.contact_id = $2 and m.run_id = any($3::uuid[])
       union all
-      select g.campaign_id, false, g.opened > 0, g.clicked > 0
+      select g.campaign_id, false, g.opened > 0, g.clicked > 0, g.replied > 0
       from engagement g
       where g.org_id = $1 and g.contact_id = $2 and g.run_id = any($3::uuid[])
     )
-    select campaign_id, bool_or(received) as received, bool_or(opened) as opened, bool_or(clicked) as clicked
+    select campaign_id, bool_or(received) as received, bool_or(opened) as opened, bool_or(clicked) as clicked,
+      bool_or(replied) as replied
     from deed
     group by campaign_id`,
     [ctx.orgId, contactId, runIds],

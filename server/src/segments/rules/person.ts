@@ -48,6 +48,7 @@ export interface CampaignEngagement {
   received: boolean
   opened: boolean
   clicked: boolean
+  replied: boolean
 }
 
 /** The present word of a contact about a channel and purpose. */

@@ -249,7 +249,12 @@ const campaigns = fc
   .uniqueArray(
     fc.tuple(
       fc.constantFrom(...CAMPAIGNS),
-      fc.record({ received: fc.boolean(), opened: fc.boolean(), clicked: fc.boolean() }),
+      fc.record({
+        received: fc.boolean(),
+        opened: fc.boolean(),
+        clicked: fc.boolean(),
+        replied: fc.boolean(),
+      }),
     ),
     { selector: ([id]) => id, maxLength: 2 },
   )
@@ -475,7 +480,7 @@ const behaviour: fc.Arbitrary<unknown> = fc.oneof(
   fc.record({
     kind: fc.constant('campaign'),
     operator: fc.constantFrom(
-      ...['received', 'opened', 'clicked', 'converted'].flatMap((deed) => [deed, `not_${deed}`]),
+      ...['received', 'opened', 'clicked', 'replied', 'converted'].flatMap((deed) => [deed, `not_${deed}`]),
     ),
     value: fc.subarray(CAMPAIGNS, { minLength: 1 }),
   }),
@@ -787,12 +792,21 @@ async function insertDeeds(client: pg.Client, orgId: OrgId, one: Person): Promis
        values ($1, $2, $3, 'email', '2026-11-01', $4, $5, $6)`,
       [orgId, runId, one.id, campaignId, deeds.received ? 'delivered' : 'skipped', NOW],
     )
-    if (deeds.opened || deeds.clicked)
+    if (deeds.opened || deeds.clicked || deeds.replied)
       await client.query(
         `insert into engagement (org_id, run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked,
-           machine_clicked, unsubscribed, complained, updated_at)
-         values ($1, $2, $3, 'email', $4, 0, $5, 3, $6, 3, 0, 0, $7)`,
-        [orgId, runId, one.id, campaignId, deeds.opened ? 2 : 0, deeds.clicked ? 1 : 0, NOW],
+           machine_clicked, replied, unsubscribed, complained, updated_at)
+         values ($1, $2, $3, 'email', $4, 0, $5, 3, $6, 3, $8, 0, 0, $7)`,
+        [
+          orgId,
+          runId,
+          one.id,
+          campaignId,
+          deeds.opened ? 2 : 0,
+          deeds.clicked ? 1 : 0,
+          NOW,
+          deeds.replied ? 1 : 0,
+        ],
       )
   }
   if (isSuppressed(one))

@@ -32,6 +32,7 @@ export const TOUCHING_TYPES = [
   'segments.members_changed',
   'message.opened',
   'message.clicked',
+  'message.replied',
   'track:*',
   'page',
   'screen',

@@ -76,6 +76,21 @@ export function FigureTiles({
           note: openNote,
           onPress: open('opened', t('report.opened')),
         },
+        // Where nobody wrote back, the channel may have no way to: nothing is said of it.
+        ...(figures.replied.people === 0
+          ? []
+          : [
+              {
+                label: t('report.replied'),
+                value: format.percent(rates.reply.ratio),
+                of: t('report.of', {
+                  part: format.number(rates.reply.part),
+                  whole: format.number(rates.reply.whole),
+                }),
+                note: t('report.repliedNote', { count: figures.replied.times }),
+                onPress: open('replied', t('report.replied')),
+              },
+            ]),
         {
           label: t('report.converted'),
           value: format.percent(rates.conversion.ratio),

@@ -10,6 +10,7 @@ export function Runs({ campaignId }: { campaignId: string }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
   const query = useRuns(campaignId)
+  const hasReplies = query.data?.items.some(({ figures }) => figures.replied.people > 0) === true
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data || query.data.items.length < 2) return null
   return (
@@ -32,11 +33,11 @@ export function Runs({ campaignId }: { campaignId: string }) {
             align: 'end',
             cell: ({ figures }) => format.number(figures.handedOver),
           },
-          ...(['delivery', 'open', 'click', 'conversion', 'unsubscribe'] as const).map((rate) => ({
+          ...RATES.filter((rate) => rate !== 'reply' || hasReplies).map((rate) => ({
             id: rate,
             title: t(`report.${TITLES[rate]}`),
             align: 'end' as const,
-            isWideOnly: rate === 'unsubscribe',
+            isWideOnly: rate === 'unsubscribe' || rate === 'reply',
             cell: ({ figures }: Run) => format.percent(figures.rates[rate].ratio),
           })),
         ]}
@@ -46,11 +47,13 @@ export function Runs({ campaignId }: { campaignId: string }) {
 }
 
 type Run = NonNullable<ReturnType<typeof useRuns>['data']>['items'][number]
+const RATES = ['delivery', 'open', 'click', 'reply', 'conversion', 'unsubscribe'] as const
 /** As the tiles above call them. */
 const TITLES = {
   delivery: 'delivered',
   open: 'opened',
   click: 'clicked',
+  reply: 'replied',
   conversion: 'converted',
   unsubscribe: 'unsubscribed',
 } as const

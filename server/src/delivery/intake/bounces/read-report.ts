@@ -346,8 +346,32 @@ function readAnswer(mail: MailPart): Report {
     /^\s*(?:auto(?:matic|mated)?[ -]?(?:reply|response|respon[ds]er)|out of (?:the )?office|vacation|auto:|réponse automatique|absence|automatische antwort|abwesenheit|respuesta automática)/i.test(
       header(mail, 'subject'),
     )
-  return { kind: isAnswer ? 'auto_reply' : 'nothing' }
+  if (isAnswer) return { kind: 'auto_reply' }
+  const messageIds = ['in-reply-to', 'references']
+    .flatMap((name) => (mail.headers.get(name) ?? []).flatMap(idsIn).toReversed())
+    .filter((id) => TOKEN_ID.test(id))
+  return messageIds.length === 0
+    ? { kind: 'nothing' }
+    : {
+        kind: 'reply',
+        messageIds: [...new Set(messageIds)].slice(0, ANSWERED_MAX),
+        ownId: idsIn(header(mail, 'message-id'))[0] ?? null,
+        firstLine: firstLineOf(textOf(mail)),
+      }
 }
+
+/** Messages that one mail names as answered which are looked at. */
+const ANSWERED_MAX = 10
+/** The ids of our own mails begin with their token. */
+const TOKEN_ID = /^[A-Za-z0-9_-]{40}@/
+const idsIn = (value: string): string[] => [...value.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '')
+
+/** What somebody says before they quote. */
+const firstLineOf = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '' && !line.startsWith('>')) ?? ''
 
 // Which message ------------------------------------------------------------------------------------------------------
 

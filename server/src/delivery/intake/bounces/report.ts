@@ -31,4 +31,6 @@ export type Report =
   | { kind: 'delivered'; recipients: readonly string[]; about: ReportedMessage }
   | { kind: 'complaint'; feedbackType: string; recipients: readonly string[]; about: ReportedMessage }
   | { kind: 'auto_reply' }
+  /** A person answers: ids of the messages that theirs names, the nearest first, and the first line of what they say. */
+  | { kind: 'reply'; messageIds: readonly string[]; ownId: string | null; firstLine: string }
   | { kind: 'nothing' }

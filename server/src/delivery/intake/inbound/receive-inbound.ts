@@ -10,6 +10,7 @@ import type { Ctx, Locale } from '../../../platform/context.ts'
 import { organizationOf } from '../../../team/index.ts'
 import { inTransaction } from '../../../platform/db/index.ts'
 import type { ContactId } from '../../../platform/ids.ts'
+import { recordReplies } from '../../../tracking/index.ts'
 import { smsIntent, type SmsIntent } from '../../channels/sms/keywords.ts'
 import type { OpenProvider } from '../../providers/provider.ts'
 import type { InboundText } from '../events/vendor-event.ts'
@@ -34,9 +35,10 @@ export async function receiveInbound(
       ctx,
       read.map(({ from }) => from),
     )
+    const channel = provider.channel === 'whatsapp' ? 'whatsapp' : 'sms'
     const fresh = await insertInbound(
       ctx,
-      { providerId: provider.id, channel: provider.channel === 'whatsapp' ? 'whatsapp' : 'sms' },
+      { providerId: provider.id, channel },
       read.map((message) => ({
         ...message,
         text: message.text.slice(0, TEXT_CHARS_MAX),
@@ -44,8 +46,16 @@ export async function receiveInbound(
       })),
     )
     const { name } = await organizationOf(ctx)
+    const known = read.filter(({ eventId }) => fresh.has(eventId))
+    // Words with a meaning of their own answer nothing, and neither does what may be an objection.
+    await recordReplies(
+      ctx,
+      known
+        .filter(({ intent }) => intent === 'none')
+        .map(({ from, at }) => ({ channel, contactIds: (senders.get(from) ?? []).map(({ id }) => id), at })),
+    )
     const answers: string[] = []
-    for (const message of read.filter(({ eventId }) => fresh.has(eventId)))
+    for (const message of known)
       answers.push(...(await act(ctx, provider, message, senders.get(message.from) ?? [], name)))
     return answers
   })

@@ -1,8 +1,9 @@
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { campaignFigures } from '../../../analytics/index.ts'
 import { createContact } from '../../../contacts/index.ts'
 import { isSuppressed, recordConsents } from '../../../consent/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
-import type { ContactId } from '../../../platform/ids.ts'
+import { toWire, type CampaignId, type ContactId } from '../../../platform/ids.ts'
 import { harness } from '../../../testing/harness.ts'
 import { testLaunch } from '../../../testing/launch.ts'
 import { startSmtpSink } from '../../../testing/smtp-sink.ts'
@@ -16,15 +17,18 @@ const sink = await startSmtpSink({
 afterAll(() => sink.close())
 const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
 
-async function sentTo(ctx: Ctx, name: string): Promise<{ id: ContactId; token: string; address: string }> {
+async function sentTo(
+  ctx: Ctx,
+  name: string,
+): Promise<{ id: ContactId; token: string; address: string; campaignId: CampaignId }> {
   const address = `${name}@example.net`
   const { id } = await createContact(ctx, { email: address }, 'manual')
   await recordConsents(ctx, { source: 'member' }, [
     { contactId: id, channel: 'email', purpose: 'marketing', state: 'granted', occurredAt: h.clock.now() },
   ])
-  await testLaunch(ctx)
+  const { campaignId } = await testLaunch(ctx)
   await h.drain()
-  return { id, address, token: tokens.find(({ to }) => to === address)?.token ?? '' }
+  return { id, address, campaignId, token: tokens.find(({ to }) => to === address)?.token ?? '' }
 }
 
 const post = (lines: readonly string[]): Promise<number> =>
@@ -152,4 +156,43 @@ test('PC-21 a refusal of our domain blames no recipient, and alarms its owner', 
     (await org.owner.post('/api/sending/alerts/end', { domain: 'shop.example', receiver: 'example.net' }))
       .status,
   ).toBe(204)
+})
+
+describe('what people write back', () => {
+  const reply = (token: string, lines: readonly string[], headers: readonly string[] = []): string[] => [
+    'From: Ada <ada@example.net>',
+    'To: hello@shop.example',
+    'Subject: Re: Hello',
+    'Message-ID: <own-1@example.net>',
+    'In-Reply-To: <other@example.net>',
+    `References: <${token}@shop.example> <other@example.net>`,
+    ...headers,
+    '',
+    ...lines,
+  ]
+  const repliesTo = async (ctx: Ctx, campaignId: CampaignId): Promise<number> => {
+    await h.drain()
+    return (await campaignFigures(ctx, campaignId)).replied.times
+  }
+
+  test('MA-5.3 FR-006.1 a mail that answers one of ours counts once for it; an answering machine’s and a forged one do not', async () => {
+    const { systemCtx: ctx } = await h.organization()
+    const { token, campaignId, address } = await sentTo(ctx, 'answering')
+    const question = ['Do you ship to Ghent?', '', '> Our spring sale', '> STOP']
+    expect(await post(reply(`${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`, question))).toBe(204)
+    expect(await post(reply(token, question, ['Auto-Submitted: auto-replied']))).toBe(204)
+    expect(await repliesTo(ctx, campaignId)).toBe(0)
+    for (let again = 0; again < 2; again++) expect(await post(reply(token, question))).toBe(204)
+    expect(await repliesTo(ctx, campaignId)).toBe(1)
+    expect(await suppressed(ctx, address)).toBeUndefined()
+  })
+
+  test('PC-43 one that says no more than stop is taken for that, and is no answer', async () => {
+    const org = await h.organization()
+    const { token, campaignId, id } = await sentTo(org.systemCtx, 'leaving')
+    expect(await post(reply(token, ['', 'Unsubscribe, please.', '', '> Our spring sale']))).toBe(204)
+    expect(await repliesTo(org.systemCtx, campaignId)).toBe(0)
+    const consents = await org.viewer.get(`/api/contacts/${toWire('contact', id)}/consents`)
+    expect(JSON.stringify(consents.body)).toContain('withdrawn')
+  })
 })

@@ -1,15 +1,18 @@
 /**
  * A mail that came back to the return path: a bounce, a complaint, or something that is none of our business. It is
  * believed as far as the signed token goes that it carries: in the address that it was sent to, or in the Message-ID
- * of what it quotes. Without one it is ignored, whatever it says.
+ * of what it quotes or answers. Without one it is ignored, whatever it says.
  * Source: RFC 3464, RFC 5965; PC-22; compliance report §1.3 (forged bounces)
  */
 import type { Platform } from '../../../platform/platform.ts'
-import { readToken, type TokenMessage } from '../../../tracking/index.ts'
+import { inTransaction } from '../../../platform/db/index.ts'
+import { announceReply, readToken, type TokenMessage } from '../../../tracking/index.ts'
+import { smsIntent } from '../../channels/sms/keywords.ts'
 import type { ProviderId } from '../../providers/provider.ts'
 import { readReport } from '../bounces/read-report.ts'
 import type { FailedRecipient, Report, ReportedMessage } from '../bounces/report.ts'
 import { applyEvents } from '../events/apply.ts'
+import { claimEvents, subjectsOf } from '../events/queries.ts'
 import type { VendorEvent } from '../events/vendor-event.ts'
 
 /** Under whose id mails are taken once: they come from no provider. */
@@ -19,7 +22,7 @@ const RETURN_PATH = /^b-([A-Za-z0-9_-]{40})@/
 const MESSAGE_ID = /^([A-Za-z0-9_-]{40})@/
 
 /** What became of a mail. */
-export type MailFate = 'bounce' | 'complaint' | 'delivered' | 'withdrawal' | 'ignored'
+export type MailFate = 'bounce' | 'complaint' | 'delivered' | 'withdrawal' | 'reply' | 'ignored'
 
 /**
  * Takes a mail. Repeating it changes nothing.
@@ -32,6 +35,7 @@ export async function receiveMail(
 ): Promise<MailFate> {
   const report = readReport(source)
   if (report.kind === 'auto_reply' || report.kind === 'nothing') return 'ignored'
+  if (report.kind === 'reply') return receiveReply(platform, report)
   const found = await messageOf(platform, report.about, envelopeTo)
   if (!found) return 'ignored'
   const event = eventOf(report, found.token, platform.clock.now())
@@ -52,16 +56,71 @@ async function messageOf(
   { sentTo, messageId }: ReportedMessage,
   envelopeTo: string | null,
 ): Promise<{ message: TokenMessage; token: string } | null> {
-  const tokens = [
+  return messageWith(platform, [
     ...[envelopeTo ?? '', ...sentTo].map((address) => RETURN_PATH.exec(address)?.[1]),
     MESSAGE_ID.exec(messageId ?? '')?.[1],
-  ]
+  ])
+}
+
+/** The message of the first token that is genuine and a mail's. */
+async function messageWith(
+  platform: Platform,
+  tokens: readonly (string | undefined)[],
+): Promise<{ message: TokenMessage; token: string } | null> {
   for (const token of tokens) {
     if (token === undefined) continue
     const read = await readToken(platform, token, 'message')
     if (read?.message.channel === 'email') return { message: read.message, token }
   }
   return null
+}
+
+/** What a person writes back; where it says no more than that they want no more mails, it is taken for that. */
+async function receiveReply(
+  platform: Platform,
+  { messageIds, ownId, firstLine }: Extract<Report, { kind: 'reply' }>,
+): Promise<MailFate> {
+  const found = await messageWith(
+    platform,
+    messageIds.map((id) => MESSAGE_ID.exec(id)?.[1]),
+  )
+  if (!found) return 'ignored'
+  const { message, token } = found
+  const ctx = platform.systemCtx(message.orgId)
+  switch (smsIntent(firstLine)) {
+    case 'stop':
+      await applyEvents(ctx, { id: BY_MAIL, name: 'reply', channel: 'email' }, [
+        {
+          what: 'unsubscribed',
+          eventId: null,
+          token,
+          at: platform.clock.now(),
+          verdict: null,
+          text: firstLine.slice(0, 300),
+          address: null,
+        },
+      ])
+      return 'withdrawal'
+    case 'start':
+    case 'help':
+      return 'ignored'
+    case 'unclear':
+    case 'none':
+      return inTransaction(ctx, async (ctx) => {
+        const fresh = await claimEvents(ctx, BY_MAIL, [
+          `reply:${ownId ?? `${token}:${firstLine.slice(0, 100)}`}`,
+        ])
+        const [subject] = fresh.size === 0 ? [] : await subjectsOf(ctx, 'email', [message])
+        if (!subject) return 'ignored'
+        const { contactId, campaignId, runId } = message
+        announceReply(
+          ctx,
+          { contactId, campaignId, runId, channel: 'email', variant: subject.variant },
+          ctx.now(),
+        )
+        return 'reply'
+      })
+  }
 }
 
 function eventOf(report: Report, token: string, at: Date): VendorEvent | null {
@@ -82,6 +141,7 @@ function eventOf(report: Report, token: string, at: Date): VendorEvent | null {
           ? null
           : { ...base, what: 'complained' }
     case 'auto_reply':
+    case 'reply':
     case 'nothing':
       return null
   }

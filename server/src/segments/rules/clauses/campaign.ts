@@ -1,4 +1,4 @@
-/** Clauses about the messages of given campaigns: who received, opened, clicked, bought after a click. Human only. */
+/** Clauses about the messages of given campaigns: who received, opened, clicked, wrote back, bought after a click. Human only. */
 import { z } from 'zod'
 import type { CampaignId } from '../../../platform/ids.ts'
 import { wireId } from '../../../platform/wire.ts'
@@ -17,7 +17,7 @@ const CONVERSION_MS = CONVERSION_DAYS * 24 * 3_600_000
 /** The log's word for a followed link. */
 const CLICKED = 'message.clicked'
 
-type Deed = 'received' | 'opened' | 'clicked' | 'converted'
+type Deed = 'received' | 'opened' | 'clicked' | 'replied' | 'converted'
 const DEEDS: Readonly<Record<Deed, { did: Words; didNot: Words; phrase: Words; denial: Words }>> = {
   received: {
     did: { en: 'received', fr: 'a reçu' },
@@ -36,6 +36,12 @@ const DEEDS: Readonly<Record<Deed, { did: Words; didNot: Words; phrase: Words; d
     didNot: { en: 'did not click', fr: 'n’a pas cliqué' },
     phrase: { en: 'who clicked in', fr: 'qui ont cliqué dans' },
     denial: { en: 'who did not click in', fr: 'qui n’ont pas cliqué dans' },
+  },
+  replied: {
+    did: { en: 'replied to', fr: 'a répondu à' },
+    didNot: { en: 'did not reply to', fr: 'n’a pas répondu à' },
+    phrase: { en: 'who replied to', fr: 'qui ont répondu à' },
+    denial: { en: 'who did not reply to', fr: 'qui n’ont pas répondu à' },
   },
   converted: {
     did: { en: 'bought after a click', fr: 'a acheté après un clic' },
@@ -57,6 +63,8 @@ const OPERATORS = [
   'not_opened',
   'clicked',
   'not_clicked',
+  'replied',
+  'not_replied',
   'converted',
   'not_converted',
 ] as const
@@ -66,6 +74,7 @@ const deedOf = (operator: (typeof OPERATORS)[number]): { deed: Deed; isDenied: b
     case 'received':
     case 'opened':
     case 'clicked':
+    case 'replied':
     case 'converted':
       return { deed: operator, isDenied: false }
     case 'not_received':
@@ -74,6 +83,8 @@ const deedOf = (operator: (typeof OPERATORS)[number]): { deed: Deed; isDenied: b
       return { deed: 'opened', isDenied: true }
     case 'not_clicked':
       return { deed: 'clicked', isDenied: true }
+    case 'not_replied':
+      return { deed: 'replied', isDenied: true }
     case 'not_converted':
       return { deed: 'converted', isDenied: true }
   }
