@@ -167,6 +167,67 @@ describe('dead letters', () => {
     expect(desk.run).toMatchObject({ state: 'completed', waiting: 0, retries: [] })
   })
 
+  test('NFR-002.2 whose server never answered stands there at the end, and is sent again only by that reason', async () => {
+    const org = await h.organization()
+    const silent = 'drop-after.silent@elsewhere.example'
+    await people(org.systemCtx, [silent, 'refuse-550-5.7.1.beside@example.net'])
+    const { path, runId } = await launched(org)
+    // Until it was tried a second time, nobody has given it up.
+    expect((await org.owner.get(`${path}/dead-letters`)).body.items).toHaveLength(1)
+    expect(await org.owner.post(`${path}/send-again`, { reason: 'outcome_unknown' })).toMatchObject({
+      status: 409,
+    })
+    h.clock.advance(2 * MINUTE_MS)
+    await h.drain()
+    expect(timesAt(silent)).toBe(2)
+    expect((await org.viewer.get(`${path}/desk`)).body).toMatchObject({
+      run: { state: 'completed' },
+      deadLetters: [
+        { state: 'failed', people: 1 },
+        { state: 'unknown', reason: 'outcome_unknown', people: 1 },
+      ],
+    })
+    // It may have arrived: who asks for all that failed does not ask for it.
+    expect((await org.owner.post(`${path}/send-again`, {})).body).toEqual({ people: 1 })
+    await h.drain()
+    expect(timesAt(silent)).toBe(2)
+    const asked = await org.owner.post(`${path}/send-again`, { reason: 'outcome_unknown' })
+    expect(asked.body).toEqual({ people: 1 })
+    await h.drain()
+    expect(timesAt(silent)).toBe(3)
+    expect((await org.owner.get(`${path}/dead-letters?reason=outcome_unknown`)).body.items).toMatchObject([
+      { email: silent, state: 'unknown', isWaitingAgain: false },
+    ])
+    const { rows, byState } = await ledgerTotals(org.systemCtx, runId)
+    expect({ rows, unknown: byState.unknown, failed: byState.failed }).toEqual({
+      rows: 2,
+      unknown: 1,
+      failed: 1,
+    })
+    expect(await checkFigures(org.systemCtx, runId)).toEqual([])
+  })
+
+  test('NFR-002.2 one that is answered when it is sent again says for ever that it may have arrived twice', async () => {
+    const org = await h.organization()
+    const late = 'drop-after-thrice.late@example.net'
+    const [contactId] = await people(org.systemCtx, [late])
+    const { path, runId } = await launched(org)
+    h.clock.advance(2 * MINUTE_MS)
+    await h.drain()
+    await org.systemCtx.db.named(
+      'test_readdress',
+      "update contact set email = 'late@example.net' where org_id = $1 and id = $2",
+      [org.orgId, contactId],
+    )
+    await org.owner.post(`${path}/send-again`, { reason: 'outcome_unknown' })
+    await h.drain()
+    expect(timesAt('late@example.net')).toBe(1)
+    const { items } = (await org.owner.get(`${path}/people?of=sent&reason=outcome_unknown`)).body
+    expect(items).toMatchObject([{ email: 'late@example.net' }])
+    expect((await org.owner.get(`${path}/dead-letters`)).body.items).toEqual([])
+    expect(await checkFigures(org.systemCtx, runId)).toEqual([])
+  })
+
   test('CS-018.2 who withdrew meanwhile is not written to again, and the reason stands beside the old one', async () => {
     const org = await h.organization()
     const address = 'soft-once-550-5.7.1.withdrew@example.net'

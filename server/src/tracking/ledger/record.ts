@@ -128,8 +128,8 @@ export async function resolveUnknown(
 }
 
 /**
- * Writes the answers to messages that somebody asked to send again. Only those that had failed or bounced change, in the
- * row that they have: a run's rows stay as many as its audience. The caller adds the deltas.
+ * Writes the answers to messages that somebody asked to send again. Only those that had failed, bounced or
+ * stayed without an answer change, in the row that they have: a run's rows stay as many as its audience. The caller adds the deltas.
  */
 export async function recordAgain(
   ctx: Ctx,

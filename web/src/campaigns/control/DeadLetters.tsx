@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { useRefusal } from '../../platform/session.ts'
+import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
@@ -65,7 +66,10 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
                 <Button variant="quiet" size="sm" onPress={() => setShown(group)}>
                   {reasonText(group.reason)}
                 </Button>
-                <span className="text-sm font-normal text-muted">{t(`channels.names.${group.channel}`)}</span>
+                <span className="text-sm font-normal text-muted">
+                  {t(`channels.names.${group.channel}`)}
+                  {mayHaveArrived(group) && ` · ${t('desk.dead.mayHaveArrived')}`}
+                </span>
               </span>
             ),
           },
@@ -98,8 +102,14 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
         isOpen={asked !== null}
         onOpenChange={(isOpen) => !isOpen && setAsked(null)}
         isPending={again.isPending}
+        isDangerous={mayHaveArrived(asked)}
         onConfirm={send}
       >
+        {mayHaveArrived(asked) && (
+          <Banner tone="warning" title={t('desk.dead.twice')}>
+            {t('desk.dead.twiceText')}
+          </Banner>
+        )}
         {t('desk.dead.confirmText')}
       </ConfirmDialog>
       <Sheet
@@ -112,6 +122,9 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
     </Section>
   )
 }
+
+/** Their provider never answered: sent again, they may be there twice. */
+const mayHaveArrived = (group: DeadLetterGroup | null): boolean => group?.state === 'unknown'
 
 /** The people of a group, with what the provider said to each. */
 function Letters({ campaignId, group }: { campaignId: string; group: DeadLetterGroup }) {

@@ -124,7 +124,8 @@ function Sending({ report }: { report: Report }) {
       )}
       {figures.unknown > 0 && (
         <Banner tone="info" title={t('report.unknown.title', { count: figures.unknown })}>
-          {t('report.unknown.text')}
+          {t('report.unknown.text')}{' '}
+          <HrefLink href={`/campaigns/${report.campaignId}?view=desk`}>{t('report.unknown.desk')}</HrefLink>
         </Banner>
       )}
     </div>
