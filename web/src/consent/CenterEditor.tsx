@@ -12,9 +12,9 @@ import { CheckboxGroup } from '../ui/Checkbox.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
 import { FieldRow, FieldStack } from '../ui/Field.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
-import { Segmented } from '../ui/Segmented.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Switch } from '../ui/Switch.tsx'
+import { PagePreview } from '../ui/PagePreview.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { CenterDesign, PreferenceCenter } from './api-rights.ts'
@@ -204,32 +204,16 @@ function Topics({
 function Preview({ design }: { design: CenterDesign }) {
   const t = useTranslations('consent.center')
   const [locale, setLocale] = useState<'en' | 'fr'>(useLanguage())
-  const settled = useSettled(design)
-  const preview = useCenterPreview(settled, locale)
+  const preview = useCenterPreview(useSettled(design), locale)
   return (
-    <div className="grid content-start gap-3 lg:sticky lg:top-4">
-      <div className="flex items-center justify-between gap-2">
-        <h2 className="font-semibold">{t('preview')}</h2>
-        <Segmented
-          label={t('previewLanguage')}
-          value={locale}
-          onChange={setLocale}
-          options={[
-            { value: 'en', label: 'English' },
-            { value: 'fr', label: 'Français' },
-          ]}
-        />
-      </div>
-      {preview.isError ? (
-        <Banner tone="info">{t('previewWrong')}</Banner>
-      ) : (
-        <iframe
-          title={t('preview')}
-          sandbox=""
-          srcDoc={preview.data?.html ?? ''}
-          className="h-[640px] w-full rounded-xl border border-line bg-panel"
-        />
-      )}
-    </div>
+    <PagePreview
+      title={t('preview')}
+      languageLabel={t('previewLanguage')}
+      locale={locale}
+      onLocale={setLocale}
+      html={preview.data?.html ?? ''}
+      isWrong={preview.isError}
+      wrong={t('previewWrong')}
+    />
   )
 }

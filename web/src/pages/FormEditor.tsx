@@ -12,8 +12,8 @@ import { CheckboxGroup } from '../ui/Checkbox.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
 import { FieldStack } from '../ui/Field.tsx'
 import { RadioGroup } from '../ui/RadioGroup.tsx'
-import { Segmented } from '../ui/Segmented.tsx'
 import { Switch } from '../ui/Switch.tsx'
+import { PagePreview } from '../ui/PagePreview.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { Form, FormDraft } from './api.ts'
@@ -127,32 +127,16 @@ export function FormEditor({ form }: { form: Form }) {
 function Preview({ draft }: { draft: FormDraft }) {
   const t = useTranslations('pages.editor')
   const [locale, setLocale] = useState<'en' | 'fr'>(useLanguage())
-  const settled = useSettled(draft)
-  const preview = useFormPreview(settled, locale)
+  const preview = useFormPreview(useSettled(draft), locale)
   return (
-    <div className="grid min-w-0 content-start gap-3 lg:sticky lg:top-4">
-      <div className="flex items-center justify-between gap-2">
-        <h2 className="font-semibold">{t('preview')}</h2>
-        <Segmented
-          label={t('previewLanguage')}
-          value={locale}
-          onChange={setLocale}
-          options={[
-            { value: 'en', label: 'English' },
-            { value: 'fr', label: 'Français' },
-          ]}
-        />
-      </div>
-      {preview.isError ? (
-        <Banner tone="info">{t('previewWrong')}</Banner>
-      ) : (
-        <iframe
-          title={t('preview')}
-          sandbox=""
-          srcDoc={preview.data?.html ?? ''}
-          className="h-[720px] w-full rounded-xl border border-line bg-panel"
-        />
-      )}
-    </div>
+    <PagePreview
+      title={t('preview')}
+      languageLabel={t('previewLanguage')}
+      locale={locale}
+      onLocale={setLocale}
+      html={preview.data?.html ?? ''}
+      isWrong={preview.isError}
+      wrong={t('previewWrong')}
+    />
   )
 }

@@ -69,6 +69,7 @@ export function FormDialog({
     >
       <form
         id={form}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault()
           onSubmit()

@@ -2,7 +2,10 @@ import { X } from 'lucide-react'
 import { Button, Label, Tag as AriaTag, TagGroup, TagList } from 'react-aria-components'
 import { useKitText } from './text.ts'
 
-/** Words on a thing; with `onRemove` each can be taken off by its cross or the Delete key. */
+/** A word on a thing; one with an id of its own may read like another. */
+export type TagWord = string | { id: string; name: string }
+
+/** Words on a thing; with `onRemove` each can be taken off, by its id or itself, with its cross or the Delete key. */
 export function Tags({
   label,
   tags,
@@ -10,7 +13,7 @@ export function Tags({
   isLabelHidden = true,
 }: {
   label: string
-  tags: readonly string[]
+  tags: readonly TagWord[]
   onRemove?: (tag: string) => void
   isLabelHidden?: boolean
 }) {
@@ -24,13 +27,13 @@ export function Tags({
     >
       <Label className={isLabelHidden ? 'sr-only' : 'font-medium'}>{label}</Label>
       <TagList className="flex flex-wrap gap-1">
-        {tags.map((tag) => (
-          <AriaTag key={tag} id={tag} textValue={tag} className={tagStyle}>
-            <span className="truncate">{tag}</span>
+        {tags.map(asWord).map(({ id, name }) => (
+          <AriaTag key={id} id={id} textValue={name} className={tagStyle}>
+            <span className="truncate">{name}</span>
             {onRemove && (
               <Button
                 slot="remove"
-                aria-label={t('tags.remove', { tag })}
+                aria-label={t('tags.remove', { tag: name })}
                 className="-mr-1.5 flex size-6 items-center justify-center rounded-full text-muted hover:text-text"
               >
                 <X aria-hidden className="size-3.5" />
@@ -42,6 +45,9 @@ export function Tags({
     </TagGroup>
   )
 }
+
+const asWord = (tag: TagWord): { id: string; name: string } =>
+  typeof tag === 'string' ? { id: tag, name: tag } : tag
 
 /** One quiet word in a row or a heading. */
 export function Tag({ children }: { children: string }) {

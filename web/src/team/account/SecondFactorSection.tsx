@@ -4,9 +4,8 @@ import { useFormat } from '../../platform/format.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { FieldStack } from '../../ui/Field.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Badge } from '../../ui/StatusBadge.tsx'
 import { useKitText } from '../../ui/text.ts'
@@ -112,38 +111,22 @@ function PasswordStep({
     }
   }
   return (
-    <Dialog
+    <FormDialog
       title={t('confirmPassword')}
       size="sm"
-      isOpen
-      onOpenChange={(isOpen) => !isOpen && onClose()}
-      footer={(close) => (
-        <>
-          <Button onPress={close}>{common('actions.cancel')}</Button>
-          <Button variant="primary" isPending={mutation.isPending} onPress={submit}>
-            {common('actions.continue')}
-          </Button>
-        </>
-      )}
+      action={common('actions.continue')}
+      isPending={mutation.isPending}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          {error !== undefined && <Banner tone="error">{error}</Banner>}
-          <PasswordField
-            label={t('password')}
-            value={password}
-            onChange={setPassword}
-            error={issues['password']}
-            autoFocus
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {error !== undefined && <Banner tone="error">{error}</Banner>}
+      <PasswordField
+        label={t('password')}
+        value={password}
+        onChange={setPassword}
+        error={issues['password']}
+        autoFocus
+      />
+    </FormDialog>
   )
 }

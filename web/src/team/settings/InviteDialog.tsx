@@ -3,12 +3,9 @@ import { useTranslations } from 'use-intl'
 import { languages } from '../../platform/i18n/store.ts'
 import { useSession } from '../../platform/session.ts'
 import { Banner } from '../../ui/Banner.tsx'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
-import { FieldStack } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { RadioGroup } from '../../ui/RadioGroup.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { useKitText } from '../../ui/text.ts'
 import { TextField } from '../../ui/TextField.tsx'
 import { useInvite } from '../api.ts'
 import type { Role } from '../api.ts'
@@ -29,7 +26,6 @@ export function InviteDialog({
   const notes = useTranslations('team.members')
   const roles = useTranslations('app.roles')
   const words = useTranslations('app.language')
-  const common = useKitText()
   const { organization, role: ownRole } = useSession()
   const invite = useInvite()
   const [email, setEmail] = useState('')
@@ -51,60 +47,46 @@ export function InviteDialog({
     )
   return (
     <>
-      <Dialog
-        title={t('dialog')}
-        isOpen={isOpen}
-        onOpenChange={(open) => {
-          invite.reset()
-          onOpenChange(open)
-        }}
-        footer={(close) => (
-          <>
-            <Button onPress={close}>{common('actions.cancel')}</Button>
-            <Button variant="primary" isPending={invite.isPending} onPress={submit}>
-              {t('submit')}
-            </Button>
-          </>
-        )}
-      >
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault()
-            submit()
+      {isOpen && (
+        <FormDialog
+          title={t('dialog')}
+          action={t('submit')}
+          isPending={invite.isPending}
+          onSubmit={submit}
+          onClose={() => {
+            invite.reset()
+            onOpenChange(false)
           }}
         >
-          <FieldStack>
-            {error !== undefined && <Banner tone="error">{error}</Banner>}
-            <TextField
-              label={t('email')}
-              type="email"
-              value={email}
-              onChange={setEmail}
-              error={issues['email']}
-              // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing that this dialog asks for
-              autoFocus
-            />
-            <RadioGroup
-              label={t('role')}
-              look="cards"
-              options={ROLES.filter((one) => one !== 'owner' || ownRole === 'owner').map((value) => ({
-                value,
-                label: roles(value),
-                note: notes(value),
-              }))}
-              value={role}
-              onChange={setRole}
-            />
-            <Select
-              label={t('language')}
-              options={languages.map((value) => ({ value, label: words(value) }))}
-              value={locale}
-              onChange={setLocale}
-            />
-          </FieldStack>
-        </form>
-      </Dialog>
+          {error !== undefined && <Banner tone="error">{error}</Banner>}
+          <TextField
+            label={t('email')}
+            type="email"
+            value={email}
+            onChange={setEmail}
+            error={issues['email']}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the one thing that this dialog asks for
+            autoFocus
+          />
+          <RadioGroup
+            label={t('role')}
+            look="cards"
+            options={ROLES.filter((one) => one !== 'owner' || ownRole === 'owner').map((value) => ({
+              value,
+              label: roles(value),
+              note: notes(value),
+            }))}
+            value={role}
+            onChange={setRole}
+          />
+          <Select
+            label={t('language')}
+            options={languages.map((value) => ({ value, label: words(value) }))}
+            value={locale}
+            onChange={setLocale}
+          />
+        </FormDialog>
+      )}
       <InvitationLink sent={sent} onClose={() => setSent(null)} />
     </>
   )

@@ -8,9 +8,9 @@ import { CheckboxGroup } from '../../ui/Checkbox.tsx'
 import { CodeBlock } from '../../ui/CodeBlock.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
+import { FormDialog } from '../../ui/FormDialog.tsx'
 import { RadioGroup } from '../../ui/RadioGroup.tsx'
 import { Select } from '../../ui/Select.tsx'
-import { useKitText } from '../../ui/text.ts'
 import { TextField } from '../../ui/TextField.tsx'
 import { useCreateApiKey } from '../api.ts'
 import { useIssues, useRefusalText } from '../refusals.ts'
@@ -49,7 +49,6 @@ function KeyForm({
   onMade: (key: string) => void
 }) {
   const t = useTranslations('team.keys')
-  const common = useKitText()
   const { role, permissions } = useSession()
   // The session lists permissions of this very table.
   const own = permissions as readonly Permission[]
@@ -71,66 +70,50 @@ function KeyForm({
       { onSuccess: (answer) => onMade(answer.key) },
     )
   return (
-    <Dialog
+    <FormDialog
       title={t('new')}
-      isOpen
-      onOpenChange={onOpenChange}
-      footer={(close) => (
-        <>
-          <Button onPress={close}>{common('actions.cancel')}</Button>
-          <Button variant="primary" isPending={create.isPending} onPress={submit}>
-            {t('create')}
-          </Button>
-        </>
-      )}
+      action={t('create')}
+      isPending={create.isPending}
+      onSubmit={submit}
+      onClose={() => onOpenChange(false)}
     >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          submit()
-        }}
-      >
-        <FieldStack>
-          {error !== undefined && <Banner tone="error">{error}</Banner>}
-          <TextField
-            label={t('name')}
-            hint={t('nameHint')}
-            value={name}
-            onChange={setName}
-            error={issues['name']}
-            maxLength={120}
-            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the first thing that this dialog asks for
-            autoFocus
-          />
-          <RadioGroup
-            label={t('access')}
-            options={(['read', 'all', 'chosen'] as const).map((value) => ({ value, label: t(value) }))}
-            value={access}
-            onChange={setAccess}
-          />
-          {access === 'chosen' && (
-            <CheckboxGroup
-              label={t('scopes')}
-              isLabelHidden
-              options={own.map((value) => ({ value, label: value }))}
-              value={chosen}
-              onChange={setChosen}
-              error={issues['scopes']}
-            />
-          )}
-          <Select
-            label={t('expires')}
-            options={LIVES.map((value) => ({
-              value,
-              label: value === '0' ? t('noExpiry') : t('days', { count: Number(value) }),
-            }))}
-            value={life}
-            onChange={setLife}
-          />
-        </FieldStack>
-      </form>
-    </Dialog>
+      {error !== undefined && <Banner tone="error">{error}</Banner>}
+      <TextField
+        label={t('name')}
+        hint={t('nameHint')}
+        value={name}
+        onChange={setName}
+        error={issues['name']}
+        maxLength={120}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the first thing that this dialog asks for
+        autoFocus
+      />
+      <RadioGroup
+        label={t('access')}
+        options={(['read', 'all', 'chosen'] as const).map((value) => ({ value, label: t(value) }))}
+        value={access}
+        onChange={setAccess}
+      />
+      {access === 'chosen' && (
+        <CheckboxGroup
+          label={t('scopes')}
+          isLabelHidden
+          options={own.map((value) => ({ value, label: value }))}
+          value={chosen}
+          onChange={setChosen}
+          error={issues['scopes']}
+        />
+      )}
+      <Select
+        label={t('expires')}
+        options={LIVES.map((value) => ({
+          value,
+          label: value === '0' ? t('noExpiry') : t('days', { count: Number(value) }),
+        }))}
+        value={life}
+        onChange={setLife}
+      />
+    </FormDialog>
   )
 }
 
