@@ -78,6 +78,8 @@ export default bench({
           ...(await measure('report', Math.round(requests / 4), (n) => `/api/campaigns/${one(n)}/report`)),
           ...(await measure('roi', Math.round(requests / 4), (n) => `/api/campaigns/${one(n)}/roi`)),
           ...(await measure('funnel', Math.round(requests / 4), (n) => `/api/campaigns/${one(n)}/funnel`)),
+          ...(await measure('funnel_by_channel', few, (n) => `/api/campaigns/${one(n)}/funnel?by=channel`)),
+          ...(await measure('funnel_by_run', few, (n) => `/api/campaigns/${one(n)}/funnel?by=run`)),
           ...(await measure('compare', few, (n) => `/api/campaigns/compare?ids=${one(n)},${one(n + 1)}`)),
           ...(await measure('usual', few, (n) => `/api/campaigns/${one(n)}/usual`)),
           ...(await measure('overview', few, () => '/api/analytics/overview')),

@@ -100,6 +100,7 @@ export async function linkFiguresOf(ctx: Ctx, campaignId: CampaignId): Promise<L
         people,
         times: of(`link.${linkNo}.total`),
         machineTimes: of(`link.${linkNo}.machine`),
+        whole: clickers,
         share: clickers === 0 ? null : people / clickers,
       }
     })

@@ -31,7 +31,13 @@ export {
   linkFiguresOf,
   ratesFrom,
 } from './figures.ts'
-export { countsOfEach, countsWithin, hoursWithin, stepsWithin } from './totals/queries.ts'
+export {
+  countsOfEach,
+  countsOfEachChannel,
+  countsWithin,
+  hoursWithin,
+  stepsWithin,
+} from './totals/queries.ts'
 export { billedAs, type Engagement, type MetricName } from './names.ts'
 export {
   checkFigures,
@@ -50,7 +56,7 @@ export {
   USUAL_RULE,
   type ConversionRule,
 } from './conversions/rules.ts'
-export { runsOf } from './figure-queries.ts'
+export { countsByRun, runsOf } from './figure-queries.ts'
 export { journeysOf, OTHER_STOPS, type StopCredit } from './attribution/journeys-of.ts'
 export { campaignModel, modelsOf, organizationModel, setCampaignModel } from './attribution/chosen.ts'
 export { ATTRIBUTION_MODELS, type AttributionModel } from './attribution/models.ts'

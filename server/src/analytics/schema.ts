@@ -127,6 +127,8 @@ export const linkFigures = z.object({
   people: count,
   times: count,
   machineTimes: count,
+  /** Of the people who clicked at all on the link's channel. */
+  whole: count,
   share: z.number().nullable(),
 })
 export type LinkFigures = z.output<typeof linkFigures>

@@ -33,7 +33,7 @@ export {
 export { writeTest } from './ab-test/write-test.ts'
 export { describeCampaign, listPage } from './service/read.ts'
 export { campaignReport, reportAs } from './service/report.ts'
-export type { CsvLine } from './service/report-csv.ts'
+export { rateLines, type CsvLine } from './service/report-csv.ts'
 export { registerReportPaper } from './service/report-paper.ts'
 export {
   abTestInput,

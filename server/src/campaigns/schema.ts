@@ -376,7 +376,12 @@ const report = z.object({
   /** Over time, as fine as it is readable; what the chart shows. */
   activity,
   hours: z.array(hourFigures),
-  links: z.array(linkFigures),
+  links: z.array(
+    linkFigures.extend({
+      /** Where the share truly lies, with 95 % confidence. No link is usual: another campaign's is another link. */
+      interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+    }),
+  ),
 })
 export type Report = z.output<typeof report>
 

@@ -29,7 +29,12 @@ export {
 export type { ExperimentResults, PlanResult, ReportedMetrics, VariantId } from './schema.ts'
 export { logIncompleteBeta } from './statistics/beta.ts'
 export { benjaminiHochberg } from './statistics/multiplicity.ts'
-export { newcombeInterval, wilsonInterval } from './statistics/proportions.ts'
+export {
+  newcombeInterval,
+  READING_CONFIDENCE,
+  shareInterval,
+  wilsonInterval,
+} from './statistics/proportions.ts'
 export { studentQuantile, studentTwoSided } from './statistics/student.ts'
 export { type Moments, welchTest } from './statistics/welch.ts'
 export { testOnHistory } from './self-test.ts'

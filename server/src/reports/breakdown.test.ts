@@ -7,6 +7,7 @@ import { harness, type Harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
 import { recordMessages } from '../tracking/index.ts'
 
+const HOUR_MS = 3_600_000
 let h: Harness
 let org: TestOrganization
 beforeAll(async () => {
@@ -15,11 +16,14 @@ beforeAll(async () => {
 })
 
 /** A campaign that was launched. */
-async function launched(name: string): Promise<{ id: string; campaignId: CampaignId; runId: RunId }> {
-  const { id } = (await org.editor.post('/api/campaigns', { name, channels: ['email', 'sms'] })).body
+async function launched(
+  name: string,
+  by = org,
+): Promise<{ id: string; campaignId: CampaignId; runId: RunId }> {
+  const { id } = (await by.editor.post('/api/campaigns', { name, channels: ['email', 'sms'] })).body
   const campaignId = fromWire('campaign', id) as CampaignId
-  await org.systemCtx.db.query('update campaign set launched_at = $3 where org_id = $1 and id = $2', [
-    org.orgId,
+  await by.systemCtx.db.query('update campaign set launched_at = $3 where org_id = $1 and id = $2', [
+    by.orgId,
     campaignId,
     h.clock.now(),
   ])
@@ -125,5 +129,106 @@ describe('a campaign told apart', () => {
     expect(ofOne[0]).toBeGreaterThan(5)
     const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=segment`)
     expect(body.parts).toHaveLength(countries.length)
+  })
+
+  test('CS-012.3 CS-012.5 KPI-2 each row has its rates with intervals, a channel beside what is usual on it', async () => {
+    const own = await h.organization()
+    const counted = async (channel: string, sent: number, clicked: number): Promise<string> => {
+      h.clock.advance(HOUR_MS)
+      const { id, campaignId, runId } = await launched('Earlier', own)
+      await inTransaction(own.systemCtx, async (ctx) => {
+        await addDeltas(ctx, { campaignId, runId, channel }, { sent, clicked })
+        // Another channel of theirs must not be mixed in.
+        await addDeltas(ctx, { campaignId, runId, channel: 'sms' }, { sent: 1_000, clicked: 900 })
+      })
+      return id
+    }
+    for (const clicked of [10, 20, 30, 40, 50]) await counted('email', 1_000, clicked)
+    const id = await counted('email', 200, 20)
+    await counted('email', 1_000, 999)
+    const { body } = await own.viewer.get(`/api/campaigns/${id}/funnel?by=channel`)
+    const [email, sms] = body.parts
+    // Wilson, 20 of 200.
+    expect(email.rates.click).toEqual({
+      part: 20,
+      whole: 200,
+      ratio: 0.1,
+      interval: { low: expect.closeTo(0.0657, 4), high: expect.closeTo(0.1494, 4) },
+    })
+    expect(email.usual.click).toEqual({ median: 0.03, low: 0.02, high: 0.04, campaigns: 5 })
+    expect(sms.usual.click).toMatchObject({ median: 0.9 })
+    expect(email.rates.open).toMatchObject({ ratio: null, interval: null })
+    const { body: side } = await own.viewer.get(`/api/campaigns/${id}/platforms`)
+    expect(side.items[0]).toMatchObject({ id: 'email', usual: { click: { median: 0.03 } } })
+    const csv = String((await own.viewer.get(`/api/campaigns/${id}/report?format=csv`)).body)
+    expect(csv).toContain('\r\nrate_click_by_channel,email,0.1\r\nrate_click_by_channel_low,email,0.065')
+    expect(csv).toContain('\r\nrate_click_by_channel_usual,email,0.03\r\n')
+  })
+
+  test('CS-012.1 CS-012.5 a run has its rates beside what was usual of the runs before it', async () => {
+    const { id, campaignId } = await launched('Weekly')
+    for (const clicked of [10, 20, 30, 40, 50, 90]) {
+      h.clock.advance(HOUR_MS)
+      const runId = newId<'run'>(h.clock.now())
+      await inTransaction(org.systemCtx, (ctx) =>
+        addDeltas(ctx, { campaignId, runId, channel: 'email' }, { sent: 1_000, clicked }),
+      )
+    }
+    const { body } = await org.viewer.get(`/api/campaigns/${id}/funnel?by=run`)
+    expect(body.parts).toHaveLength(6)
+    expect(body.parts[0]).toMatchObject({
+      at: h.clock.now().toISOString(),
+      rates: { click: { ratio: 0.09 } },
+      usual: { click: { median: 0.03, low: 0.02, high: 0.04, campaigns: 5 } },
+    })
+    // Four before it are too few.
+    expect(body.parts[1].usual.click).toBeNull()
+  })
+
+  test('CS-012.4 rates of an hour are shares of the whole campaign, and add up to it', async () => {
+    const { id, campaignId, runId } = await launched('Day')
+    for (const clicked of [30, 20]) {
+      await inTransaction(org.systemCtx, (ctx) =>
+        addDeltas(
+          ctx,
+          { campaignId, runId, channel: 'email' },
+          { sent: 500, measured: 500, clicked, opened: 1 },
+        ),
+      )
+      h.clock.advance(HOUR_MS)
+    }
+    const { body } = await org.viewer.get(`/api/campaigns/${id}/funnel?by=hour`)
+    // The clock may have passed midnight between them.
+    const clicks = body.parts.map(({ rates }: { rates: { click: { ratio: number; whole: number } } }) => [
+      rates.click.ratio,
+      rates.click.whole,
+    ])
+    expect(clicks.toSorted()).toEqual([
+      [0.02, 1_000],
+      [0.03, 1_000],
+    ])
+    expect(body.rates.click.ratio).toBeCloseTo(0.05, 9)
+    expect(body.parts[0].rates.delivery.ratio).toBeNull()
+  })
+
+  test('CS-012.5 opens of a country have a rate only where everybody could be measured', async () => {
+    const people = await Promise.all(['x', 'y'].map((name) => contact(`${name}@open.example.com`, 'FR')))
+    const openRate = async (measured: number): Promise<unknown> => {
+      const campaign = await launched('Opens')
+      await reached(campaign, people)
+      await inTransaction(org.systemCtx, async (ctx) => {
+        await addDeltas(ctx, { ...campaign, channel: 'email' }, { measured })
+        await ctx.db.query(
+          `insert into engagement (org_id, run_id, contact_id, channel, campaign_id, variant, opened, machine_opened, clicked,
+             machine_clicked, unsubscribed, complained, converted, updated_at)
+           values ($1, $2, $3, 'email', $4, 0, 2, 0, 1, 0, 0, 0, 0, $5)`,
+          [org.orgId, campaign.runId, people[0], campaign.campaignId, ctx.now()],
+        )
+      })
+      const { body } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=country`)
+      expect(body.parts[0].rates.click).toMatchObject({ part: 1, whole: 2, ratio: 0.5 })
+      return body.parts[0].rates.open.ratio
+    }
+    expect([await openRate(2), await openRate(1)]).toEqual([0.5, null])
   })
 })

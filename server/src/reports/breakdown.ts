@@ -1,19 +1,30 @@
-/** A campaign told apart: the way from sent to converted, whole and by channel, variant, country, segment or hour. */
-import { countsFrom, runsOf } from '../analytics/index.ts'
+/** A campaign told apart: the way from sent to converted, whole and by channel, variant, country, segment, hour or run. */
+import { countsByRun, countsFrom, runsOf, type Counts } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
-import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
+import { madeAt, toWire, type CampaignId, type RunId, type SegmentId } from '../platform/ids.ts'
 import { audiencePredicates } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { isPlatform } from '../tracking/index.ts'
 import { campaignOf, countsOfCampaigns } from './money.ts'
-import { selectHoursOf, selectIncludedSegments, selectStepsAmong, selectStepsByCountry } from './queries.ts'
-import { funnelSteps, stepCounts, type StepCounts } from './rates.ts'
-import type { Breakdown, Funnel } from './schema.ts'
+import {
+  selectHoursOf,
+  selectIncludedSegments,
+  selectStepsAmong,
+  selectStepsByCountry,
+  type CampaignFacts,
+} from './queries.ts'
+import { funnelSteps, ratesOf, ratesOfHour, ratesOfPeople, stepCounts, type PeopleCounts } from './rates.ts'
+import type { Breakdown, Funnel, Rates } from './schema.ts'
+import { usualByChannel, usualOfRuns, usualRates } from './usual.ts'
 
 /** Countries of a breakdown; those of the most people. */
 const COUNTRIES_MAX = 20
 /** Segments of a breakdown: each is told apart from all people of the campaign. */
 const SEGMENTS_MAX = 10
+/** Runs of a breakdown: a weekly campaign's year. */
+const RUNS_MAX = 53
+/** So many are read, so that the first of those has others before it. */
+const RUNS_READ_MAX = 2 * RUNS_MAX
 
 type Parts = Funnel['parts']
 
@@ -23,78 +34,124 @@ export async function campaignFunnel(
   id: CampaignId,
   { by, segmentId }: { by?: Breakdown | undefined; segmentId?: SegmentId | undefined },
 ): Promise<Funnel> {
-  if (segmentId !== undefined) {
-    await campaignOf(ctx, id)
-    const [people] = await stepsAmong(ctx, await runsOf(ctx, id), [segmentId])
-    return { steps: funnelSteps(people ?? NOBODY), parts: [] }
+  if (by === undefined) {
+    const whole = await campaignApart(ctx, id, [])
+    if (segmentId === undefined) return { ...whole, parts: [] }
+    const [people = NOBODY] = await peopleAmong(ctx, await runsOf(ctx, id), [segmentId])
+    return { ...saidOf(people, isMeasured(whole.rates)), parts: [] }
   }
-  if (by === undefined) return { ...(await campaignApart(ctx, id, [])), parts: [] }
-  const { steps, parts } = await campaignApart(ctx, id, [by])
-  return { steps, parts: parts[by] }
+  const { parts, ...whole } = await campaignApart(ctx, id, [by])
+  return { ...whole, parts: parts[by] }
 }
 
-const NOBODY: StepCounts = { sent: 0, delivered: 0, opened: 0, clicked: 0, converted: 0 }
+const NOBODY: PeopleCounts = {
+  attempted: 0,
+  sent: 0,
+  delivered: 0,
+  opened: 0,
+  clicked: 0,
+  converted: 0,
+  unsubscribed: 0,
+}
 
 /**
- * The whole of a campaign and its parts by each of some breakdowns, from as many statements whatever they hold.
+ * The whole of a campaign and its parts by each of some breakdowns, from as many statements whatever they hold. What
+ * posts brought is no part of it: it has no messages that it could be a share of, and is told with the money.
  * @throws reports.campaign_not_found
  */
 export async function campaignApart<By extends Breakdown>(
   ctx: Ctx,
   id: CampaignId,
   bys: readonly By[],
-): Promise<{ steps: Funnel['steps']; parts: Record<By, Parts> }> {
-  await campaignOf(ctx, id)
-  // No message, no way from sent to converted: what posts brought is told with the money.
+): Promise<Omit<Funnel, 'parts'> & { parts: Record<By, Parts> }> {
+  const campaign = await campaignOf(ctx, id)
   const rows = (await countsOfCampaigns(ctx, [id])).filter(({ channel }) => !isPlatform(channel))
+  const counts = countsFrom(rows)
+  const rates = ratesOf(counts)
   const runs = bys.some((by) => by === 'country' || by === 'segment') ? await runsOf(ctx, id) : []
   const parts: Partial<Record<By, Parts>> = {}
-  for (const by of bys) parts[by] = await partsBy(ctx, by, { id, rows, runs })
+  for (const by of bys) parts[by] = await partsBy(ctx, by, { campaign, rows, rates, runs })
   return {
-    steps: funnelSteps(stepCounts(countsFrom(rows))),
+    steps: funnelSteps(stepCounts(counts)),
+    rates,
     parts: parts as Record<By, Parts>, // each was asked for
   }
 }
 
-type Counted = Awaited<ReturnType<typeof countsOfCampaigns>>
+/** A campaign, and what was counted of it. */
+interface Counted {
+  campaign: CampaignFacts
+  rows: Awaited<ReturnType<typeof countsOfCampaigns>>
+  rates: Rates
+  runs: readonly RunId[]
+}
 
-function partsBy(
-  ctx: Ctx,
-  by: Breakdown,
-  { id, rows, runs }: { id: CampaignId; rows: Counted; runs: readonly RunId[] },
-): Promise<Parts> {
+function partsBy(ctx: Ctx, by: Breakdown, counted: Counted): Promise<Parts> {
   switch (by) {
     case 'channel':
+      return partsByChannel(ctx, counted)
     case 'variant':
-      return Promise.resolve(partsOf(by, rows))
+      return partsByVariant(ctx, counted)
     case 'country':
-      return partsByCountry(ctx, runs)
+      return partsByCountry(ctx, counted)
     case 'segment':
-      return partsBySegment(ctx, id, runs)
+      return partsBySegment(ctx, counted)
     case 'hour':
-      return partsByHour(ctx, id)
+      return partsByHour(ctx, counted)
+    case 'run':
+      return partsByRun(ctx, counted)
   }
 }
 
-function partsOf(by: 'channel' | 'variant', rows: Counted): Parts {
-  return [...Map.groupBy(rows, (row) => String(row[by]))]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([label, own]) => ({ of: by, label, steps: funnelSteps(stepCounts(countsFrom(own))) }))
+async function partsByChannel(ctx: Ctx, { campaign, rows }: Counted): Promise<Parts> {
+  const usual = await usualByChannel(ctx, [campaign])
+  return byLabel(rows, ({ channel }) => channel).map(([channel, counts]) => ({
+    ...partFrom('channel', channel, counts),
+    usual: usual.get(channel) ?? null,
+  }))
 }
 
-async function partsByCountry(ctx: Ctx, runs: readonly RunId[]): Promise<Parts> {
+/** A variant goes to people as chance takes them: what is usual of campaigns is usual of it. */
+async function partsByVariant(ctx: Ctx, { campaign, rows }: Counted): Promise<Parts> {
+  const usual = await usualRates(ctx, campaign.id)
+  return byLabel(rows, ({ variant }) => String(variant)).map(([variant, counts]) => ({
+    ...partFrom('variant', variant, counts),
+    usual,
+  }))
+}
+
+const byLabel = <Row extends { name: string; n: number }>(
+  rows: readonly Row[],
+  labelOf: (row: Row) => string,
+): [string, Counts][] =>
+  [...Map.groupBy(rows, labelOf)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, own]) => [label, countsFrom(own)])
+
+const partFrom = (of: Breakdown, label: string, counts: Counts): Parts[number] => ({
+  of,
+  label,
+  at: null,
+  steps: funnelSteps(stepCounts(counts)),
+  rates: ratesOf(counts),
+  usual: null,
+})
+
+async function partsByCountry(ctx: Ctx, { runs, rates }: Counted): Promise<Parts> {
   const countries = await selectStepsByCountry(ctx, runs, COUNTRIES_MAX)
   return countries.map(({ country, ...people }) => ({
     of: 'country',
     label: country,
-    steps: funnelSteps(people),
+    at: null,
+    ...saidOf(people, isMeasured(rates)),
+    usual: null,
   }))
 }
 
 /** The segments that the campaign addresses, each among the people who are in it now. */
-async function partsBySegment(ctx: Ctx, id: CampaignId, runs: readonly RunId[]): Promise<Parts> {
-  const segments = (await selectIncludedSegments(ctx, [id])).slice(0, SEGMENTS_MAX)
-  const people = await stepsAmong(
+async function partsBySegment(ctx: Ctx, { campaign, runs, rates }: Counted): Promise<Parts> {
+  const segments = (await selectIncludedSegments(ctx, [campaign.id])).slice(0, SEGMENTS_MAX)
+  const people = await peopleAmong(
     ctx,
     runs,
     segments.map(({ segmentId }) => segmentId),
@@ -102,16 +159,26 @@ async function partsBySegment(ctx: Ctx, id: CampaignId, runs: readonly RunId[]):
   return segments.map(({ name }, at) => ({
     of: 'segment',
     label: name,
-    steps: funnelSteps(people[at] ?? NOBODY),
+    at: null,
+    ...saidOf(people[at] ?? NOBODY, isMeasured(rates)),
+    usual: null,
   }))
 }
 
+/** Whether everybody who has the campaign's messages could be seen opening them. */
+const isMeasured = ({ open, click }: Rates): boolean => open.whole > 0 && open.whole === click.whole
+
+const saidOf = (people: PeopleCounts, isMeasured: boolean): Pick<Funnel, 'steps' | 'rates'> => ({
+  steps: funnelSteps(people),
+  rates: ratesOfPeople(people, isMeasured),
+})
+
 /** People who are in each segment now, in the order of the segments. */
-async function stepsAmong(
+async function peopleAmong(
   ctx: Ctx,
   runs: readonly RunId[],
   segmentIds: readonly SegmentId[],
-): Promise<StepCounts[]> {
+): Promise<PeopleCounts[]> {
   const predicates = await audiencePredicates(
     ctx,
     segmentIds.map((segmentId) => ({
@@ -124,17 +191,28 @@ async function stepsAmong(
 }
 
 /** What happened in each hour of the organization's day: an open of the evening stands there, whenever its message left. */
-async function partsByHour(ctx: Ctx, id: CampaignId): Promise<Parts> {
+async function partsByHour(ctx: Ctx, { campaign, rates }: Counted): Promise<Parts> {
   const { timeZone } = await organizationOf(ctx)
   const byHour = Map.groupBy(
-    await selectHoursOf(ctx, id),
+    await selectHoursOf(ctx, campaign.id),
     ({ hour }) => Temporal.Instant.fromEpochMilliseconds(hour.getTime()).toZonedDateTimeISO(timeZone).hour,
   )
   return [...byHour]
     .toSorted(([a], [b]) => a - b)
-    .map(([hour, own]) => ({
-      of: 'hour',
-      label: String(hour),
-      steps: funnelSteps(stepCounts(countsFrom(own))),
-    }))
+    .map(([hour, own]) => {
+      const counts = countsFrom(own)
+      return { ...partFrom('hour', String(hour), counts), rates: ratesOfHour(counts, rates) }
+    })
+}
+
+/** The latest runs, latest first. */
+async function partsByRun(ctx: Ctx, { campaign }: Counted): Promise<Parts> {
+  const byRun = Map.groupBy(await countsByRun(ctx, campaign.id, RUNS_READ_MAX), ({ runId }) => runId)
+  const runs = [...byRun].map(([runId, rows]) => ({ runId, counts: countsFrom(rows) }))
+  const usual = usualOfRuns(runs.map(({ counts }) => counts))
+  return runs.slice(0, RUNS_MAX).map(({ runId, counts }, at) => ({
+    ...partFrom('run', toWire('run', runId), counts),
+    at: madeAt(runId),
+    usual: usual[at] ?? null,
+  }))
 }

@@ -11,8 +11,8 @@ import { errors } from './errors.ts'
 import { campaignOf, conversionsOf, countsOfCampaigns, revenueOf, roiOf, sumsOfCampaigns } from './money.ts'
 import { selectCampaigns, selectLaunchedIds, type CampaignFacts } from './queries.ts'
 import { bestOf, differenceOf, ratesOf } from './rates.ts'
-import type { Comparison, Ranked } from './schema.ts'
-import { usualBeside } from './usual.ts'
+import type { Comparison, Ranked, Usual } from './schema.ts'
+import { usualBeside, usualByChannel } from './usual.ts'
 
 /** Campaigns that a ranking looks at; the latest. */
 const RANKED_MAX = 1_000
@@ -24,12 +24,14 @@ interface Side {
   name: string
   counts: Counts
   costMinor: number
+  usual?: Usual | undefined
 }
 
 /** The channels of one campaign, or of some together. Source: CB-8.3, TK-11.5, DS-CampaignAnalyticsService.comparePlatforms @throws reports.campaign_not_found */
 export async function compareChannels(ctx: Ctx, ids: readonly CampaignId[]): Promise<Comparison> {
-  await campaignsOf(ctx, ids)
+  const known = await campaignsOf(ctx, ids)
   const { currency } = await organizationOf(ctx)
+  const usual = await usualByChannel(ctx, [...known.values()])
   const rows = (await countsOfCampaigns(ctx, ids)).filter(({ channel }) => !isPlatform(channel))
   const byChannel = Map.groupBy(rows, ({ channel }) => channel)
   const costs = [...(await costsOf(ctx, ids)).values()].flatMap(({ channels }) => channels)
@@ -41,6 +43,7 @@ export async function compareChannels(ctx: Ctx, ids: readonly CampaignId[]): Pro
         name: channel,
         counts: countsFrom(rows),
         costMinor: costs.reduce((sum, cost) => sum + (cost.channel === channel ? cost.totalMinor : 0), 0),
+        usual: usual.get(channel),
       })),
     currency,
     null,
@@ -109,7 +112,7 @@ function compared(sides: readonly Side[], currency: string, usual: Comparison['u
     whole: ratesOf(countsFrom(sides.flatMap(({ counts }) => [...counts].map(([name, n]) => ({ name, n }))))),
     usual,
     best: bestOf(sides.map(({ id, counts }) => ({ id, rates: ratesOf(counts) }))),
-    items: sides.map(({ id, name, counts, costMinor }, at) => {
+    items: sides.map(({ id, name, counts, costMinor, usual }, at) => {
       const [sent, revenue, rates] = [handedOverIn(counts), revenueOf(counts, 'chosen'), ratesOf(counts)]
       const conversions = conversionsOf(counts, 'chosen')
       return {
@@ -117,6 +120,7 @@ function compared(sides: readonly Side[], currency: string, usual: Comparison['u
         name,
         sent,
         rates,
+        usual: usual ?? null,
         revenue: toMajor(revenue, currency) ?? 0,
         cost: toMajor(costMinor, currency) ?? 0,
         roi: roiOf(revenue, costMinor),

@@ -2,10 +2,9 @@
  * What goes with success. Campaigns are the units, not messages: a list of a million people is still one subject line.
  * Pure.
  */
-import { benjaminiHochberg, welchTest, type Moments } from '../experiments/index.ts'
+import { benjaminiHochberg, READING_CONFIDENCE, welchTest, type Moments } from '../experiments/index.ts'
 import type { Features } from './features.ts'
 import { assert } from '../platform/errors.ts'
-import { CONFIDENCE } from './rates.ts'
 import { PATTERN_METRICS, type PatternMetric, type PatternOnWire } from './schema.ts'
 
 /** Campaigns with fewer messages say nothing of their own. */
@@ -16,7 +15,7 @@ export const GROUP_MIN = 5
 export const RECIPIENTS_MIN = 200
 export const EVENTS_MIN = 20
 /** Share of false claims among all that are made. Source: statistics §13 */
-export const FALSE_SHARE_MAX = 1 - CONFIDENCE
+export const FALSE_SHARE_MAX = 1 - READING_CONFIDENCE
 /** An effect that may be smaller than this is too small to matter. Source: statistics §13 */
 export const LIFT_MIN = 0.05
 
@@ -121,7 +120,7 @@ function lookAt({ metric, feature, value, inside, outside }: Cell, middle: numbe
   const [has, lacks] = [inside.map(pointOf(metric)), outside.map(pointOf(metric))]
   const between = Math.max(betweenOf(has), betweenOf(lacks))
   const [own, others] = [pooled(has, between), pooled(lacks, between)]
-  const test = welchTest(others, own, CONFIDENCE)
+  const test = welchTest(others, own, READING_CONFIDENCE)
   // Chance alone leaves every mean some variance.
   assert(test.se !== null && test.interval !== null, 'two groups of several campaigns can be compared')
   const isNew = ({ at }: Point): boolean => at >= middle

@@ -1,7 +1,7 @@
 /** Statements of reports: all of them read, none writes. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
-import type { StepCounts } from './rates.ts'
+import type { PeopleCounts } from './rates.ts'
 
 /** What reports need to know of a campaign. */
 export interface CampaignFacts {
@@ -120,6 +120,30 @@ export async function selectEarlier(
   )
   return rows.map((row) => row.id)
 }
+
+/** The same for each of some channels: the latest campaigns that went over it, whatever else they went over. */
+export const selectEarlierOnEach = (
+  ctx: Ctx,
+  {
+    channels,
+    except,
+    before,
+    limit,
+  }: { channels: readonly string[]; except: readonly CampaignId[]; before: Date; limit: number },
+): Promise<{ channel: string; id: CampaignId }[]> =>
+  ctx.db.named(
+    'reports_earlier_on_each',
+    `
+    select asked.channel, earlier.id
+    from unnest($2::text[]) as asked (channel)
+    cross join lateral (
+      select id from campaign
+      where org_id = $1 and deleted_at is null and launched_at is not null and launched_at < $4
+        and asked.channel = any(channels) and id <> all($3::uuid[])
+      order by launched_at desc, id desc limit $5
+    ) earlier`,
+    [ctx.orgId, channels, except, before, limit],
+  )
 
 /** The segments that campaigns address, by name; a campaign of several stands several times. */
 export const selectIncludedSegments = (
@@ -271,18 +295,21 @@ export async function selectTimeToConvert(
 const PEOPLE = `
     person as (
       select m.contact_id,
+        bool_or(m.state <> 'failed') as sent,
         bool_or(m.state in ('sent', 'delivered')) as delivered,
         coalesce(bool_or(e.opened > 0), false) as opened,
         coalesce(bool_or(e.clicked > 0), false) as clicked,
-        coalesce(bool_or(e.converted > 0), false) as converted
+        coalesce(bool_or(e.converted > 0), false) as converted,
+        coalesce(bool_or(e.unsubscribed > 0), false) as unsubscribed
       from message m
       left join engagement e on e.org_id = m.org_id and e.run_id = m.run_id and e.contact_id = m.contact_id and e.channel = m.channel
-      where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown')
+      where m.org_id = $1 and m.run_id = any($2::uuid[]) and m.state in ('sent', 'delivered', 'bounced', 'unknown', 'failed')
       group by m.contact_id
     )`
-const PEOPLE_SUMS = `count(*)::int as sent,
+const PEOPLE_SUMS = `count(*)::int as attempted, (count(*) filter (where p.sent))::int as sent,
       (count(*) filter (where p.delivered))::int as delivered, (count(*) filter (where p.opened))::int as opened,
-      (count(*) filter (where p.clicked))::int as clicked, (count(*) filter (where p.converted))::int as converted`
+      (count(*) filter (where p.clicked))::int as clicked, (count(*) filter (where p.converted))::int as converted,
+      (count(*) filter (where p.unsubscribed))::int as unsubscribed`
 
 /**
  * The steps of a campaign's messages among the people of each predicate, in their order, by one walk through the ledger.
@@ -293,7 +320,7 @@ export async function selectStepsAmong(
   ctx: Ctx,
   runIds: readonly RunId[],
   { texts, values }: { texts: readonly string[]; values: readonly unknown[] },
-): Promise<StepCounts[]> {
+): Promise<PeopleCounts[]> {
   if (texts.length === 0) return []
   const sums = texts.map(
     (text, place) => `
@@ -301,7 +328,7 @@ export async function selectStepsAmong(
     from person p join contact c on c.org_id = $1 and c.id = p.contact_id
     where (${text})`,
   )
-  const rows = await ctx.db.query<StepCounts & { place: number }>(
+  const rows = await ctx.db.query<PeopleCounts & { place: number }>(
     `with ${PEOPLE}
     ${sums.join(' union all ')}
     order by place`,
@@ -318,7 +345,7 @@ export const selectStepsByCountry = (
   ctx: Ctx,
   runIds: readonly RunId[],
   limit: number,
-): Promise<(StepCounts & { country: string })[]> =>
+): Promise<(PeopleCounts & { country: string })[]> =>
   ctx.db.named(
     'reports_steps_by_country',
     `
@@ -326,6 +353,7 @@ export const selectStepsByCountry = (
     select coalesce(c.country, '') as country, ${PEOPLE_SUMS}
     from person p left join contact c on c.org_id = $1 and c.id = p.contact_id
     group by 1
-    order by 2 desc, 1 limit $3`,
+    having bool_or(p.sent)
+    order by sent desc, country limit $3`,
     [ctx.orgId, runIds, limit],
   )

@@ -1,25 +1,18 @@
 /** Rates, steps and comparisons from counts by name. Pure. */
 import { deliveredIn, handedOverIn, ratesFrom, type Counts } from '../analytics/index.ts'
-import { newcombeInterval, wilsonInterval } from '../experiments/index.ts'
-import type { Comparison, Funnel, Rate, RateName } from './schema.ts'
+import { newcombeInterval, READING_CONFIDENCE, shareInterval } from '../experiments/index.ts'
+import type { Comparison, Funnel, Rate, RateName, Rates } from './schema.ts'
 
-/** Of every interval here. */
-export const CONFIDENCE = 0.95
-
-/** A share with its Wilson interval. People cannot be more than all: late words of providers may say so for a moment. */
-export function rateOf(part: number, whole: number): Rate {
-  const bounded = Math.min(part, whole)
-  const found = wilsonInterval({ successes: Math.max(0, bounded), total: whole }, CONFIDENCE)
-  return {
-    part,
-    whole,
-    ratio: whole === 0 ? null : part / whole,
-    interval: found && whole > 0 ? { low: found.lower, high: found.upper } : null,
-  }
-}
+/** A share with its interval. */
+export const rateOf = (part: number, whole: number): Rate => ({
+  part,
+  whole,
+  ratio: whole === 0 ? null : part / whole,
+  interval: shareInterval(part, whole),
+})
 
 /** The rates that campaigns and channels are compared by: those of the live report, with intervals. Source: KPI-1 to KPI-4 */
-export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
+export function ratesOf(counts: Counts): Rates {
   const { delivery, open, click, conversion, unsubscribe } = ratesFrom(counts)
   const within = ({ part, whole }: { part: number; whole: number }): Rate => rateOf(part, whole)
   return {
@@ -31,6 +24,41 @@ export function ratesOf(counts: Counts): Comparison['items'][number]['rates'] {
   }
 }
 
+/** People of the ledger at each step, those who were tried and refused among `attempted`. */
+export interface PeopleCounts extends StepCounts {
+  attempted: number
+  unsubscribed: number
+}
+
+/**
+ * The same rates among people who are told apart in the ledger. It does not say who could be seen opening: with
+ * `isMeasured` everybody, without it opens have no rate.
+ */
+export function ratesOfPeople(people: PeopleCounts, isMeasured: boolean): Rates {
+  return {
+    delivery: rateOf(people.delivered, people.attempted),
+    open: rateOf(people.opened, isMeasured ? people.delivered : 0),
+    click: rateOf(people.clicked, people.delivered),
+    conversion: rateOf(people.converted, people.sent),
+    unsubscribe: rateOf(people.unsubscribed, people.delivered),
+  }
+}
+
+/**
+ * What happened in an hour as shares of the whole campaign, so that those of all hours add up to its rates: of the
+ * messages that left in the same hour nothing is known. Delivery has none, because a return is counted when it comes.
+ */
+export function ratesOfHour(counts: Counts, whole: Rates): Rates {
+  const of = (figure: string, name: RateName): Rate => rateOf(counts.get(figure) ?? 0, whole[name].whole)
+  return {
+    delivery: rateOf(0, 0),
+    open: of('opened', 'open'),
+    click: of('clicked', 'click'),
+    conversion: of('converted', 'conversion'),
+    unsubscribe: of('unsubscribed', 'unsubscribe'),
+  }
+}
+
 type Difference = NonNullable<Comparison['items'][number]['against']>['click']
 
 /** A rate against another, with Newcombe's interval at a confidence that allows for so many comparisons. */
@@ -38,7 +66,7 @@ export function differenceOf(first: Rate, other: Rate, comparisons: number): Dif
   const interval = newcombeInterval(
     { successes: Math.min(first.part, first.whole), total: first.whole },
     { successes: Math.min(other.part, other.whole), total: other.whole },
-    1 - (1 - CONFIDENCE) / Math.max(1, comparisons),
+    1 - (1 - READING_CONFIDENCE) / Math.max(1, comparisons),
   )
   if (first.ratio === null || other.ratio === null || !interval)
     return { difference: null, interval: null, isClear: false }

@@ -161,7 +161,7 @@ const roi = z.object({
 export type Roi = z.output<typeof roi>
 
 /** By what a campaign is told apart. */
-export const BREAKDOWNS = ['channel', 'variant', 'country', 'segment', 'hour'] as const
+export const BREAKDOWNS = ['channel', 'variant', 'country', 'segment', 'hour', 'run'] as const
 export type Breakdown = (typeof BREAKDOWNS)[number]
 
 const STEPS = ['sent', 'delivered', 'opened', 'clicked', 'converted'] as const
@@ -176,12 +176,6 @@ const steps = z.array(
     lost: count.nullable(),
   }),
 )
-const funnel = z.object({
-  steps,
-  /** Apart by what was asked for; empty otherwise. */
-  parts: z.array(z.object({ of: z.enum(BREAKDOWNS), label: z.string(), steps })),
-})
-export type Funnel = z.output<typeof funnel>
 
 const comparedRates = z.object({
   delivery: rate,
@@ -190,6 +184,37 @@ const comparedRates = z.object({
   conversion: rate,
   unsubscribe: rate,
 })
+export type Rates = z.output<typeof comparedRates>
+
+const funnel = z.object({
+  steps,
+  rates: comparedRates,
+  /** Apart by what was asked for; empty otherwise. */
+  parts: z.array(
+    z.object({
+      of: z.enum(BREAKDOWNS),
+      /** A channel, a variant's number, a country, a segment's name, an hour from 0 to 23, or the id of a run. */
+      label: z.string(),
+      /** When a run began; null of all else. */
+      at: instant.nullable(),
+      steps,
+      /**
+       * With their intervals. Of an hour each is a share of the whole campaign: whoever clicks at nine has mostly got the
+       * message before. Of a segment or country opens have no rate unless everybody could be measured: who could is counted
+       * by the message, and not told of persons.
+       */
+      rates: comparedRates,
+      /**
+       * Of a channel by earlier campaigns on it, of a variant by those on the same channels, of a run by earlier runs of the
+       * campaign. Null of the others: segments, countries and hours are chosen parts, and nothing counts them for earlier
+       * campaigns without their whole ledgers.
+       */
+      usual: usual.nullable(),
+    }),
+  ),
+})
+export type Funnel = z.output<typeof funnel>
+
 const difference = z.object({
   /** Against the first of the list, in points of the rate. */
   difference: z.number().nullable(),
@@ -203,7 +228,7 @@ const comparison = z.object({
   currency: z.string(),
   /** All of it together. */
   whole: comparedRates,
-  /** Of earlier campaigns on the same channels, those compared left out; null where campaigns are not what is compared. */
+  /** Of earlier campaigns on the same channels, those compared left out; null where channels are compared, which have their own. */
   usual: usual.nullable(),
   /** The id whose interval ends best: by its lower end, unsubscribing by its upper end, so that luck does not lead. */
   best: z.object({ delivery: best, open: best, click: best, conversion: best, unsubscribe: best }),
@@ -213,6 +238,8 @@ const comparison = z.object({
       name: z.string(),
       sent: count,
       rates: comparedRates,
+      /** Of a channel, by earlier campaigns on it; null of all else. */
+      usual: usual.nullable(),
       revenue: amount,
       cost: amount,
       roi: z.number().nullable(),
@@ -768,7 +795,7 @@ export const routes = defineRoutes({
   },
   'GET /api/campaigns/:id/funnel': {
     summary:
-      'From sent to converted, with what is lost on the way; apart by channel, variant, country, addressed segment or hour of the day, or among a segment',
+      'From sent to converted, with what is lost on the way; apart by channel, variant, country, addressed segment, hour of the day or run, each rate with its interval, or among a segment',
     params,
     query: z.object({
       by: z.enum(BREAKDOWNS).optional(),

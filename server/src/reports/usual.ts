@@ -1,9 +1,15 @@
 /** What is usual for an organization: the rates of its own earlier campaigns. */
-import { countsOfEach, deliveredIn } from '../analytics/index.ts'
+import { countsOfEach, countsOfEachChannel, deliveredIn, type Counts } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
 import { campaignOf } from './money.ts'
-import { selectEarlier, selectLaunched, selectOthersOn, type CampaignFacts } from './queries.ts'
+import {
+  selectEarlier,
+  selectEarlierOnEach,
+  selectLaunched,
+  selectOthersOn,
+  type CampaignFacts,
+} from './queries.ts'
 import { ratesOf } from './rates.ts'
 import { RATES, type RateName, type Usual } from './schema.ts'
 
@@ -43,9 +49,42 @@ export async function usualBefore(ctx: Ctx, before: Date): Promise<Usual> {
   )
 }
 
-async function usualOf(ctx: Ctx, ids: readonly CampaignId[]): Promise<Usual> {
-  const counts = await countsOfEach(ctx, ids)
-  const measured = [...counts.values()].filter((own) => deliveredIn(own) >= MESSAGES_MIN)
+/**
+ * The same of each channel of some campaigns: of what the latest fifty others sent over it, launched before the first of
+ * them where it is one alone.
+ */
+export async function usualByChannel(
+  ctx: Ctx,
+  campaigns: readonly CampaignFacts[],
+): Promise<ReadonlyMap<string, Usual>> {
+  const alone = campaigns.length === 1 ? campaigns[0] : undefined
+  const earlier = await selectEarlierOnEach(ctx, {
+    channels: [...new Set(campaigns.flatMap(({ channels }) => channels))],
+    except: campaigns.map(({ id }) => id),
+    before: alone?.launchedAt ?? ctx.now(),
+    limit: CAMPAIGNS_MAX,
+  })
+  const isEarlier = new Set(earlier.map(({ channel, id }) => `${channel} ${id}`))
+  const counts = await countsOfEachChannel(ctx, [...new Set(earlier.map(({ id }) => id))])
+  const own = counts.filter(({ campaignId, channel }) => isEarlier.has(`${channel} ${campaignId}`))
+  return new Map(
+    [...Map.groupBy(own, ({ channel }) => channel)].map(([channel, rows]) => [
+      channel,
+      usualAmong(rows.map(({ counts }) => counts)),
+    ]),
+  )
+}
+
+/** The same of each run of a campaign, by the fifty before it. @param runs  counts, the latest first. Pure. */
+export const usualOfRuns = (runs: readonly Counts[]): Usual[] =>
+  runs.map((_run, at) => usualAmong(runs.slice(at + 1, at + 1 + CAMPAIGNS_MAX)))
+
+const usualOf = async (ctx: Ctx, ids: readonly CampaignId[]): Promise<Usual> =>
+  usualAmong([...(await countsOfEach(ctx, ids)).values()])
+
+/** What is usual among campaigns, or among others that were sent, by the counts of each. Pure. */
+function usualAmong(counts: readonly Counts[]): Usual {
+  const measured = counts.filter((own) => deliveredIn(own) >= MESSAGES_MIN)
   const rates = measured.map(ratesOf)
   return Object.fromEntries(
     RATES.map((name) => [name, spreadOf(rates.flatMap((own) => own[name].ratio ?? []))]),

@@ -115,12 +115,28 @@ export async function countsOfEach(
     group by campaign_id`,
     [ctx.orgId, campaignIds],
   )
-  return new Map(
-    rows.map(({ campaignId, ...row }) => [
-      campaignId,
-      new Map([...KEY].map(([name, key]) => [name, row[key] ?? 0])),
-    ]),
+  return new Map(rows.map(({ campaignId, ...row }) => [campaignId, countsByName(row)]))
+}
+
+/** The same apart by channel, without what links and reasons tell. */
+export async function countsOfEachChannel(
+  ctx: Ctx,
+  campaignIds: readonly CampaignId[],
+): Promise<{ campaignId: CampaignId; channel: string; counts: Counts }[]> {
+  const rows = await ctx.db.named<Row & { campaignId: CampaignId; channel: string }>(
+    'analytics_counts_of_each_channel',
+    `
+    select campaign_id, channel, ${HOUR_SUMS} from (
+      select campaign_id, channel, name, n from metric_of_campaign
+      where org_id = $1 and campaign_id in (select unnest($2::uuid[]))
+      union all
+      select campaign_id, channel, name, sum(n) as n from metric_delta
+      where org_id = $1 and campaign_id in (select unnest($2::uuid[])) group by campaign_id, channel, name
+    ) counted
+    group by campaign_id, channel`,
+    [ctx.orgId, campaignIds],
   )
+  return rows.map(({ campaignId, channel, ...row }) => ({ campaignId, channel, counts: countsByName(row) }))
 }
 
 /** Columns come in camel case. */
@@ -130,6 +146,9 @@ const KEY = new Map(
     column.replaceAll(/_(\w)/g, (_all, letter: string) => letter.toUpperCase()),
   ]),
 )
+
+const countsByName = (row: Row): Counts =>
+  new Map([...KEY].map(([name, key]) => [name, Number(row[key] ?? 0)]))
 
 function countsOfRow(row: Row, model: AttributionModel): Counts {
   const counts = new Map<string, number>()

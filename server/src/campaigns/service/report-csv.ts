@@ -1,4 +1,5 @@
 /** A report as CSV: one line per figure, so that any spreadsheet can read it. Pure. */
+import { shareInterval } from '../../experiments/index.ts'
 import type { Report } from '../schema.ts'
 
 /** RFC 4180 with CRLF; texts that a spreadsheet would run as a formula are quoted with an apostrophe. */
@@ -25,17 +26,37 @@ export function reportCsv(report: Report, more: readonly CsvLine[]): string {
     ...(['opened', 'clicked', 'replied'] as const).flatMap((name) =>
       Object.entries(figures[name]).map(([detail, value]) => [name, snake(detail), value]),
     ),
-    ...Object.entries(figures.rates).map(([name, rate]) => ['rate', snake(name), rate.ratio]),
+    ...Object.entries(figures.rates).flatMap(([name, { part, whole, ratio }]) =>
+      rateLines(['rate', snake(name)], ratio, shareInterval(part, whole)),
+    ),
     ...(['skippedByReason', 'bouncedByReason', 'failedByReason'] as const).flatMap((name) =>
       figures[name].map(({ reason, people }) => [snake(name), reason, people]),
     ),
-    ...report.links.map((link) => ['link_clicks', link.url, link.people]),
+    ...report.links.flatMap(({ url, people, share, interval }): CsvLine[] => [
+      ['link_clicks', url, people],
+      ...rateLines(['link_share', url], share, interval),
+    ]),
     ...more,
     ...report.hours.flatMap(({ hour, ...counts }) =>
       Object.entries(counts).map(([name, value]) => [`${name}_by_hour`, hour.toISOString(), value]),
     ),
   ])
 }
+
+/** A rate as lines: its value, and the ends of its interval where it has one. */
+export const rateLines = (
+  [figure, detail]: readonly [string, string],
+  ratio: number | null,
+  interval: { low: number; high: number } | null,
+): CsvLine[] => [
+  [figure, detail, ratio],
+  ...(interval === null
+    ? []
+    : [
+        [`${figure}_low`, detail, interval.low],
+        [`${figure}_high`, detail, interval.high],
+      ]),
+]
 
 /** A line of a file: texts, numbers, and nothing for what is not defined. */
 export type CsvLine = readonly (string | number | null)[]

@@ -10,6 +10,7 @@ import {
   type PeopleQuestion,
 } from '../../analytics/index.ts'
 import { latestRun, runProgress } from '../../delivery/index.ts'
+import { shareInterval } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { madeAt, type CampaignId, type RunId } from '../../platform/ids.ts'
 import { FileAnswer } from '../../platform/wire.ts'
@@ -36,7 +37,10 @@ export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> 
     channels: await channelFigures(ctx, id),
     activity: await activityOf(ctx, id),
     hours: await hourlyFigures(ctx, id),
-    links: await linkFiguresOf(ctx, id),
+    links: (await linkFiguresOf(ctx, id)).map((link) => ({
+      ...link,
+      interval: shareInterval(link.people, link.whole),
+    })),
   }
 }
 

@@ -90,6 +90,19 @@ export function wilsonInterval(
   return { lower, upper, centre }
 }
 
+/** Of intervals that are shown for reading. */
+export const READING_CONFIDENCE = 0.95
+
+/**
+ * Where a share of people truly lies, for reading (Wilson); null of nobody. People cannot be more than all, nor fewer
+ * than none: late words of providers may say so for a moment.
+ */
+export function shareInterval(part: number, whole: number): { low: number; high: number } | null {
+  const successes = Math.max(0, Math.min(part, whole))
+  const found = wilsonInterval({ successes, total: whole }, READING_CONFIDENCE)
+  return found && { low: found.lower, high: found.upper }
+}
+
 /**
  * The interval of a difference of rates, variant minus control: square-and-add of the two Wilson intervals.
  *

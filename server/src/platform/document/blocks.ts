@@ -1,7 +1,7 @@
 /** A document for people as data: what is to be said, in order. Whoever writes it knows no page; whoever draws it, no room. */
 import type { Locale } from '../context.ts'
 
-/** Rows of texts under titles; figures stand at the end of their column. */
+/** Rows of texts under titles; figures stand at the end of their column. A text may have several lines. */
 export interface Table {
   title: string
   columns: readonly { title: string; align?: 'start' | 'end' }[]

@@ -88,7 +88,9 @@ function drawRow(pen: Pen, parent: Tag, { table, widths, cells, isHead }: Row): 
  */
 function columnWidths(pen: Pen, { columns, rows }: Table): number[] {
   const wide = (texts: readonly string[], isHead = false): number =>
-    Math.max(0, ...texts.map((text) => pen.widthOf(text, TEXT_POINTS, isHead))) + 2 * PAD_SIDE + 1
+    Math.max(0, ...texts.flatMap(linesOf).map((line) => pen.widthOf(line, TEXT_POINTS, isHead))) +
+    2 * PAD_SIDE +
+    1
   const cells = columns.map((_, at) => rows.map((row) => row[at] ?? ''))
   const wanted = columns.map(({ title }, at) => Math.max(wide([title], true), wide(cells[at] ?? [])))
   const total = sumOf(wanted)
@@ -106,7 +108,9 @@ function columnWidths(pen: Pen, { columns, rows }: Table): number[] {
   return wanted.map((width, at) => (least[at] ?? 0) + (width - (least[at] ?? 0)) * share)
 }
 
-const wordsOf = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(' '))
+const linesOf = (text: string): string[] => text.split('\n')
+
+const wordsOf = (texts: readonly string[]): string[] => texts.flatMap((text) => text.split(/[ \n]/))
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
 

@@ -73,7 +73,7 @@ function tableHtml({ title, columns, rows }: Table): string {
           .map((cell, at) =>
             at === 0
               ? `<th scope="row"${side(at)}>${escape(cell)}</th>`
-              : `<td${side(at)}>${escape(cell)}</td>`,
+              : `<td${side(at)}>${escape(cell).replaceAll('\n', '<br>')}</td>`,
           )
           .join('')}</tr>`,
     )

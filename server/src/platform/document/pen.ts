@@ -73,18 +73,19 @@ export function openPen({ title, locale, createdAt }: Pick<Paper, 'title' | 'loc
       pdf.endMarkedContent()
     },
     text: (text, x, y, { size, bold, colour = INK, align = 'left', width: within }) => {
-      face(size, bold)
-        .fillColor(colour)
-        .text(printable(text), x, y, {
-          align,
-          ...(within === undefined ? { lineBreak: false } : { width: within }),
-        })
+      face(size, bold).fillColor(colour)
+      if (within === undefined) pdf.text(printable(text), x, y, { align, lineBreak: false })
+      else
+        linesOf(text).forEach((line, at) => pdf.text(line, x, at === 0 ? y : pdf.y, { align, width: within }))
     },
     heightOf: (text, within, size, bold) =>
-      face(size, bold).heightOfString(printable(text), { width: within }),
+      linesOf(text).reduce((sum, line) => sum + face(size, bold).heightOfString(line, { width: within }), 0),
     widthOf: (text, size, bold) => face(size, bold).widthOfString(printable(text)),
   }
 }
+
+/** Each is drawn by itself: pdfkit counts a break within a text as a letter, which may then not fit. */
+const linesOf = (text: string): string[] => text.split('\n').map(printable)
 
 /** Numbers the pages, which a screen reader passes over, and gives the bytes. */
 export function finish(

@@ -1,42 +1,62 @@
-/** A campaign apart by segment, country and hour of the day, and its money by channel and platform: on paper and in a table. */
-import type { CsvLine } from '../../campaigns/index.ts'
+/** A campaign told apart, and its money by channel and platform: on paper and in a table. */
+import { rateLines, type CsvLine } from '../../campaigns/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Block } from '../../platform/document/index.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { campaignApart } from '../breakdown.ts'
 import { campaignRoi } from '../money.ts'
-import { BREAKDOWNS, type Breakdown, type Funnel, type Roi } from '../schema.ts'
+import {
+  BREAKDOWNS,
+  RATES,
+  type Breakdown,
+  type Funnel,
+  type RateName,
+  type Roi,
+  type Usual,
+} from '../schema.ts'
+import { usualRates } from '../usual.ts'
 import { channelName } from './channel-name.ts'
+import { rateCell } from './rate-blocks.ts'
 import type { Say } from './say.ts'
 import type { Words } from './words.ts'
 
-/** By what the paper is told apart beside channels, variants and links, which it has already. Source: CS-012.3, CS-012.5, FR-006.5 */
-export const SHOWN_APART = ['segment', 'country', 'hour'] as const
-/** Rows of a breakdown that a page holds; those of the most people. */
+/** By what the paper is told apart; links stand there already. Source: CS-012.3, CS-012.5, FR-006.5 */
+export const SHOWN_APART = ['channel', 'variant', 'run', 'segment', 'country', 'hour'] as const
+/** Rows of a breakdown that a page holds: the latest runs, the countries of the most people. */
 const ROWS_MAX = 24
 
-/** The steps of a campaign by each. */
+/** The parts of a campaign by each. */
 export type Breakdowns = Readonly<Record<(typeof SHOWN_APART)[number], Funnel['parts']>>
 
-/** A table for each by which something can be told apart. */
-export const breakdownBlocks = (found: Breakdowns, say: Say, t: Words): Block[] =>
+/**
+ * A table for each by which something can be told apart: every rate with its interval, and what is usual where something
+ * is. One channel, variant or run alone says what all of it says.
+ *
+ * @param variants  what the test calls them, by their numbers
+ */
+export const breakdownBlocks = (
+  found: Breakdowns,
+  variants: ReadonlyMap<number, string>,
+  say: Say,
+  t: Words,
+): Block[] =>
   SHOWN_APART.flatMap((by): Block[] => {
     const parts = found[by].slice(0, ROWS_MAX)
-    const [first] = parts
-    if (!first) return []
+    if (parts.length < (by === 'channel' || by === 'variant' || by === 'run' ? 2 : 1)) return []
+    const rates = RATES.filter((rate) => parts.some(({ rates }) => rates[rate].ratio !== null))
     return [
       {
         kind: 'table',
         title: t.titles.by[by],
         columns: [
           { title: t.by[by] },
-          ...first.steps.map(({ step }) => ({ title: t.steps[step], align: 'end' as const })),
-          { title: t.titles.clickRate, align: 'end' },
+          { title: t.sent, align: 'end' },
+          ...rates.map((rate) => ({ title: t.rates[rate], align: 'end' as const })),
         ],
-        rows: parts.map(({ label, steps }) => [
-          partName(by, label, say, t),
-          ...steps.map(({ people }) => say.number(people)),
-          say.percent(clickRateOf(steps)),
+        rows: parts.map((part) => [
+          partName(part, variants, say, t),
+          say.number(part.steps[0]?.people ?? null),
+          ...rates.map((rate) => rateCell(part.rates[rate], part.usual?.[rate], say, t)),
         ]),
       },
     ]
@@ -83,16 +103,31 @@ export function moneyByChannel({ channels, platforms }: Roi, say: Say, t: Words)
 /** The same and the money as lines of the report's table. Source: CS-012.6, FR-006.7, CB-15.4 @throws reports.campaign_not_found */
 export async function campaignLines(ctx: Ctx, id: CampaignId): Promise<CsvLine[]> {
   const roi = await campaignRoi(ctx, id)
+  const usual = await usualRates(ctx, id)
   const { parts } = await campaignApart(ctx, id, BREAKDOWNS)
   return [
+    ...RATES.flatMap((rate) => usualLine(['rate', rate], usual[rate])),
     ...moneyLines(roi),
-    ...BREAKDOWNS.flatMap((by) =>
-      parts[by].flatMap(({ label, steps }) =>
-        steps.map(({ step, people }): CsvLine => [`${step}_by_${COLUMN[by]}`, label, people]),
-      ),
-    ),
+    ...BREAKDOWNS.flatMap((by) => parts[by].flatMap((part) => partLines(by, part))),
   ]
 }
+
+function partLines(by: Breakdown, { label, at, steps, rates, usual }: Funnel['parts'][number]): CsvLine[] {
+  const detail = at === null ? label : at.toISOString()
+  return [
+    ...steps.map(({ step, people }): CsvLine => [`${step}_by_${COLUMN[by]}`, detail, people]),
+    ...RATES.flatMap((rate) => {
+      const name = [`rate_${rate}_by_${COLUMN[by]}`, detail] as const
+      const { ratio, interval } = rates[rate]
+      return [...rateLines(name, ratio, interval), ...usualLine(name, usual?.[rate])]
+    }),
+  ]
+}
+
+const usualLine = (
+  [figure, detail]: readonly [string, string],
+  spread: Usual[RateName] | undefined,
+): CsvLine[] => (spread ? [[`${figure}_usual`, detail, spread.median]] : [])
 
 /** What a part is called in a line's name: the lines by the hour are those of calendar hours. */
 const COLUMN = {
@@ -101,6 +136,7 @@ const COLUMN = {
   country: 'country',
   segment: 'segment',
   hour: 'hour_of_day',
+  run: 'run',
 } as const satisfies Record<Breakdown, string>
 
 const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
@@ -129,16 +165,26 @@ const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
   ...roi.models.map(({ model, revenue }): CsvLine => [`revenue_by_model_${currency}`, model, revenue]),
 ]
 
-/** Of those delivered to; null where nobody was. */
-function clickRateOf(steps: Funnel['steps']): number | null {
-  const of = (name: string): number => steps.find(({ step }) => step === name)?.people ?? 0
-  return of('delivered') === 0 ? null : of('clicked') / of('delivered')
-}
-
-function partName(by: keyof Breakdowns, label: string, say: Say, t: Words): string {
-  if (by === 'hour') return t.hourOfDay(label)
-  if (by === 'segment') return label
-  return label === ''
-    ? t.noCountry
-    : (new Intl.DisplayNames(say.locale, { type: 'region' }).of(label) ?? label)
+function partName(
+  { of: by, label, at }: Funnel['parts'][number],
+  variants: ReadonlyMap<number, string>,
+  say: Say,
+  t: Words,
+): string {
+  switch (by) {
+    case 'channel':
+      return channelName(label, t)
+    case 'variant':
+      return variants.get(Number(label)) ?? t.unnamedVariant(label)
+    case 'run':
+      return say.dateTime(at)
+    case 'segment':
+      return label
+    case 'country':
+      return label === ''
+        ? t.noCountry
+        : (new Intl.DisplayNames(say.locale, { type: 'region' }).of(label) ?? label)
+    case 'hour':
+      return t.hourOfDay(label)
+  }
 }

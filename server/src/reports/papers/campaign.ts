@@ -12,7 +12,7 @@ import type { Comparison, Funnel, Roi, Usual } from '../schema.ts'
 import { usualRates } from '../usual.ts'
 import { breakdownBlocks, moneyByChannel, SHOWN_APART, type Breakdowns } from './breakdowns.ts'
 import { channelName } from './channel-name.ts'
-import { rateIntervals, ratesTable } from './rate-blocks.ts'
+import { rateCell, rateIntervals, ratesTable } from './rate-blocks.ts'
 import { sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
 
@@ -32,6 +32,8 @@ interface Said {
   variants: Comparison
   usual: Usual
   breakdowns: Breakdowns
+  /** What the test calls its variants, by their numbers. */
+  names: ReadonlyMap<number, string>
 }
 
 /** Gathers and writes it. @throws reports.campaign_not_found Source: CB-15.2, CB-15.4, CS-012.6 */
@@ -48,6 +50,7 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
     variants: await compareVariants(ctx, id, names),
     usual: await usualRates(ctx, id),
     breakdowns: parts,
+    names,
   }
   const t = WORDS[ctx.locale]
   const say = sayer(ctx.locale, organization.timeZone, organization.currency)
@@ -67,7 +70,7 @@ export async function campaignPaper(ctx: Ctx, id: CampaignId): Promise<Paper> {
 }
 
 function blocksOf(
-  { report, roi, steps, channels, variants, usual, breakdowns }: Said,
+  { report, roi, steps, channels, variants, usual, breakdowns, names }: Said,
   say: Say,
   t: Words,
 ): Block[] {
@@ -91,7 +94,7 @@ function blocksOf(
       named(variants.items, ({ name }) => name),
       { say, t },
     ),
-    ...breakdownBlocks(breakdowns, say, t),
+    ...breakdownBlocks(breakdowns, names, say, t),
     ...links(report, say, t),
     ...notReached(report, say, t),
     ...moneyByChannel(roi, say, t),
@@ -240,10 +243,10 @@ function links(report: Report, say: Say, t: Words): Block[] {
       ],
       rows: report.links
         .slice(0, LINKS_MAX)
-        .map(({ url, label, people, share, machineTimes }) => [
+        .map(({ url, label, people, share, interval, machineTimes }) => [
           label === '' ? url : `${label} (${url})`,
           say.number(people),
-          say.percent(share),
+          rateCell({ ratio: share, interval }, undefined, say, t),
           say.number(machineTimes),
         ]),
     },

@@ -3,9 +3,9 @@ import { BYTE_ORDER_MARK, csvRow } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { Block, Paper } from '../../platform/document/index.ts'
 import { organizationOf } from '../../team/index.ts'
-import { RATES, type Comparison } from '../schema.ts'
+import { RATES, type Comparison, type RateName, type Usual } from '../schema.ts'
 import { channelName } from './channel-name.ts'
-import { rateIntervals, usualText } from './rate-blocks.ts'
+import { rateCell, rateIntervals, usualText } from './rate-blocks.ts'
 import { NONE, sayer, type Say } from './say.ts'
 import { WORDS, type Words } from './words.ts'
 
@@ -49,11 +49,11 @@ function blocksOf({ items, best, usual }: Comparison, what: string, say: Say, t:
         { title: t.roi, align: 'end' },
         { title: t.costPerConversion, align: 'end' },
       ],
-      rows: items.map(({ name, sent, rates, revenue, cost, roi, costPerConversion }) => [
+      rows: items.map(({ name, sent, rates, usual, revenue, cost, roi, costPerConversion }) => [
         name,
         say.number(sent),
-        say.percent(rates.click.ratio),
-        say.percent(rates.conversion.ratio),
+        rateCell(rates.click, usual?.click, say, t),
+        rateCell(rates.conversion, usual?.conversion, say, t),
         say.money(revenue),
         say.money(cost),
         say.percent(roi, 0),
@@ -67,7 +67,8 @@ function blocksOf({ items, best, usual }: Comparison, what: string, say: Say, t:
         { title: t.rate },
         { title: t.best },
         { title: t.interval, align: 'end' },
-        { title: t.usual, align: 'end' },
+        // Channels have theirs beside their rates above.
+        ...(usual === null ? [] : [{ title: t.usual, align: 'end' as const }]),
       ],
       rows: RATES.map((rate) => {
         const leader = items.find(({ id }) => id === best[rate])
@@ -75,7 +76,7 @@ function blocksOf({ items, best, usual }: Comparison, what: string, say: Say, t:
           `${t.rates[rate]}, ${t.rateOf[rate]}`,
           leader?.name ?? NONE,
           leader ? say.range(leader.rates[rate].interval) : NONE,
-          usualText(usual?.[rate], say, t),
+          ...(usual === null ? [] : [usualText(usual[rate], say, t)]),
         ]
       }),
     },
@@ -126,27 +127,43 @@ function differences(items: Comparison['items'], what: string, say: Say, t: Word
 }
 
 /** One line per campaign and figure, so that any spreadsheet can read it. Pure. */
-export function comparisonTable({ currency, items }: Comparison): string {
-  const lines = items.flatMap(({ id, name, sent, rates, revenue, cost, roi, against, ...more }) => {
-    const line = (figure: string, value: number | null, interval?: { low: number; high: number } | null) =>
-      csvRow([id, name, figure, value, interval?.low ?? null, interval?.high ?? null])
-    return [
-      line('sent', sent),
-      ...RATES.map((rate) => line(`rate_${rate}`, rates[rate].ratio, rates[rate].interval)),
-      line(`revenue_${currency}`, revenue),
-      line(`cost_${currency}`, cost),
-      line('roi', roi),
-      line('conversions', more.conversions),
-      line(`cost_per_conversion_${currency}`, more.costPerConversion),
-      ...(against
-        ? [
-            line('difference_click', against.click.difference, against.click.interval),
-            line('difference_conversion', against.conversion.difference, against.conversion.interval),
-          ]
-        : []),
-    ]
-  })
-  return (
-    BYTE_ORDER_MARK + csvRow(['campaign_id', 'campaign', 'figure', 'value', 'low', 'high']) + lines.join('')
+export function comparisonTable({ currency, items, usual }: Comparison): string {
+  const lines = items.flatMap(
+    ({ id, name, sent, rates, usual: own, revenue, cost, roi, against, ...more }) => {
+      const line = (figure: string, value: number | null, interval?: { low: number; high: number } | null) =>
+        csvRow([id, name, figure, value, interval?.low ?? null, interval?.high ?? null])
+      return [
+        line('sent', sent),
+        ...RATES.map((rate) => line(`rate_${rate}`, rates[rate].ratio, rates[rate].interval)),
+        ...usualOf(own).map(([rate, spread]) => line(`usual_${rate}`, spread.median, spread)),
+        line(`revenue_${currency}`, revenue),
+        line(`cost_${currency}`, cost),
+        line('roi', roi),
+        line('conversions', more.conversions),
+        line(`cost_per_conversion_${currency}`, more.costPerConversion),
+        ...(against
+          ? [
+              line('difference_click', against.click.difference, against.click.interval),
+              line('difference_conversion', against.conversion.difference, against.conversion.interval),
+            ]
+          : []),
+      ]
+    },
   )
+  // Of campaigns it is one for all of them; low and high hold the middle half.
+  const ofAll = usualOf(usual).map(([rate, { median, low, high }]) =>
+    csvRow(['', '', `usual_${rate}`, median, low, high]),
+  )
+  return [
+    BYTE_ORDER_MARK + csvRow(['campaign_id', 'campaign', 'figure', 'value', 'low', 'high']),
+    ...lines,
+    ...ofAll,
+  ].join('')
 }
+
+/** The rates of which anything is usual. */
+const usualOf = (usual: Usual | null): [RateName, NonNullable<Usual[RateName]>][] =>
+  RATES.flatMap((rate) => {
+    const spread = usual?.[rate] ?? null
+    return spread === null ? [] : [[rate, spread]]
+  })

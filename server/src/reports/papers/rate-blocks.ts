@@ -34,6 +34,18 @@ export function ratesTable(rates: Rates, usual: Usual, say: Say, t: Words): Tabl
 export const usualText = (spread: Usual[RateName] | undefined, say: Say, t: Words): string =>
   spread ? t.usualOf(say.percent(spread.median), say.range(spread), spread.campaigns) : NONE
 
+/** A rate with its interval below it, and what is usual below that. */
+export function rateCell(
+  { ratio, interval }: Pick<Rate, 'ratio' | 'interval'>,
+  spread: Usual[RateName] | undefined,
+  say: Say,
+  t: Words,
+): string {
+  if (ratio === null) return NONE
+  const usual = spread ? [t.usually(say.percent(spread.median))] : []
+  return [say.percent(ratio), say.range(interval), ...usual].join('\n')
+}
+
 /** One rate of several things, each with its interval; nothing where fewer than two have one. */
 export function rateIntervals(
   title: string,

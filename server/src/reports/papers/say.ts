@@ -4,6 +4,9 @@ import type { Locale } from '../../platform/context.ts'
 /** Shown wherever there is no value: never 0, never an empty cell. */
 export const NONE = '—'
 
+/** A rate of a few per mille would round to next to nothing: below this, two digits are said. */
+const SMALL = 0.02
+
 /** The formatters of one reader. */
 export type Say = ReturnType<typeof sayer>
 
@@ -13,9 +16,10 @@ export function sayer(locale: Locale, zone: string, currency: string) {
     value === null ? NONE : new Intl.NumberFormat(locale, options).format(value)
   const moment = (at: Date | null, options: Intl.DateTimeFormatOptions): string =>
     at === null ? NONE : new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(at)
-  // A rate of a few per mille would round to next to nothing.
-  const percent = (ratio: number | null, digits = ratio !== null && Math.abs(ratio) < 0.02 ? 2 : 1): string =>
-    number(ratio, { style: 'percent', maximumFractionDigits: digits })
+  const percent = (
+    ratio: number | null,
+    digits = ratio !== null && Math.abs(ratio) < SMALL ? 2 : 1,
+  ): string => number(ratio, { style: 'percent', maximumFractionDigits: digits })
   return {
     locale,
     zone,
@@ -31,9 +35,13 @@ export function sayer(locale: Locale, zone: string, currency: string) {
     /** The same to the minor unit, for what is added up. */
     exactMoney: (amount: number | null, of = currency): string =>
       number(amount, { style: 'currency', currency: of }),
-    /** 4.1 % to 5.3 %. */
-    range: (interval: { low: number; high: number } | null): string =>
-      interval === null ? NONE : `${percent(interval.low)} – ${percent(interval.high)}`,
+    /** 4.1–5.3 %. */
+    range: (interval: { low: number; high: number } | null): string => {
+      if (interval === null) return NONE
+      const digits = interval.high < SMALL ? 2 : 1
+      const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+      return `${number(interval.low * 100, exactly)}–${number(interval.high, { style: 'percent', ...exactly })}`
+    },
     /** In points of a rate, with its sign. */
     points: (difference: number | null): string =>
       difference === null
