@@ -1,111 +1,94 @@
 /**
- * `npm run bench -- freshness [--rate=2000] [--seconds=20]`: how long after the answer an event is seen on the profile
- * and in a segment, while other events arrive at a steady rate. A server and a worker as processes of their own, a
- * durable embedded PostgreSQL; the database is asked every few milliseconds.
+ * `npm run bench -- freshness [--rate=2000] [--seconds=20] [--contacts=100000] [--segments=100]`: how long after the answer
+ * an event is seen on the profile and in a segment, while other events arrive at a steady rate; with one segment
+ * followed, and with many. A server and a worker as processes of their own, a durable embedded PostgreSQL; the database
+ * is asked every few milliseconds.
  */
 import { Pool } from 'undici'
+import { rooms } from '../server/src/app.ts'
+import type { Ctx } from '../server/src/platform/context.ts'
 import { inTransaction } from '../server/src/platform/db/index.ts'
-import type { OrgId } from '../server/src/platform/ids.ts'
-import type { Platform } from '../server/src/platform/platform.ts'
-import { createSegment } from '../server/src/segments/service/segments.ts'
 import { freePort } from '../server/src/testing/free-port.ts'
+import { createSegment, type Rule } from '../server/src/segments/index.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
-import { benchOrganization, pause, percentile, startProcess, withInstallation } from './platform.ts'
+import { manyRules } from './freshness/rules.ts'
+import {
+  asOwner,
+  cpuOf,
+  type Installation,
+  pause,
+  percentile,
+  startProcess,
+  withInstallation,
+} from './platform.ts'
+import { peopleAndEvents } from './segments/data.ts'
 
-const USERS = 5_000
+/** People whom the stream is about, of all contacts. */
+const STREAMED = 5_000
+/** People who buy while we look; nobody knows them before. */
+const BUYERS = 2_000
+/** Events that each contact has done before. */
+const EVENTS_PER_CONTACT = 5
 /** Events of one request of the steady stream. */
 const PER_REQUEST = 50
 const PROBE_EVERY_MS = 250
 const LOOK_EVERY_MS = 5
 /** A probe that has not been seen by then is counted with this. */
 const GIVE_UP_MS = 30_000
+const BUYER: Rule = { kind: 'event', event: 'track:Order Completed', operator: 'did' }
 
 export default bench({
   name: 'freshness',
   about:
-    'Time from the answer to an order until it stands on the buyer’s profile, and until the buyer is in a segment of buyers, while other events arrive at a steady rate.',
+    'Time from the answer to an order until it stands on the buyer’s profile, and until the buyer is in a segment of buyers, while other events arrive at a steady rate: with that segment alone, and with a hundred followed.',
   run: ({ say, option }): Promise<Figure[]> =>
-    withInstallation(async ({ platform, processSettings }) => {
-      const perSecond = option('rate', 2_000)
-      const seconds = option('seconds', 20)
+    withInstallation(async (installation) => {
       const port = await freePort()
+      const { ctx, writeKey } = await prepare(installation, option('contacts', 100_000))
+      const segment = await createSegment(ctx, dynamic('Buyers', BUYER))
+      const { processSettings } = installation
       const processes = [
         await startProcess('api-process.ts', { ...processSettings, port }),
         await startProcess('worker-process.ts', { ...processSettings, aheadMs: 0, slots: 4 }),
       ]
       const pool = new Pool(`http://127.0.0.1:${port}`, { connections: 8 })
       try {
-        const { orgId, writeKey, segmentId } = await prepare(platform)
-        const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
-        const post = async (batch: readonly object[]): Promise<void> => {
-          const answer = await pool.request({
-            method: 'POST',
-            path: '/v1/batch',
-            headers: { authorization },
-            body: JSON.stringify({ batch }),
-          })
-          await answer.body.dump()
-          if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`)
+        const stream: Stream = {
+          ctx,
+          segmentId: segment.id,
+          perSecond: option('rate', 2_000),
+          seconds: option('seconds', 20),
+          post: poster(pool, writeKey),
+          cpu: () =>
+            cpuOf(
+              installation,
+              processes.flatMap(({ pid }) => pid ?? []),
+            ),
+          say,
         }
-        for (let from = 0; from < USERS; from += 500)
-          await post(
-            Array.from({ length: 500 }, (_, n) => ({
-              type: 'identify',
-              userId: `user-${from + n}`,
-              messageId: `who-${from + n}`,
-              traits: { email: `person.${from + n}@example.com` },
-            })),
-          )
-        say(`${USERS} people`)
-
-        let sent = 0
-        const inFlight = new Set<Promise<void>>()
-        const stream = setInterval(
-          () => {
-            const request = post(
-              Array.from({ length: PER_REQUEST }, (_, n) => ({
-                type: 'track',
-                event: 'Product Viewed',
-                userId: `user-${(sent + n) % USERS}`,
-                messageId: `view-${sent + n}`,
-                properties: { product_id: `p-${n}` },
-              })),
-            ).finally(() => inFlight.delete(request))
-            inFlight.add(request)
-            sent += PER_REQUEST
-          },
-          (PER_REQUEST * 1_000) / perSecond,
-        )
-        const startedAt = performance.now()
-        const probes: Promise<Seen>[] = []
-        for (let n = 0; performance.now() - startedAt < seconds * 1_000; n++) {
-          const userId = `user-${n}`
-          await post([
-            {
-              type: 'track',
-              event: 'Order Completed',
-              userId,
-              messageId: `order-${n}`,
-              properties: { order_id: `o-${n}`, revenue: 10 },
-            },
-          ])
-          probes.push(watch(platform, orgId, `person.${n}@example.com`, segmentId))
-          await pause(PROBE_EVERY_MS)
-        }
-        clearInterval(stream)
-        const streamed = sent / ((performance.now() - startedAt) / 1_000)
-        await Promise.all(inFlight)
-        const seen = await Promise.all(probes)
-        say(`${seen.length} orders among ${Math.round(streamed)} events/s`)
-        const profile = seen.map(({ profileMs }) => profileMs)
-        const membership = seen.map(({ segmentMs }) => segmentMs)
+        await introduce(stream)
+        await filled(ctx)
+        const alone = await measure(stream, 'alone')
+        const figures = [
+          rate('freshness_stream', alone.streamed, 'events/s', null),
+          time('freshness_profile_p50', percentile(alone.profileMs, 50), 'ms', null),
+          time('freshness_profile_p99', percentile(alone.profileMs, 99), 'ms', null),
+          time('freshness_membership_p50', percentile(alone.segmentMs, 50), 'ms', null),
+          time('freshness_membership_p99', percentile(alone.segmentMs, 99), 'ms', null),
+        ]
+        const segments = option('segments', 100)
+        if (segments <= 1) return figures
+        const rules = manyRules()
+        for (let n = 0; n < segments - 1; n++)
+          await createSegment(ctx, dynamic(`Rule ${n + 1}`, rules[n % rules.length] ?? BUYER))
+        await filled(ctx)
+        const many = await measure(stream, 'among many')
         return [
-          rate('freshness_stream', streamed, 'events/s', null),
-          time('freshness_profile_p50', percentile(profile, 50), 'ms', null),
-          time('freshness_profile_p99', percentile(profile, 99), 'ms', null),
-          time('freshness_membership_p50', percentile(membership, 50), 'ms', null),
-          time('freshness_membership_p99', percentile(membership, 99), 'ms', null),
+          ...figures,
+          rate(`freshness_stream_${segments}`, many.streamed, 'events/s', null),
+          time(`freshness_membership_${segments}_p50`, percentile(many.segmentMs, 50), 'ms', null),
+          time(`freshness_membership_${segments}_p99`, percentile(many.segmentMs, 99), 'ms', null),
         ]
       } finally {
         for (const child of processes) child.kill('SIGKILL')
@@ -114,28 +97,148 @@ export default bench({
     }),
 })
 
+const dynamic = (name: string, rule: Rule) => ({ name, description: '', kind: 'dynamic' as const, rule })
+
+interface Stream {
+  ctx: Ctx
+  segmentId: string
+  perSecond: number
+  seconds: number
+  post: (batch: readonly object[]) => Promise<void>
+  /** CPU time so far of the two processes with this one, and of the database. */
+  cpu: () => Promise<{ node: number; postgres: number }>
+  say: (line: string) => void
+}
+
+/** Contacts with a past that every consumer has read. */
+async function prepare(
+  installation: Installation,
+  contacts: number,
+): Promise<{ ctx: Ctx; writeKey: string }> {
+  const events = contacts * EVENTS_PER_CONTACT
+  const { ctx, now } = await peopleAndEvents(installation, contacts, events)
+  await asOwner(installation.connection, (client) =>
+    client.query(
+      `insert into event_cursor (org_id, consumer, pos, updated_at)
+       select $1, consumer, $3, $2 from unnest($4::text[]) as c (consumer) on conflict do nothing`,
+      [ctx.orgId, now, events, rooms.flatMap(({ consumers }) => consumers.map(({ name }) => name))],
+    ),
+  )
+  const { writeKey } = await inTransaction(ctx, (inner) =>
+    createSource(inner, { name: 'Bench', kind: 'server' }),
+  )
+  return { ctx, writeKey }
+}
+
+function poster(pool: Pool, writeKey: string): Stream['post'] {
+  const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
+  return async (batch) => {
+    const answer = await pool.request({
+      method: 'POST',
+      path: '/v1/batch',
+      headers: { authorization },
+      body: JSON.stringify({ batch }),
+    })
+    await answer.body.dump()
+    if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}`)
+  }
+}
+
+/** Says by which ids the people of the stream and the buyers are known. */
+async function introduce({ post, say }: Stream): Promise<void> {
+  const known = Array.from({ length: STREAMED }, (_, n) => [`user-${n}`, `c${n + 1}@example.net`])
+  const buyers = Array.from({ length: BUYERS }, (_, n) => [`buyer-${n}`, buyerEmail(n)])
+  const all = [...known, ...buyers].map(([userId, email]) => ({
+    type: 'identify',
+    userId,
+    messageId: `who-${userId}`,
+    traits: { email },
+  }))
+  for (let from = 0; from < all.length; from += 500) await post(all.slice(from, from + 500))
+  say(`${all.length} people introduced`)
+}
+
+const buyerEmail = (n: number): string => `buyer.${n}@example.com`
+
+/** Waits until every followed segment holds its people. */
+async function filled(ctx: Ctx): Promise<void> {
+  for (;;) {
+    const [row] = await ctx.db.query<{ n: number }>(
+      'select count(*)::int as n from segment where org_id = $1 and filled_at is null',
+      [ctx.orgId],
+    )
+    if (row?.n === 0) return
+    await pause(200)
+  }
+}
+
+interface Measured {
+  streamed: number
+  profileMs: number[]
+  segmentMs: number[]
+}
+
+let [sent, bought] = [0, 0]
+
+/** Streams, and has somebody buy every so often. */
+async function measure(
+  { ctx, segmentId, perSecond, seconds, post, cpu, say }: Stream,
+  name: string,
+): Promise<Measured> {
+  const inFlight = new Set<Promise<void>>()
+  const [before, cpuBefore, startedAt] = [sent, await cpu(), performance.now()]
+  const stream = setInterval(
+    () => {
+      const request = post(
+        Array.from({ length: PER_REQUEST }, (_, n) => ({
+          type: 'track',
+          event: 'Product Viewed',
+          userId: `user-${(sent + n) % STREAMED}`,
+          messageId: `view-${sent + n}`,
+          properties: { path: `/p/${n}` },
+        })),
+      ).finally(() => inFlight.delete(request))
+      inFlight.add(request)
+      sent += PER_REQUEST
+    },
+    (PER_REQUEST * 1_000) / perSecond,
+  )
+  const probes: Promise<Seen>[] = []
+  while (performance.now() - startedAt < seconds * 1_000) {
+    const n = bought++
+    await post([
+      {
+        type: 'track',
+        event: 'Order Completed',
+        userId: `buyer-${n}`,
+        messageId: `order-${n}`,
+        properties: { order_id: `o-${n}`, revenue: 10 },
+      },
+    ])
+    probes.push(watch(ctx, buyerEmail(n), segmentId))
+    await pause(PROBE_EVERY_MS)
+  }
+  clearInterval(stream)
+  const lasted = (performance.now() - startedAt) / 1_000
+  const used = await cpu()
+  await Promise.all(inFlight)
+  const seen = await Promise.all(probes)
+  const [profileMs, segmentMs] = [seen.map((one) => one.profileMs), seen.map((one) => one.segmentMs)]
+  const streamed = (sent - before) / lasted
+  say(
+    `${name}: ${seen.length} orders among ${Math.round(streamed)} events/s; membership p50 ${Math.round(percentile(segmentMs, 50))}, p99 ${Math.round(percentile(segmentMs, 99))} ms; ` +
+      `cores used: Node ${((used.node - cpuBefore.node) / lasted / 1e6).toFixed(2)}, PostgreSQL ${((used.postgres - cpuBefore.postgres) / lasted / 1e6).toFixed(2)}`,
+  )
+  return { streamed, profileMs, segmentMs }
+}
+
 interface Seen {
   profileMs: number
   segmentMs: number
 }
 
-async function prepare(platform: Platform): Promise<{ orgId: OrgId; writeKey: string; segmentId: string }> {
-  const ctx = await benchOrganization(platform)
-  const { writeKey } = await inTransaction(ctx, (inner) =>
-    createSource(inner, { name: 'Bench', kind: 'server' }),
-  )
-  const segment = await createSegment(ctx, {
-    name: 'Buyers',
-    description: '',
-    kind: 'dynamic',
-    rule: { kind: 'event', event: 'track:Order Completed', operator: 'did' },
-  })
-  return { orgId: ctx.orgId, writeKey, segmentId: segment.id }
-}
-
 /** Asks until both are there. */
-async function watch(platform: Platform, orgId: OrgId, email: string, segmentId: string): Promise<Seen> {
-  const { db } = platform.systemCtx(orgId)
+async function watch({ db, orgId }: Ctx, email: string, segmentId: string): Promise<Seen> {
   const startedAt = performance.now()
   let profileMs: number | null = null
   let segmentMs: number | null = null

@@ -124,6 +124,34 @@ test('CB-3.2 an edit looks only at the segments whose fields it touches', async 
   expect(await members(org, ann)).toEqual([])
 })
 
+test('CB-3.2 of a hundred followed segments an event mends those that look at it, and leaves the others', async () => {
+  const org = await h.organization()
+  const ids: SegmentId[] = []
+  for (let n = 0; n < 100; n++)
+    ids.push(
+      await dynamic(org, `Did ${n}`, {
+        kind: 'event',
+        event: `track:Event ${n % 25}`,
+        operator: n < 50 ? 'did' : 'did_not',
+        window: { last: { count: 1 + n, unit: 'days' } },
+      }),
+    )
+  const [one, other] = [await person(org), await person(org)]
+  await h.drain()
+  // Membership is spoilt by hand: only a look would mend it.
+  await org.systemCtx.db.query('delete from segment_membership where org_id = $1', [org.orgId])
+  await does(org, one, 'Event 7')
+  await does(org, other, 'Event 8')
+  await h.drain()
+  const held = await Promise.all(ids.map((id) => members(org, id)))
+  expect(held.map((people, n) => [n, people] as const).filter(([, people]) => people.length > 0)).toEqual([
+    [7, [one]],
+    [8, [other]],
+    [32, [one]],
+    [33, [other]],
+  ])
+})
+
 test('TK-18.4 the daily refresh proves that nothing drifted, and mends and reports what did', async () => {
   const org = await h.organization()
   const id = await dynamic(org, 'Bought lately', BOUGHT_LATELY)
@@ -278,6 +306,25 @@ test('CB-3.2 after any edits, events and moves of the clock, membership is what 
           within: { count: 24, unit: 'hours' },
           window: { last: { count: 10, unit: 'days' } },
         },
+        { kind: 'money', measure: 'sum', operator: 'at_least', value: 1 },
+        {
+          kind: 'event',
+          event: 'track:Viewed',
+          operator: 'did',
+          count: { at_most: 1 },
+          window: { last: { count: 3, unit: 'days' } },
+        },
+        {
+          all: [
+            {
+              kind: 'event',
+              event: 'track:Viewed',
+              operator: 'first',
+              window: { last: { count: 36, unit: 'hours' } },
+            },
+            { not: BOUGHT_LATELY },
+          ],
+        },
         { kind: 'contact', field: 'birthday', operator: 'anniversary_in_next_days', value: 7 },
         { kind: 'contact', field: 'age', operator: 'at_least', value: 36 },
         { kind: 'contact', field: 'created_at', operator: 'in_last_days', value: 1 },
@@ -310,7 +357,7 @@ test('CB-3.2 after any edits, events and moves of the clock, membership is what 
     }),
     { numRuns: 8, seed: 20_261_128 },
   )
-})
+}, 600_000)
 
 async function take(
   org: TestOrganization,

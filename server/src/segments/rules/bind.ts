@@ -8,7 +8,7 @@ import type { Outcome } from './operator.ts'
 import type { Person } from './person.ts'
 import type { Rule } from './rule.ts'
 import type { Scope } from './scope.ts'
-import { type SqlPlace, type SqlValue, sqlText } from './sql-text.ts'
+import { type PlacedSql, type SqlPlace, sqlText } from './sql-text.ts'
 import type { Locale } from './words.ts'
 
 /** Most clauses once the rules of the segments referred to are written out. */
@@ -19,9 +19,9 @@ export const SEGMENT_CHAIN_MAX = 8
 /** The three readings of one rule. */
 export interface Reading {
   /** A predicate over the contact at `place`: true for exactly those who match, and its parameters in order. */
-  toSql: (place: SqlPlace) => { text: string; values: SqlValue[] }
+  toSql: (place: SqlPlace) => PlacedSql
   /** When time alone may change the answer for the contact at `place`: an instant after now or null; null when never. */
-  flipsSql: (place: SqlPlace) => { text: string; values: SqlValue[] } | null
+  flipsSql: (place: SqlPlace) => PlacedSql | null
   /** Does this one contact match? */
   matches(person: Person): boolean
   /** Who matches, as a sentence. */
@@ -48,12 +48,12 @@ export function readRule(rule: Rule, scope: Scope, path = 'rule'): Outcome<Readi
     value: {
       toSql: (place) => {
         const q = sqlText(place)
-        return { text: nodeSql(node.value, q), values: q.values }
+        return q.placed(nodeSql(node.value, q))
       },
       flipsSql: (place) => {
         const q = sqlText(place)
         const text = nodeFlips(node.value, q)
-        return text === null ? null : { text, values: q.values }
+        return text === null ? null : q.placed(text)
       },
       matches: (person) => nodeMatches(node.value, person),
       describe: (locale) => sentence(node.value, locale),

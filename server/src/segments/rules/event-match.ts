@@ -5,7 +5,7 @@ import { bindFilters, type EventLeaf, filterMatches, filterSql, filtersSchema } 
 import type { Outcome } from './operator.ts'
 import type { Person, PersonEvent } from './person.ts'
 import type { Scope } from './scope.ts'
-import { boundSql, type SqlText } from './sql-text.ts'
+import type { SqlText } from './sql-text.ts'
 import { type Bounds, boundsSql, isWithin } from './window.ts'
 import { both, quoted, type Locale, type Words } from './words.ts'
 
@@ -50,19 +50,23 @@ export function bindEvent(
 /** An event's name as people gave it. */
 export const eventName = (type: string): string => (type.startsWith('track:') ? type.slice(6) : type)
 
-/**
- * What follows `from event <alias> where <alias>.org_id = … and`: the type, the window and the conditions. The bounds of a
- * slice of contacts are repeated, so that a slice reads its own events only.
- */
-export function eventWhere(
+/** What follows `from`: the events that are meant, within the window. */
+export function matchingEvents(
   q: SqlText,
   alias: string,
   { type, filters }: EventMatch,
-  bounds: Pick<Bounds, 'from' | 'to'>,
+  { from, to }: Pick<Bounds, 'from' | 'to'>,
 ): string {
   const conditions = filters.map((leaf) => ` and ${filterSql(leaf(alias), q)}`).join('')
-  return `${alias}.type = ${q.param(type, 'text')}${boundsSql(q, `${alias}.at`, bounds)}${boundSql(q, `${alias}.contact_id`)}${conditions}`
+  return `${q.events(alias, [type], from)}${boundsSql(q, `${alias}.at`, { from: null, to })}${conditions}`
 }
+
+/**
+ * The first instant at which each contact did one of these events, as rows to join.
+ * @param events  what follows `from`, under the alias `e`
+ */
+export const earliestRows = (events: string): string =>
+  `select e.contact_id, min(e.at) as value from ${events} group by e.contact_id`
 
 /** The person's events that are meant, in their order. */
 export function eventsOf(person: Person, { type, filters }: EventMatch, bounds: Bounds): PersonEvent[] {

@@ -24,14 +24,44 @@ export interface SqlPlace {
   idsParam?: string
 }
 
+/** A predicate, or another expression over the contact at a place. */
+export interface PlacedSql {
+  text: string
+  /** Its parameters in order. */
+  values: SqlValue[]
+  /** Joins that the expression needs beside the contact; a predicate needs none. */
+  joins: string
+  /** What it reads of the event log; null when nothing. */
+  events: EventsRead | null
+}
+
+/** Events that an expression reads. */
+export interface EventsRead {
+  types: ReadonlySet<string>
+  /** None that happened before; null when the whole past is read. */
+  from: Date | null
+}
+
 /** Collects the parameters of one predicate and names the columns it reads. */
 export interface SqlText {
   readonly place: SqlPlace
-  readonly values: SqlValue[]
+  /** What has been made of `text` so far. */
+  placed(text: string): PlacedSql
   /** A column of the contact. `name` comes from our own definitions, never from input. */
   column(name: string): string
   /** A value as a parameter with its type. */
   param(value: SqlValue, type: SqlType): string
+  /**
+   * What follows `from`: events of these types under an alias, of the contacts looked at, from an instant on; further
+   * conditions are led by `and`. Whoever reads events says so here and nowhere else: many rules about the same people
+   * read them once.
+   */
+  events(alias: string, types: readonly string[], from: Date | null): string
+  /**
+   * One value for each contact.
+   * @param rows  a query of `contact_id` and `value`, one row per contact: joined, it is read once for everybody
+   */
+  joined(rows: string): string
 }
 
 const IDENTIFIER = /^[a-z_][a-z0-9_]*$/
@@ -46,17 +76,45 @@ export function sqlText(place: SqlPlace): SqlText {
       'a parameter of the surrounding statement reads like $1',
     )
   const values: SqlValue[] = []
-  return {
+  const joins: string[] = []
+  let events: EventsRead | null = null
+  const param = (value: SqlValue, type: SqlType): string => {
+    values.push(value)
+    return `$${place.firstParam + values.length - 1}::${type}`
+  }
+  const q: SqlText = {
     place,
-    values,
+    placed: (text) => ({ text, values, joins: joins.join(' '), events }),
     column: (name) => {
       assert(IDENTIFIER.test(name), 'a column name is an identifier')
       return `${place.alias}.${name}`
     },
-    param: (value, type) => {
-      values.push(value)
-      return `$${place.firstParam + values.length - 1}::${type}`
+    param,
+    events: (alias, types, from) => {
+      events = bothRead(events, { types: new Set(types), from })
+      const [only] = types
+      const isOfType =
+        types.length === 1 && only !== undefined
+          ? `= ${param(only, 'text')}`
+          : `= any(${param(types, 'text[]')})`
+      const since = from === null ? '' : ` and ${alias}.at >= ${param(from, 'timestamptz')}`
+      return `event ${alias} where ${alias}.org_id = ${place.orgIdParam} and ${alias}.type ${isOfType}${since}${boundSql(q, `${alias}.contact_id`)}`
     },
+    joined: (rows) => {
+      const name = `j${joins.length}`
+      joins.push(`left join (${rows}) ${name} on ${name}.contact_id = ${place.alias}.id`)
+      return `${name}.value`
+    },
+  }
+  return q
+}
+
+/** What two expressions read together. */
+export function bothRead(a: EventsRead | null, b: EventsRead | null): EventsRead | null {
+  if (a === null || b === null) return a ?? b
+  return {
+    types: a.types.union(b.types),
+    from: a.from === null || b.from === null ? null : a.from < b.from ? a.from : b.from,
   }
 }
 

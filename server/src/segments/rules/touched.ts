@@ -146,11 +146,41 @@ export function touchesOf(rule: Rule, scope: Scope): ReadonlySet<string> {
   return found
 }
 
-/** Those of the people changed whom a rule that looks at `touches` may now answer otherwise. */
-export function affected(changes: readonly Change[], touches: ReadonlySet<string>): ContactId[] {
-  const people = new Set<ContactId>()
-  for (const change of changes)
-    if (change.touches === 'everything' || change.touches.some((touch) => touches.has(touch)))
-      for (const id of change.contactIds) people.add(id)
-  return [...people]
+/** Rules that look at what changed of some people. */
+export interface Question<R> {
+  rules: R[]
+  contactIds: ContactId[]
+}
+
+/**
+ * Which rules may now answer otherwise of whom: nobody is looked at for a rule that does not look at what changed of
+ * them. Rules concerned by the same changes are asked together, and a rule is asked once.
+ */
+export function questionsOf<R extends { touches: ReadonlySet<string> }>(
+  changes: readonly Change[],
+  rules: readonly R[],
+): Question<R>[] {
+  const kinds = new Map<string, { touches: Change['touches']; contactIds: Set<ContactId> }>()
+  for (const { touches, contactIds } of changes) {
+    const key = touches === 'everything' ? '' : touches.join('\n')
+    const kind = kinds.get(key) ?? { touches, contactIds: new Set() }
+    for (const id of contactIds) kind.contactIds.add(id)
+    kinds.set(key, kind)
+  }
+  const questions = new Map<string, Question<R>>()
+  for (const rule of rules) {
+    const concerning = [...kinds].filter(
+      ([, { touches }]) => touches === 'everything' || touches.some((touch) => rule.touches.has(touch)),
+    )
+    if (concerning.length === 0) continue
+    const key = JSON.stringify(concerning.map(([name]) => name))
+    const people = concerning.map(([, { contactIds }]) => contactIds)
+    const question = questions.get(key) ?? {
+      rules: [],
+      contactIds: [...new Set(people.flatMap((ids) => [...ids]))],
+    }
+    question.rules.push(rule)
+    questions.set(key, question)
+  }
+  return [...questions.values()].filter(({ contactIds }) => contactIds.length > 0)
 }

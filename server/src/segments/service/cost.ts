@@ -1,8 +1,7 @@
 /** Rules that would never come to an end are refused before they run, with advice. */
 import type { Ctx } from '../../platform/context.ts'
 import { errors } from '../errors.ts'
-import { selectPlanCost } from '../queries/people.ts'
-import type { Reading } from '../rules/bind.ts'
+import { type Predicate, selectPlanCost } from '../queries/people.ts'
 
 /**
  * Dearest plan that is run, in the planner's units: about a minute on two cores. A set-based plan over a million
@@ -11,7 +10,7 @@ import type { Reading } from '../rules/bind.ts'
 export const PLAN_COST_MAX = 50_000_000
 
 /** @throws segments.too_costly */
-export async function refuseCostly(ctx: Ctx, { toSql }: Pick<Reading, 'toSql'>): Promise<void> {
+export async function refuseCostly(ctx: Ctx, { toSql }: { toSql: Predicate }): Promise<void> {
   const cost = await selectPlanCost(ctx, toSql)
   if (cost > PLAN_COST_MAX)
     throw errors.too_costly(

@@ -8,15 +8,16 @@ import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import { listenedTo, segmentEntered, segmentLeft } from '../listeners.ts'
 import * as queries from '../queries/membership.ts'
-import { readRule, type Reading } from '../rules/bind.ts'
-import { affected, changesOf, TOUCHING_TYPES, touchesOf } from '../rules/touched.ts'
+import { readRule } from '../rules/bind.ts'
+import { changesOf, questionsOf, TOUCHING_TYPES, touchesOf } from '../rules/touched.ts'
 import { wakePeople } from '../work.ts'
 import { hashOnly } from '../queries/people.ts'
 import { scopeFor } from './read.ts'
 import { refill } from './follow.ts'
 
-/** People evaluated by one statement. */
-const PEOPLE_PER_STATEMENT = 20_000
+/** People evaluated by one statement, and rules. */
+const PEOPLE_PER_STATEMENT = 5_000
+const RULES_PER_STATEMENT = 50
 /** From this many people in one batch on, walking over everybody is cheaper and holds nobody up. */
 const REFILL_FROM_PEOPLE = 60_000
 /** How long counters above the log may take to read what this room has read. */
@@ -25,9 +26,8 @@ export const SOON_MS = 2_000
 const WAKES_PER_TURN = 5_000
 
 /** A followed segment with its rule made ready. */
-interface Ready {
-  segment: queries.FollowedSegment
-  reading: Reading
+interface Ready extends queries.RuleOfSegment {
+  isFilled: boolean
   touches: ReadonlySet<string>
 }
 
@@ -50,16 +50,15 @@ async function followChanges(ctx: Ctx, events: readonly LogEvent[]): Promise<voi
       touches: ['consent'],
       contactIds: await queries.selectByAddressHash(ctx, changes.addressHashes),
     })
-  const moves: SegmentMoves[] = []
-  for (const { segment, reading, touches } of await readFollowed(ctx, followed)) {
-    const people = affected(changes.now, touches)
-    if (people.length >= REFILL_FROM_PEOPLE) await refill(ctx, [segment.id])
-    else moves.push({ segment, moves: await evaluatePeople(ctx, segment.id, reading, people) })
-    const later = affected(changes.soon, touches)
-    if (later.length > 0)
-      await queries.putWakes(ctx, segment.id, later, new Date(ctx.now().getTime() + SOON_MS))
-  }
-  await announceMoves(ctx, moves, 'change')
+  const ready = await readFollowed(ctx, followed)
+  const moves: queries.MembershipMove[] = []
+  for (const { rules, contactIds } of questionsOf(changes.now, ready))
+    if (contactIds.length >= REFILL_FROM_PEOPLE) await refill(ctx, idsOf(rules))
+    else moves.push(...(await evaluatePeople(ctx, rules, contactIds)))
+  const soon = new Date(ctx.now().getTime() + SOON_MS)
+  for (const { rules, contactIds } of questionsOf(changes.soon, ready))
+    await queries.putWakes(ctx, idsOf(rules), contactIds, soon)
+  await announceMoves(ctx, ready, moves, 'change')
   await scheduleWake(ctx)
 }
 
@@ -77,15 +76,15 @@ export async function wakeDue(ctx: Ctx): Promise<boolean> {
     ctx,
     followed.filter(({ id }) => bySegment.has(id)),
   )
-  const moves: SegmentMoves[] = []
-  for (const { segment, reading } of ready) {
-    const people = (bySegment.get(segment.id) ?? []).map(({ contactId }) => contactId)
-    moves.push({ segment, moves: await evaluatePeople(ctx, segment.id, reading, people) })
+  const moves: queries.MembershipMove[] = []
+  for (const rule of ready) {
+    const people = (bySegment.get(rule.segmentId) ?? []).map(({ contactId }) => contactId)
+    moves.push(...(await evaluatePeople(ctx, [rule], people)))
   }
   // A rule that no longer works wakes nobody; the one that mends it fills the segment anew.
-  const idle = [...bySegment.keys()].filter((id) => !ready.some(({ segment }) => segment.id === id))
+  const idle = [...bySegment.keys()].filter((id) => !ready.some(({ segmentId }) => segmentId === id))
   if (idle.length > 0) await queries.deleteWakes(ctx, idle)
-  await announceMoves(ctx, moves, 'clock')
+  await announceMoves(ctx, ready, moves, 'clock')
   return due.length === WAKES_PER_TURN
 }
 
@@ -104,47 +103,49 @@ export async function readFollowed(ctx: Ctx, followed: readonly queries.Followed
   return followed.flatMap((segment) => {
     const reading = readRule(segment.rule, scope)
     return reading.kind === 'ready'
-      ? [{ segment, reading: reading.value, touches: touchesOf(segment.rule, scope) }]
+      ? [
+          {
+            segmentId: segment.id,
+            isFilled: segment.filledAt !== null,
+            reading: reading.value,
+            touches: touchesOf(segment.rule, scope),
+          },
+        ]
       : []
   })
 }
 
-/** Brings some people's membership in line. */
+/** Brings some people's membership in line with some rules. */
 export async function evaluatePeople(
   ctx: Ctx,
-  segmentId: SegmentId,
-  reading: Reading,
+  rules: readonly queries.RuleOfSegment[],
   people: readonly ContactId[],
 ): Promise<queries.MembershipMove[]> {
   const moves: queries.MembershipMove[] = []
-  for (let at = 0; at < people.length; at += PEOPLE_PER_STATEMENT)
-    moves.push(
-      ...(await queries.evaluate(ctx, segmentId, reading, {
-        kind: 'people',
-        ids: people.slice(at, at + PEOPLE_PER_STATEMENT),
-      })),
-    )
+  for (let at = 0; at < people.length; at += PEOPLE_PER_STATEMENT) {
+    const looked = { kind: 'people', ids: people.slice(at, at + PEOPLE_PER_STATEMENT) } as const
+    for (let from = 0; from < rules.length; from += RULES_PER_STATEMENT)
+      moves.push(...(await queries.evaluate(ctx, rules.slice(from, from + RULES_PER_STATEMENT), looked)))
+  }
   return moves
 }
 
-interface SegmentMoves {
-  segment: queries.FollowedSegment
-  moves: readonly queries.MembershipMove[]
-}
+const idsOf = (rules: readonly queries.RuleOfSegment[]): SegmentId[] =>
+  rules.map(({ segmentId }) => segmentId)
 
 /** Tells those who listen. Nobody enters a segment by its being filled for the first time. */
 async function announceMoves(
   ctx: Ctx,
-  all: readonly SegmentMoves[],
+  rules: readonly Ready[],
+  moves: readonly queries.MembershipMove[],
   because: 'change' | 'clock',
 ): Promise<void> {
-  const moved = all.filter(({ segment, moves }) => segment.filledAt !== null && moves.length > 0)
+  const moved = new Set(moves.map(({ segmentId }) => segmentId))
   const listened = await listenedTo(
     ctx,
-    moved.map(({ segment }) => segment.id),
+    idsOf(rules.filter(({ segmentId, isFilled }) => isFilled && moved.has(segmentId))),
   )
-  for (const { segment, moves } of moved)
-    if (listened.has(segment.id))
-      for (const { contactId, isIn } of moves)
-        announce(ctx, isIn ? segmentEntered : segmentLeft, { segmentId: segment.id, because }, { contactId })
+  for (const { segmentId, contactId, isIn } of moves)
+    if (listened.has(segmentId))
+      announce(ctx, isIn ? segmentEntered : segmentLeft, { segmentId, because }, { contactId })
 }

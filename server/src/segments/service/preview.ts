@@ -10,6 +10,7 @@ import {
   type Group,
   hashOnly,
   type ListedPerson,
+  type Predicate,
   selectGroups,
   selectNewest,
 } from '../queries/people.ts'
@@ -75,7 +76,7 @@ export async function previewSegment(
 /** What a rule that has been read holds. @throws segments.took_too_long */
 export async function preview(
   ctx: Ctx,
-  reading: Pick<Reading, 'toSql' | 'describe'>,
+  reading: Pick<Reading, 'describe'> & { toSql: Predicate },
   precision: 'quick' | 'exact',
 ): Promise<Preview> {
   const { size, ids } = await findPeople(ctx, reading.toSql, precision)

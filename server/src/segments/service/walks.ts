@@ -5,10 +5,9 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Lease } from '../../platform/jobs/index.ts'
-import { evaluate, selectDiffering, selectFollowed } from '../queries/membership.ts'
+import { evaluate, type RuleOfSegment, selectDiffering, selectFollowed } from '../queries/membership.ts'
 import { hashOnly } from '../queries/people.ts'
 import * as queries from '../queries/walks.ts'
-import type { Reading } from '../rules/bind.ts'
 import { evaluatePeople, keepMembership, readFollowed, scheduleWake, SOON_MS, wakeDue } from './membership.ts'
 import { inTurn } from './turn.ts'
 
@@ -53,8 +52,8 @@ async function takeStep(ctx: Ctx, id: SegmentId): Promise<'more' | 'waits' | 'en
   }
   const through = await queries.selectSliceEnd(ctx, walk.walkedThrough, walk.walkUntil, SLICE_CONTACTS)
   const slice = { kind: 'slice', after: walk.walkedThrough, through } as const
-  if (walk.kind === 'check') return checkSlice(ctx, id, ready.reading, walk, slice)
-  await evaluate(ctx, id, ready.reading, slice)
+  if (walk.kind === 'check') return checkSlice(ctx, ready, walk, slice)
+  await evaluate(ctx, [ready], slice)
   await scheduleWake(ctx)
   await queries.advanceWalk(ctx, id, { ...walk, walkedThrough: through })
   return 'more'
@@ -71,11 +70,11 @@ async function endWalk(ctx: Ctx, id: SegmentId): Promise<'ended'> {
  */
 async function checkSlice(
   ctx: Ctx,
-  id: SegmentId,
-  reading: Reading,
+  rule: RuleOfSegment,
   walk: queries.Walk,
   slice: { kind: 'slice'; after: string; through: string },
 ): Promise<'more' | 'waits'> {
+  const { segmentId: id, reading } = rule
   for (let turn = 0; turn < WAKE_TURNS_MAX && (await wakeDue(ctx)); turn++);
   const log = await queries.selectLogPositions(ctx, keepMembership.name)
   if (walk.suspects.length > 0 && log.read < BigInt(walk.suspectsPos)) return 'waits'
@@ -87,7 +86,7 @@ async function checkSlice(
     return 'waits'
   }
   const drifted = isAllRead ? differing : differing.filter((contactId) => suspects.has(contactId))
-  if (drifted.length > 0) await evaluatePeople(ctx, id, reading, drifted)
+  if (drifted.length > 0) await evaluatePeople(ctx, [rule], drifted)
   await queries.advanceWalk(ctx, id, {
     walkedThrough: slice.through,
     suspects: [],

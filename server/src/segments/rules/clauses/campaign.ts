@@ -154,9 +154,8 @@ function deedSql(deed: Deed, ids: readonly CampaignId[], scope: Scope, q: SqlTex
   const org = q.place.orgIdParam
   const contact = q.column('id')
   if (deed === 'converted') {
-    const purchases = q.param(scope.money.purchase, 'text[]')
-    return `select 1 from event k where k.org_id = ${org} and k.type = '${CLICKED}' and k.campaign_id = any(${q.param(ids, 'uuid[]')})${boundSql(q, 'k.contact_id')} and k.contact_id = ${contact} and k.payload -> 'machine' = 'false'
-      and exists (select 1 from event b where b.org_id = ${org} and b.type = any(${purchases})${boundSql(q, 'b.contact_id')} and b.contact_id = k.contact_id and b.at >= k.at and b.at <= k.at + interval '${CONVERSION_DAYS * 24} hours')`
+    return `select 1 from ${q.events('k', [CLICKED], null)} and k.campaign_id = any(${q.param(ids, 'uuid[]')}) and k.contact_id = ${contact} and k.payload -> 'machine' = 'false'
+      and exists (select 1 from ${q.events('b', scope.money.purchase, null)} and b.contact_id = k.contact_id and b.at >= k.at and b.at <= k.at + interval '${CONVERSION_DAYS * 24} hours')`
   }
   const runs = q.param(
     ids.flatMap((id) => scope.campaigns.get(id)?.runIds ?? []),

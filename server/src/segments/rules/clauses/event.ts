@@ -1,7 +1,15 @@
 /** Clauses about what contacts did, how often and when. Sources: CB-3.1, CS-003.2 */
 import { z } from 'zod'
 import { dayOf } from '../days.ts'
-import { bindEvent, type EventMatch, eventName, eventsOf, eventType, eventWhere } from '../event-match.ts'
+import {
+  bindEvent,
+  earliestRows,
+  type EventMatch,
+  eventName,
+  eventsOf,
+  eventType,
+  matchingEvents,
+} from '../event-match.ts'
 import { filtersSchema } from '../event-filters.ts'
 import type { Leaf, Outcome } from '../operator.ts'
 import type { Scope } from '../scope.ts'
@@ -102,9 +110,9 @@ function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds): Leaf
     // has no row, so that a count which zero meets is asked the other way round.
     sql: (q) => {
       if (clause.count === undefined)
-        return `(exists (select 1 from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, bounds)} and e.contact_id = ${q.column('id')}))`
+        return `(exists (select 1 from ${matchingEvents(q, 'e', match, bounds)} and e.contact_id = ${q.column('id')}))`
       const having = wanted.sql('count(*)', q)
-      const counted = `select e.contact_id from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, bounds)} and e.contact_id is not null group by e.contact_id`
+      const counted = `select e.contact_id from ${matchingEvents(q, 'e', match, bounds)} and e.contact_id is not null group by e.contact_id`
       return wanted.matches(0)
         ? `(not exists (select 1 from (${counted} having not (${having})) did where did.contact_id = ${q.column('id')}))`
         : `(exists (select 1 from (${counted} having ${having}) did where did.contact_id = ${q.column('id')}))`
@@ -130,7 +138,7 @@ function edgeLeaf(edge: 'first' | 'last', match: EventMatch, bounds: Bounds): Le
     isTotal: true,
     sql: (q) => {
       const at = `${edge === 'first' ? 'min' : 'max'}(e.at)`
-      return `(exists (select 1 from (select e.contact_id from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, ever)} and e.contact_id is not null group by e.contact_id having true${boundsSql(q, at, bounds)}) did where did.contact_id = ${q.column('id')}))`
+      return `(exists (select 1 from (select e.contact_id from ${matchingEvents(q, 'e', match, ever)} and e.contact_id is not null group by e.contact_id having true${boundsSql(q, at, bounds)}) did where did.contact_id = ${q.column('id')}))`
     },
     matches: (person) => {
       const all = eventsOf(person, match, { ...bounds, ...ever })
@@ -155,12 +163,8 @@ export function flipsOf(match: EventMatch, bounds: Bounds, scope: Scope): Pick<L
   if (bounds.edges.length === 0) return {}
   return {
     flips: (q) =>
-      `least(${windowFlips(
-        q,
-        bounds,
-        scope,
-        (from) =>
-          `(select min(e.at) from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', match, { from, to: null })} and e.contact_id = ${q.column('id')})`,
+      `least(${windowFlips(q, bounds, scope, (from) =>
+        q.joined(earliestRows(matchingEvents(q, 'e', match, { from, to: null }))),
       ).join(', ')})`,
   }
 }

@@ -3,13 +3,14 @@
  * currency count. Figures over all time stand in the profile, which answers faster.
  */
 import { z } from 'zod'
+import { earliestRows } from '../event-match.ts'
 import { type Facts, factLeaf } from '../facts.ts'
 import { amountOf, digitsOf, moneyText } from '../money.ts'
 import type { Leaf, Operand, Outcome } from '../operator.ts'
 import { decimalSql, numberOperators, type NumberSql } from '../operators/number.ts'
 import type { Person } from '../person.ts'
 import type { Scope } from '../scope.ts'
-import { boundSql, type SqlText } from '../sql-text.ts'
+import type { SqlText } from '../sql-text.ts'
 import { anyValue } from '../values.ts'
 import { type Bounds, boundsOf, boundsSql, isWithin, windowFlips, windowSchema } from '../window.ts'
 import { numberText, type Words } from '../words.ts'
@@ -174,14 +175,18 @@ function factsOf(scope: Scope, bounds: Bounds): Facts<Money> {
     none: NOTHING,
     of: (person) => moneyOf(person, scope, bounds),
     rows: (q, condition) =>
-      `select e.contact_id from event e where e.org_id = ${q.place.orgIdParam} and ${moneyWhere(q, scope, bounds)} and e.contact_id is not null group by e.contact_id having ${condition}`,
+      `select e.contact_id from ${moneyEvents(q, scope, bounds)} and e.contact_id is not null group by e.contact_id having ${condition}`,
   }
 }
 
-/** Events that move money, within the window. */
-function moneyWhere(q: SqlText, { money, currency }: Scope, bounds: Pick<Bounds, 'from' | 'to'>): string {
-  const types = q.param([...money.purchase, ...money.refund], 'text[]')
-  return `e.type = any(${types})${boundsSql(q, 'e.at', bounds)}${boundSql(q, 'e.contact_id')} and e.payload -> 'money' ->> 'currency' = ${q.param(currency, 'text')}`
+/** What follows `from`: events that move money, within the window. */
+function moneyEvents(
+  q: SqlText,
+  { money, currency }: Scope,
+  { from, to }: Pick<Bounds, 'from' | 'to'>,
+): string {
+  const events = q.events('e', [...money.purchase, ...money.refund], from)
+  return `${events}${boundsSql(q, 'e.at', { from: null, to })} and e.payload -> 'money' ->> 'currency' = ${q.param(currency, 'text')}`
 }
 
 function partsOf(q: SqlText, { money }: Scope): Parts {
@@ -214,12 +219,8 @@ function flipsOf(scope: Scope, bounds: Bounds): Pick<Leaf, 'flips'> {
   if (bounds.edges.length === 0) return {}
   return {
     flips: (q) =>
-      `least(${windowFlips(
-        q,
-        bounds,
-        scope,
-        (from) =>
-          `(select min(e.at) from event e where e.org_id = ${q.place.orgIdParam} and ${moneyWhere(q, scope, { from, to: null })} and e.contact_id = ${q.column('id')})`,
+      `least(${windowFlips(q, bounds, scope, (from) =>
+        q.joined(earliestRows(moneyEvents(q, scope, { from, to: null }))),
       ).join(', ')})`,
   }
 }

@@ -1,6 +1,13 @@
 /** Clauses about one thing followed by another within a time: viewed, then bought; a cart, and no order after it. */
 import { z } from 'zod'
-import { bindEvent, type EventMatch, eventSchema, eventsOf, eventWhere } from '../event-match.ts'
+import {
+  bindEvent,
+  earliestRows,
+  type EventMatch,
+  eventSchema,
+  eventsOf,
+  matchingEvents,
+} from '../event-match.ts'
 import type { Leaf, Outcome } from '../operator.ts'
 import type { Person, PersonEvent } from '../person.ts'
 import type { SqlText } from '../sql-text.ts'
@@ -54,8 +61,8 @@ export const sequenceClause: ClauseKind<typeof schema> = {
           const begins = isFollowed
             ? bounds
             : { ...bounds, to: earlier(bounds.to, new Date(ripe.getTime() + 1)) }
-          const found = `select 1 from event a where a.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'a', first.value, begins)} and a.contact_id = ${q.column('id')}`
-          const follows = `exists (select 1 from event b where b.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'b', next.value, { from: bounds.from, to: null })} and b.contact_id = a.contact_id and (b.at, b.seq) > (a.at, a.seq) and b.at <= a.at + ${millis(q, ms)})`
+          const found = `select 1 from ${matchingEvents(q, 'a', first.value, begins)} and a.contact_id = ${q.column('id')}`
+          const follows = `exists (select 1 from ${matchingEvents(q, 'b', next.value, { from: bounds.from, to: null })} and b.contact_id = a.contact_id and (b.at, b.seq) > (a.at, a.seq) and b.at <= a.at + ${millis(q, ms)})`
           return `(exists (${found} and ${isFollowed ? '' : 'not '}${follows}))`
         },
         matches: (person) =>
@@ -65,7 +72,7 @@ export const sequenceClause: ClauseKind<typeof schema> = {
           // What was begun and is not ripe yet ripens when its time has passed.
           const ripens = isFollowed
             ? undefined
-            : `((select min(e.at) from event e where e.org_id = ${q.place.orgIdParam} and ${eventWhere(q, 'e', first.value, { from: ripe, to: null })} and e.at > ${q.param(ripe, 'timestamptz')} and e.contact_id = ${q.column('id')}) + ${millis(q, ms)})`
+            : `(${q.joined(earliestRows(`${matchingEvents(q, 'e', first.value, { from: ripe, to: null })} and e.at > ${q.param(ripe, 'timestamptz')}`))} + ${millis(q, ms)})`
           return `least(${[window, ripens].filter((part) => part !== undefined).join(', ') || 'null::timestamptz'})`
         },
         phrase: isFollowed
