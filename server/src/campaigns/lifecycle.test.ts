@@ -98,7 +98,7 @@ describe('states', () => {
     })
   })
 
-  test('TK-2.3 DS-CampaignService.completeCampaign a campaign whose people were all reached is complete, with its figures', async () => {
+  test('TK-2.3 DS-integration-tests.5 DS-CampaignService.launchCampaign DS-CampaignService.completeCampaign a campaign whose people were all reached is complete, with its figures and what each channel made of it', async () => {
     await testContacts(org.systemCtx, { emails: ['ada@example.net', 'bob@example.net'] })
     const id = await after(draft(), 'launch')
     expect((await read(id)).completedAt).toBeNull()
@@ -107,6 +107,10 @@ describe('states', () => {
       status: 'completed',
       completedAt: h.clock.now().toISOString(),
       figures: { sent: 2 },
+    })
+    expect((await org.viewer.get(`/api/campaigns/${id}/report`)).body.sending).toMatchObject({
+      state: 'completed',
+      channels: [{ channel: 'email', audience: 2, handedOver: 2, trouble: null }],
     })
   })
 
@@ -148,7 +152,7 @@ describe('what a campaign is', () => {
     }
   })
 
-  test('FR-001.2 TK-6.3 DS-CampaignService.getCampaign it is read with its settings and its figures, and one that is not there is 404', async () => {
+  test('FR-001.2 TK-6.3 DS-integration-tests.2 DS-CampaignService.getCampaign it is read with its settings and its figures, and one that is not there is 404', async () => {
     await testContacts(org.systemCtx, { emails: ['ada@example.net'] })
     const id = await after(draft({ budget: 20, timing: { perMinute: 60 } }), 'launch')
     await h.drain()
@@ -164,7 +168,7 @@ describe('what a campaign is', () => {
     expect([unknown.status, unknown.body.code]).toEqual([404, 'campaigns.not_found'])
   })
 
-  test('TK-6.4 DS-CampaignService.updateCampaign an edit changes what it names and nothing else, and a wrong one nothing', async () => {
+  test('TK-6.4 DS-integration-tests.3 DS-CampaignService.updateCampaign an edit changes what it names and nothing else, and a wrong one nothing', async () => {
     const id = await draft({ description: 'First', goals: [{ name: 'Visits', target: 500 }] })
     const changed = await org.editor.put(`/api/campaigns/${id}`, { name: 'Summer', endsOn: '2027-03-01' })
     expect(changed.body).toMatchObject({

@@ -85,7 +85,7 @@ describe('what counts as a conversion', () => {
 })
 
 describe('writing a campaign', () => {
-  test('CB-1.1 CB-1.3 FR-001.1 TK-6.1 DS-CampaignService.createCampaign a draft is created with its plan, audited and announced', async () => {
+  test('CB-1.1 CB-1.3 FR-001.1 TK-6.1 DS-integration-tests.1 DS-CampaignService.createCampaign a draft is created with its plan, audited and announced', async () => {
     const org = await h.organization()
     const { status, body } = await org.editor.post('/api/campaigns', {
       name: '  Noël  ',
@@ -231,7 +231,7 @@ describe('the list', () => {
     expect(id).toMatch(/^camp_/)
   })
 
-  test('CS-016.1 CS-016.4 CS-016.5 CS-016.6 CS-016.7 FR-001.4 TK-6.5 DS-CampaignService.deleteCampaign a deleted campaign leaves the list, comes back, and goes for good after 30 days', async () => {
+  test('CS-016.1 CS-016.4 CS-016.5 CS-016.6 CS-016.7 FR-001.4 TK-6.5 DS-integration-tests.4 DS-CampaignService.deleteCampaign a deleted campaign leaves the list, comes back, and goes for good after 30 days', async () => {
     const org = await h.organization()
     const id = await draft(org)
     expect((await org.editor.delete(`/api/campaigns/${id}`)).status).toBe(204)
@@ -271,7 +271,7 @@ describe('scheduling and launching', () => {
     expect((await org.editor.get(`/api/campaigns/${id}`)).body.status).toBe('draft')
   })
 
-  test('CB-6.1 CS-001.4 CS-008.1 CS-008.6 FR-004.1 FR-004.6 NFR-001.3 TK-18.1 DS-CampaignService.scheduleCampaign a scheduled campaign starts at its instant, once', async () => {
+  test('CB-6.1 CS-001.4 CS-008.1 DS-integration-tests.9 CS-008.6 FR-004.1 FR-004.6 NFR-001.3 TK-18.1 DS-CampaignService.scheduleCampaign a scheduled campaign starts at its instant, once', async () => {
     const org = await h.organization()
     h.clock.set('2026-11-24T08:00:00Z')
     const id = await draft(org)

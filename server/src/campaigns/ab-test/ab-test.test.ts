@@ -115,7 +115,7 @@ const auditOf = (org: TestOrganization, action: string): Promise<unknown[]> =>
   ])
 
 describe('setting a test up', () => {
-  test('CB-5.1 CB-5.2 CS-005.1 FR-005.1 TK-8.1 DS-CampaignService.createABTest two to five variants share evenly unless told otherwise', async () => {
+  test('CB-5.1 CB-5.2 CS-005.1 FR-005.1 TK-8.1 DS-integration-tests.6 DS-CampaignService.createABTest two to five variants share evenly unless told otherwise', async () => {
     const org = await organizationWith(1)
     const id = await campaignOf(org)
     const { status, body } = await org.editor.post(`/api/campaigns/${id}/ab-test`, {
