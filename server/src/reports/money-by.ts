@@ -9,7 +9,7 @@ import { organizationOf } from '../team/index.ts'
 import { isPlatform, POST_PLATFORMS } from '../tracking/index.ts'
 import { conversionsOf, countsOfCampaigns, peopleOf, revenueOf, roiOf } from './money.ts'
 import { periodOf } from './period.ts'
-import { selectIncludedSegments, selectLaunched, type CampaignFacts } from './queries.ts'
+import { selectBegun, selectIncludedSegments, type CampaignFacts } from './queries.ts'
 import type { MoneyBy, MoneyPart } from './schema.ts'
 
 const USUAL_DAYS = 90
@@ -39,17 +39,17 @@ interface Line {
 const UNTOLD = { revenueMinor: null, conversions: null, people: null }
 
 /**
- * Revenue by the model that each campaign is read by, cost, and what follows from the two, of the campaigns launched in a period, whenever it
- * came and was paid.
+ * Revenue by the model that each campaign is read by, cost, and what follows from the two, of the campaigns that began in
+ * a period, whenever it came and was paid. One that never sent a message began with its first post.
  * Source: CB-8.2, CB-9.5, MA-7.2, CS-013.7 @throws reports.period_invalid
  */
 export async function moneyBy(
   ctx: Ctx,
   asked: { by: MoneyPart; from?: string | undefined; to?: string | undefined },
 ): Promise<MoneyBy> {
-  const { currency } = await organizationOf(ctx)
+  const { currency, timeZone } = await organizationOf(ctx)
   const period = await periodOf(ctx, asked, USUAL_DAYS)
-  const campaigns = await selectLaunched(ctx, { from: period.from, to: period.to, limit: CAMPAIGNS_MAX })
+  const campaigns = await selectBegun(ctx, { ...period, timeZone, limit: CAMPAIGNS_MAX })
   const accounts = await accountsOf(ctx, campaigns)
   const loose = await looseSpendsWithin(ctx, period)
   const lines = withLoose(await linesBy(ctx, asked.by, accounts), asked.by, loose)

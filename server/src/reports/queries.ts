@@ -39,6 +39,33 @@ export const selectLaunched = (
     [ctx.orgId, period.from, period.to, period.limit],
   )
 
+/**
+ * Campaigns that began in a period, latest first: launched in it or, where no message of them ever left, with their first
+ * link of a post or the first day on which something was paid for them.
+ */
+export const selectBegun = (
+  ctx: Ctx,
+  period: { from: Date; to: Date; timeZone: string; limit: number },
+): Promise<CampaignFacts[]> =>
+  ctx.db.named(
+    'reports_begun',
+    `
+    with posted as (
+      select campaign_id, min(at) as at from (
+        select campaign_id, created_at as at from post_link where org_id = $1
+        union all
+        select campaign_id, spent_on::timestamp at time zone $4 from spend where org_id = $1 and campaign_id is not null
+      ) sign
+      group by campaign_id
+    )
+    select ${FACTS} from campaign
+    left join posted on posted.campaign_id = campaign.id
+    where org_id = $1 and deleted_at is null
+      and coalesce(launched_at, posted.at) >= $2 and coalesce(launched_at, posted.at) < $3
+    order by coalesce(launched_at, posted.at) desc, id desc limit $5`,
+    [ctx.orgId, period.from, period.to, period.timeZone, period.limit],
+  )
+
 /** What advice needs to know of a launched campaign, besides what it says. */
 export interface LaunchedPlan {
   id: CampaignId

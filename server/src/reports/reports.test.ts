@@ -365,6 +365,41 @@ describe('money', () => {
     expect(funnel.parts.map(({ label }: { label: string }) => label)).toEqual(['email'])
   })
 
+  test('CB-9.5 MA-7.2 a campaign of posts alone stands in the period of its first link or spend, with its money', async () => {
+    const org = await h.organization()
+    const posts = async (name: string): Promise<string> =>
+      (await org.editor.post('/api/campaigns', { name })).body.id
+    const [linked, paid, draft] = [await posts('Linked'), await posts('Paid'), await posts('Draft')]
+    await org.editor.post(`/api/campaigns/${linked}/links`, {
+      destination: 'https://shop.example/',
+      platform: 'instagram',
+      name: 'Story',
+    })
+    const today = h.clock.now().toISOString().slice(0, 10)
+    for (const [id, spentOn] of [
+      [linked, today],
+      [paid, '2026-10-31'],
+      [paid, '2026-11-02'],
+    ])
+      await org.editor.post(`/api/campaigns/${id}/spends`, {
+        kind: 'post',
+        platform: 'instagram',
+        amount: 5,
+        spentOn,
+      })
+    const of = async (from: string, to: string) => {
+      const { items, total } = (
+        await org.viewer.get(`/api/analytics/money?by=campaign&from=${from}&to=${to}`)
+      ).body as MoneyBy
+      return [items.map(({ id }) => id).toSorted(), total.cost]
+    }
+    expect(await of('2026-10-31', today)).toEqual([[linked, paid].toSorted(), 15])
+    // It began the day before: all of its money stands there.
+    expect(await of('2026-11-01', '2026-11-10')).toEqual([[], 0])
+    expect(await of('2026-10-31', '2026-10-31')).toEqual([[paid], 10])
+    expect(JSON.stringify(await of('2026-01-01', today))).not.toContain(draft)
+  })
+
   test('FR-006.1 CS-012.1 each run of a campaign has figures of its own, which add up to the campaign’s', async () => {
     const org = await h.organization()
     const campaign = await launched(org, 'Weekly', { audience: 10, sent: 8, clicked: 2 })
