@@ -64,11 +64,11 @@ export async function readPrices(ctx: Ctx): Promise<MessagePrices> {
 
 /**
  * Sets prices from an hour on, the next full one unless said otherwise; a channel's first price holds for what was sent
- * before it, too. One of the same hour gives way.
+ * before it, too, and `null` names it. One of the same hour gives way.
  */
 export function setPrices(
   ctx: Ctx,
-  prices: readonly { channel: SendChannel; price: number; validFrom?: Date | undefined }[],
+  prices: readonly { channel: SendChannel; price: number; validFrom?: Date | null | undefined }[],
 ): Promise<MessagePrices> {
   return inTransaction(ctx, async (ctx) => {
     const known = new Set((await selectPrices(ctx, PRICES_SHOWN_MAX)).map(({ channel }) => channel))
@@ -77,7 +77,10 @@ export function setPrices(
       prices.map(({ channel, price, validFrom }) => ({
         channel,
         priceMicros: Math.round(price * MICROS),
-        validFrom: known.has(channel) ? hourFrom(validFrom ?? hourAfter(ctx.now())) : new Date(0),
+        validFrom:
+          validFrom === null || !known.has(channel)
+            ? new Date(0)
+            : hourFrom(validFrom ?? hourAfter(ctx.now())),
       })),
       ctx.actor.id,
     )

@@ -24,12 +24,12 @@ export async function readPostPrices(ctx: Ctx): Promise<PostPrices> {
 }
 
 /**
- * Sets the price of a post from a day on; a platform's first holds for what was posted before, too.
+ * Sets the price of a post from a day on; a platform's first holds for what was posted before, too, and `null` names it.
  * @throws budgets.too_many_prices
  */
 export function setPostPrice(
   ctx: Ctx,
-  asked: { platform: SpendPlatform; price: number; validFrom: string },
+  asked: { platform: SpendPlatform; price: number; validFrom: string | null },
 ): Promise<PostPrices> {
   return inTransaction(ctx, async (ctx) => {
     const { platform, price } = asked

@@ -15,15 +15,21 @@ export interface SpecialPriceRow extends SpecialSubject {
   validFrom: Date
 }
 
-/** The prices that were set, so many at most, the latest first. */
-export const selectSpecialPrices = (ctx: Ctx, limit: number): Promise<SpecialPriceRow[]> =>
+/** A page of the prices that were set, the latest first; `after` is the last row of the page before. */
+export const selectSpecialPrices = (
+  ctx: Ctx,
+  after: (SpecialSubject & { validFrom: string }) | null,
+  limit: number,
+): Promise<SpecialPriceRow[]> =>
   ctx.db.named(
     'budgets_special_prices',
     `
     select channel, provider_id, country, price_micros::float8 as price_micros, valid_from
-    from special_price where org_id = $1
-    order by valid_from desc, channel, country, provider_id limit $2`,
-    [ctx.orgId, limit],
+    from special_price
+    where org_id = $1 and ($2::timestamptz is null or valid_from < $2
+      or (valid_from = $2 and (channel, country, provider_id) > ($3, $4, $5)))
+    order by valid_from desc, channel, country, provider_id limit $6`,
+    [ctx.orgId, after?.validFrom, after?.channel, after?.country, after?.providerId, limit],
   )
 
 /** Adds one; of the same subject and instant, the one before gives way. */

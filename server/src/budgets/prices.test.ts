@@ -100,6 +100,39 @@ describe('prices of messages by country and provider', () => {
     expect(await minorOf(org, id)).toBe(30)
   })
 
+  test('CB-9.2 prices come page by page, each once and the latest first', async () => {
+    const org = await h.organization()
+    const countries = ['FR', 'DE', 'US', 'IT', 'ES', 'BE', 'CH']
+    for (const country of countries) await special(org, { country, price: 1 })
+    h.clock.advance(HOUR_MS)
+    await special(org, { country: 'FR', price: 2 })
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const { body } = await org.viewer.get(
+        `/api/message-prices/special?limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
+      seen.push(
+        ...body.items.map(({ country, price }: { country: string; price: number }) => `${country} ${price}`),
+      )
+      expect(seen.length).toBeLessThan(20)
+      cursor = body.nextCursor
+    }
+    expect(seen).toEqual(['FR 2', ...countries.toSorted().map((country) => `${country} 1`)])
+  })
+
+  test('CB-9.2 a first price that was taken back is the first again when that is undone', async () => {
+    const org = await h.organization()
+    const sms = (price: number, validFrom?: string | null) =>
+      org.owner.put('/api/message-prices', { prices: [{ channel: 'sms', price, validFrom }] })
+    await sms(0.01)
+    const later = new Date(h.clock.now().getTime() + 24 * HOUR_MS).toISOString()
+    await sms(0.02, later)
+    const before = (await org.viewer.get('/api/message-prices')).body
+    expect((await org.owner.delete('/api/message-prices/sms')).status).toBe(204)
+    await sms(0.01, null)
+    expect((await org.viewer.get('/api/message-prices')).body).toEqual(before)
+  })
+
   test('a price by country is of telephones only, names something, and is its organization’s own', async () => {
     const [org, other] = [await h.organization(), await h.organization()]
     const set = (body: object) => org.owner.put('/api/message-prices/special', { price: 1, ...body })
@@ -160,6 +193,20 @@ describe('prices of posts', () => {
     expect((await org.owner.delete('/api/post-prices?platform=instagram&validFrom=2026-11-05')).status).toBe(
       404,
     )
+  })
+})
+
+describe('a platform’s first price', () => {
+  test('CB-9.2 is the first again, for all that was posted before, when taking it back is undone', async () => {
+    const org = await h.organization()
+    const set = (price: number, validFrom: string | null) =>
+      org.owner.put('/api/post-prices', { platform: 'instagram', price, validFrom })
+    await set(10, '2026-11-01')
+    await set(20, '2026-11-05')
+    const { body } = await org.viewer.get('/api/post-prices')
+    expect((await org.owner.delete('/api/post-prices?platform=instagram')).status).toBe(204)
+    await set(10, null)
+    expect((await org.viewer.get('/api/post-prices')).body).toEqual(body)
   })
 })
 

@@ -6,7 +6,7 @@ import { routes as specs } from './schema.ts'
 import { readSpecialPrices, removeSpecialPrice, setSpecialPrice } from './special-prices.ts'
 
 export const routes = handle(specs, {
-  'GET /api/message-prices/special': (ctx) => readSpecialPrices(ctx),
+  'GET /api/message-prices/special': (ctx, { query }) => readSpecialPrices(ctx, query),
   'PUT /api/message-prices/special': (ctx, { body }) => setSpecialPrice(ctx, body),
   'DELETE /api/message-prices/special': (ctx, { query }) =>
     removeSpecialPrice(ctx, {

@@ -1,7 +1,7 @@
 /** What the room budgets takes and gives. */
 import { z } from 'zod'
 import { SEND_CHANNELS } from '../consent/schema.ts'
-import { day, defineRoutes, instant, wireId } from '../platform/wire.ts'
+import { day, defineRoutes, instant, pageQuery, wireId } from '../platform/wire.ts'
 
 /** Where posts and advertisements stand. */
 export const SPEND_PLATFORMS = [
@@ -66,7 +66,7 @@ const isOfTelephone = ({ channel, country }: { channel: string; country: unknown
 
 const specialPrices = z.object({
   currency: z.string(),
-  /** All that were set, the latest first. The most telling that holds wins: both, then the country, then the provider. */
+  /** As they were set, the latest first. The most telling that holds wins: both, then the country, then the provider. */
   items: z.array(
     z.object({
       ...special,
@@ -75,6 +75,7 @@ const specialPrices = z.object({
       validFrom: instant,
     }),
   ),
+  nextCursor: z.string().nullable(),
 })
 export type SpecialPrices = z.output<typeof specialPrices>
 
@@ -91,6 +92,7 @@ export const routes = defineRoutes({
   'GET /api/message-prices/special': {
     summary:
       'What messages of a provider or to a country cost, where that differs from their channel’s price',
+    query: z.object(pageQuery),
     ok: specialPrices,
     permission: 'analytics.read',
   },
@@ -121,7 +123,12 @@ export const routes = defineRoutes({
   },
   'PUT /api/post-prices': {
     summary: 'Sets the price of a post on a platform from a day on; posts that are priced each follow',
-    body: z.object({ platform: z.enum(SPEND_PLATFORMS), price: postPrice, validFrom: day }),
+    body: z.object({
+      platform: z.enum(SPEND_PLATFORMS),
+      price: postPrice,
+      /** Null: for everything before the next price, as a platform’s first does anyway. */
+      validFrom: day.nullable(),
+    }),
     ok: postPrices,
     permission: 'budgets.write',
   },
@@ -140,7 +147,14 @@ export const routes = defineRoutes({
       'Sets prices of messages, from the next full hour on or from an hour that is named; channels left out stay as they are',
     body: z.object({
       prices: z
-        .array(z.object({ channel: z.enum(SEND_CHANNELS), price, validFrom: instant.optional() }))
+        .array(
+          z.object({
+            channel: z.enum(SEND_CHANNELS),
+            price,
+            /** Null: for everything before the next price, as a channel’s first does anyway. */
+            validFrom: instant.nullable().optional(),
+          }),
+        )
         .min(1)
         .max(SEND_CHANNELS.length),
     }),

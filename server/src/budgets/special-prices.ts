@@ -5,6 +5,7 @@ import type { Ctx } from '../platform/context.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import type { Id } from '../platform/ids.ts'
 import { MICROS } from '../platform/money.ts'
+import { decodeCursor, encodeCursor } from '../platform/wire.ts'
 import { organizationOf } from '../team/index.ts'
 import { errors } from './errors.ts'
 import { hourAfter, hourFrom } from './hours.ts'
@@ -19,6 +20,8 @@ import type { SpecialPrices } from './schema.ts'
 
 /** Prices of an organization: some for every country and provider, changed some times. */
 const PRICES_MAX = 5_000
+/** Of the page that answers a change. */
+const PAGE_USUAL = 20
 
 /** Of which messages a price is; null stands for any. */
 interface Subject {
@@ -27,21 +30,41 @@ interface Subject {
   country: string | null
 }
 
-/** All prices by provider and country, the latest first. Source: CB-9.2, MA-7.2 */
-export async function readSpecialPrices(ctx: Ctx): Promise<SpecialPrices> {
+/** Prices by provider and country page by page, the latest first. Source: CB-9.2, MA-7.2 */
+export async function readSpecialPrices(
+  ctx: Ctx,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<SpecialPrices> {
   const { currency } = await organizationOf(ctx)
+  const rows = await selectSpecialPrices(ctx, placeOf(cursor), limit + 1)
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
   return {
     currency,
-    items: (await selectSpecialPrices(ctx, PRICES_MAX)).map(
-      ({ channel, providerId, country, priceMicros, validFrom }) => ({
-        channel: channel as SendChannel, // checked by the route that wrote it
-        providerId: providerId === '' ? null : (providerId as Id<'provider'>), // likewise
-        country: country === '' ? null : country,
-        price: priceMicros === null ? null : priceMicros / MICROS,
-        validFrom,
-      }),
-    ),
+    items: shown.map(({ channel, providerId, country, priceMicros, validFrom }) => ({
+      channel: channel as SendChannel, // checked by the route that wrote it
+      providerId: providerId === '' ? null : (providerId as Id<'provider'>), // likewise
+      country: country === '' ? null : country,
+      price: priceMicros === null ? null : priceMicros / MICROS,
+      validFrom,
+    })),
+    nextCursor:
+      rows.length > limit && last
+        ? encodeCursor([last.validFrom.toISOString(), last.channel, last.country, last.providerId])
+        : null,
   }
+}
+
+/** Where a page begins; from the first on for whatever is no cursor of ours. */
+function placeOf(cursor: string | undefined): (SpecialSubject & { validFrom: string }) | null {
+  const [validFrom, channel, country, providerId] = decodeCursor(cursor ?? '') ?? []
+  return typeof validFrom === 'string' &&
+    !Number.isNaN(Date.parse(validFrom)) &&
+    typeof channel === 'string' &&
+    typeof country === 'string' &&
+    typeof providerId === 'string'
+    ? { validFrom, channel, country, providerId }
+    : null
 }
 
 /**
@@ -62,7 +85,7 @@ export function setSpecialPrice(
     }
     await insertSpecialPrice(ctx, row)
     audit(ctx, 'budgets.special_price_changed', { kind: 'organization', id: ctx.orgId }, row)
-    return readSpecialPrices(ctx)
+    return readSpecialPrices(ctx, { limit: PAGE_USUAL })
   })
 }
 

@@ -64,8 +64,7 @@ export function PostPrices() {
         priceTitle={t('posts.price')}
         currency={query.data.currency}
         onRemove={remove.mutate}
-        // A first price has no day: any does, while it is the only one.
-        onUndo={(price) => set.mutate({ ...price, validFrom: price.validFrom ?? '2000-01-01' })}
+        onUndo={(price) => set.mutate(price)}
       />
       {isAdding && (
         <Suspense fallback={null}>

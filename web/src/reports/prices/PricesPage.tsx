@@ -128,9 +128,7 @@ function History({ history, currency }: { history: readonly PastPrice[]; currenc
         priceTitle={t('price')}
         currency={currency}
         onRemove={remove.mutate}
-        onUndo={({ channel, price, validFrom }) =>
-          set.mutate({ channel, price, ...(validFrom === null ? {} : { validFrom }) })
-        }
+        onUndo={({ channel, price, validFrom }) => set.mutate({ channel, price, validFrom })}
       />
     </Section>
   )

@@ -9,6 +9,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
+import { Pagination } from '../../ui/Pagination.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { useRemoveSpecialPrice, useSetSpecialPrice, useSpecialPrices } from './api.ts'
 import type { SpecialPrice } from './api.ts'
@@ -22,10 +23,13 @@ const SpecialPriceDialog = lazy(() =>
 export function SpecialPrices() {
   const t = useTranslations('reports.prices')
   const query = useSpecialPrices()
+  const format = useFormat()
   const refusal = useRefusal('budgets.write')
   const [isAdding, setAdding] = useState(false)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />
+  const rows = query.data.pages.flatMap(({ items }) => items)
+  const currency = query.data.pages[0]?.currency ?? ''
   return (
     <Section
       title={t('special.title')}
@@ -42,10 +46,15 @@ export function SpecialPrices() {
         </Button>
       }
     >
-      <Prices items={query.data.items} currency={query.data.currency} />
+      <Prices items={rows} currency={currency} />
+      {query.hasNextPage && (
+        <div className="px-5 py-3">
+          <Pagination shown={rows.length} pages={query} number={format.number} />
+        </div>
+      )}
       {isAdding && (
         <Suspense fallback={null}>
-          <SpecialPriceDialog currency={query.data.currency} onClose={() => setAdding(false)} />
+          <SpecialPriceDialog currency={currency} onClose={() => setAdding(false)} />
         </Suspense>
       )}
     </Section>

@@ -1,9 +1,10 @@
 /** The endpoints of message prices, and of the model by which money is read, as hooks. */
 import type { routes as analytics } from '@fanfare/server/analytics/schema'
 import type { routes } from '@fanfare/server/budgets/schema'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { client } from '../../platform/api/client.ts'
 import type { Answer, BodyOf } from '../../platform/api/client.ts'
+import { pageAfter, pages } from '../../platform/api/pages.ts'
 
 type Prices = Answer<typeof routes, 'GET /api/message-prices'>
 export type Channel = Prices['prices'][number]['channel']
@@ -13,6 +14,7 @@ type NewPrice = BodyOf<typeof routes, 'PUT /api/message-prices'>['prices'][numbe
 const call = client<typeof routes>()
 const callAnalytics = client<typeof analytics>()
 const KEY = ['reports', 'prices']
+const SPECIAL_ROWS = 50
 
 export const usePrices = () =>
   useQuery({ queryKey: KEY, queryFn: ({ signal }) => call('GET /api/message-prices', { signal }) })
@@ -44,9 +46,14 @@ type NewSpecialPrice = BodyOf<typeof routes, 'PUT /api/message-prices/special'>
 type NewPostPrice = BodyOf<typeof routes, 'PUT /api/post-prices'>
 
 export const useSpecialPrices = () =>
-  useQuery({
+  useInfiniteQuery({
     queryKey: [...KEY, 'special'],
-    queryFn: ({ signal }) => call('GET /api/message-prices/special', { signal }),
+    queryFn: ({ signal, pageParam }) =>
+      call('GET /api/message-prices/special', {
+        query: { limit: SPECIAL_ROWS, ...pageAfter(pageParam) },
+        signal,
+      }),
+    ...pages,
   })
 
 export function useSetSpecialPrice() {
