@@ -3,6 +3,7 @@ import {
   ATTRIBUTION_MODELS,
   countsFrom,
   countsOfEach,
+  linkFiguresOf,
   modelsOf,
   PARTS,
   type AttributionModel,
@@ -25,9 +26,11 @@ import { toMajor, toMinor } from '../platform/money.ts'
 import { organizationOf } from '../team/index.ts'
 import { isPlatform, POST_PLATFORMS } from '../tracking/index.ts'
 import { errors } from './errors.ts'
+import { moneyByLink } from './link-money.ts'
 import {
   selectCampaigns,
   selectCounts,
+  selectLinkCredit,
   selectOtherCurrencies,
   selectRefunds,
   selectTimeToConvert,
@@ -121,6 +124,12 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
   const others = await selectOtherCurrencies(ctx, id, place, currency)
   const refunds = await selectRefunds(ctx, id, place, currency)
   const time = await selectTimeToConvert(ctx, id, BUCKET_HOURS)
+  const credited = await selectLinkCredit(ctx, id, place, currency)
+  const byLink = moneyByLink(await linkFiguresOf(ctx, id), credited, {
+    conversions,
+    revenueMinor: revenue,
+    currency,
+  })
   return {
     currency,
     model,
@@ -172,6 +181,7 @@ export async function campaignRoi(ctx: Ctx, id: CampaignId, asked?: AttributionM
         },
       ]
     }),
+    ...byLink,
     otherCurrencies: others.map((one) => ({
       currency: one.currency,
       conversions: one.parts / PARTS,

@@ -271,6 +271,27 @@ export const selectOtherCurrencies = (
   )
 
 /**
+ * Credit by the link that led to it, by one model, in the organization's currency: what was led by no link, or by a post,
+ * is left out.
+ */
+export const selectLinkCredit = (
+  ctx: Ctx,
+  campaignId: CampaignId,
+  place: number,
+  currency: string,
+): Promise<{ channel: string; linkNo: number; parts: number; amountMinor: number }[]> =>
+  ctx.db.named(
+    'reports_link_credit',
+    `
+    select channel, link_no::int as link_no, sum(parts[$3])::float8 as parts,
+      coalesce(sum(amounts_minor[$3]) filter (where currency is null or currency = $4), 0)::float8 as amount_minor
+    from conversion_credit
+    where org_id = $1 and campaign_id = $2 and link_no is not null
+    group by channel, link_no`,
+    [ctx.orgId, campaignId, place + 1, currency],
+  )
+
+/**
  * What was refunded of orders that a campaign has credit for, by its share of each by one model, in the organization's
  * currency; and of how many orders. Rounded once, so that it may miss the sum over campaigns by less than a cent each.
  */

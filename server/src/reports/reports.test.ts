@@ -5,8 +5,8 @@ import { announce } from '../platform/events/index.ts'
 import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../platform/ids.ts'
 import { harness, type Harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
-import { messageClicked, recordMessages } from '../tracking/index.ts'
-import type { MoneyBy } from './schema.ts'
+import { freezeLinks, linkSigner, messageClicked, recordMessages } from '../tracking/index.ts'
+import type { MoneyBy, Roi } from './schema.ts'
 
 const HOUR_MS = 3_600_000
 let h: Harness
@@ -50,7 +50,12 @@ async function follows(org: TestOrganization, campaign: Launched, email: string)
   return id
 }
 
-async function clicks(org: TestOrganization, { campaignId, runId }: Launched, id: string): Promise<void> {
+async function clicks(
+  org: TestOrganization,
+  { campaignId, runId }: Launched,
+  id: string,
+  linkNo = 1,
+): Promise<void> {
   await inTransaction(org.systemCtx, async (ctx) =>
     announce(
       ctx,
@@ -62,7 +67,7 @@ async function clicks(org: TestOrganization, { campaignId, runId }: Launched, id
         agent: 'firefox',
         addressPrefix: null,
         versionId: 'v',
-        linkNo: 1,
+        linkNo,
       },
       { contactId: fromWire('contact', id) as ContactId, campaignId, runId, channel: 'email' },
     ),
@@ -363,6 +368,75 @@ describe('money', () => {
     })
     const { body: funnel } = await org.viewer.get(`/api/campaigns/${campaign.id}/funnel?by=channel`)
     expect(funnel.parts.map(({ label }: { label: string }) => label)).toEqual(['email'])
+  })
+
+  test('CS-013.7 CB-8.2 revenue stands by the last link followed before each conversion, by every model, and adds up to the cent with what came by none', async () => {
+    const org = await h.organization()
+    const [spring, summer] = [
+      await launched(org, 'Spring', { sent: 100 }),
+      await launched(org, 'Summer', { sent: 100 }),
+    ]
+    await inTransaction(org.systemCtx, async (ctx) => {
+      for (const { campaignId, runId } of [spring, summer]) {
+        const versionId = newId<'mail_version'>(ctx.now())
+        await freezeLinks(ctx, versionId, [
+          { linkNo: 0, url: 'https://shop.example/a', label: 'A' },
+          { linkNo: 1, url: 'https://shop.example/b', label: 'B' },
+        ])
+        await linkSigner(ctx, { campaignId, runId, versionId, channel: 'email', month: '2026-11-01' }, 2)
+      }
+    })
+    const { body: link } = await org.editor.post(`/api/campaigns/${spring.id}/links`, {
+      destination: 'https://shop.example/',
+      platform: 'instagram',
+      name: 'Story',
+    })
+    const person = async (email: string): Promise<string> =>
+      (await org.owner.post('/api/contacts', { email })).body.id
+    const step = (): void => h.clock.advance(HOUR_MS)
+    // Ada: link A, then B of the same mail, then one of another campaign. Bob: A alone. Cy: a post alone.
+    const [ada, bob] = [
+      await person('ada@example.com'),
+      await person('bob@example.com'),
+      await person('cy@example.com'),
+    ]
+    await clicks(org, spring, ada, 0)
+    step()
+    await clicks(org, spring, ada, 1)
+    await clicks(org, spring, bob, 0)
+    step()
+    await clicks(org, summer, ada, 0)
+    await org.key.post('/api/events', {
+      type: 'page',
+      email: 'cy@example.com',
+      context: { page: { url: link.url } },
+    })
+    step()
+    await buys(org, 'ada@example.com', 33.33)
+    await buys(org, 'bob@example.com', 10.01)
+    await buys(org, 'cy@example.com', 7)
+    await h.drain()
+    const roi = async (id: string, model: string): Promise<Roi> =>
+      (await org.viewer.get(`/api/campaigns/${id}/roi?model=${model}`)).body
+    const cents = (amount: number): number => Math.round(amount * 100)
+    const brought = async (id: string, model: string): Promise<Record<string, number>> => {
+      const { links, noLink, revenue } = await roi(id, model)
+      expect(links.reduce((sum, one) => sum + cents(one.revenue), cents(noLink.revenue))).toBe(cents(revenue))
+      return Object.fromEntries([...links.map((one) => [one.label, one.revenue]), ['none', noLink.revenue]])
+    }
+    expect(await brought(spring.id, 'first')).toEqual({ A: 10.01, B: 33.33, none: 7 })
+    expect(await brought(spring.id, 'last')).toEqual({ A: 10.01, B: 0, none: 7 })
+    expect(await brought(summer.id, 'last')).toEqual({ A: 33.33, B: 0, none: 0 })
+    const halves = [await brought(spring.id, 'linear'), await brought(summer.id, 'linear')]
+    expect(cents((halves[0]?.['B'] ?? 0) + (halves[1]?.['A'] ?? 0))).toBe(3333)
+    for (const model of ['position', 'timeDecay']) await brought(spring.id, model)
+    // Whoever is forgotten leaves the figures as they are.
+    await org.owner.post(`/api/contacts/${bob}/erase`, {})
+    await h.drain()
+    expect(await brought(spring.id, 'last')).toEqual({ A: 10.01, B: 0, none: 7 })
+    const csv = String((await org.viewer.get(`/api/campaigns/${spring.id}/report?format=csv`)).body)
+    expect(csv).toContain('revenue_by_link_EUR,https://shop.example/a,10.01')
+    expect(csv).toContain('revenue_by_link_EUR,no link,7')
   })
 
   test('CB-9.5 MA-7.2 a campaign of posts alone stands in the period of its first link or spend, with its money', async () => {

@@ -144,6 +144,22 @@ const roi = z.object({
       roi: z.number().nullable(),
     }),
   ),
+  /**
+   * By the last link of a message that was followed before each conversion, by the same model, the links of the latest
+   * run. With `noLink` they add up to the whole: what opens, arrivals and posts led to, and links that only an earlier
+   * run had.
+   */
+  links: z.array(
+    z.object({
+      channel: z.enum(CHANNELS),
+      linkNo: count,
+      url: z.string(),
+      label: z.string(),
+      conversions: z.number(),
+      revenue: amount,
+    }),
+  ),
+  noLink: z.object({ conversions: z.number(), revenue: amount }),
   /** Revenue in other currencies, by the same model; never added to the organization's. */
   otherCurrencies: z.array(z.object({ currency: z.string(), conversions: z.number(), revenue: amount })),
   /** Credit counts people who would have bought anyway; this does not. Null where nobody was held out. */

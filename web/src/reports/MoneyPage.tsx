@@ -14,6 +14,7 @@ import { Stats } from '../ui/Stat.tsx'
 import { Table } from '../ui/Table.tsx'
 import { useRoi } from './api.ts'
 import type { Model, Roi } from './api.ts'
+import { ByLink } from './ByLink.tsx'
 import { MODELS } from './parts.ts'
 import { Spends } from './Spends.tsx'
 import { Way } from './Way.tsx'
@@ -110,6 +111,7 @@ function Money({ roi }: { roi: Roi }) {
         <ByModel roi={roi} money={money} />
         <TimeToConvert time={roi.timeToConvert} />
       </div>
+      <ByLink roi={roi} money={money} />
     </>
   )
 }

@@ -261,6 +261,7 @@ function isSame(stored: readonly StoredCredit[], after: readonly StoredCredit[])
       credit.touch,
       credit.touchedAt.getTime(),
       credit.matchNo,
+      credit.linkNo,
       credit.parts,
       credit.amountsMinor,
     ])

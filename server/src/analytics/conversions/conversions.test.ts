@@ -437,17 +437,19 @@ describe('what counts', () => {
       hours: fc.integer({ min: -10, max: 24 * 40 }),
       run: fc.nat(5),
       clicked: fc.boolean(),
+      link: fc.nat(3),
     })
     fc.assert(
       fc.property(fc.array(touch, { maxLength: 30 }), fc.nat(1_000_000), (given, valueMinor) => {
         const conversion = event({ valueMinor })
-        const touches = given.map(({ hours, run, clicked }): MessageTouch => ({
+        const touches = given.map(({ hours, run, clicked, link }): MessageTouch => ({
           kind: clicked ? 'clicked' : 'opened',
           at: new Date(conversion.at.getTime() - hours * 3_600_000),
           campaignId: `c${run}` as CampaignId,
           runId: `r${run}` as RunId,
           channel: 'email',
           variant: 0,
+          linkNo: clicked ? link : null,
         }))
         const credits = creditTouches(conversion, touches, () => USUAL_RULE)
         const counting = touches.filter(({ kind, at }) => {
@@ -455,6 +457,11 @@ describe('what counts', () => {
           return kind === 'clicked' && age >= 0 && age <= 7 * DAY_MS
         })
         expect(credits.length).toBe(new Set(counting.map(({ runId }) => runId)).size)
+        for (const { runId, linkNo } of credits) {
+          const own = counting.filter((one) => one.runId === runId)
+          const latest = Math.max(...own.map(({ at }) => at.getTime()))
+          expect(own.filter(({ at }) => at.getTime() === latest).map((one) => one.linkNo)).toContain(linkNo)
+        }
         if (credits.length === 0) return
         for (let place = 0; place < 5; place++) {
           expect(credits.reduce((sum, credit) => sum + (credit.parts[place] ?? 0), 0)).toBe(1_000_000)

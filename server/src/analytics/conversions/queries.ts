@@ -177,10 +177,10 @@ export function selectHits(
   return ctx.db.named(
     `analytics_touches_${kind}`,
     `
-    select s.n::int - 1 as span, '${kind}' as kind, t.at, t.campaign_id, t.run_id, t.channel, t.variant, t.seq as event_seq
+    select s.n::int - 1 as span, '${kind}' as kind, t.at, t.campaign_id, t.run_id, t.channel, t.variant, t.seq as event_seq, t.link_no
     from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (contact_id, since, until, n)
     cross join lateral (
-      select e.at, e.campaign_id, e.run_id, e.channel, (e.payload ->> 'variant')::int as variant, e.seq
+      select e.at, e.campaign_id, e.run_id, e.channel, (e.payload ->> 'variant')::int as variant, e.seq, (e.payload ->> 'linkNo')::int as link_no
       from event e
       where e.org_id = $1 and e.contact_id = s.contact_id and e.type = 'message.${kind}' and e.at >= s.since and e.at <= s.until
         and e.campaign_id is not null and e.run_id is not null and e.channel is not null and (e.payload ->> 'machine') is distinct from 'true'
@@ -204,7 +204,7 @@ export const selectVisits = (
   ctx.db.named(
     'analytics_touches_visited',
     `
-    select s.n::int - 1 as span, 'visited' as kind, t.at, t.campaign_id, t.campaign_id as run_id, t.channel, 0 as variant
+    select s.n::int - 1 as span, 'visited' as kind, t.at, t.campaign_id, t.campaign_id as run_id, t.channel, 0 as variant, null as link_no
     from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (contact_id, since, until, n)
     cross join lateral (
       select e.at, e.campaign_id, e.channel
@@ -228,7 +228,7 @@ export function selectDeliveries(
   return ctx.db.named(
     'analytics_touches_delivered',
     `
-    select s.n::int - 1 as span, 'delivered' as kind, t.handed_over_at as at, t.campaign_id, t.run_id, t.channel, t.variant
+    select s.n::int - 1 as span, 'delivered' as kind, t.handed_over_at as at, t.campaign_id, t.run_id, t.channel, t.variant, null as link_no
     from unnest($2::bigint[], $3::timestamptz[], $4::timestamptz[]) with ordinality as s (contact_id, since, until, n)
     cross join lateral (
       select m.handed_over_at, m.campaign_id, m.run_id, m.channel, m.variant::int as variant
@@ -263,7 +263,7 @@ export const selectCredits = (ctx: Ctx, seqs: readonly string[]): Promise<Stored
     'analytics_credits',
     `
     select seq, touch_no, contact_id, campaign_id, run_id, channel, variant, touch, touched_at, converted_at, match_no, currency, parts,
-      amounts_minor::float8[] as amounts_minor
+      amounts_minor::float8[] as amounts_minor, link_no
     from conversion_credit where org_id = $1 and seq = any($2::bigint[]) order by seq, touch_no`,
     [ctx.orgId, seqs],
   )
@@ -282,13 +282,13 @@ export const insertCredits = (ctx: Ctx, rows: readonly StoredCredit[]): Promise<
     'analytics_credits_insert',
     `
     insert into conversion_credit (org_id, seq, touch_no, contact_id, campaign_id, run_id, channel, variant, touch, touched_at, converted_at,
-      match_no, currency, parts, amounts_minor)
+      match_no, currency, parts, amounts_minor, link_no)
     select $1, c.seq, c.touch_no, c.contact_id, c.campaign_id, c.run_id, c.channel, c.variant, c.touch, c.touched_at, c.converted_at,
-      c.match_no, c.currency, c.parts::integer[], c.amounts_minor::bigint[]
+      c.match_no, c.currency, c.parts::integer[], c.amounts_minor::bigint[], c.link_no
     from unnest($2::bigint[], $3::smallint[], $4::bigint[], $5::uuid[], $6::uuid[], $7::text[], $8::smallint[], $9::text[],
-      $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::text[], $14::text[], $15::text[])
+      $10::timestamptz[], $11::timestamptz[], $12::smallint[], $13::text[], $14::text[], $15::text[], $16::smallint[])
       as c (seq, touch_no, contact_id, campaign_id, run_id, channel, variant, touch, touched_at, converted_at, match_no, currency, parts,
-        amounts_minor)`,
+        amounts_minor, link_no)`,
     [
       ctx.orgId,
       rows.map((row) => row.seq),
@@ -305,6 +305,7 @@ export const insertCredits = (ctx: Ctx, rows: readonly StoredCredit[]): Promise<
       rows.map((row) => row.currency),
       rows.map((row) => `{${row.parts.join()}}`),
       rows.map((row) => `{${row.amountsMinor.join()}}`),
+      rows.map((row) => row.linkNo),
     ],
   )
 

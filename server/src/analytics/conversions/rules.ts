@@ -63,6 +63,8 @@ export interface MessageTouch {
   variant: number
   /** The event's place in the log; absent for an arrival, which is no event. */
   eventSeq?: string
+  /** The link that was followed; null for what is no click. */
+  linkNo: number | null
 }
 
 /** The share of one touch. Arrays are in the order of ATTRIBUTION_MODELS. */
@@ -159,6 +161,7 @@ export function creditTouches(
   if (conversion.message !== null)
     return creditMessage(conversion, conversion.message, touches, ruleOf(conversion.message.campaignId))
   const latest = new Map<string, { touch: MessageTouch; rule: ConversionRule; matchNo: number }>()
+  const lastClicks = new Map<string, MessageTouch>()
   for (const touch of touches) {
     const rule = ruleOf(touch.campaignId)
     const age = conversion.at.getTime() - touch.at.getTime()
@@ -168,10 +171,18 @@ export function creditTouches(
     const key = `${touch.runId}/${touch.channel}`
     const known = latest.get(key)
     if (!known || known.touch.at <= touch.at) latest.set(key, { touch, rule, matchNo })
+    const clicked = lastClicks.get(key)
+    if (touch.linkNo !== null && (!clicked || clicked.at <= touch.at)) lastClicks.set(key, touch)
   }
-  const counted = [...latest.values()].toSorted(
-    (a, b) => a.touch.at.getTime() - b.touch.at.getTime() || (a.touch.runId < b.touch.runId ? -1 : 1),
-  )
+  const counted = [...latest]
+    .map(([key, { touch, ...rest }]) => ({
+      ...rest,
+      // Whoever opened a message again after following a link came by that link all the same.
+      touch: { ...touch, linkNo: lastClicks.get(key)?.linkNo ?? null },
+    }))
+    .toSorted(
+      (a, b) => a.touch.at.getTime() - b.touch.at.getTime() || (a.touch.runId < b.touch.runId ? -1 : 1),
+    )
   const last = counted.at(-1)
   if (!last) return []
   // What the event itself was worth; else what the last touched campaign says that it is worth.

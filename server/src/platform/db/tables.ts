@@ -420,6 +420,7 @@ export interface Tables {
     currency: string | null
     parts: number[]
     amounts_minor: string[]
+    link_no: number | null
   }
   conversion_rule: {
     org_id: string

@@ -157,6 +157,8 @@ const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
     ['roi_by_channel', channel, one.roi],
     [`cost_per_conversion_by_channel_${currency}`, channel, costPerConversion],
   ]),
+  ...roi.links.map(({ url, revenue }): CsvLine => [`revenue_by_link_${currency}`, url, revenue]),
+  [`revenue_by_link_${currency}`, 'no link', roi.noLink.revenue],
   ...roi.platforms.flatMap(({ platform, revenue, cost, ...one }): CsvLine[] => [
     [`revenue_by_platform_${currency}`, platform, revenue],
     [`cost_by_platform_${currency}`, platform, cost],

@@ -95,7 +95,7 @@ function blocksOf(
       { say, t },
     ),
     ...breakdownBlocks(breakdowns, names, say, t),
-    ...links(report, say, t),
+    ...links(report, roi, say, t),
     ...notReached(report, say, t),
     ...moneyByChannel(roi, say, t),
     money(roi, say, t),
@@ -229,8 +229,13 @@ function way(steps: Funnel['steps'], say: Say, t: Words): Block {
   }
 }
 
-function links(report: Report, say: Say, t: Words): Block[] {
+function links(report: Report, roi: Roi, say: Say, t: Words): Block[] {
   if (report.links.length === 0) return []
+  const shown = report.links.slice(0, LINKS_MAX)
+  const revenueOf = ({ channel, linkNo }: Report['links'][number]): number =>
+    roi.links.find((one) => one.channel === channel && one.linkNo === linkNo)?.revenue ?? 0
+  // Whatever is not on the page stands in the last line, so that the column adds up.
+  const rest = roi.revenue - shown.reduce((sum, link) => sum + revenueOf(link), 0)
   return [
     {
       kind: 'table',
@@ -240,15 +245,24 @@ function links(report: Report, say: Say, t: Words): Block[] {
         { title: t.people, align: 'end' },
         { title: t.share, align: 'end' },
         { title: t.machineClicks, align: 'end' },
+        { title: t.revenue, align: 'end' },
       ],
-      rows: report.links
-        .slice(0, LINKS_MAX)
-        .map(({ url, label, people, share, interval, machineTimes }) => [
-          label === '' ? url : `${label} (${url})`,
-          say.number(people),
-          rateCell({ ratio: share, interval }, undefined, say, t),
-          say.number(machineTimes),
+      rows: [
+        ...shown.map((link) => [
+          link.label === '' ? link.url : `${link.label} (${link.url})`,
+          say.number(link.people),
+          rateCell({ ratio: link.share, interval: link.interval }, undefined, say, t),
+          say.number(link.machineTimes),
+          say.exactMoney(revenueOf(link)),
         ]),
+        [
+          report.links.length > shown.length ? t.otherOrNoLink : t.noLink,
+          '–',
+          '–',
+          '–',
+          say.exactMoney(Math.round(rest * 1e6) / 1e6),
+        ],
+      ],
     },
   ]
 }

@@ -6,19 +6,15 @@ import { loadMessages } from '../../platform/i18n/store.ts'
 import { useLive } from '../../platform/live.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Section } from '../../ui/Card.tsx'
-import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { ExternalLink, HrefLink } from '../../ui/Link.tsx'
+import { HrefLink } from '../../ui/Link.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
-import { Table } from '../../ui/Table.tsx'
 import { TimeChart } from '../../ui/TimeChart.tsx'
 import type { Report } from '../api.ts'
 import { useReport } from '../api.ts'
 import { useUsual } from './api.ts'
-import { CHANNELS } from './channels.ts'
 import { FigureTiles } from './FigureTiles.tsx'
 import { reportPanels } from './panels.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
@@ -36,6 +32,7 @@ const PeopleSheet = lazy(() =>
   import('./PeopleSheet.tsx').then((module) => ({ default: module.PeopleSheet })),
 )
 const Runs = lazy(() => import('./Runs.tsx').then((module) => ({ default: module.Runs })))
+const Links = lazy(() => import('./Links.tsx').then((module) => ({ default: module.Links })))
 const Breakdown = lazy(() => import('./Breakdown.tsx').then((module) => ({ default: module.Breakdown })))
 
 /** The live report: the same page before, during and after; figures move in place. Source: CS-011, CS-012 */
@@ -65,7 +62,9 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
       </Suspense>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhoDidNot report={report} onPeople={setPeople} />
-        <Links report={report} onPeople={setPeople} />
+        <Suspense fallback={<SectionSkeleton />}>
+          <Links report={report} onPeople={setPeople} />
+        </Suspense>
       </div>
       {report.figures.unsubscribed > 0 && (
         <Suspense fallback={<SectionSkeleton />}>
@@ -193,78 +192,4 @@ function stepName(minutes: number): 'minute' | 'minutes5' | 'minutes15' | 'hour'
   if (minutes <= 60) return 'hour'
   if (minutes < MINUTES_A_DAY) return 'hours6'
   return minutes === MINUTES_A_DAY ? 'day' : 'week'
-}
-
-function Links({ report, onPeople }: { report: Report; onPeople: (people: PeopleBehind) => void }) {
-  const t = useTranslations('campaigns')
-  const format = useFormat()
-  return (
-    <Section title={t('report.links.title')} isFlush>
-      <Table
-        label={t('report.links.title')}
-        className="rounded-t-none border-x-0 border-b-0"
-        rows={report.links}
-        rowKey={({ channel, linkNo }) => `${channel}-${linkNo}`}
-        empty={<EmptyState title={t('report.links.none')} />}
-        columns={[
-          {
-            id: 'link',
-            title: t('report.links.link'),
-            isRowHeader: true,
-            cell: ({ url, label }) => (
-              <span className="grid min-w-0">
-                {label !== '' && <span className="truncate">{label}</span>}
-                <span className="truncate text-sm font-normal text-muted">
-                  {url.includes('{') ? url : <ExternalLink href={url}>{url}</ExternalLink>}
-                </span>
-              </span>
-            ),
-          },
-          {
-            id: 'people',
-            title: t('report.links.people'),
-            align: 'end',
-            cell: (link) => <LinkPeople link={link} onPeople={onPeople} />,
-          },
-          {
-            id: 'share',
-            title: t('report.links.share'),
-            align: 'end',
-            cell: ({ share }) => format.percent(share),
-          },
-          {
-            id: 'machine',
-            title: t('report.links.machine'),
-            align: 'end',
-            isWideOnly: true,
-            cell: ({ machineTimes }) => format.number(machineTimes),
-          },
-        ]}
-      />
-    </Section>
-  )
-}
-
-/** How many followed a link; pressing it shows them. */
-function LinkPeople({
-  link: { channel, linkNo, people, label, url },
-  onPeople,
-}: {
-  link: Report['links'][number]
-  onPeople: (people: PeopleBehind) => void
-}) {
-  const format = useFormat()
-  const known = CHANNELS.find((one) => one === channel)
-  if (people === 0 || known === undefined) return format.number(people)
-  return (
-    <button
-      type="button"
-      className="min-h-6 rounded-sm underline underline-offset-2"
-      onClick={() =>
-        onPeople({ of: 'clicked', channel: known, link: linkNo, title: label === '' ? url : label })
-      }
-    >
-      {format.number(people)}
-    </button>
-  )
 }

@@ -27,6 +27,13 @@ export const useRuns = (id: string) =>
     queryFn: ({ signal }) => callCampaigns('GET /api/campaigns/:id/runs', { params: { id }, signal }),
   })
 
+/** What each link brought, by the model that the campaign is read by. */
+export const useLinkMoney = (id: string) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'report', 'roi'],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/roi', { params: { id }, query: {}, signal }),
+  })
+
 export const useBreakdown = (id: string, by: Part) =>
   useQuery({
     queryKey: ['campaigns', id, 'report', 'breakdown', by],

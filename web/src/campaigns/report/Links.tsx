@@ -1,0 +1,117 @@
+import { useTranslations } from 'use-intl'
+import { useFormat } from '../../platform/format.ts'
+import { Section } from '../../ui/Card.tsx'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ExternalLink } from '../../ui/Link.tsx'
+import { Table } from '../../ui/Table.tsx'
+import type { Report } from '../api.ts'
+import { useLinkMoney } from './api.ts'
+import { CHANNELS } from './channels.ts'
+import type { PeopleBehind } from './PeopleSheet.tsx'
+
+interface Row {
+  id: string
+  /** Null for what was bought without following a link. */
+  link: Report['links'][number] | null
+  /** Undefined until it is known. */
+  revenue: number | undefined
+}
+
+/** Where people went, and what came of it: what was bought without following one of these stands in a line of its own. */
+export function Links({ report, onPeople }: { report: Report; onPeople: (people: PeopleBehind) => void }) {
+  const t = useTranslations('campaigns')
+  const format = useFormat()
+  const money = useLinkMoney(report.campaignId).data
+  const rows: Row[] = report.links.map((link) => ({
+    id: `${link.channel}-${link.linkNo}`,
+    link,
+    revenue: money?.links.find((one) => one.channel === link.channel && one.linkNo === link.linkNo)?.revenue,
+  }))
+  const amount = (revenue: number | undefined): string =>
+    format.number(revenue, { style: 'currency', currency: money?.currency ?? 'EUR' })
+  const hasMoney = money !== undefined && money.revenue !== 0
+  if (hasMoney && rows.length > 0) rows.push({ id: 'none', link: null, revenue: money.noLink.revenue })
+  return (
+    <Section title={t('report.links.title')} isFlush>
+      <Table
+        label={t('report.links.title')}
+        className="rounded-t-none border-x-0 border-b-0"
+        rows={rows}
+        rowKey={({ id }) => id}
+        empty={<EmptyState title={t('report.links.none')} />}
+        columns={[
+          {
+            id: 'link',
+            title: t('report.links.link'),
+            isRowHeader: true,
+            cell: ({ link }) => (link === null ? t('report.links.noLink') : <LinkName link={link} />),
+          },
+          {
+            id: 'people',
+            title: t('report.links.people'),
+            align: 'end',
+            cell: ({ link }) => link && <LinkPeople link={link} onPeople={onPeople} />,
+          },
+          {
+            id: 'share',
+            title: t('report.links.share'),
+            align: 'end',
+            cell: ({ link }) => link && format.percent(link.share),
+          },
+          {
+            id: 'machine',
+            title: t('report.links.machine'),
+            align: 'end',
+            isWideOnly: true,
+            cell: ({ link }) => link && format.number(link.machineTimes),
+          },
+          ...(hasMoney
+            ? [
+                {
+                  id: 'revenue',
+                  title: t('report.links.revenue'),
+                  align: 'end' as const,
+                  cell: ({ revenue }: Row) => amount(revenue),
+                },
+              ]
+            : []),
+        ]}
+      />
+    </Section>
+  )
+}
+
+function LinkName({ link: { url, label } }: { link: Report['links'][number] }) {
+  return (
+    <span className="grid min-w-0">
+      {label !== '' && <span className="truncate">{label}</span>}
+      <span className="truncate text-sm font-normal text-muted">
+        {url.includes('{') ? url : <ExternalLink href={url}>{url}</ExternalLink>}
+      </span>
+    </span>
+  )
+}
+
+/** How many followed a link; pressing it shows them. */
+function LinkPeople({
+  link: { channel, linkNo, people, label, url },
+  onPeople,
+}: {
+  link: Report['links'][number]
+  onPeople: (people: PeopleBehind) => void
+}) {
+  const format = useFormat()
+  const known = CHANNELS.find((one) => one === channel)
+  if (people === 0 || known === undefined) return format.number(people)
+  return (
+    <button
+      type="button"
+      className="min-h-6 rounded-sm underline underline-offset-2"
+      onClick={() =>
+        onPeople({ of: 'clicked', channel: known, link: linkNo, title: label === '' ? url : label })
+      }
+    >
+      {format.number(people)}
+    </button>
+  )
+}
