@@ -155,7 +155,7 @@ function writeArrays(writes: readonly ContactWrite[]): Buffer[] {
     texts((w) => w.content.subscriptionTier),
     texts((w) => w.content.subscriptionStatus),
     tagsArray(writes),
-    jsonbArray(writes, (w) => w.content.attributes),
+    jsonbArray(writes, (w) => JSON.stringify(w.content.attributes)),
   ]
 }
 

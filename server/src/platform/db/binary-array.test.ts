@@ -82,7 +82,7 @@ test('PostgreSQL reads every JSON value of an array as it was', async () => {
     expect(
       await readBack(
         'jsonb',
-        jsonbArray(list, (one) => one),
+        jsonbArray(list, (one) => JSON.stringify(one)),
       ),
     ).toEqual(list)
 })

@@ -69,10 +69,10 @@ export function bigintArray<T>(items: readonly T[], valueOf: (item: T) => string
   return array.end()
 }
 
-/** Values that JSON can say. */
-export function jsonbArray<T>(items: readonly T[], valueOf: (item: T) => object): Buffer {
+/** Values given in JSON. */
+export function jsonbArray<T>(items: readonly T[], valueOf: (item: T) => string): Buffer {
   const array = new ArrayWriter('jsonb', items.length)
-  for (const item of items) array.addText(JSON.stringify(valueOf(item)), JSONB_VERSION)
+  for (const item of items) array.addText(valueOf(item), JSONB_VERSION)
   return array.end()
 }
 

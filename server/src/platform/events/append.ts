@@ -1,6 +1,6 @@
 /** Appending to the event log, as the last step of a transaction. */
 import type { Ctx } from '../context.ts'
-import { instantArray } from '../db/binary-array.ts'
+import { instantArray, jsonbArray } from '../db/binary-array.ts'
 import type { CampaignId, ContactId, RunId } from '../ids.ts'
 
 /** What an event is about, beside its payload. */
@@ -25,58 +25,54 @@ export interface PendingEvent extends EventSubject {
 export async function writeEvents(ctx: Ctx, events: readonly PendingEvent[], pos: bigint): Promise<bigint> {
   if (events.length === 0) return pos
   const now = ctx.now()
-  // Thousands of events are of a few types: these are sent once.
-  const typeNumbers = new Map<string, number>()
-  for (const { type } of events) if (!typeNumbers.has(type)) typeNumbers.set(type, typeNumbers.size + 1)
+  const { kinds, kindNos } = kindsOf(events)
+  // Sets in the select list are walked side by side; in `from`, each would be stored whole before the first row is read.
   await ctx.db.named(
     'platform_event_append',
     `
     insert into event (org_id, seq, recorded_at, at, type, version, contact_id, campaign_id, run_id, channel, payload)
-    select $1, $2::bigint + e.n, $3, e.at, ($5::text[])[e.type_no], e.version, e.contact_id, e.campaign_id, e.run_id, e.channel, e.payload
-    from rows from (
-      unnest($4::timestamptz[], $12::int[], $6::smallint[], $7::bigint[], $8::uuid[], $9::uuid[], $10::text[]),
-      jsonb_array_elements($11::jsonb)
-    ) with ordinality as e (at, type_no, version, contact_id, campaign_id, run_id, channel, payload, n)`,
+    select $1, $2::bigint + e.n, $3, e.at, ($5::text[])[e.kind_no], ($6::smallint[])[e.kind_no], e.contact_id,
+      ($7::uuid[])[e.kind_no], ($8::uuid[])[e.kind_no], ($9::text[])[e.kind_no], e.payload
+    from (
+      select generate_series(1, $13::int) as n, unnest($4::timestamptz[]) as at, unnest($10::int[]) as kind_no,
+        unnest($11::bigint[]) as contact_id, unnest($12::jsonb[]) as payload
+    ) as e`,
     [
       ctx.orgId,
       pos,
       now,
       instantArray(events.map((e) => e.at ?? now)),
-      [...typeNumbers.keys()],
-      plainArray(events, (e) => e.version),
-      plainArray(events, (e) => e.contactId),
-      plainArray(events, (e) => e.campaignId),
-      plainArray(events, (e) => e.runId),
-      events.some((e) => e.channel !== undefined) ? events.map((e) => e.channel ?? null) : '{}',
-      jsonList(events.map((e) => e.payload)),
-      plainArray(events, (e) => typeNumbers.get(e.type)),
+      kinds.map((kind) => kind.type),
+      kinds.map((kind) => kind.version),
+      kinds.map((kind) => kind.campaignId ?? null),
+      kinds.map((kind) => kind.runId ?? null),
+      kinds.map((kind) => kind.channel ?? null),
+      `{${kindNos.join(',')}}`,
+      // Numbers need no quotes; the driver would look at each twice.
+      `{${events.map(({ contactId }) => contactId ?? 'NULL').join(',')}}`,
+      jsonbArray(events, (e) => e.payload),
+      events.length,
     ],
   )
   return pos + BigInt(events.length)
 }
 
-/** A JSON list of JSON texts. Joined with its brackets: put around it, they would copy a megabyte once more. */
-function jsonList(texts: string[]): string {
-  const last = texts.length - 1
-  texts[0] = `[${texts[0]}`
-  texts[last] = `${texts[last]}]`
-  return texts.join(',')
-}
-
-/**
- * An array of PostgreSQL whose elements need no quotes; the driver would look at each twice. One without any element
- * gives nothing but nulls, which is what most columns of most batches hold.
- */
-function plainArray(
-  events: readonly PendingEvent[],
-  value: (event: PendingEvent) => string | number | undefined,
-): string {
-  let isEmpty = true
-  const elements = events.map((event) => {
-    const element = value(event)
-    if (element === undefined) return 'NULL'
-    isEmpty = false
-    return element
+/** Thousands of events differ in person, time and payload only: what they share is sent once. */
+function kindsOf(events: readonly PendingEvent[]): { kinds: PendingEvent[]; kindNos: number[] } {
+  const kinds: PendingEvent[] = []
+  const numbers = new Map<string, number>()
+  const kindNos = events.map((event) => {
+    const { type, version, campaignId, runId, channel } = event
+    // Nearly all that pours in is of its type alone, whose name is the cheapest key.
+    const key =
+      campaignId === undefined && runId === undefined && channel === undefined && version === 1
+        ? type
+        : JSON.stringify([type, version, campaignId, runId, channel])
+    const known = numbers.get(key)
+    if (known !== undefined) return known
+    const number = kinds.push(event)
+    numbers.set(key, number)
+    return number
   })
-  return isEmpty ? '{}' : `{${elements.join(',')}}`
+  return { kinds, kindNos }
 }
