@@ -28,6 +28,7 @@ import {
   lockConversions,
   moveConversions,
   refundOrders,
+  selectCountingTypes,
   selectCredits,
   selectDeliveries,
   selectHits,
@@ -66,6 +67,8 @@ export const creditConversions = defineConsumer({
     messageClicksReclassified.type,
     contactEventsMoved.type,
   ],
+  // Of what comes from outside, most counts nowhere: it is not even fetched, unless somebody came by a post.
+  heeds: async (ctx) => [...TOUCHING, contactEventsMoved.type, ...(await selectCountingTypes(ctx))],
   handle: async (ctx, events) => void (await advanceConversions(ctx, events)),
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { inTransaction } from '../../platform/db/index.ts'
-import { announce } from '../../platform/events/index.ts'
+import { advanceConsumer, announce } from '../../platform/events/index.ts'
 import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
@@ -12,6 +12,7 @@ import {
   messageReplied,
 } from '../../tracking/index.ts'
 import { campaignFigures, peopleOf, rebuildConversions, setConversionRule, USUAL_RULE } from '../index.ts'
+import { creditConversions } from './consumer.ts'
 import { creditTouches, matchOf, type Conversion, type MessageTouch } from './rules.ts'
 
 const DAY_MS = 86_400_000
@@ -142,6 +143,32 @@ describe('conversions', () => {
       conversions: { last: 1 },
       revenue: { last: 2_500 },
     })
+  })
+
+  test('only what counts in the organization is read of what comes from outside, and all of it once a campaign says so', async () => {
+    const org = await h.organization()
+    const campaign = sent()
+    const read = async (): Promise<string[]> => {
+      const types: string[] = []
+      const handle = async (_ctx: unknown, events: readonly { type: string }[]): Promise<void> =>
+        void types.push(...events.map(({ type }) => type))
+      while (await advanceConsumer(org.systemCtx, { ...creditConversions, handle }));
+      return types
+    }
+    const ada = await person(org, 'ada@example.com')
+    const happen = async (): Promise<void> => {
+      await buy(org, 'ada@example.com', {}, 'Product Viewed')
+      await click(org, campaign, ada, 1)
+      await buy(org, 'ada@example.com', { total: 10, currency: 'EUR' })
+    }
+    await happen()
+    expect(await read()).toEqual(['message.clicked', 'track:Order Completed'])
+    await setConversionRule(org.systemCtx, campaign.campaignId, {
+      ...USUAL_RULE,
+      matches: [{ kind: 'event', type: 'track:Product Viewed', filters: [], valueMinor: 100 }],
+    })
+    await happen()
+    expect(await read()).toEqual(['track:Product Viewed', 'message.clicked', 'track:Order Completed'])
   })
 
   test('a refund takes back what the order brought, wherever it stands in the log, and no more', async () => {

@@ -23,6 +23,22 @@ export async function selectRules(ctx: Ctx): Promise<Map<CampaignId, ConversionR
   return new Map(rows.map(({ campaignId, ...rule }) => [campaignId, rule]))
 }
 
+/** Types from outside that count in the organization: by their role, or by name for some campaign. */
+export async function selectCountingTypes(ctx: Ctx): Promise<string[]> {
+  const rows = await ctx.db.named<{ type: string }>(
+    'analytics_counting_types',
+    `
+    select type from event_definition where org_id = $1 and role is not null
+    union
+    select m.match ->> 'type'
+    from conversion_rule r
+    cross join lateral jsonb_array_elements(r.matches) as m (match)
+    where r.org_id = $1 and m.match ->> 'kind' = 'event'`,
+    [ctx.orgId],
+  )
+  return rows.map(({ type }) => type)
+}
+
 /** Puts a campaign's rule in place. @returns whether it is another than before */
 export async function upsertRule(ctx: Ctx, campaignId: CampaignId, rule: ConversionRule): Promise<boolean> {
   const rows = await ctx.db.named(

@@ -15,6 +15,7 @@ import {
 const { platform, clock } = await testPlatform()
 const happened = defineEvent('test.happened', z.object({ n: z.number() }))
 const ignored = defineEvent('test.ignored', z.object({}))
+const elsewhere = defineEvent('elsewhere.happened', z.object({}))
 const newOrg = (): OrgId => newId<'organization'>(clock.now())
 
 /** A consumer that notes what it saw in a table, so that its effect and its cursor share a transaction. */
@@ -117,6 +118,28 @@ describe('the event log', () => {
     const consumer = recorder('selective')
     await inTransaction(platform.systemCtx(orgId), async (ctx) => announce(ctx, ignored, {}))
     await advanceConsumer(platform.systemCtx(orgId), consumer)
+    expect(
+      (await laggingOrganizations(platform.database, [consumer])).filter((lag) => lag.orgId === orgId),
+    ).toEqual([])
+  })
+
+  test('of types that do not matter at present, a consumer is given only what is about a campaign', async () => {
+    const orgId = newOrg()
+    const seen: string[] = []
+    const consumer = defineConsumer({
+      name: 'heeding',
+      types: ['test.*'],
+      heeds: async () => ['test.happened', 'elsewhere.happened'],
+      handle: async (_ctx, events) => void seen.push(...events.map((event) => event.type)),
+    })
+    await inTransaction(platform.systemCtx(orgId), async (ctx) => {
+      announce(ctx, ignored, {})
+      announce(ctx, happened, { n: 1 })
+      announce(ctx, ignored, {}, { campaignId: newId<'campaign'>(clock.now()) })
+      announce(ctx, elsewhere, {})
+    })
+    await advanceConsumer(platform.systemCtx(orgId), consumer)
+    expect(seen).toEqual(['test.happened', 'test.ignored'])
     expect(
       (await laggingOrganizations(platform.database, [consumer])).filter((lag) => lag.orgId === orgId),
     ).toEqual([])

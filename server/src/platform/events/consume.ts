@@ -59,7 +59,12 @@ async function endOfStep(ctx: Ctx, from: string): Promise<{ pos: string; isEnd: 
 }
 
 /** The events that a consumer wants between two positions; others are not even fetched. */
-function readEvents(ctx: Ctx, { types }: ConsumerDefinition, from: string, to: string): Promise<LogEvent[]> {
+async function readEvents(
+  ctx: Ctx,
+  { types, heeds }: ConsumerDefinition,
+  from: string,
+  to: string,
+): Promise<LogEvent[]> {
   const named = types.filter((type) => !type.endsWith('*'))
   const prefixes = types.filter((type) => type.endsWith('*')).map((type) => type.slice(0, -1))
   return ctx.db.named<LogEvent>(
@@ -69,8 +74,9 @@ function readEvents(ctx: Ctx, { types }: ConsumerDefinition, from: string, to: s
     from event
     where org_id = $1 and seq > $2 and seq <= $3
       and (type = any($4::text[]) or exists (select from unnest($5::text[]) as p (prefix) where starts_with(type, p.prefix)))
+      and ($6::text[] is null or type = any($6) or campaign_id is not null)
     order by seq`,
-    [ctx.orgId, from, to, named, prefixes],
+    [ctx.orgId, from, to, named, prefixes, heeds ? await heeds(ctx) : null],
   )
 }
 
