@@ -12,6 +12,7 @@ import {
   remindAuthorOfStart,
   tellAuthorOfBreaker,
   tellAuthorOfBudget,
+  tellAuthorOfTest,
   startScheduledCampaign,
   tendTriggers,
 } from './jobs.ts'
@@ -72,6 +73,7 @@ export const campaigns = room('campaigns', {
     anyJob(remindAuthorOfStart),
     anyJob(tellAuthorOfBreaker),
     anyJob(tellAuthorOfBudget),
+    anyJob(tellAuthorOfTest),
     anyJob(handOverTriggeredJob),
   ],
   schedules: [purgeCampaigns, tendTriggers],

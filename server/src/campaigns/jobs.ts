@@ -10,14 +10,16 @@ import {
 import { experimentDecided } from '../experiments/index.ts'
 import { defineConsumer } from '../platform/events/index.ts'
 import type { CampaignId, ExperimentId } from '../platform/ids.ts'
-import { defineJob, defineSchedule } from '../platform/jobs/index.ts'
+import { defineJob, defineSchedule, enqueue } from '../platform/jobs/index.ts'
+import { tellAuthorOfDecision } from './ab-test/decision-mail.ts'
 import { followDecision } from './ab-test/direct-test.ts'
 import { completeCampaign, failCampaign, stopForBudget, tripCampaign } from './service/lifecycle.ts'
 import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
 import { tendTriggered } from './triggered/switch.ts'
-import { tellAuthorOfStop } from './service/stop-mail.ts'
-import { remindAuthor, startScheduled, tellOutOfBudget, tellStopped } from './work.ts'
+import { stopMail } from './service/stop-mail.ts'
+import { tellAuthor } from './service/tell-author.ts'
+import { remindAuthor, startScheduled, tellDecided, tellOutOfBudget, tellStopped } from './work.ts'
 
 /** Starts a campaign at its planned instant. */
 export const startScheduledCampaign = defineJob({
@@ -38,14 +40,28 @@ export const remindAuthorOfStart = defineJob({
 export const tellAuthorOfBreaker = defineJob({
   ...tellStopped,
   handle: (ctx, { campaignId, trip }) =>
-    tellAuthorOfStop(ctx, campaignId as CampaignId, (locale) => tripSentence(locale, trip)), // written by tripCampaign
+    tellAuthor(
+      ctx,
+      campaignId as CampaignId, // written by tripCampaign
+      stopMail((locale) => tripSentence(locale, trip)),
+    ),
 })
 
 /** Tells a campaign's author that its budget is used up. */
 export const tellAuthorOfBudget = defineJob({
   ...tellOutOfBudget,
   handle: (ctx, { campaignId, why }) =>
-    tellAuthorOfStop(ctx, campaignId as CampaignId, (locale) => budgetSentence(locale, why)), // written by stopForBudget
+    tellAuthor(
+      ctx,
+      campaignId as CampaignId, // written by stopForBudget
+      stopMail((locale) => budgetSentence(locale, why)),
+    ),
+})
+
+/** Tells a campaign's author how its test ended. */
+export const tellAuthorOfTest = defineJob({
+  ...tellDecided,
+  handle: (ctx, { experimentId }) => tellAuthorOfDecision(ctx, experimentId as ExperimentId), // written by followTests
 })
 
 /** A campaign ends when its run ends, and rests when a breaker or its budget stopped it. */
@@ -66,14 +82,16 @@ export const followRuns = defineConsumer({
   },
 })
 
-/** A test that was decided goes on to everybody who is left. What a person chose is carried out with their choice. */
+/** A test that was decided goes on to everybody who is left, and its author hears of it. What a person chose is carried out with their choice. */
 export const followTests = defineConsumer({
   name: 'campaigns.follow_tests',
   types: [experimentDecided.type],
   handle: async (ctx, events) => {
     for (const event of events) {
       const { experimentId, result } = experimentDecided.payload.parse(event.payload)
-      if (result !== 'by_hand') await followDecision(ctx, experimentId as ExperimentId) // written by the deciding look
+      if (result === 'by_hand') continue
+      await followDecision(ctx, experimentId as ExperimentId) // written by the deciding look
+      await enqueue(ctx, tellDecided, { experimentId }, { key: experimentId })
     }
   },
 })

@@ -35,6 +35,14 @@ export const tellOutOfBudget = defineWork({
   attemptsMax: 5,
 })
 
+/** Tells a campaign's author how its test ended. */
+export const tellDecided = defineWork({
+  kind: 'campaigns.tell_decided',
+  lane: 'transactional',
+  payload: z.object({ experimentId: z.string() }),
+  attemptsMax: 5,
+})
+
 /** Hands those who are due by an event over to delivery. In the first lane: somebody waits for each. Source: NFR-001.4 */
 export const handOverTriggered = defineWork({
   kind: 'campaigns.hand_over_triggered',
