@@ -10,6 +10,8 @@ export type MessageChannel = (typeof PERSON_CHANNELS)[number]
 export const SMS_CHARS_MAX = 1_600
 /** Characters that the counter of parts reads at all: a rendered text may be longer than its source. */
 export const SMS_CHARACTERS_MAX = 5_000
+/** Beyond this a WhatsApp text is warned of: few read further. Source: CS-002.3, FR-003.3 */
+export const WHATSAPP_ADVISED_CHARS_MAX = 1_600
 /** The longest body that WhatsApp takes. Source: platforms report, WhatsApp Cloud API */
 export const WHATSAPP_CHARS_MAX = 4_096
 export const IN_APP_TITLE_CHARS_MAX = 120

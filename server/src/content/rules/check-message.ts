@@ -1,5 +1,5 @@
 /** Everything worth knowing before a message leaves on a channel other than e-mail. */
-import type { MessageCheck, MessageSource } from '../message-schema.ts'
+import { WHATSAPP_ADVISED_CHARS_MAX, type MessageCheck, type MessageSource } from '../message-schema.ts'
 import { checkText } from './check-messages.ts'
 import type { MessageCompilation } from './compile-message.ts'
 import { MESSAGE_TEXTS, type MessageCheckKey } from './message-texts.ts'
@@ -70,6 +70,8 @@ const CHECKS: Readonly<Record<MessageSource['channel'], (source: MessageSource, 
     if (source.channel !== 'whatsapp') return
     if (source.template === '' && source.text.trim() === '') add('block', 'text', 'text_missing')
     else if (source.template === '') add('warn', 'template', 'whatsapp_window')
+    if (source.template === '' && source.text.length > WHATSAPP_ADVISED_CHARS_MAX)
+      add('warn', 'text', 'whatsapp_long')
     if (source.template !== '' && !/^[a-z0-9_]+$/.test(source.template))
       add('block', 'template', 'whatsapp_template_name')
     source.variables.forEach((text, index) => {

@@ -8,6 +8,7 @@ export const MESSAGE_CHECK_KEYS = [
   'sms_way_out_missing',
   'sms_too_long',
   'whatsapp_window',
+  'whatsapp_long',
   'whatsapp_template_name',
   'address_not_https',
   'webhook_address_missing',
@@ -30,6 +31,10 @@ export const MESSAGE_TEXTS: Readonly<Record<'en' | 'fr', Readonly<Record<Message
     whatsapp_window: {
       message: 'Free text reaches only people who wrote to you within the last 24 hours.',
       hint: 'Name an approved template to reach the others.',
+    },
+    whatsapp_long: {
+      message: 'The text has more than 1,600 characters: on a telephone few read that far.',
+      hint: 'Say the main thing first and link to the rest. WhatsApp takes up to 4,096.',
     },
     whatsapp_template_name: {
       message: 'Names of templates hold small letters, digits and underscores only.',
@@ -63,6 +68,10 @@ export const MESSAGE_TEXTS: Readonly<Record<'en' | 'fr', Readonly<Record<Message
     whatsapp_window: {
       message: 'Un texte libre n’atteint que les personnes qui vous ont écrit dans les dernières 24 heures.',
       hint: 'Indiquez un modèle approuvé pour atteindre les autres.',
+    },
+    whatsapp_long: {
+      message: 'Le texte dépasse 1 600 caractères : sur un téléphone, peu de gens lisent jusque-là.',
+      hint: 'Dites l’essentiel d’abord et renvoyez au reste par un lien. WhatsApp accepte jusqu’à 4 096.',
     },
     whatsapp_template_name: {
       message: 'Le nom d’un modèle ne contient que des minuscules, des chiffres et des tirets bas.',

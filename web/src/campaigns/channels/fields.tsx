@@ -14,6 +14,7 @@ interface FieldsOf<C extends MessageSource['channel']> {
 }
 
 const SMS_CHARS_MAX = 1_600
+const WHATSAPP_ADVISED_CHARS_MAX = 1_600
 const WHATSAPP_CHARS_MAX = 4_096
 
 export function SmsFields({ value, set, isReadOnly }: FieldsOf<'sms'>) {
@@ -87,7 +88,8 @@ export function WhatsappFields({ value, set, isReadOnly }: FieldsOf<'whatsapp'>)
           label={t('channels.text')}
           hint={t('channels.whatsappCount', {
             count: format.number(text.length),
-            limit: format.number(WHATSAPP_CHARS_MAX),
+            limit: format.number(WHATSAPP_ADVISED_CHARS_MAX),
+            most: format.number(WHATSAPP_CHARS_MAX),
           })}
           rows={6}
           maxLength={WHATSAPP_CHARS_MAX}

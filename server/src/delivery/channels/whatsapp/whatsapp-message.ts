@@ -8,12 +8,11 @@ export interface WhatsappMessage {
   text: string
 }
 
-/** What WhatsApp takes, and the number that the product's first plan named. Source: CS-002.3, platforms report §2.8 */
+/** What WhatsApp takes. Source: platforms report §2.8 */
 export const WHATSAPP_LIMITS = {
   textCharsMax: 4_096,
   templateBodyCharsMax: 1_024,
   templateHeaderCharsMax: 60,
-  shownCharsMax: 1_600,
   windowMs: 24 * 3_600_000,
   /** To one person, from one number. */
   perPersonMs: 6_000,

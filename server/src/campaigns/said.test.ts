@@ -1,0 +1,129 @@
+/** What a campaign says on each channel: what its author can set, what is shown before, and what arrives outside. */
+import { simpleParser } from 'mailparser'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { testContacts } from '../testing/audience.ts'
+import { harness } from '../testing/harness.ts'
+import type { TestOrganization } from '../testing/organization.ts'
+import { startSmtpSink } from '../testing/smtp-sink.ts'
+
+const mails = new Map<string, Buffer>()
+const sink = await startSmtpSink({ onMail: ({ to }, mail) => void mails.set(to, mail) })
+const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
+afterAll(() => sink.close())
+let org: TestOrganization
+beforeEach(async () => {
+  org = await h.organization()
+})
+
+const preview = async (source: object) =>
+  (await org.viewer.post('/api/content/message-preview', { source })).body
+const kept = async (content: object, channel: string) => {
+  const { body } = await org.editor.post('/api/campaigns', { name: 'Said', channels: [channel], content })
+  return (await org.viewer.get(`/api/campaigns/${body.id}`)).body.content[channel]
+}
+
+describe('e-mail', () => {
+  test('CS-002.1 FR-003.1 FR-003.6 CS-002.7 arrives with its subject, HTML and own text, sender and reply-to, filled from the profile', async () => {
+    await testContacts(org.systemCtx, { emails: ['ada@example.net'], firstName: 'Ada' })
+    const { body } = await org.editor.post('/api/campaigns', {
+      name: 'Said',
+      audience: { include: { rule: { all: [] } } },
+      content: {
+        email: {
+          subject: 'News for {{ contact.first_name }}',
+          fromName: 'Atelier Nord',
+          fromEmail: 'hello@atelier.example',
+          replyTo: 'answers@atelier.example',
+          format: 'html',
+          body: '<html><body><p>Dear <b>{{ contact.first_name }}</b></p></body></html>',
+          text: 'Dear {{ contact.first_name }}, in plain words',
+        },
+      },
+    })
+    await org.editor.post(`/api/campaigns/${body.id}/launch`)
+    await h.drain()
+    const mail = await simpleParser(mails.get('ada@example.net') ?? '')
+    expect(mail.subject).toBe('News for Ada')
+    expect(mail.from?.value).toEqual([{ name: 'Atelier Nord', address: 'hello@atelier.example' }])
+    const replyTo = mail.headerLines.find(({ key }) => key === 'reply-to')?.line
+    expect(replyTo).toBe('Reply-To: answers@atelier.example')
+    expect(mail.html).toContain('Dear <b>Ada</b>')
+    expect(mail.text).toContain('Dear Ada, in plain words')
+  })
+})
+
+describe('text messages', () => {
+  test('CS-002.2 FR-003.2 MA-5.1 how many of 160 characters a text has is told while it is written, and how many parts', async () => {
+    const measure = async (text: string) => (await org.viewer.post('/api/sms/measure', { text })).body
+    expect(await measure('a'.repeat(160))).toMatchObject({
+      units: 160,
+      unitsPerPart: 160,
+      parts: ['a'.repeat(160)],
+    })
+    expect((await measure('a'.repeat(161))).parts.map((part: string) => part.length)).toEqual([153, 8])
+    expect((await preview({ channel: 'sms', text: 'Hello {{ contact.first_name }} STOP' })).message).toEqual({
+      channel: 'sms',
+      text: expect.stringMatching(/^Hello \S+ STOP$/),
+    })
+    expect(await kept({ sms: { text: 'Hello' } }, 'sms')).toMatchObject({ text: 'Hello' })
+  })
+})
+
+describe('WhatsApp', () => {
+  test('CS-002.3 FR-003.3 a text beyond 1,600 characters is warned of, one beyond what WhatsApp takes is refused', async () => {
+    const ofLength = (length: number) => ({ channel: 'whatsapp', text: 'a'.repeat(length) })
+    const warned = async (length: number): Promise<boolean> =>
+      (await preview(ofLength(length))).checks.some(({ id }: { id: string }) => id === 'whatsapp_long')
+    expect([await warned(1_600), await warned(1_601)]).toEqual([false, true])
+    const refused = await org.viewer.post('/api/content/message-preview', { source: ofLength(4_097) })
+    expect([refused.status, refused.body.errors[0].path]).toEqual([400, 'source.text'])
+    expect((await preview(ofLength(4_096))).message.text).toHaveLength(4_096)
+  })
+})
+
+describe('in the app', () => {
+  test('CS-002.4 a notice has a title, a text and a link', async () => {
+    const source = {
+      channel: 'in_app',
+      title: 'The sales have begun',
+      body: 'For {{ contact.email }}',
+      actionLabel: 'Look',
+      actionUrl: 'https://shop.example/sale',
+      imageUrl: 'https://shop.example/sale.png',
+    }
+    expect((await preview(source)).message).toEqual({
+      channel: 'in_app',
+      title: 'The sales have begun',
+      body: expect.stringMatching(/^For \S+@\S+$/),
+      action: { label: 'Look', url: expect.stringContaining('/c/') },
+      imageUrl: 'https://shop.example/sale.png',
+    })
+    const { channel: _, ...content } = source
+    expect(await kept({ in_app: content }, 'in_app')).toMatchObject(content)
+  })
+})
+
+describe('webhooks', () => {
+  test('CS-002.5 FR-003.5 a call has an address, a method, headers and a body from a template, all kept as written', async () => {
+    const source = {
+      channel: 'webhook',
+      url: 'https://hooks.example/fans',
+      method: 'PUT',
+      headers: [{ name: 'X-Shop', value: 'one' }],
+      payload: '{"who": "{{ contact.email }}"}',
+    }
+    const { message } = await preview(source)
+    expect(message).toMatchObject({
+      url: 'https://hooks.example/fans',
+      method: 'PUT',
+      headers: [{ name: 'X-Shop', value: 'one' }],
+    })
+    expect(JSON.parse(message.body)).toEqual({ who: expect.stringContaining('@') })
+    const { channel: _, ...content } = source
+    expect(await kept({ webhook: content }, 'webhook')).toMatchObject(content)
+    for (const wrong of [{ method: 'GET' }, { headers: [{ name: 'X Shop', value: 'one' }] }])
+      expect(
+        (await org.viewer.post('/api/content/message-preview', { source: { ...source, ...wrong } })).status,
+      ).toBe(400)
+  })
+})
