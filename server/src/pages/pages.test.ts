@@ -75,7 +75,7 @@ async function mailTo(address: string): Promise<ParsedMail> {
 const linkIn = (mail: ParsedMail): string => /https?:\S+\/f\/confirm\/[\w-]+/.exec(mail.text ?? '')?.[0] ?? ''
 
 describe('a hosted form', () => {
-  test('PC-01 MA-9.1 a ticked box makes one consent event with every fact, readable by the API and never changed', async () => {
+  test('PC-01 MA-9.1 MA-4.3 a ticked box makes one consent event with every fact, readable by the API and never changed', async () => {
     const org = await h.organization({ name: 'Atelier Nord' })
     const form = await published(org)
     h.clock.advance(123)
@@ -199,7 +199,7 @@ describe('a hosted form', () => {
     expect(en.headers['set-cookie']).toBeUndefined()
   })
 
-  test('wrong input is named field by field, and what was typed stays', async () => {
+  test('MA-4.2 wrong input is named field by field, and what was typed stays', async () => {
     const org = await h.organization()
     const form = await published(org)
     const answer = await send(form, {
@@ -217,7 +217,7 @@ describe('a hosted form', () => {
     expect((await org.viewer.get(`/api/forms/${form.id}/submissions`)).body.items).toEqual([])
   })
 
-  test('never overwrites what is known of an address that anybody may type', async () => {
+  test('MA-4.3 never overwrites what is known of an address that anybody may type', async () => {
     const org = await h.organization()
     const form = await published(org)
     await createContact(org.systemCtx, { email: 'known@example.net', firstName: 'Ada' }, 'manual')

@@ -103,6 +103,22 @@ test('CB-3.2 MA-2.3 TK-10.6 DS-SegmentationService.refreshSegment a dynamic segm
   expect(refreshed.body.size).toBe(3)
 })
 
+test('TK-4.2 DS-SegmentationService.getSegment DS-SegmentationService.calculateSegmentSize a rule is counted live; what a segment says of its size is kept for five minutes, until it is asked to count', async () => {
+  const { org } = await organizationWithPeople()
+  const { body } = await make(org, { name: 'French', kind: 'dynamic', rule: french })
+  const read = async () => (await org.viewer.get(`/api/segments/${body.id}`)).body
+  const live = async () => (await org.viewer.post('/api/segments/preview', { rule: french })).body.size.count
+  expect([await live(), (await read()).size]).toEqual([2, 2])
+  await people(org, [{ country: 'FR' }])
+  h.clock.advance(4 * 60_000)
+  expect([await live(), (await read()).size]).toEqual([3, 2])
+  const refreshed = (await org.viewer.post(`/api/segments/${body.id}/refresh`)).body
+  expect(refreshed).toMatchObject({ size: 3, sizeAt: h.clock.now().toISOString() })
+  expect((await read()).size).toBe(3)
+  const unknown = await org.viewer.get('/api/segments/seg_00000000000000000000000001')
+  expect([unknown.status, unknown.body.code]).toEqual([404, 'segments.not_found'])
+})
+
 test('TK-18.4 DS-batch-processing.2 sizes are counted again every day', async () => {
   const { org } = await organizationWithPeople()
   const { body } = await make(org, { name: 'French', kind: 'dynamic', rule: french })

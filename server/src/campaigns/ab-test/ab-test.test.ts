@@ -167,6 +167,19 @@ describe('setting a test up', () => {
     expect(taken.status).toBe(201)
   })
 
+  test('FR-002.4 CS-003.6 a holdout of 0 to 20 % is taken, any other is refused by its field', async () => {
+    const org = await organizationWith(1)
+    const id = await campaignOf(org)
+    const ask = (holdoutPercent: number) =>
+      org.editor.post(`/api/campaigns/${id}/ab-test`, { settings: { holdoutPercent } })
+    for (const percent of [0, 7.5, 20])
+      expect((await ask(percent)).body.settings.holdoutPercent).toBe(percent)
+    for (const percent of [-1, 20.5, 100]) {
+      const { status, body } = await ask(percent)
+      expect([status, body.errors[0].path]).toEqual([400, 'settings.holdoutPercent'])
+    }
+  })
+
   test('CS-005.2 each variant keeps a content of its own, and a wrong one keeps the campaign here', async () => {
     const org = await organizationWith(5)
     const id = await campaignOf(org)
