@@ -47,3 +47,13 @@ test('sizes are told in steps of a thousand', () => {
   expect(en.bytes(1_250_000)).toBe('1.3 MB')
   expect(en.bytes(0)).toBe('0 byte')
 })
+
+test('the ends of an interval have as many digits as tell them apart', () => {
+  expect(en.percentRange(0.0391, 0.0449)).toBe('3.9–4.5%')
+  expect(fr.percentRange(0, 0.0031)).toBe('0,00–0,31\u00A0%')
+  expect([en.finePercent(0.0012), en.finePercent(0.421), en.finePercent(null)]).toEqual([
+    '0.12%',
+    '42.1%',
+    '—',
+  ])
+})

@@ -25,6 +25,9 @@ export function useFormat(): Format {
   return useMemo(() => formatter(locale, timeZone), [locale, timeZone])
 }
 
+/** Digits of a percentage. */
+const digitsOf = (ratio: number): number => (Math.abs(ratio) < 0.02 ? 2 : 1)
+
 /**
  * Makes the formatters of a locale and zone.
  *
@@ -47,6 +50,14 @@ export function formatter(locale: string, timeZone: string) {
     compact: (value: Maybe<number>) => number(value, { notation: 'compact', maximumFractionDigits: 1 }),
     /** 0.421 → 42.1% · 42,1 % */
     percent,
+    /** The ends of an interval of ratios, with as many digits as tell them apart: 3.9–4.5% · 0,15–0,31 % */
+    percentRange: (low: number, high: number) => {
+      const digits = digitsOf(high)
+      const exactly = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+      return `${number(low * 100, exactly)}–${number(high, { style: 'percent', ...exactly })}`
+    },
+    /** A ratio beside such an interval: a few per mille would round to next to nothing. */
+    finePercent: (ratio: Maybe<number>) => percent(ratio, isNone(ratio) ? 1 : digitsOf(ratio)),
     /** `part / whole` as percent; a dash when the whole is 0, for a rate of nothing is not 0. */
     rate: (part: Maybe<number>, whole: Maybe<number>, digits = 1) =>
       isNone(part) || isNone(whole) || whole === 0 ? none : percent(part / whole, digits),

@@ -137,6 +137,11 @@ export function ComparedFigures({ comparison, by }: Shown) {
                   <Trophy aria-label={t('compare.best')} className="mr-1.5 inline size-4 text-accent" />
                 )}
                 {cell(item)}
+                {rate !== undefined && item.usual?.[rate] && (
+                  <span className="block text-sm text-muted">
+                    {t('compare.usualOf', { median: format.percent(item.usual[rate].median) })}
+                  </span>
+                )}
               </>
             ),
           })),

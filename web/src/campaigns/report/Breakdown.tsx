@@ -1,39 +1,37 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
-import { useFormat } from '../../platform/format.ts'
 import { Section } from '../../ui/Card.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
-import { Table } from '../../ui/Table.tsx'
-import type { Channel } from '../api.ts'
-import type { Funnel, Part } from './api.ts'
+import type { Funnel, Part, Usual } from './api.ts'
 import { useBreakdown } from './api.ts'
 import { CHANNELS } from './channels.ts'
 import { usePartName } from './part-name.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
+import { RateTable } from './RateTable.tsx'
+import type { RateRow } from './RateTable.tsx'
 
 const PARTS = ['channel', 'variant', 'segment', 'country', 'hour'] as const
-const STEPS = ['sent', 'delivered', 'opened', 'clicked', 'converted'] as const
-
-interface Row {
-  id: string
-  name: string
-  steps: Funnel['steps']
-  /** Null for all channels, undefined where people of a part cannot be listed. */
-  channel: Channel | null | undefined
+const NOTES: Partial<Record<Part, 'noteHour' | 'noteSegment' | 'noteCountry'>> = {
+  hour: 'noteHour',
+  segment: 'noteSegment',
+  country: 'noteCountry',
 }
 
 /**
- * The way from sent to converted, whole and apart by channel, variant, segment, country or hour, with the share of the
- * step before; figures of all and of a channel lead to their people. Source: CS-012.3, CS-012.4, CS-012.5, CB-10.4
+ * The rates of a campaign, whole and apart by channel, variant, segment, country or hour, each with its interval and what
+ * is usual; figures of all and of a channel lead to their people. Source: CS-012.3, CS-012.4, CS-012.5, CB-10.4
  */
 export function Breakdown({
   campaignId,
+  usual,
   onPeople,
 }: {
   campaignId: string
+  /** Rates of earlier campaigns; absent until they are known. */
+  usual: Usual | undefined
   onPeople: (people: PeopleBehind) => void
 }) {
   const t = useTranslations('campaigns.report.breakdown')
@@ -42,7 +40,7 @@ export function Breakdown({
   return (
     <Section
       title={t('title')}
-      note={t(by === 'hour' ? 'noteHour' : by === 'segment' ? 'noteSegment' : 'note')}
+      note={t(NOTES[by] ?? 'note')}
       isFlush
       actions={
         <Select
@@ -58,7 +56,7 @@ export function Breakdown({
       {query.isError ? (
         <ErrorState error={query.error} onRetry={query.refetch} />
       ) : query.data ? (
-        <Parts funnel={query.data} by={by} onPeople={onPeople} />
+        <Parts funnel={query.data} by={by} usual={usual} onPeople={onPeople} />
       ) : (
         <SectionSkeleton />
       )}
@@ -69,83 +67,32 @@ export function Breakdown({
 function Parts({
   funnel,
   by,
+  usual,
   onPeople,
 }: {
   funnel: Funnel
   by: Part
+  usual: Usual | undefined
   onPeople: (people: PeopleBehind) => void
 }) {
   const t = useTranslations('campaigns.report.breakdown')
   const nameOf = usePartName(by)
-  const parts = funnel.parts.map((part): Row => ({
+  const parts = funnel.parts.map((part): RateRow => ({
+    ...part,
     id: part.label,
     name: nameOf(part.label),
-    steps: part.steps,
     channel: by === 'channel' ? CHANNELS.find((channel) => channel === part.label) : undefined,
   }))
+  const all: RateRow = { ...funnel, id: 'all', name: t('all'), usual: usual ?? null, channel: null }
   // One part alone says what all of it says.
-  const rows: Row[] =
-    parts.length === 1 ? parts : [{ id: 'all', name: t('all'), steps: funnel.steps, channel: null }, ...parts]
+  const rows = parts.length < 2 ? parts : [all, ...parts]
   return (
-    <Table
+    <RateTable
       label={t('title')}
-      className="rounded-t-none border-x-0 border-b-0"
-      rows={parts.length === 0 ? [] : rows}
-      rowKey={({ id }) => id}
+      title={t(`parts.${by}`)}
+      rows={rows}
       empty={<EmptyState title={t(by === 'segment' ? 'noSegment' : 'none')} />}
-      columns={[
-        { id: 'part', title: t(`parts.${by}`), isRowHeader: true, cell: ({ name }) => name },
-        ...STEPS.map((step) => ({
-          id: step,
-          title: t(`steps.${step}`),
-          align: 'end' as const,
-          isWideOnly: step !== 'sent' && step !== 'clicked',
-          cell: (row: Row) => <Step row={row} step={step} withShare={by !== 'hour'} onPeople={onPeople} />,
-        })),
-      ]}
+      onPeople={onPeople}
     />
-  )
-}
-
-/** How many came so far, as a share of the step before; pressing it shows them where they can be listed. */
-function Step({
-  row,
-  step,
-  withShare,
-  onPeople,
-}: {
-  row: Row
-  step: (typeof STEPS)[number]
-  withShare: boolean
-  onPeople: (people: PeopleBehind) => void
-}) {
-  const t = useTranslations('campaigns.report.breakdown')
-  const format = useFormat()
-  const found = row.steps.find((one) => one.step === step)
-  const number = format.number(found?.people)
-  const share =
-    withShare && found?.ofPrevious !== null && found !== undefined ? format.percent(found.ofPrevious) : null
-  const { channel } = row
-  return (
-    <span className="inline-grid justify-items-end">
-      {channel === undefined || !found || found.people === 0 || step === 'sent' ? (
-        <span>{number}</span>
-      ) : (
-        <button
-          type="button"
-          className="min-h-6 rounded-sm underline underline-offset-2"
-          onClick={() =>
-            onPeople({
-              of: step,
-              title: `${t(`steps.${step}`)} · ${row.name}`,
-              ...(channel === null ? {} : { channel }),
-            })
-          }
-        >
-          {number}
-        </button>
-      )}
-      {share !== null && <span className="text-sm text-muted">{share}</span>}
-    </span>
   )
 }

@@ -55,10 +55,10 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
       <FigureTiles figures={report.figures} usual={usual.data} onPeople={setPeople} />
       <OverTime report={report} />
       <Suspense fallback={<SectionSkeleton />}>
-        <Breakdown campaignId={campaignId} onPeople={setPeople} />
+        <Breakdown campaignId={campaignId} usual={usual.data} onPeople={setPeople} />
       </Suspense>
       <Suspense fallback={null}>
-        <Runs campaignId={campaignId} />
+        <Runs campaignId={campaignId} onPeople={setPeople} />
       </Suspense>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <WhoDidNot report={report} onPeople={setPeople} />

@@ -8,6 +8,8 @@ import type { Report } from '../api.ts'
 import { useLinkMoney } from './api.ts'
 import { CHANNELS } from './channels.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
+import { endOfScale, RateValue } from './RateValue.tsx'
+import type { RowRate } from './RateValue.tsx'
 
 interface Row {
   id: string
@@ -29,6 +31,7 @@ export function Links({ report, onPeople }: { report: Report; onPeople: (people:
   }))
   const amount = (revenue: number | undefined): string =>
     format.number(revenue, { style: 'currency', currency: money?.currency ?? 'EUR' })
+  const endOfShares = endOfScale(report.links.map(shareOf))
   const hasMoney = money !== undefined && money.revenue !== 0
   if (hasMoney && rows.length > 0) rows.push({ id: 'none', link: null, revenue: money.noLink.revenue })
   return (
@@ -56,7 +59,7 @@ export function Links({ report, onPeople }: { report: Report; onPeople: (people:
             id: 'share',
             title: t('report.links.share'),
             align: 'end',
-            cell: ({ link }) => link && format.percent(link.share),
+            cell: ({ link }) => link && <RateValue rate={shareOf(link)} max={endOfShares} />,
           },
           {
             id: 'machine',
@@ -80,6 +83,9 @@ export function Links({ report, onPeople }: { report: Report; onPeople: (people:
     </Section>
   )
 }
+
+/** No link is usual: another campaign's is another link. */
+const shareOf = ({ share, interval }: Report['links'][number]): RowRate => ({ ratio: share, interval })
 
 function LinkName({ link: { url, label } }: { link: Report['links'][number] }) {
   return (

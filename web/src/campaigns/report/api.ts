@@ -1,5 +1,4 @@
 /** What the report asks of the room reports: types only, the pages of that room lie a floor above. */
-import type { routes as campaignRoutes } from '@fanfare/server/campaigns/schema'
 import type { routes } from '@fanfare/server/reports/schema'
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../platform/api/client.ts'
@@ -10,7 +9,6 @@ export type Funnel = Answer<typeof routes, 'GET /api/campaigns/:id/funnel'>
 export type Part = 'channel' | 'variant' | 'segment' | 'country' | 'hour'
 
 const call = client<typeof routes>()
-const callCampaigns = client<typeof campaignRoutes>()
 /** What was usual before a launch does not move while one looks. */
 const STALE_MS = 600_000
 
@@ -21,12 +19,6 @@ export const useUsual = (id: string) =>
     staleTime: STALE_MS,
   })
 
-export const useRuns = (id: string) =>
-  useQuery({
-    queryKey: ['campaigns', id, 'report', 'runs'],
-    queryFn: ({ signal }) => callCampaigns('GET /api/campaigns/:id/runs', { params: { id }, signal }),
-  })
-
 /** What each link brought, by the model that the campaign is read by. */
 export const useLinkMoney = (id: string) =>
   useQuery({
@@ -34,7 +26,7 @@ export const useLinkMoney = (id: string) =>
     queryFn: ({ signal }) => call('GET /api/campaigns/:id/roi', { params: { id }, query: {}, signal }),
   })
 
-export const useBreakdown = (id: string, by: Part) =>
+export const useBreakdown = (id: string, by: Part | 'run') =>
   useQuery({
     queryKey: ['campaigns', id, 'report', 'breakdown', by],
     queryFn: ({ signal }) => call('GET /api/campaigns/:id/funnel', { params: { id }, query: { by }, signal }),
