@@ -71,6 +71,8 @@ const EMAILS = [
   'a_b@example.com',
   'a%b@sub.example.com',
 ]
+/** Imports, and when each began: whom one brought came at that instant. */
+const importedAt = (id: string): Date => new Date(Date.UTC(2026, 9, 10 + IMPORTS.indexOf(id), 9))
 const IMPORTS = ['0197a000-0000-7000-8000-0000000000a1', '0197a000-0000-7000-8000-0000000000a2']
 const STATIC = ['0197a000-0000-7000-8000-0000000000b1', '0197a000-0000-7000-8000-0000000000b2'] as SegmentId[]
 const DYNAMIC = [
@@ -563,6 +565,7 @@ describe('readings of a rule', async () => {
   const drawn = fc.sample(person, { numRuns: PEOPLE, seed: 7 }).map((one, index) => ({
     ...one,
     id: String(index + 1) as ContactId,
+    createdAt: one.importId === null ? one.createdAt : importedAt(one.importId),
     email: EMAILS[index] ?? (index % 3 === 0 ? null : `p${index}@example.com`),
   }))
   const people: Person[] = []
@@ -571,6 +574,13 @@ describe('readings of a rule', async () => {
     await client.connect()
     // As every statement over people runs here: see queries/people.ts.
     await client.query('set enable_nestloop = off')
+    for (const id of IMPORTS)
+      await client.query(
+        `insert into contact_import (org_id, id, file_name, file_bytes, encoding, separator, has_header, columns, state,
+           created_by, created_at, updated_at, started_at)
+         values ($1, $2, 'people.csv', 1, 'utf-8', ',', true, '[]', 'completed', 'test', $3, $3, $3)`,
+        [ORG, id, importedAt(id)],
+      )
     for (const one of drawn) {
       const known = { ...one, reachable: reachableOf(one) }
       people.push(known)

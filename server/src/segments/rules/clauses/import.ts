@@ -43,7 +43,12 @@ export const importClause: ClauseKind<typeof schema> = {
       kind: 'ready',
       value: {
         opposite: clause.operator === 'none_of',
-        sql: (q) => `${q.column('import_id')} = any(${q.param(clause.value, 'uuid[]')})`,
+        // Whom an import brought all came at the instant at which it began, by which an index finds them: no index holds
+        // which import brought whom.
+        sql: (q) => {
+          const ids = q.param(clause.value, 'uuid[]')
+          return `(${q.column('import_id')} = any(${ids}) and ${q.column('created_at')} = any(array(select i.started_at from contact_import i where i.org_id = ${q.place.orgIdParam} and i.id = any(${ids}))))`
+        },
         matches: (person) => clause.value.some((id) => id === person.importId),
         phrase: { en: phraseIn('en'), fr: phraseIn('fr') },
       },
