@@ -59,18 +59,55 @@ async function replaceInPayloads(
       'platform_event_forget_own',
       `
       update event set payload = regexp_replace(payload::text, $3, '${ERASED}', 'gi')::jsonb
-      where org_id = $1 and contact_id = any($2::bigint[]) and payload::text ~* $3`,
-      [ctx.orgId, ids, patternOf(ownTexts)],
+      where org_id = $1 and contact_id = any($2::bigint[])
+        and seq = any(array(${holdersOf('event', 'payload', '$4', ' and contact_id = any($2::bigint[])')}))
+        and payload::text ~* $3`,
+      [ctx.orgId, ids, patternOf(ownTexts.map(inJson)), needlesOf(ownTexts.map(inJson))],
     )
   if (texts.length > 0)
     await ctx.db.named(
       'platform_event_forget_others',
       `
-      update event set payload = regexp_replace(payload::text, $2, '${ERASED}', 'gi')::jsonb
-      where org_id = $1 and payload::text ~* $2`,
-      [ctx.orgId, patternOf(texts)],
+      update event set payload = regexp_replace(payload::text, $3, '${ERASED}', 'gi')::jsonb
+      where org_id = $1 and seq = any(array(${holdersOf('event', 'payload', '$2')})) and payload::text ~* $3`,
+      [ctx.orgId, needlesOf(texts.map(inJson)), patternOf(texts.map(inJson))],
     )
 }
+
+/**
+ * Rows of the log or the chain that may hold one of the texts. Making a row's text costs 1.6 µs, looking through it for
+ * three plain pieces 0.3 µs, for the pattern of three texts 4.1 µs; patterns of the hundreds of texts of many people
+ * are slower by orders, so that only these rows meet them.
+ */
+const holdersOf = (
+  table: 'event' | 'audit_entry',
+  column: 'payload' | 'change',
+  needles: string,
+  also = '',
+): string => `
+        select said.seq
+        from (
+          select seq, lower(${column}::text collate "C") as text
+          from ${table}
+          where org_id = $1 and ${column} is not null${also}
+          offset 0
+        ) said
+        where exists (select 1 from unnest(${needles}::text[]) as n (needle) where strpos(said.text, n.needle) > 0)`
+
+/**
+ * Of each text the longest piece that reads alike however it is written: ASCII, whose case the search folds, and letters
+ * that have no case. What holds the text holds the piece; a text without such a piece is looked for everywhere.
+ */
+const needlesOf = (texts: readonly string[]): string[] =>
+  texts.map((text) =>
+    text
+      .split(/[^ -~\p{Lo}\p{N}]+/u)
+      .reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')
+      .toLowerCase(),
+  )
+
+/** A text as it stands inside JSON. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 /** The chain keeps its commitments: without their salts they tell nothing, and it verifies. */
 const forgetAuditChanges = (
@@ -84,15 +121,16 @@ const forgetAuditChanges = (
     update audit_entry
     set change = null, salt = null
     where org_id = $1 and change is not null
-      and ((subject_kind = 'contact' and subject_id = any($2::text[])) or ($3 <> '' and change::text ~* $3))`,
-    [ctx.orgId, ids, texts.length === 0 ? '' : patternOf(texts)],
+      and ((subject_kind = 'contact' and subject_id = any($2::text[]))
+        or (seq = any(array(${holdersOf('audit_entry', 'change', '$4')})) and change::text ~* $3))`,
+    [ctx.orgId, ids, patternOf(texts.map(inJson)), needlesOf(texts.map(inJson))],
   )
 
 const forgetAnswers = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>
   ctx.db.named(
     'platform_idempotency_forget',
     'delete from idempotency_key where org_id = $1 and response::text ~* $2',
-    [ctx.orgId, patternOf(texts)],
+    [ctx.orgId, patternOf(texts.map(inJson))],
   )
 
 const forgetErrors = (ctx: Ctx, texts: readonly string[]): Promise<unknown> =>

@@ -14,6 +14,7 @@ import { testLaunch } from '../../testing/launch.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 import { recordMessages } from '../../tracking/index.ts'
+import { forgetPeople } from './erase-person.ts'
 import { dueFrom } from './requests.ts'
 
 const DAY_MS = 86_400_000
@@ -299,6 +300,75 @@ describe('PC-45 the erasure of a person', () => {
       { remark: 'shown badge [erased]', door: 'north' },
       { remark: 'QX-77319 stuck', door: 'south' },
     ])
+  })
+
+  test('PC-45 is found in what others did however the name is written: other scripts, quotes, capitals', async () => {
+    const people = [
+      { email: 'zinaida@example.org', firstName: 'Зинаида', lastName: 'Пушкарёва' },
+      { email: 'little.dragon@example.org', firstName: '李小龙', lastName: '陈港生' },
+      { email: 'jojo@example.org', firstName: 'Jean "Jojo"', lastName: 'Petitpas' },
+      { email: 'zoe@example.org', firstName: 'Zoë', lastName: 'Ströhmäßiger' },
+    ]
+    const ids: string[] = []
+    for (const person of people) ids.push((await org.key.post('/api/contacts', person)).body.id)
+    const written = [
+      'met Зинаида Пушкарёва today',
+      '李小龙 陈港生, LITTLE.DRAGON@EXAMPLE.ORG',
+      'JEAN "JOJO" PETITPAS called',
+      'Zoë Ströhmäßiger and Zinaida@Example.org',
+      'nobody at all, but another.zoe@example.org',
+    ]
+    for (const note of written)
+      await org.key.post('/api/events', {
+        type: 'track',
+        event: 'Note Taken',
+        email: 'witness@example.org',
+        properties: { note },
+      })
+    await h.drain()
+    for (const id of ids) await org.admin.post(`/api/contacts/${id}/erase`, {})
+    await h.drain()
+    const notes = await org.systemCtx.db.query<{ note: string }>(
+      `select payload -> 'properties' ->> 'note' as note from event where org_id = $1 and type = 'track:Note Taken' order by seq`,
+      [org.orgId],
+    )
+    expect(notes.map(({ note }) => note)).toEqual([
+      'met [erased] today',
+      '[erased], [erased]',
+      '[erased] called',
+      '[erased] and [erased]',
+      'nobody at all, but another.zoe@example.org',
+    ])
+    const traces = [...(await dump())].filter(([, text]) =>
+      /Пушкарёва|陈港生|jojo|petitpas|Ströhmäßiger|zinaida|little\.dragon/i.test(text),
+    )
+    expect(traces.map(([table]) => table)).toEqual([])
+  })
+
+  test('PC-45 people whose time is over are looked for in one pass, each text as a whole', async () => {
+    const people = await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        createContact(org.systemCtx, { email: `late.${n}.person@example.org` }, 'manual'),
+      ),
+    )
+    const all = people.map((_, n) => `late.${n}.person@example.org`).join(', ')
+    await org.key.post('/api/events', {
+      type: 'track',
+      event: 'List Kept',
+      email: 'keeper@example.org',
+      properties: { all, near: 'too.late.1.person@example.org' },
+    })
+    await h.drain()
+    await forgetPeople(
+      org.systemCtx,
+      people.map(({ id }) => id),
+    )
+    const [kept] = await org.systemCtx.db.query<{ properties: { all: string; near: string } }>(
+      `select payload -> 'properties' as properties from event where org_id = $1 and type = 'track:List Kept'`,
+      [org.orgId],
+    )
+    expect(kept?.properties.all).toBe(people.map(() => '[erased]').join(', '))
+    expect(kept?.properties.near).toBe('too.late.1.person@example.org')
   })
 
   test('PC-45 says where members’ own words still name the person', async () => {
