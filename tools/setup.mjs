@@ -5,7 +5,7 @@
  * No package's install script is run (`ignore-scripts` in .npmrc): what they would have made, we make ourselves.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,12 @@ const NODE_MAJOR_MIN = 20
 const NODE_PACKAGE = `${process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'}-${
   process.platform === 'win32' ? 'win' : process.platform
 }-${process.arch}`
+
+/** Holds the process id of a running npm ci: two at once would pull the packages from under each other. */
+const INSTALLING = join(ROOT, '.installing')
+/** An installation takes about a minute; a file this old belongs to one that nobody could clear up after. */
+const INSTALLING_MAX_MS = 10 * 60_000
+const INSTALLING_POLL_MS = 300
 
 /** A set-up that cannot go on, said in one sentence. */
 export class SetupError extends Error {}
@@ -41,6 +47,7 @@ export async function ensureDependencies() {
     throw new SetupError(
       `Fanfare has no Node build for ${process.platform} on ${process.arch}. It runs on Linux and macOS (x64, arm64) and on Windows (x64).`,
     )
+  await earlierInstallation()
   const reason = whatIsMissing(lock)
   if (reason === null) return
   say(`Installing packages (${reason}); this takes about a minute, once.`)
@@ -100,6 +107,25 @@ function whatIsMissing(lock) {
   return existsSync(pinnedNode()) ? null : `the pinned Node is missing`
 }
 
+/** Waits for an installation that goes on although the start that asked for it was killed. */
+async function earlierInstallation() {
+  if (!isInstalling()) return
+  say('An earlier start is still installing packages; waiting for it.')
+  while (isInstalling()) await new Promise((resolve) => setTimeout(resolve, INSTALLING_POLL_MS))
+}
+
+function isInstalling() {
+  try {
+    const { mtimeMs } = statSync(INSTALLING)
+    // Signal 0 asks whether the process is there.
+    return (
+      Date.now() - mtimeMs < INSTALLING_MAX_MS && process.kill(Number(readFileSync(INSTALLING, 'utf8')), 0)
+    )
+  } catch {
+    return false
+  }
+}
+
 function installPackages() {
   // npm gives its own script path when it runs us; else the npm beside this Node is used.
   const npmScript = process.env.npm_execpath ?? npmBesideNode()
@@ -112,6 +138,8 @@ function installPackages() {
       stdio: ['ignore', 'inherit', 'inherit'],
     },
   )
+  writeFileSync(INSTALLING, String(child.pid))
+  child.on('close', () => rmSync(INSTALLING, { force: true }))
   return new Promise((resolve, reject) => {
     child.on('error', () =>
       reject(new SetupError('npm was not found: install it beside Node (Debian: apt-get install npm).')),
