@@ -291,6 +291,8 @@ const NOBODY_TO_FORGET: Readonly<Record<string, readonly string[]>> = {
   ],
   'settings and the course of work': [
     'attribution_setting',
+    'budget_alert',
+    'budget_limit',
     'campaign_occurrence',
     'campaign_trigger',
     'campaign_trigger_count',

@@ -1,8 +1,8 @@
 /**
  * I7, counted in the ledgers outside: what campaigns share is not used twice, whatever befalls the workers that use it. How
- * often a person may be written to, and how fast everything leaves.
+ * often a person may be written to, how fast everything leaves, and what it may cost.
  */
-import { wireCaps, wireLimits, type Channel } from './organization.ts'
+import { wireCaps, wireLimits, type Channel, type Organization } from './organization.ts'
 import type { Fault } from './fault.ts'
 import { killHolder, oversleepHolder } from './kills.ts'
 import type { Launched, Round } from './round.ts'
@@ -99,6 +99,69 @@ const limitShared: Fault = {
   },
 }
 
+const PRICE = 0.05
+/** Messages that a worker hands over at once, at most: what a text message costs is looked at before each such batch. */
+const BATCH_MAX = 250
+
+/** A worker is lost while two campaigns share what their organization may spend in a month. */
+const budgetShared: Fault = {
+  id: 'F2b',
+  title: 'worker killed or stopped while campaigns share a budget of the month',
+  run: async (round) => {
+    const { stage } = round
+    const organization = round.pick([stage.a, stage.b])
+    const latencyMs = [0, round.between(5, 40)] as const
+    for (const simulator of Object.values(stage.simulators)) simulator.setFaults({ latencyMs })
+    await stage.call(organization, 'PUT', '/api/message-prices', {
+      prices: [{ channel: 'sms', price: PRICE }],
+    })
+    const paysFor = round.between(100, 500)
+    const used = await spentBy(round, organization)
+    const budget = (amount: number | null): Promise<unknown> =>
+      stage.call(organization, 'PUT', '/api/budgets/organization', { amount })
+    await budget(Number((used + paysFor * PRICE).toFixed(2)))
+    try {
+      const campaigns = [
+        await round.write(organization, { channel: 'sms' }, 'x'),
+        await round.write(organization, { channel: 'sms' }, 'y'),
+      ]
+      for (const { id } of campaigns) await stage.call(organization, 'POST', `/api/campaigns/${id}/launch`)
+      await round.untilTaken(round.between(1, Math.floor(paysFor * 0.8)))
+      await strikeWorker(round)
+      const rest = async (): Promise<boolean> => {
+        const states = await Promise.all(campaigns.map(({ id }) => round.statusOf(organization, id)))
+        return states.every((state) => state === 'paused' || state === 'completed')
+      }
+      await stage.until(rest, 'the budget stops both')
+      const taken = round.taken()
+      const unsure = await listedOf(round, campaigns)
+      round.note('beyond the budget', Math.max(0, taken - paysFor))
+      if (taken > paysFor + BATCH_MAX + unsure)
+        round.violate(`I7: ${taken} messages left on a budget for ${paysFor}`)
+      if (taken < paysFor - unsure) round.violate(`${taken} messages left on a budget for ${paysFor}`)
+      await budget(null)
+      await round.finish(...campaigns)
+      for (const campaign of campaigns) await round.account(campaign)
+    } finally {
+      await budget(null)
+      await stage.call(organization, 'DELETE', '/api/message-prices/sms')
+    }
+  },
+}
+
+async function spentBy(round: Round, organization: Organization): Promise<number> {
+  const { items } = (await round.stage.call(organization, 'GET', '/api/budgets')) as {
+    items: { scope: string; used: number }[]
+  }
+  return items.find(({ scope }) => scope === 'organization')?.used ?? 0
+}
+
+async function listedOf(round: Round, campaigns: readonly Launched[]): Promise<number> {
+  let listed = 0
+  for (const campaign of campaigns) listed += (await round.listedAsUnknown(campaign)).size
+  return listed
+}
+
 /** By how many messages any span of a ledger holds more than its length allows. */
 function aheadOf(arrivals: readonly Arrival[], perMinute: number): number {
   const instants = arrivals.map(({ instant }) => instant.getTime()).toSorted((one, other) => one - other)
@@ -111,4 +174,4 @@ function aheadOf(arrivals: readonly Arrival[], perMinute: number): number {
   return ahead
 }
 
-export const LIMITS: readonly Fault[] = [capShared, limitShared]
+export const LIMITS: readonly Fault[] = [capShared, limitShared, budgetShared]

@@ -11,9 +11,10 @@ import { hourAfter, hourFrom } from './hours.ts'
 import {
   deletePriceRow,
   insertPrices,
-  selectCostWithin,
+  selectCostsWithin,
   selectMessageCosts,
   selectPrices,
+  type CostPeriod,
 } from './queries.ts'
 import {
   countSpends,
@@ -191,13 +192,11 @@ export async function costsOf(ctx: Ctx, campaignIds: readonly CampaignId[]): Pro
 export const looseSpendsWithin = sumLooseSpends
 
 /** What everything cost within a period, in minor units of the organization's currency. */
-export async function costWithin(
-  ctx: Ctx,
-  period: { from: Date; to: Date; fromOn: string; toOn: string },
-): Promise<number> {
+export async function costWithin(ctx: Ctx, period: CostPeriod): Promise<number> {
   const { currency } = await organizationOf(ctx)
-  const { micros, spendsMinor } = await selectCostWithin(ctx, period)
-  return minorOfMicros(micros, currency) + spendsMinor
+  const paid = await selectCostsWithin(ctx, period)
+  const micros = sum(paid.map((cost) => cost.micros))
+  return minorOfMicros(micros, currency) + sum(paid.map(({ spendsMinor }) => spendsMinor))
 }
 
 function costFrom(

@@ -13,7 +13,10 @@ export {
   type Cost,
   type NewSpend,
 } from './costs.ts'
-export { budgetUseOf, type BudgetUse } from './left.ts'
+export { alertOf, campaignSubject, noteAlerts, type BudgetedUse } from './alerts.ts'
+export { budgetRaised } from './events.ts'
+export { budgetUseOf, sharedBudgetsOf, type BudgetOwner, type SetBudgets } from './left.ts'
+export { microsPerMinor, monthUses } from './limits.ts'
 export {
   importSpends,
   knownSpends,
@@ -31,6 +34,6 @@ export {
   type SpendKind,
 } from './spend-queries.ts'
 
-export { SPEND_PLATFORMS, type SpendPlatform } from './schema.ts'
+export { BUDGET_SCOPES, SPEND_PLATFORMS, type BudgetScope, type SpendPlatform } from './schema.ts'
 
 export const budgets = room('budgets', { routes })

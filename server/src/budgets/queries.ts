@@ -149,13 +149,26 @@ export async function selectMessageCosts(
   return rows.map((row) => ({ ...row, micros: Number(row.micros) }))
 }
 
-/** What all campaigns cost within some hours (messages, in micros) and some days (spends, in minor units). */
-export async function selectCostWithin(
-  ctx: Ctx,
-  { from, to, fromOn, toOn }: { from: Date; to: Date; fromOn: string; toOn: string },
-): Promise<{ micros: number; spendsMinor: number }> {
-  const [row] = await ctx.db.named<{ micros: number; spendsMinor: number }>(
-    'budgets_cost_within',
+/** Some whole hours, and the days that they make. */
+export interface CostPeriod {
+  from: Date
+  to: Date
+  fromOn: string
+  toOn: string
+}
+
+/** What a channel cost: messages in micros, spends in minor units. */
+export interface ChannelCost {
+  /** Empty for spends that name none. */
+  channel: string
+  micros: number
+  spendsMinor: number
+}
+
+/** What all campaigns cost within some hours (messages) and some days (spends), by channel. */
+export const selectCostsWithin = (ctx: Ctx, { from, to, fromOn, toOn }: CostPeriod): Promise<ChannelCost[]> =>
+  ctx.db.named(
+    'budgets_costs_within',
     `
     with counted as (
       select channel, hour, '' as rate, sent + delivered + bounced + unknown as n from metric_of_hour
@@ -176,18 +189,15 @@ export async function selectCostWithin(
         select b.channel, b.hour, told.rate, told.sign * b.n from billed b ${TOLD_APART}
       ) apart
       group by channel, hour, rate
+    ), paid as (
+      select h.channel, h.n * coalesce(s.price_micros, p.price_micros, 0) as micros, 0 as spends_minor
+      from handed h
+      ${PRICE_OF_HOUR}
+      union all
+      select coalesce(channel, ''), 0, ${spentWithin('$4', '$5')} from spend
+      where org_id = $1 and spent_on <= $5::date and coalesce(spent_until, spent_on) >= $4::date
     )
-    select
-      (
-        select coalesce(sum(h.n * coalesce(s.price_micros, p.price_micros, 0)), 0)::float8
-        from handed h
-        ${PRICE_OF_HOUR}
-      ) as micros,
-      (
-        select coalesce(sum(${spentWithin('$4', '$5')}), 0)::float8 from spend
-        where org_id = $1 and spent_on <= $5::date and coalesce(spent_until, spent_on) >= $4::date
-      ) as spends_minor`,
+    select channel, sum(micros)::float8 as micros, sum(spends_minor)::float8 as spends_minor
+    from paid group by channel order by channel`,
     [ctx.orgId, from, to, fromOn, toOn],
   )
-  return row ?? { micros: 0, spendsMinor: 0 }
-}

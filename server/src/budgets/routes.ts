@@ -1,11 +1,14 @@
 /** The routes of budgets: each calls one verb. */
 import { handle } from '../platform/room.ts'
+import { readBudgets, setMonthBudget } from './limits.ts'
 import { readPrices, removePrice, setPrices } from './costs.ts'
 import { readPostPrices, removePostPrice, setPostPrice } from './post-prices.ts'
 import { routes as specs } from './schema.ts'
 import { readSpecialPrices, removeSpecialPrice, setSpecialPrice } from './special-prices.ts'
 
 export const routes = handle(specs, {
+  'GET /api/budgets': (ctx) => readBudgets(ctx),
+  'PUT /api/budgets/:scope': (ctx, { params, body }) => setMonthBudget(ctx, params.scope, body.amount),
   'GET /api/message-prices/special': (ctx, { query }) => readSpecialPrices(ctx, query),
   'PUT /api/message-prices/special': (ctx, { body }) => setSpecialPrice(ctx, body),
   'DELETE /api/message-prices/special': (ctx, { query }) =>

@@ -88,7 +88,44 @@ const postPrices = z.object({
 })
 export type PostPrices = z.output<typeof postPrices>
 
+/** What a budget of months may be of: the whole organization, or a channel. */
+export const BUDGET_SCOPES = ['organization', ...SEND_CHANNELS] as const
+export type BudgetScope = (typeof BUDGET_SCOPES)[number]
+
+const AMOUNT_MAX = 1e12
+
+const budgets = z.object({
+  currency: z.string(),
+  /** The present calendar month in the organization’s zone, as `2026-11`. */
+  month: z.string(),
+  items: z.array(
+    z.object({
+      scope: z.enum(BUDGET_SCOPES),
+      /** What may be spent each month; null: whatever it costs. */
+      amount: z.number().nullable(),
+      /** What messages and everything else have cost this month. */
+      used: z.number(),
+      /** Of the budget, rounded down. */
+      percent: z.number().int().nullable(),
+    }),
+  ),
+})
+export type Budgets = z.output<typeof budgets>
+
 export const routes = defineRoutes({
+  'GET /api/budgets': {
+    summary: 'What may be spent in a month, of the organization and of each channel, and what was used of it',
+    ok: budgets,
+    permission: 'analytics.read',
+  },
+  'PUT /api/budgets/:scope': {
+    summary:
+      'Sets what may be spent each month, of the organization or of a channel; campaigns rest when it is used up, and go on when it is raised',
+    params: z.object({ scope: z.enum(BUDGET_SCOPES) }),
+    body: z.object({ amount: z.number().nonnegative().max(AMOUNT_MAX).nullable() }),
+    ok: budgets,
+    permission: 'budgets.write',
+  },
   'GET /api/message-prices/special': {
     summary:
       'What messages of a provider or to a country cost, where that differs from their channel’s price',

@@ -6,6 +6,7 @@ import { registerCampaignNames } from '../consent/index.ts'
 import { registerCampaigns, registerMembershipListener, registerUse } from '../segments/index.ts'
 import { rowsOf } from '../platform/rights.ts'
 import {
+  followBudgets,
   followRuns,
   followTests,
   purgeCampaigns,
@@ -13,8 +14,10 @@ import {
   tellAuthorOfBreaker,
   tellAuthorOfBudget,
   tellAuthorOfTest,
+  tellOwnersBudget,
   startScheduledCampaign,
   tendTriggers,
+  watchBudgets,
 } from './jobs.ts'
 import { followTriggers } from './triggered/follow-events.ts'
 import { handOverTriggeredJob } from './triggered/hand-over.ts'
@@ -74,10 +77,11 @@ export const campaigns = room('campaigns', {
     anyJob(tellAuthorOfBreaker),
     anyJob(tellAuthorOfBudget),
     anyJob(tellAuthorOfTest),
+    anyJob(tellOwnersBudget),
     anyJob(handOverTriggeredJob),
   ],
-  schedules: [purgeCampaigns, tendTriggers],
-  consumers: [followTriggers, followRuns, followTests],
+  schedules: [purgeCampaigns, tendTriggers, watchBudgets],
+  consumers: [followTriggers, followRuns, followTests, followBudgets],
   erase: {
     campaign_enrolment: async (ctx, contactId) => void (await forgetEnrolments(ctx, contactId)),
   },

@@ -7,19 +7,34 @@ import {
   runTripped,
   tripSentence,
 } from '../delivery/index.ts'
+import { budgetRaised } from '../budgets/index.ts'
 import { experimentDecided } from '../experiments/index.ts'
 import { defineConsumer } from '../platform/events/index.ts'
 import type { CampaignId, ExperimentId } from '../platform/ids.ts'
 import { defineJob, defineSchedule, enqueue } from '../platform/jobs/index.ts'
 import { tellAuthorOfDecision } from './ab-test/decision-mail.ts'
 import { followDecision } from './ab-test/direct-test.ts'
-import { completeCampaign, failCampaign, stopForBudget, tripCampaign } from './service/lifecycle.ts'
+import {
+  completeCampaign,
+  failCampaign,
+  goOnAfterRaise,
+  stopForBudget,
+  tripCampaign,
+} from './service/lifecycle.ts'
 import { remindOfStart, startPlanned } from './service/planned-start.ts'
 import { purgeDeleted } from './service/trash.ts'
 import { tendTriggered } from './triggered/switch.ts'
 import { stopMail } from './service/stop-mail.ts'
 import { tellAuthor } from './service/tell-author.ts'
-import { remindAuthor, startScheduled, tellDecided, tellOutOfBudget, tellStopped } from './work.ts'
+import { tellOwnersOfBudget, watchBudgetsOf } from './service/watch-budgets.ts'
+import {
+  remindAuthor,
+  startScheduled,
+  tellBudget,
+  tellDecided,
+  tellOutOfBudget,
+  tellStopped,
+} from './work.ts'
 
 /** Starts a campaign at its planned instant. */
 export const startScheduledCampaign = defineJob({
@@ -62,6 +77,31 @@ export const tellAuthorOfBudget = defineJob({
 export const tellAuthorOfTest = defineJob({
   ...tellDecided,
   handle: (ctx, { experimentId }) => tellAuthorOfDecision(ctx, experimentId as ExperimentId), // written by followTests
+})
+
+/** Tells owners how much of a budget is used. */
+export const tellOwnersBudget = defineJob({
+  ...tellBudget,
+  handle: (ctx, { campaignId, ...news }) =>
+    tellOwnersOfBudget(ctx, { ...news, campaignId: campaignId as CampaignId | null }), // written by watchBudgetsOf
+})
+
+/** Budgets are looked at every minute. Source: CB-9.3 */
+export const watchBudgets = defineSchedule({
+  name: 'campaigns.watch_budgets',
+  everyMs: 60_000,
+  perOrganization: true,
+  handle: watchBudgetsOf,
+})
+
+/** What a budget of months stopped goes on when that is raised. */
+export const followBudgets = defineConsumer({
+  name: 'campaigns.follow_budgets',
+  types: [budgetRaised.type],
+  handle: async (ctx, events) => {
+    const scopes = new Set(events.map(({ payload }) => budgetRaised.payload.parse(payload).scope))
+    for (const scope of scopes) await goOnAfterRaise(ctx, scope)
+  },
 })
 
 /** A campaign ends when its run ends, and rests when a breaker or its budget stopped it. */

@@ -171,6 +171,22 @@ export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promi
   )
 }
 
+/** Campaigns with a budget that may still cost something, or ended lately. */
+export const budgetedCampaigns = (
+  ctx: Ctx,
+  endedSince: Date,
+  limit: number,
+): Promise<{ id: CampaignId; budgetMinor: number }[]> =>
+  ctx.db.named(
+    'campaigns_budgeted',
+    `
+    select id, budget_minor::float8 as budget_minor from campaign
+    where org_id = $1 and budget_minor is not null and deleted_at is null
+      and (status not in ('completed', 'cancelled', 'failed') or coalesce(completed_at, updated_at) > $2)
+    order by updated_at desc, id limit $3`,
+    [ctx.orgId, endedSince, limit],
+  )
+
 export const setBudget = (ctx: Ctx, id: CampaignId, budgetMinor: number | null): Promise<unknown> =>
   ctx.db.named(
     'campaigns_set_budget',

@@ -19,6 +19,7 @@ import {
   webhookSource,
   whatsappSource,
 } from '../content/schema.ts'
+import { BUDGET_SCOPES } from '../budgets/schema.ts'
 import { campaignTiming, rateLimits, whenAnswer } from '../delivery/schema.ts'
 import {
   experimentResults,
@@ -290,8 +291,12 @@ const campaign = summary.extend({
   trouble: z.string().nullable(),
   /** Did a breaker stop it? Then going on needs a reason. */
   isTripped: z.boolean(),
-  /** Did its budget stop it? It goes on when that is raised. */
+  /** Did a budget stop it? It goes on when that is raised. */
   isOutOfBudget: z.boolean(),
+  /** Whose budget that was: its own, or that of the month of the organization or of a channel. */
+  outOfBudgetOf: z.enum(['campaign', ...BUDGET_SCOPES]).nullable(),
+  /** The highest share of its own budget that was passed: 75, 90 or 100 percent, and when that was seen. Source: CB-9.3 */
+  budgetAlert: z.object({ percent: z.number().int(), at: instant }).nullable(),
   /** What the campaign's state allows; what the caller's role allows is another question. */
   allowed: z.array(z.enum(ACTIONS)),
 })
@@ -329,6 +334,8 @@ const launchSummary = z.object({
   estimate,
   checks: z.array(check),
   ready: z.boolean(),
+  /** What the messages would cost at most, at present prices; null where they cost nothing, or nobody can know. */
+  cost: z.object({ amount: z.number(), currency: z.string() }).nullable(),
   /** Empty when mail leaves; otherwise says that it stays in the built-in mailbox. */
   notice: z.string().nullable(),
 })

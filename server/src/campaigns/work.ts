@@ -1,5 +1,6 @@
 /** The work that campaigns ask for. */
 import { z } from 'zod'
+import { BUDGET_SCOPES } from '../budgets/index.ts'
 import { runOutOfBudget, runTripped } from '../delivery/index.ts'
 import { defineWork } from '../platform/jobs/index.ts'
 
@@ -40,6 +41,20 @@ export const tellDecided = defineWork({
   kind: 'campaigns.tell_decided',
   lane: 'transactional',
   payload: z.object({ experimentId: z.string() }),
+  attemptsMax: 5,
+})
+
+/** Tells the organization's owners that a budget is nearly used up, or used up. */
+export const tellBudget = defineWork({
+  kind: 'campaigns.tell_budget',
+  lane: 'transactional',
+  payload: z.object({
+    scope: z.enum(['campaign', ...BUDGET_SCOPES]),
+    campaignId: z.string().nullable(),
+    percent: z.number(),
+    limitMinor: z.number(),
+    usedMinor: z.number(),
+  }),
   attemptsMax: 5,
 })
 

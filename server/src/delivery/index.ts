@@ -41,8 +41,8 @@ export {
   type Recurrence,
 } from './timing/recurrence.ts'
 export { occurrenceInWords, planInWords } from './timing/plan-words.ts'
-export { writeRunBudgets as setRunBudgets } from './budget/budget-queries.ts'
-export { budgetSentence } from './budget/budget-sentence.ts'
+export { campaignsOutOf, writeRunBudgets as setRunBudgets } from './budget/budget-queries.ts'
+export { BUDGETS, budgetSentence } from './budget/budget-sentence.ts'
 export type { OutOfBudget } from './budget/within-budget.ts'
 export { limitRuns } from './limits/service.ts'
 export { whenWouldLeave } from './timing/service.ts'

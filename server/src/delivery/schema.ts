@@ -63,8 +63,10 @@ export const trip = z.object({
   at: z.iso.datetime(),
 })
 
-/** How the budget of a campaign stopped a run; money in millionths. */
+/** How a budget stopped a run; money in millionths. */
 export const outOfBudget = z.object({
+  /** Whose it is: the campaign’s own, or that of the month of the organization or of a channel. */
+  scope: z.enum(['campaign', 'organization', ...SEND_CHANNELS]).default('campaign'),
   currency: z.string(),
   limitMicros: z.number(),
   usedMicros: z.number(),

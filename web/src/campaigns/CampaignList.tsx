@@ -23,6 +23,7 @@ import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
 import type { CampaignStatus, CampaignSummary } from './api.ts'
 import { restoreCampaign, useCampaigns, useDeleteCampaign, useDuplicate } from './api.ts'
+import { MonthBudgetNotice } from './BudgetNotice.tsx'
 import { CompareBar } from './CompareBar.tsx'
 import type { CampaignSearch } from './routes.tsx'
 
@@ -72,6 +73,7 @@ export function CampaignList() {
   )
   return (
     <Page title={t('title')} actions={create}>
+      <MonthBudgetNotice />
       <Filters filters={filters} onRefine={refine} />
       {query.isError ? (
         <ErrorState error={query.error} onRetry={query.refetch} />

@@ -10,6 +10,7 @@ import { StatusBadge } from '../ui/StatusBadge.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
 import type { Campaign } from './api.ts'
 import { useCampaign } from './api.ts'
+import { BudgetNotice } from './BudgetNotice.tsx'
 import { CampaignActions } from './CampaignActions.tsx'
 import { PlanSummary } from './PlanSummary.tsx'
 import { StatusSentence } from './StatusSentence.tsx'
@@ -86,6 +87,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
           {campaign.trouble}
         </Banner>
       )}
+      <BudgetNotice campaign={campaign} />
       <Suspense fallback={<SectionSkeleton />}>
         {hasLeft && campaign.delivery === 'triggered' && <TriggerPanel campaignId={campaign.id} />}
         {hasLeft ? (

@@ -71,6 +71,13 @@ export function LaunchDialog({
             </Banner>
           )}
           <p className="text-lg">{data.sentence}</p>
+          {data.cost !== null && (
+            <p className="text-muted">
+              {t('launch.cost', {
+                cost: format.number(data.cost.amount, { style: 'currency', currency: data.cost.currency }),
+              })}
+            </p>
+          )}
           {data.notice !== null && <Banner tone="info">{data.notice}</Banner>}
           <Checks checks={data.checks.filter((check) => check.level !== 'ok')} />
         </div>

@@ -1,4 +1,5 @@
 /** The endpoints of campaigns as hooks. */
+import type { routes as budgets } from '@fanfare/server/budgets/schema'
 import type { routes } from '@fanfare/server/campaigns/schema'
 import {
   keepPreviousData,
@@ -27,6 +28,7 @@ export type NewCampaign = Pick<BodyOf<typeof routes, 'POST /api/campaigns'>, 'na
 type ListQuery = QueryOf<typeof routes, 'GET /api/campaigns'>
 
 const call = client<typeof routes>()
+const callBudgets = client<typeof budgets>()
 
 /** Lifecycle verbs that take nothing and answer the campaign. */
 export type Verb = 'launch' | 'pause' | 'cancel' | 'archive' | 'unarchive' | 'restore'
@@ -44,6 +46,13 @@ export function useCampaigns(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
     placeholderData: keepPreviousData,
   })
 }
+
+/** What may be spent this month, and what was used of it. */
+export const useMonthBudgets = () =>
+  useQuery({
+    queryKey: ['campaigns', 'month-budgets'],
+    queryFn: ({ signal }) => callBudgets('GET /api/budgets', { signal }),
+  })
 
 /** Campaigns whose name begins so, for the palette. */
 export const findCampaigns = (text: string, signal: AbortSignal) =>

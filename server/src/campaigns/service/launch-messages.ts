@@ -32,6 +32,9 @@ interface LaunchMessages {
   topicMissingHint: string
   topicNotOn(topic: string, channel: string): string
   topicNotOnHint: string
+  /** `budget` as a sentence begins with it. */
+  budgetShort(budget: string, cost: string, left: string): string
+  budgetShortHint: string
   sampleStays: string
   sampleStaysHint: string
 }
@@ -83,6 +86,10 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       `“${topic}” is not offered by ${channel}: nobody can have chosen it there.`,
     topicNotOnHint:
       'They get it there by their word about the channel. Offer the topic on it, or leave the channel out.',
+    budgetShort: (budget, cost, left) =>
+      `${budget} does not pay for everybody: it costs up to ${cost}, and ${left} are left.`,
+    budgetShortHint:
+      'Sending pauses when the budget is used up. Raise it now or then, or reach fewer people.',
     sampleStays: 'The people of a sample workspace do not exist: nothing is sent to them.',
     sampleStaysHint: 'Write to people of your own in another organization.',
   },
@@ -135,6 +142,10 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       `« ${topic} » n’est pas proposé par ${channel} : personne n’a pu le choisir sur ce canal.`,
     topicNotOnHint:
       'Les personnes le reçoivent selon leur choix pour le canal. Proposez-y le thème, ou retirez le canal.',
+    budgetShort: (budget, cost, left) =>
+      `${budget} ne suffit pas pour tout le monde : l’envoi coûte jusqu’à ${cost}, et il reste ${left}.`,
+    budgetShortHint:
+      'L’envoi s’arrête quand le budget est épuisé. Relevez-le maintenant ou plus tard, ou touchez moins de personnes.',
     sampleStays: 'Les personnes d’un espace d’exemple n’existent pas : rien ne leur est envoyé.',
     sampleStaysHint: 'Écrivez à vos propres contacts dans une autre organisation.',
   },

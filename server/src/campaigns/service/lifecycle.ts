@@ -8,6 +8,7 @@ import {
   resumeRun,
   startRun,
   budgetSentence,
+  campaignsOutOf,
   type OutOfBudget,
   tripSentence,
   type Trip,
@@ -211,6 +212,14 @@ export async function stopForBudget(ctx: Ctx, id: CampaignId, why: OutOfBudget):
   if (!campaign || (campaign.status !== 'running' && campaign.status !== 'active')) return
   await holdCampaign(ctx, campaign, budgetSentence('en', why))
   await enqueue(ctx, tellOutOfBudget, { campaignId: id, why })
+}
+
+/** A budget of months was raised: what it stopped goes on, and rests again where another one is used up. */
+export async function goOnAfterRaise(ctx: Ctx, scope: OutOfBudget['scope']): Promise<void> {
+  for (const id of await campaignsOutOf(ctx, scope)) {
+    const campaign = await lockCampaign(ctx, id)
+    if (campaign?.status === 'paused' && !campaign.deletedAt) await resumeCampaign(ctx, id)
+  }
 }
 
 /** Pauses a campaign for a reason that a person must look at. */

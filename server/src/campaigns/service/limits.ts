@@ -61,7 +61,7 @@ export function setCampaignBudget(ctx: Ctx, id: CampaignId, budget: number | nul
       { before: toMajor(before, currency), after: budget },
     )
     const isRaised = budgetMinor === null || (before !== null && budgetMinor > before)
-    return campaign.status === 'paused' && spent !== null && isRaised
+    return campaign.status === 'paused' && spent?.scope === 'campaign' && isRaised
       ? resumeCampaign(ctx, id)
       : describeCampaign(ctx, id)
   })

@@ -1,5 +1,6 @@
 /** Reading campaigns: one, a page of them, the history of one. */
 import { figuresOf } from '../../analytics/index.ts'
+import { alertOf } from '../../budgets/index.ts'
 import { latestRun } from '../../delivery/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { toMajor } from '../../platform/money.ts'
@@ -63,6 +64,8 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     trouble: run?.trouble ?? null,
     isTripped: run?.isTripped ?? false,
     isOutOfBudget: (run?.outOfBudget ?? null) !== null,
+    outOfBudgetOf: run?.outOfBudget?.scope ?? null,
+    budgetAlert: row.budgetMinor === null ? null : await alertOf(ctx, id, Number(row.budgetMinor)),
     allowed: allowedActions(row),
   }
 }

@@ -1,7 +1,7 @@
 /** May a campaign leave, and what would happen if it did. */
 import { preflightMail, preflightMessage } from '../../content/index.ts'
 import { liveTopics, textIn } from '../../consent/index.ts'
-import { estimateRun, whyChannelRests, type RunTiming } from '../../delivery/index.ts'
+import { BUDGETS, estimateRun, whyChannelRests, type RunTiming } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { experimentOf } from '../../experiments/index.ts'
@@ -13,6 +13,7 @@ import { readCampaign, type CampaignRow } from '../queries.ts'
 import { eventOf, messageOf, runTiming } from '../rules.ts'
 import { triggerProblems } from '../triggered/checks.ts'
 import { triggerSentence } from '../triggered/words.ts'
+import { costAmount, forecastOf, type Forecast } from './forecast.ts'
 import { launchMessages } from './launch-messages.ts'
 import type { z } from 'zod'
 import type { routes } from '../schema.ts'
@@ -26,12 +27,22 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
   const campaign = await readCampaign(ctx, id)
   if (!campaign) throw errors.not_found({ id })
   const estimate = await estimateAudience(ctx, campaign, leavingOf(ctx, campaign))
-  const checks = [...(await contentChecks(ctx, campaign)), ...(await planChecks(ctx, campaign, estimate))]
+  // How many events will set it off nobody knows.
+  const forecast = campaign.delivery === 'triggered' ? null : await forecastOf(ctx, campaign, estimate)
+  const checks = [
+    ...(await contentChecks(ctx, campaign)),
+    ...(await planChecks(ctx, campaign, estimate)),
+    ...(forecast ? budgetChecks(ctx, forecast) : []),
+  ]
   return {
     sentence: await sentenceFor(ctx, campaign, estimate),
     estimate,
     checks,
     ready: checks.every((check) => check.level !== 'block'),
+    cost:
+      forecast && forecast.costMicros > 0
+        ? { amount: costAmount(forecast.costMicros, forecast.currency), currency: forecast.currency }
+        : null,
     notice: ctx.platform.config.mailStaysHere ? launchMessages[ctx.locale].mailStaysHere : null,
   }
 }
@@ -112,17 +123,6 @@ async function checksOf(
 
 async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | null): Promise<Check[]> {
   const text = launchMessages[ctx.locale]
-  const check: MakeCheck = (id, level, field, message, hint) => ({
-    id,
-    level,
-    field,
-    line: null,
-    column: null,
-    key: `campaigns.checks.${id}`,
-    params: {},
-    message,
-    hint,
-  })
   const checks: Check[] = []
   const { include } = campaign.audience
   if (include.segmentIds.length === 0 && include.rule === null)
@@ -138,7 +138,7 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
         text.audienceEmptyHint,
       ),
     )
-  checks.push(...(await topicChecks(ctx, campaign, check)))
+  checks.push(...(await topicChecks(ctx, campaign)))
   for (const channel of campaign.channels) {
     if ((await whyChannelRests(ctx, channel)) === null) continue
     const name = text.channels[channel]
@@ -161,19 +161,46 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
   return checks
 }
 
-type MakeCheck = (
+const check = (
   id: Check['id'],
   level: Check['level'],
   field: string,
   message: string,
   hint: string | null,
-) => Check
+): Check => ({
+  id,
+  level,
+  field,
+  line: null,
+  column: null,
+  key: `campaigns.checks.${id}`,
+  params: {},
+  message,
+  hint,
+})
+
+/** Budgets that do not pay for everybody: it may leave, and will rest on its way. */
+function budgetChecks({ locale }: Ctx, { currency, short }: Forecast): Check[] {
+  if (short === null) return []
+  const money = (micros: number): string =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency }).format(costAmount(micros, currency))
+  const text = launchMessages[locale]
+  const budget = BUDGETS[locale][short.scope]
+  return [
+    check(
+      'budget_enough',
+      'warn',
+      'budget',
+      text.budgetShort(budget, money(short.costMicros), money(short.leftMicros)),
+      text.budgetShortHint,
+    ),
+  ]
+}
 
 /** People can only leave a topic that they are shown: it must be offered, on each channel that it goes out on. */
 async function topicChecks(
   ctx: Ctx,
   { topic: key, channels }: Pick<CampaignRow, 'topic' | 'channels'>,
-  check: MakeCheck,
 ): Promise<Check[]> {
   if (key === null) return []
   const text = launchMessages[ctx.locale]

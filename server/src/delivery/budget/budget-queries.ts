@@ -4,22 +4,38 @@ import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { RunChannel } from '../runs/run.ts'
 import type { OutOfBudget } from './within-budget.ts'
 
-/** People of a campaign who are being handed over at this moment, by channel. */
-export const inFlight = (
-  ctx: Ctx,
-  campaignId: CampaignId,
-): Promise<{ channel: RunChannel; people: number }[]> =>
+/** People who are being handed over at this moment. */
+export interface InFlight {
+  campaignId: CampaignId
+  channel: RunChannel
+  people: number
+}
+
+/** Of all runs of the organization: few batches are armed at once, whatever waits. */
+export const inFlight = (ctx: Ctx): Promise<InFlight[]> =>
   ctx.db.named(
     'delivery_budget_in_flight',
     `
-    select c.channel, sum(cardinality(a.contact_ids))::int as people
-    from run r
-    join armed_batch a on a.org_id = $1 and a.run_id = r.id
+    select r.campaign_id, c.channel, sum(cardinality(a.contact_ids))::int as people
+    from armed_batch a
+    join run r on r.org_id = $1 and r.id = a.run_id
     join chunk c on c.org_id = $1 and c.run_id = a.run_id and c.chunk_no = a.chunk_no
-    where r.org_id = $1 and r.campaign_id = $2 and r.state in ('resolving', 'running', 'paused')
-    group by c.channel`,
-    [ctx.orgId, campaignId],
+    where a.org_id = $1 and r.state in ('resolving', 'running', 'paused')
+    group by r.campaign_id, c.channel`,
+    [ctx.orgId],
   )
+
+/** Campaigns that rest because a budget of that scope is used up. */
+export const campaignsOutOf = async (ctx: Ctx, scope: OutOfBudget['scope']): Promise<CampaignId[]> =>
+  (
+    await ctx.db.named<{ campaignId: CampaignId }>(
+      'delivery_campaigns_out_of',
+      `
+      select distinct campaign_id from run
+      where org_id = $1 and state = 'paused' and out_of_budget ->> 'scope' = $2 order by campaign_id limit 1000`,
+      [ctx.orgId, scope],
+    )
+  ).map(({ campaignId }) => campaignId)
 
 export const setOutOfBudget = (ctx: Ctx, id: RunId, why: OutOfBudget | null): Promise<unknown> =>
   ctx.db.named(

@@ -86,8 +86,8 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     const { channel, receiver } = chunk
     const way = { providerId: line.providerId ?? null, senderDomain: line.senderDomain ?? null }
     // A second hand-over, and what somebody asked to be sent again, are counted already or wanted whatever they cost.
-    const budgetMinor = chunkNo > 0 ? present.budgetMinor : null
-    const money = await affordable(ctx, run, { channel, wanted, budgetMinor })
+    const budgets = chunkNo > 0 ? present : null
+    const money = await affordable(ctx, run, { channel, wanted, budgets })
     if (money.kind === 'spent') return stopForBudget(ctx, run.id, money.why)
     if (money.kind === 'later') return { again: money.at }
     const tokens = await takeTokens(

@@ -1,4 +1,5 @@
 /** SQL of limits and of what is taken of them. */
+import type { SetBudgets } from '../../budgets/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { FrequencyCap } from '../caps/frequency-caps.ts'
@@ -45,10 +46,8 @@ export interface DirectLimits {
 }
 
 /** What holds for a run at present. */
-export interface PresentLimits extends DirectLimits {
+export interface PresentLimits extends DirectLimits, SetBudgets {
   run: RunLimits | null
-  /** What its campaign may cost; null: whatever it costs. */
-  budgetMinor: number | null
   /** How often a person may be written to; null: as often as anybody wants. */
   caps: readonly FrequencyCap[] | null
 }
@@ -76,13 +75,15 @@ export async function readRunLimits(ctx: Ctx, runId: RunId): Promise<PresentLimi
     'delivery_run_limits',
     `
     select r.timing -> 'limits' as run, (r.timing ->> 'budgetMinor')::float8 as budget_minor, l.limits as organization, f.caps,
+      (select jsonb_object_agg(b.scope, b.amount_minor) from budget_limit b where b.org_id = $1) as shared_budgets,
       ${WARMUPS} as warmups
     from run r left join sending_limits l on l.org_id = $1 left join frequency_caps f on f.org_id = $1
     where r.org_id = $1 and r.id = $2`,
     [ctx.orgId, runId],
   )
-  const { run = null, budgetMinor = null, caps = null, warmups = null, organization = null } = row ?? {}
-  return { run, budgetMinor, caps, warmups, organization: wholeLimits(organization) }
+  const { run = null, budgetMinor = null, sharedBudgets = null, caps = null } = row ?? {}
+  const { warmups = null, organization = null } = row ?? {}
+  return { run, budgetMinor, sharedBudgets, caps, warmups, organization: wholeLimits(organization) }
 }
 
 /** Sets the limits of a campaign's runs that have not ended. @returns those runs */

@@ -84,6 +84,22 @@ export interface Tables {
     change: unknown
     hash: Buffer
   }
+  budget_alert: {
+    org_id: string
+    subject: string
+    percent: number
+    limit_minor: string
+    used_minor: string
+    created_at: Date
+  }
+  budget_limit: {
+    org_id: string
+    scope: string
+    amount_minor: string
+    set_by: string
+    created_at: Date
+    updated_at: Date
+  }
   campaign: {
     org_id: string
     id: string

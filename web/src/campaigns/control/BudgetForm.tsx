@@ -23,22 +23,23 @@ export function BudgetForm({ campaignId, hasEnded }: { campaignId: string; hasEn
   const { message } = useErrorText(set.error)
   const issue = fieldErrors(set.error)['budget']
   if (!campaign) return null
+  const isStopped = campaign.outOfBudgetOf === 'campaign'
   const reason = hasEnded ? t('ended') : refusal
   const shown = typed ?? campaign.budget ?? Number.NaN
   return (
     <Section
       title={t('title')}
-      note={t(campaign.isOutOfBudget ? 'stopped' : 'note')}
+      note={t(isStopped ? 'stopped' : 'note')}
       actions={
         <Button
-          variant={campaign.isOutOfBudget ? 'primary' : 'secondary'}
+          variant={isStopped ? 'primary' : 'secondary'}
           disabledReason={reason}
           isPending={set.isPending}
           onPress={() =>
             set.mutate(Number.isNaN(shown) ? null : shown, {
               onSuccess: ({ status }) => {
                 setTyped(null)
-                toast({ text: t(campaign.isOutOfBudget && status !== 'paused' ? 'goesOn' : 'done') })
+                toast({ text: t(isStopped && status !== 'paused' ? 'goesOn' : 'done') })
               },
             })
           }

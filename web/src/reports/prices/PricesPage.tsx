@@ -11,6 +11,7 @@ import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { usePrices, useRemovePrice, useSetPrice } from './api.ts'
 import type { Channel, PastPrice } from './api.ts'
+import { BudgetSection } from './BudgetSection.tsx'
 import { CreditSection } from './CreditSection.tsx'
 import { PostPrices } from './PostPrices.tsx'
 import { PriceDialog } from './PriceDialog.tsx'
@@ -30,6 +31,7 @@ export function PricesPage() {
       ) : query.data ? (
         <>
           <Present prices={query.data.prices} currency={query.data.currency} onEdit={setEdited} />
+          <BudgetSection />
           <SpecialPrices />
           <PostPrices />
           <History history={query.data.history} currency={query.data.currency} />

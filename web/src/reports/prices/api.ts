@@ -40,6 +40,29 @@ export function useRemovePrice() {
   })
 }
 
+export type MonthBudget = Answer<typeof routes, 'GET /api/budgets'>['items'][number]
+export type BudgetScope = MonthBudget['scope']
+
+export const useBudgets = () =>
+  useQuery({
+    queryKey: ['reports', 'budgets'],
+    queryFn: ({ signal }) => call('GET /api/budgets', { signal }),
+  })
+
+/** Sets what may be spent each month; campaigns that the former budget stopped go on. */
+export function useSetBudget() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: ({ scope, amount }: Pick<MonthBudget, 'scope' | 'amount'>) =>
+      call('PUT /api/budgets/:scope', { params: { scope }, body: { amount } }),
+    onSuccess: () =>
+      Promise.all([
+        cache.invalidateQueries({ queryKey: ['reports'] }),
+        cache.invalidateQueries({ queryKey: ['campaigns'] }),
+      ]),
+  })
+}
+
 export type SpecialPrice = Answer<typeof routes, 'GET /api/message-prices/special'>['items'][number]
 export type PostPrice = Answer<typeof routes, 'GET /api/post-prices'>['items'][number]
 type NewSpecialPrice = BodyOf<typeof routes, 'PUT /api/message-prices/special'>
