@@ -5,6 +5,7 @@ import { Select } from '../ui/Select.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import type { MailCheck, MailDraft, MailField } from './api.ts'
 import { fieldId } from './field-id.ts'
+import { inserted } from './inserted.ts'
 import { InsertVariable } from './InsertVariable.tsx'
 
 /** What list views on a desk show. */
@@ -112,13 +113,6 @@ function Line({
       )}
     </div>
   )
-}
-
-/** Where the caret is, or at the end. */
-function inserted(input: HTMLInputElement | null, text: string, liquid: string): string {
-  const begin = input?.selectionStart ?? text.length
-  const end = input?.selectionEnd ?? text.length
-  return text.slice(0, begin) + liquid + text.slice(end)
 }
 
 const segmenter = new Intl.Segmenter()

@@ -1,10 +1,13 @@
 /** What the event said that set a campaign off, in the words of its messages: from the event to the mail and its links. */
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { rooms } from '../../app.ts'
+import { recordConsents } from '../../consent/index.ts'
+import { upsertContacts } from '../../contacts/index.ts'
 import { toWire, type ContactId } from '../../platform/ids.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
+import { simulate } from '../../testing/simulators/index.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 
 const mails: { to: string; subject: string; text: string }[] = []
@@ -17,8 +20,12 @@ const sink = await startSmtpSink({
     mails.push({ to, text, subject: /^subject: (.*?)\r?$/im.exec(text)?.[1] ?? '' })
   },
 })
-const h = await harness({ env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` } })
-afterAll(() => sink.close())
+const twilio = await simulate('twilio', { now: () => h.clock.now() })
+const h = await harness({
+  env: { SMTP_URL: `smtp://127.0.0.1:${sink.port}` },
+  egress: { allow: [`127.0.0.1:${twilio.port}`] },
+})
+afterAll(() => Promise.all([sink.close(), twilio.close()]))
 let org: TestOrganization
 beforeEach(async () => {
   h.clock.set('2027-03-01T10:00:00Z')
@@ -196,4 +203,70 @@ test('CS-002.7 FR-003.6 text messages and webhook calls name the event, too, eac
   expect(
     await preview({ channel: 'whatsapp', template: 'order', variables: ['{{ event.product }}'] }),
   ).toMatchObject({ message: { template: { variables: ['A "quoted" hat'] } } })
+})
+
+/** People with telephones who agreed to text messages. */
+async function withPhones(count: number): Promise<{ id: ContactId; phone: string }[]> {
+  const phones = Array.from({ length: count }, (_, n) => `+336130${10_001 + n}`)
+  const made = await upsertContacts(
+    org.systemCtx,
+    phones.map((phone) => ({ phone })),
+    { source: 'api', policy: 'skip' },
+  )
+  const people = made.flatMap(({ contactId }, n) =>
+    contactId === null ? [] : [{ id: contactId, phone: phones[n] ?? '' }],
+  )
+  await recordConsents(
+    org.systemCtx,
+    { source: 'member' },
+    people.map(({ id }) => ({
+      contactId: id,
+      channel: 'sms' as const,
+      purpose: 'marketing' as const,
+      state: 'granted' as const,
+      occurredAt: h.clock.now(),
+    })),
+  )
+  return people
+}
+
+test('FR-003.7 FR-005.1 each variant of a triggered text message names properties of its own, everybody’s those of their own event', async () => {
+  await known()
+  await org.owner.post('/api/providers', {
+    kind: 'twilio',
+    name: 'Twilio',
+    settings: { baseUrl: twilio.url, accountSid: 'AC1', from: '+15005550006' },
+    secrets: { authToken: twilio.secrets.apiKey },
+  })
+  const people = await withPhones(12)
+  const text = (said: string) => ({ sms: { text: `${said} STOP 36111` } })
+  const { body } = await org.key.post('/api/campaigns', {
+    name: 'Thank you',
+    delivery: 'triggered',
+    channels: ['sms'],
+    trigger: { source: { kind: 'event', event: ORDERED }, limit: '24h' },
+    audience: { include: { rule: { all: [] } } },
+    content: text('Your {{ event.product }}'),
+  })
+  const saved = await org.key.post(`/api/campaigns/${body.id}/ab-test`, {
+    variants: [{}, { content: text('Note: {{ event.note }}') }],
+  })
+  expect(saved.status).toBe(201)
+  expect((await org.key.post(`/api/campaigns/${body.id}/launch`)).body).toMatchObject({ status: 'active' })
+  await h.drain()
+  h.clock.advance(1_000)
+  for (const [n, { id }] of people.entries()) await does(id, { product: `Lamp ${n}`, note: `number ${n}` })
+  await h.drain()
+  const said = new Map(twilio.taken().map(({ to, excerpt }) => [to, excerpt]))
+  const ways = people.map(({ phone }, n) => {
+    const own = [`Your Lamp ${n} STOP 36111`, `Note: number ${n} STOP 36111`]
+    return own.indexOf(said.get(phone) ?? '')
+  })
+  expect(ways).not.toContain(-1)
+  expect(new Set(ways)).toEqual(new Set([0, 1]))
+  const kept = await org.systemCtx.db.query<{ names: string }>(
+    'select distinct array_to_string(array(select jsonb_object_keys(data) order by 1), $2) as names from event_data where org_id = $1',
+    [org.systemCtx.orgId, ' '],
+  )
+  expect(kept).toEqual([{ names: 'note product' }])
 })

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import { useState } from 'react'
-import { InsertVariable } from '../../content/InsertVariable.tsx'
 import type { MessageSource } from '../../content/api.ts'
 import { PreviewAsPicker, type PreviewPerson } from '../../content/PreviewAsPicker.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
@@ -41,29 +40,13 @@ export function MessageEditor<C extends MessageChannel>({
 }
 
 function fieldsOf(source: MessageSource, set: (edit: object) => void, isReadOnly: boolean): ReactNode {
-  const insert = (field: string, text: string): ReactNode =>
-    !isReadOnly && (
-      <div>
-        <InsertVariable onInsert={(liquid) => set({ [field]: `${text}${liquid}` })} />
-      </div>
-    )
   switch (source.channel) {
     case 'sms':
-      return (
-        <>
-          <SmsFields value={source} set={set} isReadOnly={isReadOnly} />
-          {insert('text', source.text ?? '')}
-        </>
-      )
+      return <SmsFields value={source} set={set} isReadOnly={isReadOnly} />
     case 'whatsapp':
       return <WhatsappFields value={source} set={set} isReadOnly={isReadOnly} />
     case 'in_app':
-      return (
-        <>
-          <InAppFields value={source} set={set} isReadOnly={isReadOnly} />
-          {insert('body', source.body ?? '')}
-        </>
-      )
+      return <InAppFields value={source} set={set} isReadOnly={isReadOnly} />
     case 'webhook':
       return <WebhookFields value={source} set={set} isReadOnly={isReadOnly} />
   }

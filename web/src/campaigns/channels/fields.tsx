@@ -6,6 +6,7 @@ import { Button } from '../../ui/Button.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { TextArea, TextField } from '../../ui/TextField.tsx'
+import { WithVariable } from './WithVariable.tsx'
 
 interface FieldsOf<C extends MessageSource['channel']> {
   value: Extract<MessageSource, { channel: C }>
@@ -19,16 +20,20 @@ const WHATSAPP_CHARS_MAX = 4_096
 
 export function SmsFields({ value, set, isReadOnly }: FieldsOf<'sms'>) {
   const t = useTranslations('campaigns')
+  const { text = '' } = value
+  const write = (next: string): void => set({ text: next })
   return (
-    <TextArea
-      label={t('channels.text')}
-      hint={t('channels.smsHint')}
-      rows={6}
-      maxLength={SMS_CHARS_MAX}
-      value={value.text ?? ''}
-      onChange={(text) => set({ text })}
-      isReadOnly={isReadOnly}
-    />
+    <WithVariable text={text} onChange={write} isReadOnly={isReadOnly}>
+      <TextArea
+        label={t('channels.text')}
+        hint={t('channels.smsHint')}
+        rows={6}
+        maxLength={SMS_CHARS_MAX}
+        value={text}
+        onChange={write}
+        isReadOnly={isReadOnly}
+      />
+    </WithVariable>
   )
 }
 
@@ -61,13 +66,20 @@ export function WhatsappFields({ value, set, isReadOnly }: FieldsOf<'whatsapp'>)
               remove={isReadOnly ? null : t('channels.removeVariable', { no: at + 1 })}
               onRemove={() => set({ variables: variables.filter((_, index) => index !== at) })}
             >
-              <TextField
-                label={t('channels.variable', { no: at + 1 })}
-                value={variable}
+              <WithVariable
+                text={variable}
                 onChange={(next) => set({ variables: variables.with(at, next) })}
                 isReadOnly={isReadOnly}
-                maxLength={1_024}
-              />
+                isCompact
+              >
+                <TextField
+                  label={t('channels.variable', { no: at + 1 })}
+                  value={variable}
+                  onChange={(next) => set({ variables: variables.with(at, next) })}
+                  isReadOnly={isReadOnly}
+                  maxLength={1_024}
+                />
+              </WithVariable>
             </Line>
           ))}
           {!isReadOnly && variables.length < 20 && (
@@ -84,19 +96,21 @@ export function WhatsappFields({ value, set, isReadOnly }: FieldsOf<'whatsapp'>)
         </>
       )}
       {template === '' && (
-        <TextArea
-          label={t('channels.text')}
-          hint={t('channels.whatsappCount', {
-            count: format.number(text.length),
-            limit: format.number(WHATSAPP_ADVISED_CHARS_MAX),
-            most: format.number(WHATSAPP_CHARS_MAX),
-          })}
-          rows={6}
-          maxLength={WHATSAPP_CHARS_MAX}
-          value={text}
-          onChange={(next) => set({ text: next })}
-          isReadOnly={isReadOnly}
-        />
+        <WithVariable text={text} onChange={(next) => set({ text: next })} isReadOnly={isReadOnly}>
+          <TextArea
+            label={t('channels.text')}
+            hint={t('channels.whatsappCount', {
+              count: format.number(text.length),
+              limit: format.number(WHATSAPP_ADVISED_CHARS_MAX),
+              most: format.number(WHATSAPP_CHARS_MAX),
+            })}
+            rows={6}
+            maxLength={WHATSAPP_CHARS_MAX}
+            value={text}
+            onChange={(next) => set({ text: next })}
+            isReadOnly={isReadOnly}
+          />
+        </WithVariable>
       )}
     </>
   )
@@ -113,14 +127,16 @@ export function InAppFields({ value, set, isReadOnly }: FieldsOf<'in_app'>) {
         isReadOnly={isReadOnly}
         maxLength={120}
       />
-      <TextArea
-        label={t('channels.body')}
-        rows={4}
-        value={value.body ?? ''}
-        onChange={(body) => set({ body })}
-        isReadOnly={isReadOnly}
-        maxLength={2_000}
-      />
+      <WithVariable text={value.body ?? ''} onChange={(body) => set({ body })} isReadOnly={isReadOnly}>
+        <TextArea
+          label={t('channels.body')}
+          rows={4}
+          value={value.body ?? ''}
+          onChange={(body) => set({ body })}
+          isReadOnly={isReadOnly}
+          maxLength={2_000}
+        />
+      </WithVariable>
       <TextField
         label={t('channels.actionLabel')}
         isOptional
@@ -208,16 +224,22 @@ export function WebhookFields({ value, set, isReadOnly }: FieldsOf<'webhook'>) {
           </Button>
         </div>
       )}
-      <TextArea
-        label={t('channels.payload')}
-        hint={t('channels.payloadHint')}
-        isMonospaced
-        rows={8}
-        value={value.payload ?? ''}
+      <WithVariable
+        text={value.payload ?? ''}
         onChange={(payload) => set({ payload })}
         isReadOnly={isReadOnly}
-        maxLength={64_000}
-      />
+      >
+        <TextArea
+          label={t('channels.payload')}
+          hint={t('channels.payloadHint')}
+          isMonospaced
+          rows={8}
+          value={value.payload ?? ''}
+          onChange={(payload) => set({ payload })}
+          isReadOnly={isReadOnly}
+          maxLength={64_000}
+        />
+      </WithVariable>
     </>
   )
 }
