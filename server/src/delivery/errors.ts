@@ -14,6 +14,7 @@ export const errors = defineErrors('delivery', {
   message_not_found: { status: 404, message: 'No such message.' },
   message_refused: { status: 400, message: 'These messages cannot be taken.' },
   reason_needed: { status: 422, message: 'Loosening legal hours needs a reason.' },
+  caps_invalid: { status: 400, message: 'These rules cannot be used.' },
   sender_not_found: { status: 404, message: 'No such sender.' },
   sender_exists: { status: 409, message: 'A sender with this name and address exists already.' },
   domain_not_found: { status: 404, message: 'No such sending domain.' },

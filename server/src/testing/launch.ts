@@ -18,6 +18,8 @@ export interface TestLaunch {
   /** In this order; e-mail alone unless said otherwise. */
   channels?: readonly RunChannel[]
   reach?: Reach
+  /** What it is about; anything unless said otherwise. */
+  topic?: string
   timing?: Partial<RunTiming>
 }
 
@@ -51,6 +53,7 @@ export async function testLaunch(
     purpose = 'marketing',
     channels = ['email'],
     reach = 'all',
+    topic,
     timing = {},
   }: TestLaunch = {},
 ): Promise<{ runId: RunId; campaignId: CampaignId }> {
@@ -77,6 +80,7 @@ export async function testLaunch(
       contents.push({ channel, variant: 0, versionId: version.id })
     }
     const run = await startRun(ctx, {
+      topic: topic ?? null,
       campaignId,
       contents,
       reach,

@@ -14,12 +14,19 @@ import { Select } from '../ui/Select.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { FrequencyCap } from './api.ts'
 import { useSaveFrequencyCaps } from './api.ts'
+import { useTopicOptions } from './use-topic-options.ts'
 
 const CHANNELS = ['any', 'email', 'sms', 'whatsapp', 'in_app'] as const
 const EXCESS = ['drop', 'defer'] as const
 /** As many as the server takes. */
 const CAPS_MAX = 10
-const FIRST: FrequencyCap = { channel: 'any', messages: 3, windowHours: 168, onExcess: 'drop' }
+const FIRST: FrequencyCap = {
+  channel: 'any',
+  topic: null,
+  messages: 3,
+  windowHours: 168,
+  onExcess: 'drop',
+}
 
 /** How often a person may be written to. */
 export function CapsSection({ saved }: { saved: FrequencyCap[] }) {
@@ -90,15 +97,23 @@ function CapFields({
   isReadOnly: boolean
 }) {
   const t = useTranslations('delivery.caps')
+  const topics = useTopicOptions(cap.topic ?? null)
   return (
     <fieldset className="border-b border-line pb-4">
       <legend className="sr-only">{t('rule', { no })}</legend>
-      <div className="grid grid-cols-1 items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_1fr_auto]">
+      <div className="grid grid-cols-1 items-end gap-3 sm:grid-cols-2 lg:grid-cols-[1fr_1fr_1fr_1fr_1fr_auto]">
         <Select
           label={t('channel')}
           options={CHANNELS.map((value) => ({ value, label: t(`channels.${value}`) }))}
           value={cap.channel}
           onChange={(channel) => onChange({ ...cap, channel })}
+          isDisabled={isReadOnly}
+        />
+        <Select
+          label={t('topic')}
+          options={[{ value: '', label: t('anyTopic') }, ...topics]}
+          value={cap.topic ?? ''}
+          onChange={(topic) => onChange({ ...cap, topic: topic === '' ? null : topic })}
           isDisabled={isReadOnly}
         />
         <NumberField

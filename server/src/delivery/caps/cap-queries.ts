@@ -99,10 +99,11 @@ export const fullCaps = (
     with asked as (
       select a.contact_id, a.run_id from unnest($2::bigint[], $3::uuid[]) as a (contact_id, run_id)
     ), cap as (
-      select c.no, c.channel, c.most, c.since, c.until
-      from unnest($4::int[], $5::text[], $6::int[], $7::timestamptz[], $8::timestamptz[]) as c (no, channel, most, since, until)
+      select c.no, c.channel, c.most, c.since, c.until, c.topic
+      from unnest($4::int[], $5::text[], $6::int[], $7::timestamptz[], $8::timestamptz[], $14::text[])
+        as c (no, channel, most, since, until, topic)
     ), used as (
-      select a.contact_id, m.channel, m.handed_over_at as at
+      select a.contact_id, m.channel, m.handed_over_at as at, coalesce(r.topic, d.topic) as topic
       from asked a
       cross join lateral (
         select m.channel, m.handed_over_at, m.run_id from message m
@@ -114,15 +115,17 @@ export const fullCaps = (
       left join direct_message d on d.org_id = $1 and d.id = m.run_id
       where coalesce(r.purpose, d.purpose, 'marketing') = 'marketing'
       union all
-      select a.contact_id, c.channel, coalesce(c.armed_at, c.due_at)
+      select a.contact_id, c.channel, coalesce(c.armed_at, c.due_at), coalesce(r.topic, d.topic)
       from asked a
       join cap_claim c on c.org_id = $1 and c.contact_id = a.contact_id and c.channel = any($11::text[])
         and not (c.run_id = a.run_id and c.channel = $12)
       left join run r on r.org_id = $1 and r.id = c.run_id
+      left join direct_message d on d.org_id = $1 and d.id = c.run_id
       where c.armed_at is not null or (c.priority > $13 and r.state in ('resolving', 'running'))
     )
     select u.contact_id, cap.no as cap_no, (array_agg(u.at order by u.at desc))[cap.most] as nth_latest_at
     from used u join cap on (cap.channel = u.channel or cap.channel = 'any') and u.at > cap.since and u.at < cap.until
+      and (cap.topic is null or cap.topic = u.topic)
     group by u.contact_id, cap.no, cap.most
     having count(*) >= cap.most`,
     [
@@ -142,6 +145,7 @@ export const fullCaps = (
       countedChannels(caps),
       channel,
       priority,
+      caps.map(({ topic }) => topic ?? null),
     ],
   )
 }

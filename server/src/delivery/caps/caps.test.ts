@@ -222,10 +222,15 @@ describe('the rules', () => {
   test('hold for marketing on their own channel or on all, and never for webhooks', () => {
     const any: FrequencyCap = { ...ONE_A_DAY, channel: 'any' }
     const rules = [ONE_A_DAY, any]
-    expect(capsFor(rules, { channel: 'email', purpose: 'marketing' })).toEqual(rules)
-    expect(capsFor(rules, { channel: 'sms', purpose: 'marketing' })).toEqual([any])
-    expect(capsFor(rules, { channel: 'webhook', purpose: 'marketing' })).toEqual([])
-    expect(capsFor(rules, { channel: 'email', purpose: 'transactional' })).toEqual([])
+    const about = { purpose: 'marketing', topic: null } as const
+    expect(capsFor(rules, { channel: 'email', ...about })).toEqual(rules)
+    expect(capsFor(rules, { channel: 'sms', ...about })).toEqual([any])
+    expect(capsFor(rules, { channel: 'webhook', ...about })).toEqual([])
+    expect(capsFor(rules, { channel: 'email', purpose: 'transactional', topic: null })).toEqual([])
+    const offers: FrequencyCap = { ...any, topic: 'offers' }
+    expect(capsFor([offers], { channel: 'sms', purpose: 'marketing', topic: 'offers' })).toEqual([offers])
+    expect(capsFor([offers], { channel: 'sms', purpose: 'marketing', topic: 'news' })).toEqual([])
+    expect(capsFor([offers], { channel: 'sms', ...about })).toEqual([])
   })
 
   test('of several without room the latest decides when a message leaves, and one that drops drops it', () => {
@@ -246,5 +251,81 @@ describe('the rules', () => {
       until: new Date('2026-12-08T08:15:00Z'),
     })
     expect(verdictOn([defer, ONE_A_DAY], both, now)).toEqual({ kind: 'dropped' })
+  })
+})
+
+describe('a rule about one topic', () => {
+  const ONE_OFFER: FrequencyCap = { ...ONE_A_DAY, channel: 'any', topic: 'offers' }
+
+  async function withTopics(...caps: FrequencyCap[]): Promise<TestOrganization> {
+    const org = await h.organization()
+    const { status } = await org.admin.put('/api/privacy/preference-center', {
+      version: 0,
+      design: {
+        channels: ['email'],
+        topics: ['offers', 'news'].map((key) => ({ key, name: { en: key, fr: key }, channels: ['email'] })),
+        offersTracking: false,
+        accent: null,
+        logoUrl: null,
+      },
+    })
+    expect(status).toBe(200)
+    expect((await org.key.put('/api/sending/caps', { caps })).status).toBe(200)
+    return org
+  }
+
+  const outcome = async (org: TestOrganization, topic?: string) => {
+    const { runId } = await testLaunch(org.systemCtx, topic === undefined ? {} : { topic })
+    await h.drain()
+    return (await runProgress(org.systemCtx, runId)).counts
+  }
+
+  test('holds messages about it and counts them alone, whatever else is sent', async () => {
+    const org = await withTopics(ONE_OFFER)
+    await people(org, 'topical', 6)
+    expect(await outcome(org, 'news')).toEqual({ sent: 6 })
+    expect(await outcome(org)).toEqual({ sent: 6 })
+    expect(await outcome(org, 'offers')).toEqual({ sent: 6 })
+    expect(await outcome(org, 'offers')).toEqual({ 'skipped.capped': 6 })
+    expect(await outcome(org, 'news')).toEqual({ sent: 6 })
+    h.clock.advance(24 * HOUR_MS)
+    expect(await outcome(org, 'offers')).toEqual({ sent: 6 })
+    expect(await claimsOf(org)).toBe(0)
+  })
+
+  test('of several campaigns about it at once and many workers, everybody gets as many as the rule allows', async () => {
+    const org = await withTopics(ONE_OFFER)
+    await people(org, 'racing', 200)
+    const launched = []
+    for (const topic of ['offers', 'offers', 'news', 'offers'])
+      launched.push({ topic, ...(await testLaunch(org.systemCtx, { topic })) })
+    const worker = async (): Promise<void> => {
+      while ((await runDueJobs(h.platform, jobs)) > 0);
+    }
+    await Promise.all([worker(), worker(), worker()])
+    await h.drain()
+    const times = [...mails].flatMap(([to, n]) => (to.startsWith('racing') ? n : []))
+    expect(times).toEqual(Array.from({ length: 200 }, () => 2))
+  })
+
+  test('is asked before a launch, and is refused about a topic that nobody can choose', async () => {
+    const org = await withTopics(ONE_OFFER)
+    await people(org, 'asked', 4)
+    await outcome(org, 'offers')
+    const estimate = async (topic: string | null) =>
+      (
+        await org.key.post('/api/campaigns/estimate', {
+          audience: { include: { rule: { all: [] } } },
+          topic,
+          startsAt: h.clock.now().toISOString(),
+        })
+      ).body.hindered
+    expect(await estimate('offers')).toMatchObject([{ reason: 'capped', people: 4 }])
+    expect(await estimate('news')).toEqual([])
+    const refused = await org.key.put('/api/sending/caps', { caps: [{ ...ONE_OFFER, topic: 'pigeons' }] })
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { code: 'delivery.caps_invalid', errors: [{ path: 'caps.0.topic' }] },
+    })
   })
 })

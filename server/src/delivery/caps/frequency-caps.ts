@@ -1,5 +1,6 @@
 /**
- * How often a person may be written to: so many messages in a rolling window, on one channel or on all together. Pure.
+ * How often a person may be written to: so many messages in a rolling window, on one channel or on all together, about one
+ * topic or about anything. Pure.
  * Source: design §5 Frequency caps
  */
 import type { Purpose, RunChannel } from '../runs/run.ts'
@@ -14,6 +15,8 @@ export const ON_EXCESS = ['drop', 'defer'] as const
 /** A rule: at most so many messages within any window of so many hours. */
 export interface FrequencyCap {
   channel: CappedChannel | 'any'
+  /** Only messages about this topic count and are held; null, and in rules of earlier versions absent: all. */
+  topic?: string | null
   messages: number
   windowHours: number
   /** `defer`: it leaves as soon as the window has room again. */
@@ -37,14 +40,18 @@ export const rankOf = (priority: Priority): number => PRIORITIES.indexOf(priorit
 /** The reason of messages that were one too many. */
 export const CAPPED = 'capped'
 
-/** The rules that hold for messages of a channel and purpose. Transactional ones are exempt, and are not counted. */
+/** The rules that hold for messages of a channel, purpose and topic. Transactional ones are exempt, and are not counted. */
 export function capsFor(
   caps: readonly FrequencyCap[],
-  message: { channel: RunChannel; purpose: Purpose },
+  message: { channel: RunChannel; purpose: Purpose; topic: string | null },
 ): FrequencyCap[] {
-  const { channel, purpose } = message
+  const { channel, purpose, topic } = message
   if (purpose === 'transactional' || channel === 'webhook') return []
-  return caps.filter((cap) => cap.channel === 'any' || cap.channel === channel)
+  return caps.filter(
+    (cap) =>
+      (cap.channel === 'any' || cap.channel === channel) &&
+      ((cap.topic ?? null) === null || cap.topic === topic),
+  )
 }
 
 /** The channels whose messages a set of rules counts. */

@@ -1,5 +1,6 @@
 /** What frequency caps look like on the wire. */
 import { z } from 'zod'
+import { TOPIC_KEY } from '../../consent/schema.ts'
 import { instant } from '../../platform/wire.ts'
 import { CAPPED_CHANNELS, CAPS_MAX, ON_EXCESS, WINDOW_HOURS_MAX } from './frequency-caps.ts'
 
@@ -7,6 +8,8 @@ import { CAPPED_CHANNELS, CAPS_MAX, ON_EXCESS, WINDOW_HOURS_MAX } from './freque
 const frequencyCap = z.object({
   /** `any`: e-mail, SMS, WhatsApp and in-app messages together. */
   channel: z.enum([...CAPPED_CHANNELS, 'any']),
+  /** The key of a topic of the preference centre: only messages about it count and are held; null: all. */
+  topic: z.string().regex(TOPIC_KEY).nullable().default(null),
   messages: z.number().int().min(1, 'At least one.').max(1_000, 'At most 1,000.'),
   windowHours: z.number().int().min(1, 'At least one hour.').max(WINDOW_HOURS_MAX, 'At most 30 days.'),
   /** `defer`: it leaves as soon as there is room, within a week. */

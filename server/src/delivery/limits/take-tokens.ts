@@ -24,7 +24,7 @@ import { allowanceAt, warmupIntervalUs, type Allowance } from './warmup.ts'
 
 /** What a chunk asks for. */
 export interface Asked {
-  run: Pick<Run, 'id' | 'campaignId' | 'purpose'>
+  run: Pick<Run, 'id' | 'campaignId' | 'purpose' | 'topic'>
   channel: TimedChannel
   chunkNo: number
   /** The receiving domain, or group, that all of its people belong to; null: any. */
@@ -56,7 +56,8 @@ const NO_CAPS: readonly FrequencyCap[] = []
 export async function takeTokens(ctx: Ctx, asked: Asked, present: PresentLimits): Promise<Tokens> {
   const { run, channel, wanted } = asked
   const limits = limitsFor(present, asked, ctx.now())
-  const caps = present.caps === null ? NO_CAPS : capsFor(present.caps, { channel, purpose: run.purpose })
+  const { purpose, topic } = run
+  const caps = present.caps === null ? NO_CAPS : capsFor(present.caps, { channel, purpose, topic })
   if (limits.length === 0) return { kind: 'go', count: wanted, taken: [], caps }
   const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
   const waitMs = asked.chunkNo > 0 ? await queueMs(ctx, asked, slowestUs) : 0

@@ -206,7 +206,7 @@ async function claimFor(ctx: Ctx, run: Run, chunks: Slice['chunks']): Promise<vo
   const [first, last] = [chunks[0], chunks.at(-1)]
   const { caps } = await readFrequencyCaps(ctx)
   const channels = channelsOf(run).filter(
-    (channel) => capsFor(caps, { channel, purpose: run.purpose }).length > 0,
+    (channel) => capsFor(caps, { channel, purpose: run.purpose, topic: run.topic }).length > 0,
   )
   if (!first || !last || channels.length === 0) return
   await claimChunks(ctx, run.id, {

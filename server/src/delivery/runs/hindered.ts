@@ -44,6 +44,8 @@ const DEVIATIONS_95 = 1.96
 interface Leaving {
   channels: readonly RunChannel[]
   purpose: Purpose
+  /** What it is about; null: about anything. */
+  topic: string | null
   at: Date
   timing: RunTiming
 }
@@ -66,7 +68,7 @@ export async function hindranceOf(ctx: Ctx, leaving: Leaving): Promise<Hindrance
   const asked = await Promise.all(
     leaving.channels.map(async (channel) => ({
       channel,
-      caps: capsFor(caps, { channel, purpose: leaving.purpose }),
+      caps: capsFor(caps, { channel, purpose: leaving.purpose, topic: leaving.topic }),
       isTimed: await mayBeTimed(then, leaving, channel),
     })),
   )

@@ -79,13 +79,19 @@ export async function estimateRun(
     leaving?: { at: Date; timing: Partial<RunTiming> }
   },
 ): Promise<RunEstimate> {
-  const { channels, purpose, leaving } = question
+  const { channels, purpose, leaving, topic = null } = question
   const hindrance = leaving
-    ? await hindranceOf(ctx, { channels, purpose, at: leaving.at, timing: wholeTiming(leaving.timing) })
+    ? await hindranceOf(ctx, {
+        channels,
+        purpose,
+        topic,
+        at: leaving.at,
+        timing: wholeTiming(leaving.timing),
+      })
     : null
   const { groups, sample } = await estimateAudience(ctx, {
     ...question,
-    topic: question.topic ?? null,
+    topic,
     sampleSize: hindrance?.sampleSize ?? 0,
   })
   const sum = (some: typeof groups): number => some.reduce((total, { people }) => total + people, 0)
