@@ -67,6 +67,13 @@ describe('the catalog', () => {
     ).toEqual([])
   })
 
+  test('DS-database-optimization.1 what is often asked for has an index behind its organization', async () => {
+    const indexed = await names(`select i.indrelid::regclass || '.' || a.attname as name from pg_index i
+      join pg_attribute o on o.attrelid = i.indrelid and o.attnum = i.indkey[0] and o.attname = 'org_id'
+      join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[1]`)
+    expect(OFTEN_ASKED.filter((column) => !indexed.includes(column))).toEqual([])
+  })
+
   test('there are no triggers', async () => {
     expect(await names('select tgname as name from pg_trigger where not tgisinternal')).toEqual([])
   })
@@ -127,6 +134,29 @@ describe('statements', () => {
     expect(broken).toEqual([])
   })
 })
+
+/** What lists, reports, profiles and hand-overs look rows up by. */
+const OFTEN_ASKED = [
+  'campaign.id',
+  'campaign.created_at',
+  'campaign.scheduled_at',
+  'contact.email',
+  'contact.phone',
+  'contact.created_at',
+  'conversion.contact_id',
+  'conversion.at',
+  'conversion_credit.campaign_id',
+  'conversion_credit.contact_id',
+  'event.contact_id',
+  'event.type',
+  'message.run_id',
+  'message.contact_id',
+  'metric.campaign_id',
+  'metric.hour',
+  'segment.updated_at',
+  'segment_member.segment_id',
+  'segment_member.contact_id',
+]
 
 /** Picks over all organizations, which only the platform's own loops may make. */
 const SYSTEM_FILES = new Set(['platform/db/migrate.ts', 'platform/db/partitions.ts', 'platform/platform.ts'])

@@ -274,7 +274,7 @@ describe('figures', () => {
     for (const rate of Object.values(rates)) expect(rate).toEqual({ part: 0, whole: 0, ratio: null })
   })
 
-  test('CS-012.2 fall into the hours in which things happened', async () => {
+  test('CS-012.2 TK-18.3 DS-batch-processing.1 fall into the hours in which things happened', async () => {
     const run = newRun()
     h.clock.set('2026-11-21T10:59:59.999Z')
     await handOver(run, [[61, 'sent']])

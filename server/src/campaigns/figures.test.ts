@@ -2,7 +2,7 @@
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordConsents } from '../consent/index.ts'
-import type { ContactId } from '../platform/ids.ts'
+import { toWire, type ContactId } from '../platform/ids.ts'
 import { testContacts } from '../testing/audience.ts'
 import { harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
@@ -246,6 +246,47 @@ describe('figures of a campaign', () => {
       const text = typeof body === 'string' ? body : JSON.stringify(body)
       for (const name of ['ada@', 'bob@', 'example.net', FIRST_NAME]) expect(text).not.toContain(name)
     }
+  })
+})
+
+describe('the whole way', () => {
+  test('DS-e2e-tests.1 CB-6.1 CB-8.1 a campaign is made, planned, starts at its time, arrives, and its figures follow its readers', async () => {
+    h.clock.set('2026-11-23T08:00:00Z')
+    await readers('ada@example.net')
+    const id = await written()
+    const planned = await org.editor.post(`/api/campaigns/${id}/schedule`, {
+      at: '2026-11-23T12:00',
+      timeZone: 'Europe/Paris',
+    })
+    expect(planned.body.status).toBe('scheduled')
+    await h.drain()
+    expect(mails.size).toBe(0)
+    h.clock.set('2026-11-23T11:00:00Z')
+    await h.drain()
+    expect((await get(`/api/campaigns/${id}`)).status).toBe('completed')
+    const { pixel, link } = await inMailOf('ada@example.net')
+    await visit(pixel)
+    await visit(link)
+    await buys('ada@example.net', 30)
+    expect(await figuresOf(id)).toMatchObject({
+      handedOver: 1,
+      opened: { people: 1 },
+      clicked: { people: 1 },
+      converted: 1,
+    })
+  })
+
+  test('DS-e2e-tests.4 CS-001.2 CS-003.7 a segment is made, people are put into it, and a campaign for it reaches them and nobody else', async () => {
+    const [ada, bob] = await readers('ada@example.net', 'bob@example.net', 'eve@example.net')
+    const { id: segmentId } = (await org.editor.post('/api/segments', { name: 'Friends', kind: 'static' }))
+      .body
+    const id = await written({ audience: { include: { segmentIds: [segmentId] } } })
+    await org.editor.post(`/api/segments/${segmentId}/members`, {
+      contactIds: [ada, bob].map((contactId) => toWire('contact', contactId ?? '')),
+    })
+    await launch(id)
+    expect([...mails.keys()].toSorted()).toEqual(['ada@example.net', 'bob@example.net'])
+    expect(await figuresOf(id)).toMatchObject({ audience: 2, handedOver: 2 })
   })
 })
 

@@ -48,7 +48,7 @@ async function spent(
   )
 }
 
-test('CB-3.5 TK-4.4 TK-10.7 DS-SegmentationService.getSegmentPerformance a segment shows what its people did and brought, now and day by day', async () => {
+test('CB-3.5 TK-4.4 TK-10.7 TK-18.3 DS-SegmentationService.getSegmentPerformance a segment shows what its people did and brought, now and day by day', async () => {
   const org = await h.organization()
   const [one, two, away] = [await person(org, 'FR'), await person(org, 'FR'), await person(org, 'US')]
   const id = await dynamic(org, 'French', inCountry('FR'))

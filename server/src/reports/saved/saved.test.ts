@@ -55,7 +55,7 @@ describe('saved reports', () => {
     expect(asked.status).toBe(404)
   })
 
-  test('MA-7.4 a daily report is mailed once per planned instant, each recipient in their language, however often the job runs', async () => {
+  test('MA-7.4 TK-18.3 a daily report is mailed once per planned instant, each recipient in their language, however often the job runs', async () => {
     const org = await h.organization({ timeZone: 'Europe/Paris' })
     await org.systemCtx.db.query(`update person set locale = 'fr' where id = $1`, [org.viewer.personId])
     const { body } = await org.editor.post('/api/reports/saved', {
