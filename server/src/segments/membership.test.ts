@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { inTransaction } from '../platform/db/index.ts'
-import { announce, defineEvent } from '../platform/events/index.ts'
+import { advanceConsumer, announce, defineEvent } from '../platform/events/index.ts'
 import { toWire, type ContactId, type SegmentId } from '../platform/ids.ts'
 import { harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
@@ -21,7 +21,7 @@ import {
 import { takeTurn } from './queries/membership.ts'
 import { countPeople } from './queries/people.ts'
 import { checkAll } from './service/follow.ts'
-import { scheduleWake } from './service/membership.ts'
+import { keepMembership, scheduleWake } from './service/membership.ts'
 import { readSaved } from './service/read.ts'
 
 const h = await harness()
@@ -81,6 +81,25 @@ test('CB-3.2 an event makes a member at once, and time alone unmakes it at the i
   h.clock.advance(1)
   await h.drain()
   expect(await members(org, id)).toEqual([])
+})
+
+test('nothing is read of the log where no segment is followed', async () => {
+  const org = await h.organization()
+  const buyer = await person(org)
+  await h.drain()
+  const read = async (): Promise<string[]> => {
+    const types: string[] = []
+    const handle = async (_ctx: unknown, events: readonly { type: string }[]): Promise<void> =>
+      void types.push(...events.map(({ type }) => type))
+    await advanceConsumer(org.systemCtx, { ...keepMembership, handle })
+    return types
+  }
+  await does(org, buyer, 'Product Viewed')
+  expect(await read()).toEqual([])
+  await dynamic(org, 'Bought lately', BOUGHT_LATELY)
+  await h.drain()
+  await does(org, buyer, 'Product Viewed')
+  expect(await read()).toEqual(['track:Product Viewed'])
 })
 
 test('CB-3.2 whoever follows events may ask for the very job that waits for its turn', async () => {

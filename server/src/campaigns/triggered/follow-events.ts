@@ -39,6 +39,11 @@ export const followTriggers = defineConsumer({
   name: 'campaigns.follow_triggers',
   types: [...TRIGGERING_TYPES, contactsMerged.type],
   isUrgent: true,
+  // Most events of the outside set nothing off: they are not even fetched.
+  heeds: async (ctx) => [
+    contactsMerged.type,
+    ...(await armedTriggers(ctx)).map(({ trigger }) => typeOf(trigger)),
+  ],
   handle: async (ctx, events) => {
     // One after the other: a profile may be merged on in the same batch.
     for (const event of events)

@@ -10,7 +10,7 @@ import type { TestOrganization } from '../../testing/organization.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 import { followTriggers } from './follow-events.ts'
 import { tendTriggered } from './switch.ts'
-import type { LogEvent } from '../../platform/events/index.ts'
+import { advanceConsumer, type LogEvent } from '../../platform/events/index.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -549,6 +549,23 @@ describe('the API', () => {
     expect(await status(id)).toMatchObject({ enrolled: 0 })
     expect((await other.key.get(`/api/campaigns/${id}/trigger`)).status).toBe(404)
     expect(mailsTo('ada@example.net')).toEqual([])
+  })
+
+  test('only events that a campaign waits for are read of what comes in', async () => {
+    const ada = await person('ada@example.net')
+    const read = async (): Promise<string[]> => {
+      const types: string[] = []
+      const handle = async (_ctx: unknown, events: readonly LogEvent[]): Promise<void> =>
+        void types.push(...events.map(({ type }) => type))
+      await advanceConsumer(org.systemCtx, { ...followTriggers, handle })
+      return types
+    }
+    await does(ada)
+    expect(await read()).toEqual([])
+    await switchedOn()
+    await does(ada)
+    await does(ada, {}, { event: 'Product Viewed' })
+    expect(await read()).toEqual(['track:Order Completed'])
   })
 
   test('PC-45 whoever is forgotten leaves no enrolment behind', async () => {

@@ -67,10 +67,10 @@ export interface ConsumerDefinition {
   /** Types it wants, by name or, ending in `*`, by how they begin; events of other types only move its cursor. */
   readonly types: readonly string[]
   /**
-   * Of its types, those that matter to the organization at present, asked in the transaction that reads. Of the others
-   * it gets only what is about a campaign; absent, all of them matter.
+   * Of its types, those that matter to the organization at present, asked in the transaction that reads; null where all
+   * do. Of the others it gets only what is about a campaign; absent, all of them matter.
    */
-  readonly heeds?: (ctx: Ctx) => Promise<readonly string[]>
+  readonly heeds?: (ctx: Ctx) => Promise<readonly string[] | null>
   /** Somebody waits for what comes of it: it is read apart, and never behind the others. */
   readonly isUrgent?: boolean
   /** Called inside a transaction, with events in order; must write set-based. */

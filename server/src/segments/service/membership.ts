@@ -35,6 +35,8 @@ interface Ready extends queries.RuleOfSegment {
 export const keepMembership = defineConsumer({
   name: 'segments.membership',
   types: TOUCHING_TYPES,
+  // Where no segment is followed, nothing has to be read.
+  heeds: async (ctx) => ((await queries.selectFollowed(ctx)).length === 0 ? [] : null),
   handle: followChanges,
 })
 
