@@ -42,7 +42,7 @@ export function presentOf<Campaign extends Pick<Precedent, 'features' | 'deliver
   )
 }
 
-/** Variants of a test share their hour, channels and audience: what they say is what can be tested. */
+/** Variants of a test share their type, hour, channels and audience: what they say is what can be tested. */
 export const isAboutContent = ({ feature }: Advised): boolean =>
   feature.startsWith('subject') || feature.startsWith('offer')
 

@@ -1,4 +1,5 @@
 /** Sentences of reports in the reader's language. */
+import { isAboutContent } from './advice.ts'
 import { FEATURES, SUBJECT_MEDIUM_MAX, SUBJECT_SHORT_MAX, WORDS_OF, type Feature } from './features.ts'
 import type { Pattern } from './patterns.ts'
 import type { AdviceInput, Insights, Recommendation } from './schema.ts'
@@ -333,6 +334,7 @@ export function recommendationOf(
   const q = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(
     pattern.q,
   )
+  const told = isAboutContent(pattern) ? 'testable' : 'untestable'
   return {
     feature,
     value,
@@ -346,9 +348,23 @@ export function recommendationOf(
         : `To be expected: ${lift(pattern.lift)} ${what} (95 %: ${range}).`,
     evidence:
       locale === 'fr'
-        ? `${campaigns} campagnes ainsi : ${rate} en général (${messages} messages, ${events} personnes ${did}) ; ${others} autres : ${otherRate} (${otherMessages} messages, ${otherEvents}). q = ${q} après correction pour ${looks} comparaisons ; la moitié la plus récente dit de même. Une corrélation n’est pas une cause : un test le dira.`
-        : `${campaigns} campaigns like this: typically ${rate} (${messages} messages, ${events} people ${did}); ${others} others: ${otherRate} (${otherMessages} messages, ${otherEvents}). q = ${q}, corrected for ${looks} comparisons; the newer half says the same. What goes together need not cause: a test will tell.`,
+        ? `${campaigns} campagnes ainsi : ${rate} en général (${messages} messages, ${events} personnes ${did}) ; ${others} autres : ${otherRate} (${otherMessages} messages, ${otherEvents}). q = ${q} après correction pour ${looks} comparaisons ; la moitié la plus récente dit de même. ${CAUSE.fr[told]}`
+        : `${campaigns} campaigns like this: typically ${rate} (${messages} messages, ${events} people ${did}); ${others} others: ${otherRate} (${otherMessages} messages, ${otherEvents}). q = ${q}, corrected for ${looks} comparisons; the newer half says the same. ${CAUSE.en[told]}`,
   }
+}
+
+/** What evidence does not say, and what can be done about it. */
+const CAUSE: Record<Locale, Record<'testable' | 'untestable', string>> = {
+  en: {
+    testable: 'What goes together need not cause: a test will tell.',
+    untestable:
+      'What goes together need not cause, and no test will tell: variants share type, hour, channels and audience. Try it and compare.',
+  },
+  fr: {
+    testable: 'Une corrélation n’est pas une cause : un test le dira.',
+    untestable:
+      'Une corrélation n’est pas une cause, et aucun test ne le dira : les variantes partagent type, heure, canaux et audience. Essayez, puis comparez.',
+  },
 }
 
 /** The most characters of a campaign's name, and of a variant's. */
