@@ -93,7 +93,7 @@ const en = {
   noCountry: 'Not known',
   unnamedVariant: (number: string) => (number === '0' ? 'Without a test' : `Variant ${number}`),
   noSegment: 'Without a segment',
-  unnamed: 'Named none',
+  unnamed: 'None named',
   overlap: 'Counted more than once',
   total: 'Total',
   moreLines: (n: string) => `${n} more lines stand in the table as CSV.`,
@@ -186,8 +186,8 @@ const en = {
     'Revenue is what conversions brought that are credited to this campaign; the models share the same conversions out differently and always add up to the same sum.',
   ],
   moneyReading: [
-    'Campaigns launched in the period, whenever they were paid for and whenever they brought something; and what was paid in it for a channel or platform as a whole. Return on cost = (revenue − cost) / cost; cost per customer counts each person once.',
-    'What posts brought is credited to their platform where people came by tracked links. Lines add up to the total to the cent. By segment, a campaign that addressed several stands in each of their lines, and one line takes off what is counted more than once.',
+    'Campaigns that began in the period (of posts alone: with their first link or spend), whenever they were paid for and whenever they brought something; and what was paid in it for a channel or platform as a whole. Return on cost = (revenue − cost) / cost; cost per customer counts each person once.',
+    'What posts brought is credited to their platform where people came by tracked links; a dash: paid, but no one came by such a link. Lines add up to the total to the cent. By segment, a campaign that addressed several stands in each of their lines, and one line takes off what is counted more than once.',
   ],
   overviewReading:
     '“Before” is the period of as many days just before. A change is clear when its interval leaves zero out, corrected for the number of rates; best and weakest go by the ends of the intervals, among campaigns that reached a hundred people.',
@@ -391,8 +391,8 @@ const fr: Words = {
     'Les revenus sont ceux des conversions attribuées à cette campagne ; les modèles partagent autrement les mêmes conversions et leur somme reste la même.',
   ],
   moneyReading: [
-    'Les campagnes lancées dans la période, quel que soit le jour où elles ont été payées ou ont rapporté ; et ce qui y a été payé pour un canal ou une plateforme en général. Retour sur coût = (revenus − coût) / coût ; le coût par client compte chaque personne une fois.',
-    'Ce que les publications rapportent revient à leur plateforme quand on est venu par un lien suivi. Les lignes font le total, au centime près. Par segment, une campagne adressée à plusieurs figure dans chacune de leurs lignes, et une ligne retire ce qui est compté plusieurs fois.',
+    'Les campagnes commencées dans la période (de publications seules : avec leur premier lien ou leur première dépense), quel que soit le jour où elles ont été payées ou ont rapporté ; et ce qui y a été payé pour un canal ou une plateforme en général. Retour sur coût = (revenus − coût) / coût ; le coût par client compte chaque personne une fois.',
+    'Ce que les publications rapportent revient à leur plateforme quand on est venu par un lien suivi ; un tiret : payé, mais personne n’est venu par un tel lien. Les lignes font le total, au centime près. Par segment, une campagne adressée à plusieurs figure dans chacune de leurs lignes, et une ligne retire ce qui est compté plusieurs fois.',
   ],
   overviewReading:
     '« Avant » est la période d’autant de jours qui précède. Un écart est net quand son intervalle exclut zéro, corrigé du nombre de taux ; meilleures et plus faibles se jugent aux bornes des intervalles, parmi les campagnes qui ont atteint cent personnes.',
