@@ -83,6 +83,12 @@ describe('saved reports', () => {
     expect(more).toEqual([])
     expect(mail).toContain('Subject: Report: Daily')
     expect(mail).toContain('Content-Type: application/pdf; name=daily.pdf')
+    // Its figures stand in the mail itself, as text and as HTML, with the way to the page and to these mails.
+    const read = (text = ''): string => text.replaceAll('=\r\n', '').replaceAll('=3D', '=')
+    expect(read(mail)).toMatch(/\r\nCampaigns launched: 0 \(before: 0\)\r\n/)
+    expect(read(mail)).toContain('>Campaigns launched</td>')
+    expect(read(mail)).toContain(`href="${h.platform.config.publicUrl}/reports"`)
+    expect(read(mail)).toContain(`/reports/saved#${body.id}"`)
     expect(mail).toContain(`\r\n${Buffer.from('%PDF-1.7').toString('base64').slice(0, 10)}`)
     expect(mailsTo(org.viewer.email).map((text) => text.includes('Subject: Rapport : Daily'))).toEqual([true])
     h.clock.advance(DAY_MS)

@@ -1,4 +1,4 @@
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useLocation } from '@tanstack/react-router'
 import { Link2, Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
@@ -6,6 +6,7 @@ import { useRefusal } from '../../platform/session.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Page } from '../../ui/Page.tsx'
 import type { Question, Saved } from './api.ts'
+import { useSaved } from './api.ts'
 import { SavedDialog } from './SavedDialog.tsx'
 import { SavedTable } from './SavedTable.tsx'
 import { ShareDialog } from './ShareDialog.tsx'
@@ -22,7 +23,16 @@ export function SavedPage() {
   const mayShare = useRefusal('reports.share')
   const other: Question | null = campaign === undefined ? null : { kind: 'campaign', campaignId: campaign }
   const [open, setOpen] = useState<Open>(other && mayShare === undefined ? { kind: 'share' } : null)
-  const close = () => setOpen(null)
+  // The mails of a saved report lead to it by the hash.
+  const hash = useLocation({ select: (location) => location.hash })
+  const named = useSaved().data?.items.find(({ id }) => id === hash)
+  const [isNamedClosed, setNamedClosed] = useState(false)
+  const shown: Open =
+    open ?? (named && !isNamedClosed && mayWrite === undefined ? { kind: 'save', saved: named } : null)
+  const close = () => {
+    setOpen(null)
+    setNamedClosed(true)
+  }
   return (
     <Page
       title={t('title')}
@@ -49,8 +59,8 @@ export function SavedPage() {
     >
       <SavedTable onEdit={(saved) => setOpen({ kind: 'save', saved })} />
       <ShareTable />
-      {open?.kind === 'save' && <SavedDialog saved={open.saved} other={other} onClose={close} />}
-      {open?.kind === 'share' && <ShareDialog other={other} onClose={close} />}
+      {shown?.kind === 'save' && <SavedDialog saved={shown.saved} other={other} onClose={close} />}
+      {shown?.kind === 'share' && <ShareDialog other={other} onClose={close} />}
     </Page>
   )
 }
