@@ -17,6 +17,10 @@ export const errors = defineErrors('segments', {
     message:
       'This audience cannot be used as it is: a segment or a field it refers to is gone, or a condition is not complete.',
   },
+  property_personal: {
+    status: 403,
+    message: 'This rule asks about a property that is marked as personal, and you may not see those.',
+  },
   rule_circular: {
     status: 400,
     message: 'A segment cannot depend on itself, directly or through other segments.',

@@ -551,3 +551,45 @@ test('DS-data-privacy.3 every change is in the audit log, and a failed one is no
     'segment.deleted',
   ])
 })
+
+test('a rule tells nobody what histories hide from them: whoever may not see personal properties cannot ask about them', async () => {
+  const org = await h.organization()
+  await org.key.post('/api/events', {
+    type: 'track',
+    event: 'Badge Printed',
+    email: 'badge@example.com',
+    properties: { badge: 'QX-77319', floor: 2 },
+  })
+  await h.drain()
+  await org.owner.post('/api/event-definitions/track%3ABadge%20Printed/personal', {
+    property: 'badge',
+    isPersonal: true,
+  })
+  const printed = (property: string) => ({
+    event: 'track:Badge Printed',
+    filters: [{ property, type: 'text', operator: 'starts_with', value: 'Q' }],
+  })
+  const did = (property: string) => ({ kind: 'event', operator: 'did', ...printed(property) })
+  const sequence = {
+    kind: 'sequence',
+    operator: 'followed',
+    first: { event: 'page' },
+    next: printed('badge.number'),
+    within: { count: 1, unit: 'hours' },
+  }
+  const asked = async (member: typeof org.viewer, body: object): Promise<[number, string | undefined]> => {
+    const answer = await member.post('/api/segments/preview', body)
+    return [answer.status, answer.body.code]
+  }
+  const refused = [403, 'segments.property_personal']
+  expect(await asked(org.viewer, { rule: { not: did('badge') } })).toEqual(refused)
+  expect(await asked(org.viewer, { rule: sequence })).toEqual(refused)
+  expect(await asked(org.viewer, { audience: { include: { rule: did('badge') } } })).toEqual(refused)
+  const { id: contactId } = (await org.viewer.get('/api/contacts')).body.items[0]
+  expect((await org.viewer.post('/api/segments/evaluate', { rule: did('badge'), contactId })).status).toBe(
+    403,
+  )
+  expect(await asked(org.viewer, { rule: did('floor') })).toEqual([200, undefined])
+  const seen = await org.editor.post('/api/segments/preview', { rule: did('badge') })
+  expect([seen.status, seen.body.size.count]).toEqual([200, 1])
+})

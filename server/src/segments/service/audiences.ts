@@ -10,6 +10,7 @@ import type { Outcome } from '../rules/operator.ts'
 import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
 import type { Words } from '../rules/words.ts'
 import { preview, type Preview } from './preview.ts'
+import { refusePersonal } from './personal.ts'
 import { scopeFor } from './read.ts'
 
 /** Where delivery's resolve job puts the predicate: `where c.org_id = $1 and c.id > $2 and c.id <= $3 and (…)`. */
@@ -91,12 +92,19 @@ export async function describeAudience(ctx: Ctx, audience: Audience, locale: key
   return (await readAudience(ctx, audience))?.describe(locale) ?? NOBODY[locale]
 }
 
-/** Everything about an unsaved audience that the composer shows. @throws segments.audience_broken, took_too_long */
+/**
+ * Everything about an unsaved audience that the composer shows.
+ * @throws segments.audience_broken, took_too_long, property_personal
+ */
 export async function previewAudience(
   ctx: Ctx,
   audience: Audience,
   precision: 'quick' | 'exact',
 ): Promise<Preview> {
+  await refusePersonal(
+    ctx,
+    [audience.include.rule, audience.exclude.rule].filter((rule) => rule !== null),
+  )
   const reading = await readAudience(ctx, audience)
   if (reading !== null) return preview(ctx, reading, precision)
   const nothing = { values: [], others: 0 }

@@ -14,6 +14,7 @@ import { selectTimeZone } from '../queries/scope.ts'
 import { type StoredSegment, selectSegment, updateSize } from '../queries/segments.ts'
 import { readRule } from '../rules/bind.ts'
 import type { Rule } from '../rules/rule.ts'
+import { refusePersonal } from './personal.ts'
 import { personFor } from './person.ts'
 import { readSaved, scopeFor } from './read.ts'
 import { actorOf, lockLive } from './segments.ts'
@@ -96,9 +97,10 @@ export async function removeUserFromSegment(ctx: Ctx, contactId: ContactId, id: 
   await recount(ctx, id)
 }
 
-/** Does one contact match a rule? @throws segments.contact_not_found, rule_invalid. Source: TK-4.3 */
+/** Does one contact match a rule? @throws segments.contact_not_found, rule_invalid, property_personal. Source: TK-4.3 */
 export async function evaluateCriteria(ctx: Ctx, contactId: ContactId, rule: Rule): Promise<boolean> {
   return inTransaction(ctx, async (inner) => {
+    await refusePersonal(inner, [rule])
     const scope = await scopeFor(inner, [rule])
     const reading = readRule(rule, scope)
     if (reading.kind === 'refused') throw errors.rule_invalid({}, { problems: reading.problems })

@@ -14,6 +14,7 @@ import { readRule, type Reading } from '../rules/bind.ts'
 import type { Outcome } from '../rules/operator.ts'
 import { clausesOf, type Rule } from '../rules/rule.ts'
 import { type Scope, scopeOf, type SegmentShape } from '../rules/scope.ts'
+import { refusePersonal } from './personal.ts'
 
 /** Segments that a rule names itself. */
 export function segmentsNamedBy(rule: Rule): SegmentId[] {
@@ -68,9 +69,10 @@ export async function tryRead(ctx: Ctx, rule: Rule, path = 'rule'): Promise<Outc
 
 /**
  * A rule's readings, when the caller has just given it.
- * @throws segments.rule_invalid with what is wrong, clause by clause
+ * @throws segments.rule_invalid with what is wrong, clause by clause; property_personal
  */
 export async function readGiven(ctx: Ctx, rule: Rule, path = 'rule'): Promise<Reading> {
+  await refusePersonal(ctx, [rule])
   return readyOr(await tryRead(ctx, rule, path), (problems) => errors.rule_invalid({}, { problems }))
 }
 

@@ -6,6 +6,7 @@
 import type { z } from 'zod'
 import type { SendChannel, SendPurpose } from '../../../consent/index.ts'
 import type { CampaignId, SegmentId } from '../../../platform/ids.ts'
+import type { EventInput } from '../event-match.ts'
 import type { Field, Option, SuggestionSource } from '../field.ts'
 import type { Node } from '../node.ts'
 import type { Leaf, OfferedOperator, Outcome } from '../operator.ts'
@@ -78,6 +79,8 @@ export interface ClauseKind<S extends z.ZodObject> {
   touches(clause: z.output<S>): readonly Touch[]
   /** Segments that the clause refers to. */
   segments?(clause: z.output<S>): readonly SegmentId[]
+  /** Events whose properties the clause asks about. */
+  filtered?(clause: z.output<S>): readonly EventInput[]
   /** Imports that the clause refers to. */
   imports?(clause: z.output<S>): readonly string[]
   /** Campaigns that the clause refers to. */

@@ -82,6 +82,7 @@ export const eventClause: ClauseKind<typeof schema> = {
     }
   },
   touches: (clause) => [`event:${clause.event}`],
+  filtered: ({ event, filters }) => [{ event, filters }],
   terms: ({ events }) =>
     events.map(({ type, name }) => ({
       kind: 'event',

@@ -88,6 +88,7 @@ export const sequenceClause: ClauseKind<typeof schema> = {
     }
   },
   touches: (clause) => [`event:${clause.first.event}`, `event:${clause.next.event}`],
+  filtered: ({ first, next }) => [first, next],
   terms: ({ events }) =>
     events.length === 0
       ? []
