@@ -1,6 +1,6 @@
 /** Statements for the chart over time. */
 import type { Ctx } from '../platform/context.ts'
-import type { CampaignId } from '../platform/ids.ts'
+import type { CampaignId, RunId } from '../platform/ids.ts'
 
 /** Days for which minutes are kept. */
 export const MINUTES_KEPT_DAYS = 3
@@ -40,22 +40,26 @@ export const minutesOf = async (ctx: Ctx, campaignId: CampaignId): Promise<Serie
     ),
   )
 
-/** By the hour, with what is not rolled up yet. */
-export const activeHoursOf = async (ctx: Ctx, campaignId: CampaignId): Promise<SeriesRow[]> =>
+/** By the hour, with what is not rolled up yet; of one run, or of all. */
+export const activeHoursOf = async (
+  ctx: Ctx,
+  campaignId: CampaignId,
+  runId: RunId | null,
+): Promise<SeriesRow[]> =>
   rowsOf(
     await ctx.db.named(
       'analytics_activity_hours',
       `
       select at, name, sum(n)::text as n
       from (
-        select hour as at, ${SERIES_NAME} as name, n from metric where org_id = $1 and campaign_id = $2
+        select hour as at, ${SERIES_NAME} as name, n from metric where org_id = $1 and campaign_id = $2 and ($3::uuid is null or run_id = $3)
         union all
-        select hour, ${SERIES_NAME}, n from metric_delta where org_id = $1 and campaign_id = $2
+        select hour, ${SERIES_NAME}, n from metric_delta where org_id = $1 and campaign_id = $2 and ($3::uuid is null or run_id = $3)
       ) counted
       where name is not null
       group by at, name
       having sum(n) <> 0
       order by at, name`,
-      [ctx.orgId, campaignId],
+      [ctx.orgId, campaignId, runId],
     ),
   )

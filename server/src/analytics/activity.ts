@@ -1,6 +1,6 @@
 /** What happened over time: a campaign of an hour by the minute, one of a month by the day. */
 import type { Ctx } from '../platform/context.ts'
-import type { CampaignId } from '../platform/ids.ts'
+import type { CampaignId, RunId } from '../platform/ids.ts'
 import { activeHoursOf, minutesOf, MINUTES_KEPT_DAYS, type SeriesRow } from './activity-queries.ts'
 import type { Activity } from './schema.ts'
 
@@ -12,12 +12,19 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** The chart of a campaign; no points before its first message. Source: CS-012.2, FR-006.3 */
-export async function activityOf(ctx: Ctx, campaignId: CampaignId): Promise<Activity> {
-  const hours = await activeHoursOf(ctx, campaignId)
+/**
+ * The chart of a campaign, or of one of its runs, of which minutes are not kept apart; no points before the first message.
+ * Source: CS-012.2, FR-006.3
+ */
+export async function activityOf(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  runId: RunId | null = null,
+): Promise<Activity> {
+  const hours = await activeHoursOf(ctx, campaignId, runId)
   const [first] = hours
   if (!first) return { stepMinutes: STEPS[0], points: [] }
-  const hasMinutes = ctx.now().getTime() - first.at.getTime() < MINUTES_KEPT_DAYS * DAY_MS
+  const hasMinutes = runId === null && ctx.now().getTime() - first.at.getTime() < MINUTES_KEPT_DAYS * DAY_MS
   return hasMinutes
     ? dense(await minutesOf(ctx, campaignId), 1, ctx.now())
     : dense(hours, HOUR_MS / MINUTE_MS, ctx.now())

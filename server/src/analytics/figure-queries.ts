@@ -3,18 +3,25 @@ import type { Ctx } from '../platform/context.ts'
 import type { SendChannel } from '../consent/index.ts'
 import type { CampaignId, RunId } from '../platform/ids.ts'
 
-/** Sums by name over all runs, channels, variants and hours of a campaign. */
-export async function countsOf(ctx: Ctx, campaignId: CampaignId): Promise<Map<string, number>> {
+/** Of one run where $3 names it, else of all. */
+const OF_RUN = '($3::uuid is null or run_id = $3)'
+
+/** Sums by name over all channels, variants and hours of a campaign, or of one of its runs. */
+export async function countsOf(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  runId: RunId | null,
+): Promise<Map<string, number>> {
   const rows = await ctx.db.named<{ name: string; n: string }>(
     'analytics_counts',
     `
     select name, sum(n)::text as n from (
-      select name, n from metric where org_id = $1 and campaign_id = $2
+      select name, n from metric where org_id = $1 and campaign_id = $2 and ${OF_RUN}
       union all
-      select name, n from metric_delta where org_id = $1 and campaign_id = $2
+      select name, n from metric_delta where org_id = $1 and campaign_id = $2 and ${OF_RUN}
     ) as counted
     group by name`,
-    [ctx.orgId, campaignId],
+    [ctx.orgId, campaignId, runId],
   )
   return new Map(rows.map((row) => [row.name, Number(row.n)]))
 }
@@ -23,17 +30,18 @@ export async function countsOf(ctx: Ctx, campaignId: CampaignId): Promise<Map<st
 export async function countsByChannel(
   ctx: Ctx,
   campaignId: CampaignId,
+  runId: RunId | null,
 ): Promise<{ channel: SendChannel; name: string; n: number }[]> {
   const rows = await ctx.db.named<{ channel: SendChannel; name: string; n: string }>(
     'analytics_counts_by_channel',
     `
     select channel, name, sum(n)::text as n from (
-      select channel, name, n from metric where org_id = $1 and campaign_id = $2
+      select channel, name, n from metric where org_id = $1 and campaign_id = $2 and ${OF_RUN}
       union all
-      select channel, name, n from metric_delta where org_id = $1 and campaign_id = $2
+      select channel, name, n from metric_delta where org_id = $1 and campaign_id = $2 and ${OF_RUN}
     ) as counted
     group by channel, name order by channel, name`,
-    [ctx.orgId, campaignId],
+    [ctx.orgId, campaignId, runId],
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
@@ -86,17 +94,18 @@ export async function totalsOfMany(
 export async function hoursOf(
   ctx: Ctx,
   campaignId: CampaignId,
+  runId: RunId | null,
 ): Promise<{ hour: Date; name: string; n: number }[]> {
   const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
     'analytics_hours',
     `
     select hour, name, sum(n)::text as n from (
-      select hour, name, n from metric where org_id = $1 and campaign_id = $2 and name not like 'link.%'
+      select hour, name, n from metric where org_id = $1 and campaign_id = $2 and ${OF_RUN} and name not like 'link.%'
       union all
-      select hour, name, n from metric_delta where org_id = $1 and campaign_id = $2 and name not like 'link.%'
+      select hour, name, n from metric_delta where org_id = $1 and campaign_id = $2 and ${OF_RUN} and name not like 'link.%'
     ) as counted
     group by hour, name`,
-    [ctx.orgId, campaignId],
+    [ctx.orgId, campaignId, runId],
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }

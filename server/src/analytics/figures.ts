@@ -14,17 +14,22 @@ const DELIVERY_LOW = 0.95
 /** A handful of bounces among a few first mails says nothing. */
 const DELIVERY_JUDGED_FROM = 20
 
-/** Everything counted of a campaign. Source: FR-006.1, CS-012.1 */
-export async function campaignFigures(ctx: Ctx, campaignId: CampaignId): Promise<Figures> {
-  return figuresFrom(await countsOf(ctx, campaignId))
+/** Everything counted of a campaign, or of one of its runs. Source: FR-006.1, CS-012.1 */
+export async function campaignFigures(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  runId: RunId | null = null,
+): Promise<Figures> {
+  return figuresFrom(await countsOf(ctx, campaignId, runId))
 }
 
 /** The same apart for each channel of messages, in the order of their names. */
 export async function channelFigures(
   ctx: Ctx,
   campaignId: CampaignId,
+  runId: RunId | null = null,
 ): Promise<{ channel: SendChannel; figures: Figures }[]> {
-  const byChannel = Map.groupBy(await countsByChannel(ctx, campaignId), ({ channel }) => channel)
+  const byChannel = Map.groupBy(await countsByChannel(ctx, campaignId, runId), ({ channel }) => channel)
   const ofMessages = [...byChannel].filter(([channel]) => !isPlatform(channel))
   return ofMessages.map(([channel, rows]) => ({
     channel,
@@ -61,8 +66,12 @@ export async function figuresOf(
 }
 
 /** Hour by hour, oldest first; hours in which nothing happened are left out. Source: CS-012.2 */
-export async function hourlyFigures(ctx: Ctx, campaignId: CampaignId): Promise<HourFigures[]> {
-  const rows = await hoursOf(ctx, campaignId)
+export async function hourlyFigures(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  runId: RunId | null = null,
+): Promise<HourFigures[]> {
+  const rows = await hoursOf(ctx, campaignId, runId)
   const byHour = Map.groupBy(rows, (row) => row.hour.getTime())
   return [...byHour]
     .toSorted(([a], [b]) => a - b)
@@ -78,28 +87,32 @@ export async function hourlyFigures(ctx: Ctx, campaignId: CampaignId): Promise<H
     })
 }
 
-/** The links of the latest run, most clicked first. `share` is of the people who clicked at all on the link's channel. */
-export async function linkFiguresOf(ctx: Ctx, campaignId: CampaignId): Promise<LinkFigures[]> {
-  const runId = await lastRunOf(ctx, campaignId)
+/** The links of a run, or of the latest with the clicks of all, most clicked first. `share` is of the people who clicked at all on the link's channel. */
+export async function linkFiguresOf(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  of: RunId | null = null,
+): Promise<LinkFigures[]> {
+  const runId = of ?? (await lastRunOf(ctx, campaignId))
   if (runId === null) return []
   // Each channel's content numbers its own links.
   const counts = new Map(
-    (await countsByChannel(ctx, campaignId)).map(({ channel, name, n }) => [`${channel}/${name}`, n]),
+    (await countsByChannel(ctx, campaignId, of)).map(({ channel, name, n }) => [`${channel}/${name}`, n]),
   )
   const links = await linksOfRun(ctx, runId)
   return links
     .map(({ linkNo, url, label, channel }) => {
-      const of = (name: string): number => counts.get(`${channel}/${name}`) ?? 0
-      const people = of(`link.${linkNo}`)
-      const clickers = of('clicked')
+      const counted = (name: string): number => counts.get(`${channel}/${name}`) ?? 0
+      const people = counted(`link.${linkNo}`)
+      const clickers = counted('clicked')
       return {
         channel,
         linkNo,
         url,
         label,
         people,
-        times: of(`link.${linkNo}.total`),
-        machineTimes: of(`link.${linkNo}.machine`),
+        times: counted(`link.${linkNo}.total`),
+        machineTimes: counted(`link.${linkNo}.machine`),
         whole: clickers,
         share: clickers === 0 ? null : people / clickers,
       }

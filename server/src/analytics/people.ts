@@ -1,9 +1,9 @@
 /** The people behind a number. */
 import type { Ctx } from '../platform/context.ts'
-import type { CampaignId, ContactId } from '../platform/ids.ts'
+import type { CampaignId, ContactId, RunId } from '../platform/ids.ts'
 import { decodeCursor, encodeCursor } from '../platform/wire.ts'
 import { peopleBehind, type LedgerState, type PersonPlace } from '../tracking/index.ts'
-import { lastRunOf, runsOf } from './figure-queries.ts'
+import { runsOf } from './figure-queries.ts'
 import { selectClickersOf, selectEngaged } from './engagement-queries.ts'
 import { ENGAGEMENTS, type Engagement } from './names.ts'
 import type { PeopleOf, PersonBehind } from './schema.ts'
@@ -11,6 +11,8 @@ import type { PeopleOf, PersonBehind } from './schema.ts'
 export interface PeopleQuestion {
   of: PeopleOf
   reason?: string | undefined
+  /** One run; without it the latest for states of the ledger, and all for what people did. */
+  runId?: RunId | undefined
   /** All channels when absent. */
   channel?: string | undefined
   /** Of those who clicked: the number of a link. */
@@ -61,11 +63,12 @@ async function engaged(
   ctx: Ctx,
   campaignId: CampaignId,
   engagement: Engagement,
-  { channel, limit, link }: Pick<PeopleQuestion, 'channel' | 'limit' | 'link'>,
+  { channel, limit, link, runId }: Pick<PeopleQuestion, 'channel' | 'limit' | 'link' | 'runId'>,
   after: ContactId | undefined,
 ): Promise<Found> {
   const page = { channel: channel ?? null, after: after ?? null, limit: limit + 1 }
-  const runs = await runsOf(ctx, campaignId)
+  const known = await runsOf(ctx, campaignId)
+  const runs = runId === undefined ? known : known.filter((one) => one === runId)
   const ids = await (engagement === 'clicked' && link !== undefined
     ? selectClickersOf(ctx, runs, link, page)
     : selectEngaged(ctx, runs, engagement, page))
@@ -82,8 +85,9 @@ async function inLedger(
   question: PeopleQuestion,
   after: PersonPlace | undefined,
 ): Promise<Found> {
-  const runId = await lastRunOf(ctx, campaignId)
-  if (runId === null) return { people: [], next: null }
+  const known = await runsOf(ctx, campaignId)
+  const runId = question.runId === undefined ? known.at(-1) : known.find((one) => one === question.runId)
+  if (runId === undefined) return { people: [], next: null }
   const { people, next } = await peopleBehind(ctx, runId, {
     states: STATES[of] ?? [of],
     limit: question.limit,

@@ -3,6 +3,7 @@ import { defineErrors } from '../platform/errors.ts'
 
 export const errors = defineErrors('campaigns', {
   not_found: { status: 404, message: 'No such campaign.' },
+  run_not_found: { status: 404, message: 'No such run of this campaign.' },
   state_forbids: { status: 409, message: 'This is not possible in the campaign’s present state.' },
   edited_meanwhile: {
     status: 409,

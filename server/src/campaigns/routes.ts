@@ -64,8 +64,8 @@ export const routes = handle(specs, {
   'GET /api/campaigns/:id/launch-summary': (ctx, { params }) => launchSummary(ctx, params.id),
   'POST /api/campaigns/estimate': (ctx, { body }) =>
     estimateAudience(ctx, body, { at: body.startsAt ?? ctx.now(), timing: {} }),
-  'GET /api/campaigns/:id/report': (ctx, { params, query: { format, locale } }) =>
-    reportAs({ ...ctx, locale: locale ?? ctx.locale }, params.id, format),
+  'GET /api/campaigns/:id/report': (ctx, { params, query: { locale, ...asked } }) =>
+    reportAs({ ...ctx, locale: locale ?? ctx.locale }, params.id, asked),
   'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),
   'GET /api/campaigns/:id/runs': async (ctx, { params }) => ({ items: await campaignRuns(ctx, params.id) }),
   'GET /api/campaigns/:id/conversion-rule': (ctx, { params }) => readConversionRule(ctx, params.id),

@@ -610,12 +610,19 @@ export const routes = defineRoutes({
     permission: 'campaigns.read',
   },
   'GET /api/campaigns/:id/report': {
-    summary: 'The live report; as CSV, or as a tagged PDF in the caller’s language, when asked for',
+    summary:
+      'The live report, of all of a campaign or of one run; as CSV, or as a tagged PDF in the caller’s language, when asked for',
     params: idParams,
-    query: z.object({
-      format: z.enum(['json', 'csv', 'pdf']).default('json'),
-      locale: z.enum(LOCALES).optional(),
-    }),
+    query: z
+      .object({
+        format: z.enum(['json', 'csv', 'pdf']).default('json'),
+        locale: z.enum(LOCALES).optional(),
+        runId: wireId('run').optional(),
+      })
+      .refine(({ format, runId }) => format === 'json' || runId === undefined, {
+        path: ['runId'],
+        error: 'Files are about the whole campaign. Leave the run out, or ask for JSON.',
+      }),
     ok: report,
     files: ['text/csv', 'application/pdf'],
     permission: 'analytics.read',
@@ -678,6 +685,8 @@ export const routes = defineRoutes({
       channel: z.enum(CHANNELS).optional(),
       /** With `of=clicked`: those who followed this link. */
       link: z.coerce.number().int().min(1).max(32_767).optional(),
+      /** Of one run. */
+      runId: wireId('run').optional(),
     }),
     ok: peoplePage,
     permission: 'contacts.read',

@@ -2,7 +2,7 @@ import pg from 'pg'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { addDeltas } from '../analytics/index.ts'
 import { inTransaction } from '../platform/db/index.ts'
-import { fromWire, newId, type CampaignId, type ContactId, type RunId } from '../platform/ids.ts'
+import { fromWire, newId, toWire, type CampaignId, type ContactId, type RunId } from '../platform/ids.ts'
 import { harness, type Harness } from '../testing/harness.ts'
 import type { TestOrganization } from '../testing/organization.ts'
 import { recordMessages } from '../tracking/index.ts'
@@ -230,5 +230,41 @@ describe('a campaign told apart', () => {
       return body.parts[0].rates.open.ratio
     }
     expect([await openRate(2), await openRate(1)]).toEqual([0.5, null])
+  })
+
+  test('FR-006.1 CS-012.1 one run by itself: figures, curve, breakdowns and people; a run of another campaign is none', async () => {
+    const first = await launched('Repeats')
+    h.clock.advance(HOUR_MS)
+    const second = { ...first, runId: newId<'run'>(h.clock.now()) }
+    const other = await launched('Another')
+    const [ada, bob] = [
+      await contact('ada@run.example.com', 'FR'),
+      await contact('bob@run.example.com', 'BE'),
+    ]
+    await reached(first, [ada, bob])
+    await reached(second, [bob])
+    await reached(other, [ada])
+    const path = (what: string, { runId }: { runId: RunId }, more = ''): string =>
+      `/api/campaigns/${first.id}/${what}?runId=${toWire('run', runId)}${more}`
+    const { body: report } = await org.viewer.get(path('report', second))
+    expect(report.figures.handedOver).toBe(1)
+    expect(report.activity.points.reduce((sum: number, { sent }: { sent: number }) => sum + sent, 0)).toBe(1)
+    for (const [by, labels] of [
+      ['channel', ['email']],
+      ['country', ['BE']],
+      ['hour', [expect.any(String)]],
+    ] as const) {
+      const { body } = await org.viewer.get(path('funnel', second, `&by=${by}`))
+      expect(body.steps[0].people).toBe(1)
+      expect(body.parts.map(({ label }: { label: string }) => label)).toEqual(labels)
+      expect(body.parts[0].steps[0].people).toBe(1)
+    }
+    const people = async (run: { runId: RunId }): Promise<number> =>
+      (await org.viewer.get(path('people', run, '&of=sent'))).body.items.length
+    expect([await people(first), await people(second), await people(other)]).toEqual([2, 1, 0])
+    // Files are about the whole.
+    expect((await org.viewer.get(path('report', second, '&format=csv'))).status).toBe(400)
+    for (const what of ['report', 'funnel'])
+      expect((await org.viewer.get(path(what, other))).status).toBe(404)
   })
 })

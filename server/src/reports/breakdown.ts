@@ -5,8 +5,11 @@ import { madeAt, toWire, type CampaignId, type RunId, type SegmentId } from '../
 import { audiencePredicates } from '../segments/index.ts'
 import { organizationOf } from '../team/index.ts'
 import { isPlatform } from '../tracking/index.ts'
-import { campaignOf, countsOfCampaigns } from './money.ts'
+import { errors } from './errors.ts'
+import { campaignOf } from './money.ts'
 import {
+  selectCounts,
+  selectCountsOfRun,
   selectHoursOf,
   selectIncludedSegments,
   selectStepsAmong,
@@ -32,15 +35,21 @@ type Parts = Funnel['parts']
 export async function campaignFunnel(
   ctx: Ctx,
   id: CampaignId,
-  { by, segmentId }: { by?: Breakdown | undefined; segmentId?: SegmentId | undefined },
+  {
+    by,
+    segmentId,
+    runId,
+  }: { by?: Breakdown | undefined; segmentId?: SegmentId | undefined; runId?: RunId | undefined },
 ): Promise<Funnel> {
   if (by === undefined) {
-    const whole = await campaignApart(ctx, id, [])
+    const whole = await campaignApart(ctx, id, [], runId)
     if (segmentId === undefined) return { ...whole, parts: [] }
-    const [people = NOBODY] = await peopleAmong(ctx, await runsOf(ctx, id), [segmentId])
+    const [people = NOBODY] = await peopleAmong(ctx, runId === undefined ? await runsOf(ctx, id) : [runId], [
+      segmentId,
+    ])
     return { ...saidOf(people, isMeasured(whole.rates)), parts: [] }
   }
-  const { parts, ...whole } = await campaignApart(ctx, id, [by])
+  const { parts, ...whole } = await campaignApart(ctx, id, [by], runId)
   return { ...whole, parts: parts[by] }
 }
 
@@ -57,20 +66,28 @@ const NOBODY: PeopleCounts = {
 /**
  * The whole of a campaign and its parts by each of some breakdowns, from as many statements whatever they hold. What
  * posts brought is no part of it: it has no messages that it could be a share of, and is told with the money.
- * @throws reports.campaign_not_found
+ *
+ * @param runId  one run of it; by run it is told apart as a whole none the less
+ * @throws reports.campaign_not_found, run_not_found
  */
 export async function campaignApart<By extends Breakdown>(
   ctx: Ctx,
   id: CampaignId,
   bys: readonly By[],
+  runId?: RunId,
 ): Promise<Omit<Funnel, 'parts'> & { parts: Record<By, Parts> }> {
   const campaign = await campaignOf(ctx, id)
-  const rows = (await countsOfCampaigns(ctx, [id])).filter(({ channel }) => !isPlatform(channel))
+  const asksRuns = runId !== undefined || bys.some((by) => by === 'country' || by === 'segment')
+  const known = asksRuns ? await runsOf(ctx, id) : []
+  const runs = runId === undefined ? known : known.filter((run) => run === runId)
+  if (runId !== undefined && runs.length === 0) throw errors.run_not_found({ id, runId })
+  const found = await (runId === undefined ? selectCounts(ctx, [id]) : selectCountsOfRun(ctx, id, runId))
+  const rows = found.filter(({ channel }) => !isPlatform(channel))
   const counts = countsFrom(rows)
   const rates = ratesOf(counts)
-  const runs = bys.some((by) => by === 'country' || by === 'segment') ? await runsOf(ctx, id) : []
   const parts: Partial<Record<By, Parts>> = {}
-  for (const by of bys) parts[by] = await partsBy(ctx, by, { campaign, rows, rates, runs })
+  for (const by of bys)
+    parts[by] = await partsBy(ctx, by, { campaign, rows, rates, runs, runId: runId ?? null })
   return {
     steps: funnelSteps(stepCounts(counts)),
     rates,
@@ -81,9 +98,11 @@ export async function campaignApart<By extends Breakdown>(
 /** A campaign, and what was counted of it. */
 interface Counted {
   campaign: CampaignFacts
-  rows: Awaited<ReturnType<typeof countsOfCampaigns>>
+  rows: readonly { channel: string; variant: number; name: string; n: number }[]
   rates: Rates
   runs: readonly RunId[]
+  /** The one that is asked for; null for all. */
+  runId: RunId | null
 }
 
 function partsBy(ctx: Ctx, by: Breakdown, counted: Counted): Promise<Parts> {
@@ -191,10 +210,10 @@ async function peopleAmong(
 }
 
 /** What happened in each hour of the organization's day: an open of the evening stands there, whenever its message left. */
-async function partsByHour(ctx: Ctx, { campaign, rates }: Counted): Promise<Parts> {
+async function partsByHour(ctx: Ctx, { campaign, rates, runId }: Counted): Promise<Parts> {
   const { timeZone } = await organizationOf(ctx)
   const byHour = Map.groupBy(
-    await selectHoursOf(ctx, campaign.id),
+    await selectHoursOf(ctx, campaign.id, runId),
     ({ hour }) => Temporal.Instant.fromEpochMilliseconds(hour.getTime()).toZonedDateTimeISO(timeZone).hour,
   )
   return [...byHour]

@@ -3,6 +3,7 @@ import { defineErrors } from '../platform/errors.ts'
 
 export const errors = defineErrors('reports', {
   campaign_not_found: { status: 404, message: 'No such campaign.' },
+  run_not_found: { status: 404, message: 'No such run of this campaign.' },
   advice_gone: {
     status: 409,
     message:

@@ -233,22 +233,45 @@ export async function selectCounts(
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }
 
-/** Sums of one campaign by hour and name. Links, reasons and credit are left out. */
+/** The same of one run. */
+export async function selectCountsOfRun(
+  ctx: Ctx,
+  campaignId: CampaignId,
+  runId: RunId,
+): Promise<{ channel: string; variant: number; name: string; n: number }[]> {
+  const rows = await ctx.db.named<{ channel: string; variant: number; name: string; n: string }>(
+    'reports_counts_of_run',
+    `
+    select channel, variant::int as variant, name, sum(n)::text as n from (
+      select channel, variant, name, n from metric
+      where org_id = $1 and campaign_id = $2 and run_id = $3 and name not like 'link.%'
+      union all
+      select channel, variant, name, n from metric_delta
+      where org_id = $1 and campaign_id = $2 and run_id = $3 and name not like 'link.%'
+    ) counted
+    group by channel, variant, name`,
+    [ctx.orgId, campaignId, runId],
+  )
+  return rows.map((row) => ({ ...row, n: Number(row.n) }))
+}
+
+/** Sums of one campaign, or of one of its runs, by hour and name. Links, reasons and credit are left out. */
 export async function selectHoursOf(
   ctx: Ctx,
   campaignId: CampaignId,
+  runId: RunId | null,
 ): Promise<{ hour: Date; name: string; n: number }[]> {
   const rows = await ctx.db.named<{ hour: Date; name: string; n: string }>(
     'reports_hours_of',
     `
     select hour, split_part(name, '.', 1) as name, sum(n)::text as n from (
-      select hour, name, n from metric where org_id = $1 and campaign_id = $2
+      select hour, name, n from metric where org_id = $1 and campaign_id = $2 and ($3::uuid is null or run_id = $3)
       union all
-      select hour, name, n from metric_delta where org_id = $1 and campaign_id = $2
+      select hour, name, n from metric_delta where org_id = $1 and campaign_id = $2 and ($3::uuid is null or run_id = $3)
     ) counted
     where name not like 'link.%' and name not like '%.total' and name not like 'conversions.%' and name not like 'revenue.%'
     group by 1, 2`,
-    [ctx.orgId, campaignId],
+    [ctx.orgId, campaignId, runId],
   )
   return rows.map((row) => ({ ...row, n: Number(row.n) }))
 }

@@ -816,6 +816,8 @@ export const routes = defineRoutes({
     query: z.object({
       by: z.enum(BREAKDOWNS).optional(),
       segmentId: wireId('segment').optional(),
+      /** Of one run alone. */
+      runId: wireId('run').optional(),
     }),
     ok: funnel,
     permission: 'analytics.read',

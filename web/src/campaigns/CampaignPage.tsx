@@ -22,6 +22,8 @@ const CampaignReport = lazy(() =>
   import('./report/CampaignReport.tsx').then((module) => ({ default: module.CampaignReport })),
 )
 
+const RunPage = lazy(() => import('./RunPage.tsx').then((module) => ({ default: module.RunPage })))
+
 const DeskPanel = lazy(() => import('./control/Desk.tsx').then((module) => ({ default: module.DeskPanel })))
 
 const PostLinks = lazy(() =>
@@ -38,9 +40,20 @@ const TestResults = lazy(() =>
 
 const route = getRouteApi('/shell/campaigns/$id')
 
-/** One campaign: the composer while it is written, the report once it has left. */
+/** One campaign: the composer while it is written, the report once it has left; or one run of it. */
 export function CampaignPage() {
   const { id } = route.useParams()
+  const { run } = route.useSearch()
+  return run === undefined ? (
+    <WholeCampaign id={id} />
+  ) : (
+    <Suspense fallback={<SectionSkeleton />}>
+      <RunPage id={id} runId={run} />
+    </Suspense>
+  )
+}
+
+function WholeCampaign({ id }: { id: string }) {
   const t = useTranslations('campaigns')
   const query = useCampaign(id)
   useLive(`campaign:${id}`, null, ['campaigns', id])

@@ -197,20 +197,32 @@ function useKeep() {
   }
 }
 
-export const useReport = (id: string) =>
+/** Of one run, or of all of the campaign. */
+export const useReport = (id: string, runId?: string) =>
   useQuery({
-    queryKey: ['campaigns', id, 'report'],
-    queryFn: ({ signal }) => call('GET /api/campaigns/:id/report', { params: { id }, signal }),
+    queryKey: ['campaigns', id, 'report', ...(runId === undefined ? [] : ['run', runId])],
+    queryFn: ({ signal }) =>
+      call('GET /api/campaigns/:id/report', {
+        params: { id },
+        query: runId === undefined ? {} : { runId },
+        signal,
+      }),
     placeholderData: keepPreviousData,
   })
 
 /** The people behind a number of the report. */
 export const usePeople = (
   id: string,
-  { of, reason, channel, link }: { of: PeopleOf; reason?: string; channel?: Channel; link?: number },
+  {
+    of,
+    reason,
+    channel,
+    link,
+    runId,
+  }: { of: PeopleOf; reason?: string; channel?: Channel; link?: number; runId?: string },
 ) =>
   useInfiniteQuery({
-    queryKey: ['campaigns', id, 'people', of, reason, channel, link],
+    queryKey: ['campaigns', id, 'people', of, reason, channel, link, runId],
     queryFn: ({ pageParam, signal }) =>
       call('GET /api/campaigns/:id/people', {
         params: { id },
@@ -219,6 +231,7 @@ export const usePeople = (
           ...(reason === undefined ? {} : { reason }),
           ...(channel === undefined ? {} : { channel }),
           ...(link === undefined ? {} : { link }),
+          ...(runId === undefined ? {} : { runId }),
           ...pageAfter(pageParam),
         },
         signal,

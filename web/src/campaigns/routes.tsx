@@ -73,10 +73,12 @@ const WALL_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/
 const one = createRoute({
   getParentRoute: () => shellRoute,
   path: '/campaigns/$id',
-  validateSearch: (search): { view?: (typeof VIEWS)[number]; at?: string } => {
+  validateSearch: (search): { view?: (typeof VIEWS)[number]; at?: string; run?: string } => {
     const view = VIEWS.find((known) => known === search['view'])
     return {
       ...(view === undefined ? {} : { view }),
+      // One run of it, instead of all.
+      ...(typeof search['run'] === 'string' ? { run: search['run'] } : {}),
       // A wall time that was advised: filled in where a draft is planned.
       ...(typeof search['at'] === 'string' && WALL_TIME.test(search['at']) ? { at: search['at'] } : {}),
     }

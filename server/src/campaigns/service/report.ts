@@ -7,6 +7,7 @@ import {
   linkFiguresOf,
   peopleOf,
   runFigures,
+  runsOf,
   type PeopleQuestion,
 } from '../../analytics/index.ts'
 import { latestRun, runProgress } from '../../delivery/index.ts'
@@ -24,20 +25,24 @@ import { reportLines, reportPaper } from './report-paper.ts'
 /** Runs of a report: a weekly campaign's year. */
 const RUNS_SHOWN_MAX = 53
 
-/** @throws campaigns.not_found Source: CS-011, CS-012, DS-CampaignAnalyticsService.getCampaignMetrics */
-export async function campaignReport(ctx: Ctx, id: CampaignId): Promise<Report> {
+/**
+ * All of a campaign, or one of its runs.
+ * @throws campaigns.not_found, run_not_found Source: CS-011, CS-012, DS-CampaignAnalyticsService.getCampaignMetrics
+ */
+export async function campaignReport(ctx: Ctx, id: CampaignId, runId: RunId | null = null): Promise<Report> {
   const campaign = await readOrRefuse(ctx, id)
+  if (runId !== null && !(await runsOf(ctx, id)).includes(runId)) throw errors.run_not_found({ id, runId })
   return {
     campaignId: id,
     name: campaign.name,
     status: campaign.status,
     updatedAt: ctx.now(),
-    sending: await sendingOf(ctx, id),
-    figures: await campaignFigures(ctx, id),
-    channels: await channelFigures(ctx, id),
-    activity: await activityOf(ctx, id),
-    hours: await hourlyFigures(ctx, id),
-    links: (await linkFiguresOf(ctx, id)).map((link) => ({
+    sending: await sendingOf(ctx, id, runId),
+    figures: await campaignFigures(ctx, id, runId),
+    channels: await channelFigures(ctx, id, runId),
+    activity: await activityOf(ctx, id, runId),
+    hours: await hourlyFigures(ctx, id, runId),
+    links: (await linkFiguresOf(ctx, id, runId)).map((link) => ({
       ...link,
       interval: shareInterval(link.people, link.whole),
     })),
@@ -63,9 +68,9 @@ export async function campaignRuns(
 export async function reportAs(
   ctx: Ctx,
   id: CampaignId,
-  format: 'json' | 'csv' | 'pdf',
+  { format, runId }: { format: 'json' | 'csv' | 'pdf'; runId?: RunId | undefined },
 ): Promise<Report | FileAnswer> {
-  const report = await campaignReport(ctx, id)
+  const report = await campaignReport(ctx, id, runId)
   const name = `report-${report.updatedAt.toISOString().slice(0, 10)}`
   switch (format) {
     case 'json':
@@ -91,9 +96,11 @@ export async function peopleBehindFigure(
   return peopleOf(ctx, id, question)
 }
 
-async function sendingOf(ctx: Ctx, id: CampaignId): Promise<Report['sending']> {
-  const run = await latestRun(ctx, id)
-  if (!run) return null
+/** Of a run, or of the latest; why that one is held up is known beside it. */
+async function sendingOf(ctx: Ctx, id: CampaignId, runId: RunId | null): Promise<Report['sending']> {
+  const latest = await latestRun(ctx, id)
+  if (!latest) return null
+  const run = runId === null || runId === latest.id ? latest : { id: runId, trouble: null }
   const {
     state,
     isResolved,

@@ -14,7 +14,7 @@ export async function answerTable(ctx: Ctx, question: Question): Promise<string>
     case 'overview':
       return overviewTable(await overviewAsked(ctx, question.days))
     case 'campaign': {
-      const file = await reportAs(ctx, question.campaignId, 'csv')
+      const file = await reportAs(ctx, question.campaignId, { format: 'csv' })
       return file instanceof FileAnswer ? String(file.body) : ''
     }
     case 'comparison':

@@ -26,17 +26,20 @@ const NOTES: Partial<Record<Part, 'noteHour' | 'noteSegment' | 'noteCountry'>> =
  */
 export function Breakdown({
   campaignId,
+  runId,
   usual,
   onPeople,
 }: {
   campaignId: string
-  /** Rates of earlier campaigns; absent until they are known. */
+  /** One run; all of the campaign when absent. */
+  runId?: string | undefined
+  /** Of earlier campaigns or runs; absent until it is known. */
   usual: Usual | undefined
   onPeople: (people: PeopleBehind) => void
 }) {
   const t = useTranslations('campaigns.report.breakdown')
   const [by, setBy] = useState<Part>('channel')
-  const query = useBreakdown(campaignId, by)
+  const query = useBreakdown(campaignId, by, runId)
   return (
     <Section
       title={t('title')}

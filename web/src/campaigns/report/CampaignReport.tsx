@@ -14,6 +14,7 @@ import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { TimeChart } from '../../ui/TimeChart.tsx'
 import type { Report } from '../api.ts'
 import { useReport } from '../api.ts'
+import type { Usual } from './api.ts'
 import { useUsual } from './api.ts'
 import { FigureTiles } from './FigureTiles.tsx'
 import { reportPanels } from './panels.ts'
@@ -39,7 +40,6 @@ const Breakdown = lazy(() => import('./Breakdown.tsx').then((module) => ({ defau
 export function CampaignReport({ campaignId }: { campaignId: string }) {
   const query = useReport(campaignId)
   const usual = useUsual(campaignId)
-  const [people, setPeople] = useState<PeopleBehind | null>(null)
   useLive(`campaign:${campaignId}`, null, ['campaigns', campaignId, 'report'])
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />
@@ -52,21 +52,50 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
           <Panel campaignId={campaignId} />
         </Suspense>
       ))}
-      <FigureTiles figures={report.figures} usual={usual.data} onPeople={setPeople} />
+      <ReportParts report={report} usual={usual.data} />
+    </div>
+  )
+}
+
+/** What is shown of a campaign, and of one of its runs alike. */
+export function ReportParts({
+  report,
+  runId,
+  usual,
+}: {
+  report: Report
+  /** One run; all of the campaign when absent. */
+  runId?: string
+  usual: Usual | undefined
+}) {
+  const { campaignId } = report
+  const [people, setPeople] = useState<PeopleBehind | null>(null)
+  const showPeople = (behind: PeopleBehind): void =>
+    setPeople(runId === undefined ? behind : { ...behind, runId })
+  return (
+    <>
+      <FigureTiles
+        figures={report.figures}
+        usual={usual}
+        usualOf={runId === undefined ? 'campaigns' : 'runs'}
+        onPeople={showPeople}
+      />
       <OverTime report={report} />
       <Suspense fallback={<SectionSkeleton />}>
-        <Breakdown campaignId={campaignId} usual={usual.data} onPeople={setPeople} />
+        <Breakdown campaignId={campaignId} runId={runId} usual={usual} onPeople={showPeople} />
       </Suspense>
-      <Suspense fallback={null}>
-        <Runs campaignId={campaignId} onPeople={setPeople} />
-      </Suspense>
+      {runId === undefined && (
+        <Suspense fallback={null}>
+          <Runs campaignId={campaignId} onPeople={showPeople} />
+        </Suspense>
+      )}
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
-        <WhoDidNot report={report} onPeople={setPeople} />
+        <WhoDidNot report={report} onPeople={showPeople} />
         <Suspense fallback={<SectionSkeleton />}>
-          <Links report={report} onPeople={setPeople} />
+          <Links report={report} runId={runId} onPeople={showPeople} />
         </Suspense>
       </div>
-      {report.figures.unsubscribed > 0 && (
+      {runId === undefined && report.figures.unsubscribed > 0 && (
         <Suspense fallback={<SectionSkeleton />}>
           <LeavingsSection campaignId={campaignId} />
         </Suspense>
@@ -76,7 +105,7 @@ export function CampaignReport({ campaignId }: { campaignId: string }) {
           <PeopleSheet campaignId={campaignId} people={people} onClose={() => setPeople(null)} />
         </Suspense>
       )}
-    </div>
+    </>
   )
 }
 

@@ -11,11 +11,13 @@ type Figures = Report['figures']
 export function FigureTiles({
   figures,
   usual,
+  usualOf,
   onPeople,
 }: {
   figures: Figures
-  /** Rates of earlier campaigns; absent until they are known. */
+  /** Rates of earlier campaigns or runs; absent until they are known. */
   usual: Usual | undefined
+  usualOf: 'campaigns' | 'runs'
   onPeople: (people: PeopleBehind) => void
 }) {
   const t = useTranslations('campaigns')
@@ -25,7 +27,7 @@ export function FigureTiles({
     const text = t('report.of', { part: format.number(part), whole: format.number(whole) })
     const spread = usual?.[name] ?? null
     if (spread === null) return text
-    const said = t('report.usual', {
+    const said = t(usualOf === 'runs' ? 'report.usualOfRuns' : 'report.usual', {
       median: format.percent(spread.median),
       low: format.percent(spread.low),
       high: format.percent(spread.high),

@@ -20,10 +20,19 @@ interface Row {
 }
 
 /** Where people went, and what came of it: what was bought without following one of these stands in a line of its own. */
-export function Links({ report, onPeople }: { report: Report; onPeople: (people: PeopleBehind) => void }) {
+export function Links({
+  report,
+  runId,
+  onPeople,
+}: {
+  report: Report
+  /** One run, of which money is not told apart; all of the campaign when absent. */
+  runId?: string | undefined
+  onPeople: (people: PeopleBehind) => void
+}) {
   const t = useTranslations('campaigns')
   const format = useFormat()
-  const money = useLinkMoney(report.campaignId).data
+  const money = useLinkMoney(report.campaignId, runId === undefined).data
   const rows: Row[] = report.links.map((link) => ({
     id: `${link.channel}-${link.linkNo}`,
     link,
@@ -32,7 +41,7 @@ export function Links({ report, onPeople }: { report: Report; onPeople: (people:
   const amount = (revenue: number | undefined): string =>
     format.number(revenue, { style: 'currency', currency: money?.currency ?? 'EUR' })
   const endOfShares = endOfScale(report.links.map(shareOf))
-  const hasMoney = money !== undefined && money.revenue !== 0
+  const hasMoney = runId === undefined && money !== undefined && money.revenue !== 0
   if (hasMoney && rows.length > 0) rows.push({ id: 'none', link: null, revenue: money.noLink.revenue })
   return (
     <Section title={t('report.links.title')} isFlush>

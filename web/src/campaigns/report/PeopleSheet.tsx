@@ -17,6 +17,8 @@ export interface PeopleBehind {
   channel?: Channel
   /** The number of a link that was followed. */
   link?: number
+  /** One run; all of the campaign when absent. */
+  runId?: string
   title: string
 }
 

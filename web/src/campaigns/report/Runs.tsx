@@ -31,6 +31,7 @@ export function Runs({
           channel: undefined,
         }))}
         onPeople={onPeople}
+        rowHref={({ id }) => `/campaigns/${campaignId}?run=${id}`}
       />
     </Section>
   )

@@ -20,14 +20,21 @@ export const useUsual = (id: string) =>
   })
 
 /** What each link brought, by the model that the campaign is read by. */
-export const useLinkMoney = (id: string) =>
+export const useLinkMoney = (id: string, isAsked: boolean) =>
   useQuery({
+    enabled: isAsked,
     queryKey: ['campaigns', id, 'report', 'roi'],
     queryFn: ({ signal }) => call('GET /api/campaigns/:id/roi', { params: { id }, query: {}, signal }),
   })
 
-export const useBreakdown = (id: string, by: Part | 'run') =>
+/** Of one run, or of all of the campaign. */
+export const useBreakdown = (id: string, by: Part | 'run', runId?: string) =>
   useQuery({
-    queryKey: ['campaigns', id, 'report', 'breakdown', by],
-    queryFn: ({ signal }) => call('GET /api/campaigns/:id/funnel', { params: { id }, query: { by }, signal }),
+    queryKey: ['campaigns', id, 'report', 'breakdown', by, runId],
+    queryFn: ({ signal }) =>
+      call('GET /api/campaigns/:id/funnel', {
+        params: { id },
+        query: { by, ...(runId === undefined ? {} : { runId }) },
+        signal,
+      }),
   })
