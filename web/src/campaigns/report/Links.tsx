@@ -62,7 +62,8 @@ export function Links({
             id: 'people',
             title: t('report.links.people'),
             align: 'end',
-            cell: ({ link }) => link && <LinkPeople link={link} onPeople={onPeople} />,
+            cell: ({ link }) =>
+              link === null ? format.number(null) : <LinkPeople link={link} onPeople={onPeople} />,
           },
           {
             id: 'share',
@@ -75,7 +76,7 @@ export function Links({
             title: t('report.links.machine'),
             align: 'end',
             isWideOnly: true,
-            cell: ({ link }) => link && format.number(link.machineTimes),
+            cell: ({ link }) => format.number(link?.machineTimes),
           },
           ...(hasMoney
             ? [
