@@ -47,6 +47,7 @@ export {
   type Discrepancy,
 } from './reconcile.ts'
 export { peopleOf, type PeopleQuestion } from './people.ts'
+export type { LinkFigures } from './schema.ts'
 export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
 export {
   countedOfMessages,

@@ -1,6 +1,5 @@
 /** What the links of a campaign brought. Pure. */
-import { PARTS } from '../analytics/index.ts'
-import type { LinkFigures } from '../analytics/schema.ts'
+import { PARTS, type LinkFigures } from '../analytics/index.ts'
 import type { Channel } from '../campaigns/index.ts'
 import { toMajor } from '../platform/money.ts'
 import type { Roi } from './schema.ts'
