@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- delivery [--contacts=1000000] [--calls=200000] [--smtp=200000] [--slots=3]`: one campaign over each
- * kind of transport (none, batches over HTTP, a call for each message, SMTP) to counterparts in processes of their own,
- * each beside the raw loop of the same transport in the same run, with the CPU of a message by part; and two workers
- * beside one. What the counterparts hold must be what the ledger says.
+ * `npm run bench -- delivery [--contacts=1000000] [--calls=200000] [--smtp=200000] [--slots=3] [--only=noop]`: one campaign
+ * over each kind of transport (none, batches over HTTP, a call for each message, SMTP) to counterparts in processes of
+ * their own, each beside the raw loop of the same transport in the same run, with the CPU of a message by part; and two
+ * workers beside one. The raw loop of none is a campaign's whole way at its barest. What the counterparts hold must be
+ * what the ledger says.
  */
 import { join } from 'node:path'
 import { addProvider } from '../server/src/delivery/providers/service.ts'
@@ -12,7 +13,8 @@ import { type Figure, bench, rate, time } from './bench.ts'
 import { startProvider, startSink, type Provider } from './delivery/counterparts.ts'
 import { measureLaunch, said, type Measured } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
-import { rawHttpLoop, rawLedgerLoop, rawSmtpLoop, SMTP_CONNECTIONS } from './delivery/raw-loops.ts'
+import { rawCampaign } from './delivery/raw-campaign.ts'
+import { rawHttpLoop, rawSmtpLoop, SMTP_CONNECTIONS } from './delivery/raw-loops.ts'
 import { type Installation, withInstallation } from './platform.ts'
 
 const API_KEY = 'simulated-api-key'
@@ -22,12 +24,18 @@ const BATCH_CONNECTIONS = 10
 const CALL_CONNECTIONS = 30
 const PEOPLE_PER_CALL = 1_000
 
+/** What the raw loop does; its CPU where all of it was counted. */
+interface RawFigure {
+  perSecond: number
+  micros: number | null
+}
+
 interface Transport {
   name: string
   people: number
   channel: RunChannel
   purpose?: 'transactional'
-  raw: number
+  raw: () => Promise<RawFigure>
   env: Record<string, string>
   prepare?: (ctx: Ctx) => Promise<unknown>
   /** Messages that the counterpart holds; absent where there is none. */
@@ -38,7 +46,7 @@ export default bench({
   name: 'delivery',
   about:
     'One campaign over each kind of transport, ledger included, beside the raw loop of the same transport; CPU by part; two workers beside one.',
-  run: ({ say, option }): Promise<Figure[]> =>
+  run: ({ say, option, text }): Promise<Figure[]> =>
     withInstallation(async (installation) => {
       const people = option('contacts', 1_000_000)
       const slots = option('slots', 3)
@@ -50,14 +58,18 @@ export default bench({
             name: 'noop',
             people,
             channel: 'email',
-            raw: await rawLedgerLoop(installation.connection, Math.min(people, 300_000), slots),
+            raw: async () => {
+              const bare = await rawCampaign(installation, { people: Math.min(people, 300_000), slots })
+              say(bare.said)
+              return { perSecond: bare.perSecond, micros: bare.nodeMicros + bare.postgresMicros }
+            },
             env: { SMTP_URL: 'smtp://discard.invalid' },
           },
           {
             name: 'http_batch',
             people,
             channel: 'email',
-            raw: await rawBatches(mails),
+            raw: () => rateAlone(rawBatches(mails)),
             env: { FANFARE_EGRESS_ALLOW: new URL(mails.url).host },
             prepare: (ctx) =>
               addProvider(ctx, {
@@ -73,7 +85,7 @@ export default bench({
             people: option('calls', 200_000),
             channel: 'sms',
             purpose: 'transactional',
-            raw: await rawCalls(texts),
+            raw: () => rateAlone(rawCalls(texts)),
             env: { FANFARE_EGRESS_ALLOW: new URL(texts.url).host },
             prepare: (ctx) =>
               addProvider(ctx, {
@@ -88,7 +100,7 @@ export default bench({
             name: 'smtp',
             people: option('smtp', 200_000),
             channel: 'email',
-            raw: await rawSmtpLoop(sink.port, 30_000),
+            raw: () => rateAlone(rawSmtpLoop(sink.port, 30_000)),
             env: {
               SMTP_URL: `smtp://127.0.0.1:${sink.port}?connections=${SMTP_CONNECTIONS}&messages=100000`,
             },
@@ -96,13 +108,21 @@ export default bench({
           },
         ]
         const figures: Figure[] = []
-        for (const transport of transports) {
+        const only = text('only')
+        for (const transport of transports.filter(({ name }) => only === null || name === only)) {
+          const raw = await transport.raw()
           const one = await measured(installation, transport, { workers: 1, slots })
           say(said(transport.name, transport.people, one))
           const two = await measured(installation, transport, { workers: 2, slots })
           say(said(`${transport.name}, two workers`, transport.people, two))
           figures.push(
-            rate(`delivery_${transport.name}`, one.sent / one.seconds, 'messages/s', transport.raw),
+            rate(`delivery_${transport.name}`, one.sent / one.seconds, 'messages/s', raw.perSecond),
+            time(
+              `delivery_${transport.name}_cpu`,
+              one.nodeMicros + one.postgresMicros,
+              'µs/message',
+              raw.micros,
+            ),
             time(`delivery_${transport.name}_cpu_node`, one.nodeMicros, 'µs/message', null),
             time(`delivery_${transport.name}_cpu_postgres`, one.postgresMicros, 'µs/message', null),
             time(`delivery_${transport.name}_peak_rss`, one.peakMb, 'MB', null),
@@ -119,6 +139,11 @@ export default bench({
         for (const { process } of [sink, mails, texts]) process.kill()
       }
     }),
+})
+
+const rateAlone = async (perSecond: Promise<number>): Promise<RawFigure> => ({
+  perSecond: await perSecond,
+  micros: null,
 })
 
 /** One campaign to an organization of its own. @throws when the counterpart holds another number than the ledger */
