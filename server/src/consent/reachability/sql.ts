@@ -242,7 +242,7 @@ function addressSql(
     left join suppression ${sup} on ${ofChannel} and ${ofPerson} and ${holds}
       and ${sup}.address_hash = any(array(
         select ranged.${address}_hash from contact ranged
-        where ranged.org_id = ${org} and ranged.id between ${range.from} and ${range.through}))`
+        where ranged.org_id = ${org} and ranged.id between ${range.from} and ${range.through} order by ranged.id))`
     : joined(question, { table: 'suppression', alias: sup, on: `${ofChannel} and ${ofPerson} and ${holds}` })
   // An unsubscription is kept on the address as well, so that it survives the contact; to people it is one word.
   return {

@@ -1,0 +1,48 @@
+/** The last look reads the people of a sub-batch and nobody else, whatever the database knows of their organization. */
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import type { Ctx } from '../../platform/context.ts'
+import { inTransaction, type Db } from '../../platform/db/index.ts'
+import { testContacts } from '../../testing/audience.ts'
+import { harness } from '../../testing/harness.ts'
+import { lastLook } from './queries.ts'
+
+const h = await harness()
+const PEOPLE = 300
+
+/** Remembers how PostgreSQL would go about each statement, and runs it. */
+const explaining = (ctx: Ctx, plans: string[]): Ctx => {
+  const db: Db = {
+    query: (text, values) => ctx.db.query(text, values),
+    rows: (name, text, values) => ctx.db.rows(name, text, values),
+    run: (query) => ctx.db.run(query),
+    named: async (name, text, values) => {
+      const lines = await ctx.db.query<Record<string, string>>(`explain ${text}`, values)
+      plans.push(lines.flatMap((line) => Object.values(line)).join('\n'))
+      return ctx.db.named(name, text, values)
+    },
+  }
+  return { ...ctx, db }
+}
+
+test('people of an organization that no statistics know are read by their ids, not one address after the other', async () => {
+  const known = await h.organization()
+  await testContacts(known.systemCtx, {
+    emails: Array.from({ length: PEOPLE }, (_, n) => `known${n}@example.net`),
+  })
+  const owner = new pg.Client({ ...h.connection })
+  await owner.connect()
+  await owner.query('analyze contact, preference, suppression')
+  await owner.end()
+  const org = await h.organization()
+  const ids = await testContacts(org.systemCtx, {
+    emails: Array.from({ length: PEOPLE }, (_, n) => `new${n}@example.net`),
+  })
+  const plans: string[] = []
+  const people = await inTransaction(org.systemCtx, (ctx) =>
+    lastLook(explaining(ctx, plans), { purpose: 'marketing', topic: null }, 'email', ids.slice(100, 200)),
+  )
+  expect(people.map(({ id }) => id)).toEqual(ids.slice(100, 200))
+  expect(plans.join('\n')).toContain('contact_pkey')
+  expect(plans.join('\n')).not.toContain('contact_email')
+})
