@@ -56,41 +56,119 @@ export const addActivity = (ctx: Ctx, frame: Frame, rows: readonly ActivityRow[]
     ],
   )
 
-/** Adds messages that were handed over; those to a profile that was merged count for the person. */
-export const addReceived = (ctx: Ctx, notes: readonly HandoverNote[]): Promise<unknown> =>
-  ctx.db.named(
-    'analytics_received_add',
-    `
-    with recursive noted as (
+/**
+ * Notes whose people fill at least this share of their range of ids are added by reading the range: several chunks of a
+ * campaign are under way at once, each in its part of the list.
+ */
+const DENSE_SHARE_MIN = 0.1
+
+/**
+ * Adds messages that were handed over; those to a profile that was merged count for the person. Under the frame's lock
+ * nobody else writes these rows: those that are there are changed, and the others are written without asking for each
+ * whether it came meanwhile.
+ */
+export async function addReceived(ctx: Ctx, notes: readonly HandoverNote[]): Promise<void> {
+  let [from, through, count] = [Infinity, 0, 0]
+  for (const note of notes) {
+    from = Math.min(from, Number(note.from))
+    through = Math.max(through, Number(note.through))
+    count += note.count
+  }
+  const values = [
+    ctx.orgId,
+    ctx.now(),
+    notes.map((note) => note.channel),
+    notes.map((note) => note.at),
+    notes.map((note) => note.contactIds),
+    from,
+    through,
+  ]
+  if (count / (through - from + 1) < DENSE_SHARE_MIN)
+    return addReceivedByKey(ctx, 'analytics_received_add', 'left join', values)
+  await addReceivedByKey(ctx, 'analytics_received_add_merged', 'join', values)
+  await addReceivedInRange(ctx, values)
+}
+
+const NOTED = `noted as (
       select n.channel, n.at, u.id
       from unnest($3::text[], $4::timestamptz[], $5::text[]) as n (channel, at, contact_ids)
       cross join unnest(n.contact_ids::bigint[]) as u (id)
-    ), present (id, contact_id, step) as (
-      select distinct id, id, 0 from noted
-      union all
-      select p.id, a.kept_id, p.step + 1
-      from present p
-      join contact_alias a on a.org_id = $1 and a.merged_id = p.contact_id
-      where p.step < 100
-    ), person as (
-      select distinct on (p.id) p.id, p.contact_id from present p order by p.id, p.step desc
-    ), summed as (
-      select p.contact_id, n.channel, count(*)::int as received, max(n.at) as last_at
-      from noted n
-      join person p on p.id = n.id
-      join contact c on c.org_id = $1 and c.id = p.contact_id
-      group by p.contact_id, n.channel
+    )`
+
+/** Writes what is summed per person, of those whom `known` still knows. */
+const writeReceived = (within: string): string => `
+    changed as (
+      update contact_engagement e set received = e.received + s.received,
+        last_received_at = greatest(e.last_received_at, s.last_at), updated_at = $2
+      from summed s
+      where e.org_id = $1 and e.contact_id = s.contact_id and e.channel = s.channel ${within}
+      returning e.contact_id, e.channel
     )
-    insert into contact_engagement as e (org_id, contact_id, channel, received, last_received_at, updated_at)
-    select $1, contact_id, channel, received, last_at, $2 from summed order by contact_id, channel
-    on conflict (org_id, contact_id, channel) do update set
-      received = e.received + excluded.received,
-      last_received_at = greatest(e.last_received_at, excluded.last_received_at), updated_at = excluded.updated_at`,
-    [
-      ctx.orgId,
-      ctx.now(),
-      notes.map((note) => note.channel),
-      notes.map((note) => note.at),
-      notes.map((note) => note.contactIds),
-    ],
+    insert into contact_engagement (org_id, contact_id, channel, received, last_received_at, updated_at)
+    select $1, s.contact_id, s.channel, s.received, s.last_at, $2
+    from summed s
+    join known k on k.id = s.contact_id
+    left join changed c on c.contact_id = s.contact_id and c.channel = s.channel
+    where c.contact_id is null
+    order by s.contact_id, s.channel`
+
+/** Looks at each person by key: all of them, or with an inner join those alone who were merged into another. */
+async function addReceivedByKey(
+  ctx: Ctx,
+  name: string,
+  join: 'join' | 'left join',
+  values: readonly unknown[],
+): Promise<void> {
+  await ctx.db.named(
+    name,
+    `
+    with recursive ${NOTED}, merged (id, contact_id, step) as (
+      select a.merged_id, a.kept_id, 1
+      from contact_alias a
+      where a.org_id = $1 and a.merged_id between $6 and $7 and a.merged_id in (select id from noted)
+      union all
+      select m.id, a.kept_id, m.step + 1
+      from merged m
+      join contact_alias a on a.org_id = $1 and a.merged_id = m.contact_id
+      where m.step < 100
+    ), kept as (
+      select distinct on (id) id, contact_id from merged order by id, step desc
+    ), summed as (
+      select coalesce(k.contact_id, n.id) as contact_id, n.channel, count(*)::int as received, max(n.at) as last_at
+      from noted n
+      ${join} kept k on k.id = n.id
+      group by 1, 2
+    ), known as (
+      select c.id
+      from (select distinct contact_id from summed) s
+      cross join lateral (select id from contact where org_id = $1 and id = s.contact_id limit 1) c
+    ), ${writeReceived('')}`,
+    values,
   )
+}
+
+/** Reads the people between the lowest and the highest id; leaves out who was merged into another. */
+async function addReceivedInRange(ctx: Ctx, values: readonly unknown[]): Promise<void> {
+  // Both sides of its joins are sorted or small; without statistics the planner would compare all with all.
+  await setNestedLoops(ctx, 'off')
+  await ctx.db.named(
+    'analytics_received_add_range',
+    `
+    with ${NOTED}, summed as (
+      select n.id as contact_id, n.channel, count(*)::int as received, max(n.at) as last_at
+      from noted n
+      where not exists (
+        select from contact_alias a where a.org_id = $1 and a.merged_id between $6 and $7 and a.merged_id = n.id
+      )
+      group by 1, 2
+    ), known as (
+      -- Sorted, so that it is read by id whatever statistics know of the organization.
+      select id from contact where org_id = $1 and id between $6 and $7 order by id
+    ), ${writeReceived('and e.contact_id between $6 and $7')}`,
+    values,
+  )
+  await setNestedLoops(ctx, 'on')
+}
+
+const setNestedLoops = (ctx: Ctx, state: 'on' | 'off'): Promise<unknown> =>
+  ctx.db.named('analytics_set_nested_loops', `select set_config('enable_nestloop', $1, true)`, [state])

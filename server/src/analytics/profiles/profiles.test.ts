@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createContact, mergeContacts } from '../../contacts/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { assert } from '../../platform/errors.ts'
 import { advanceConsumer, announce, defineEvent, moveEvents } from '../../platform/events/index.ts'
 import { newId, type ContactId } from '../../platform/ids.ts'
+import { testContacts } from '../../testing/audience.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import {
@@ -286,6 +288,44 @@ describe('engagement', () => {
     ])
     await readAll(org)
     expect(await standingProfiles(org.systemCtx)).toEqual([])
+  })
+
+  test('messages count for people close together and far apart, for whom two became, and for nobody else', async () => {
+    const [org, other] = [await shop(), await shop()]
+    const people = (of: TestOrganization, count: number): Promise<ContactId[]> =>
+      testContacts(of.systemCtx, {
+        emails: Array.from({ length: count }, () => `c${++made}@example.com`),
+      })
+    const [kept, merged, ...close] = await people(org, 12)
+    const foreign = await people(other, 300)
+    const far = await people(org, 1)
+    assert(kept && merged, 'people were made')
+    await mergeContacts(org.ctx, kept, merged)
+    await h.drain()
+    const reach = async (ids: readonly (ContactId | undefined)[]): Promise<void> => {
+      await inTransaction(org.systemCtx, (ctx) =>
+        recordMessages(
+          ctx,
+          newRun(),
+          1,
+          ids.flatMap((contactId) => (contactId ? { contactId, state: 'sent' as const, reason: null } : [])),
+        ),
+      )
+      await countReceived.handle(h.platform.systemCtx(org.orgId))
+    }
+    await reach([kept, merged, ...close, foreign[0]])
+    await reach([merged, ...close])
+    await reach([close[0], merged, ...far, foreign[1]])
+    await reach([close[0], ...far])
+    const counts = await org.systemCtx.db.query<{ contactId: ContactId; received: number }>(
+      'select contact_id, received from contact_engagement where org_id = $1 order by contact_id',
+      [org.orgId],
+    )
+    expect(counts.map(({ contactId, received }) => [contactId, received])).toEqual([
+      [kept, 4],
+      ...close.map((id, n) => [id, n === 0 ? 4 : 2]),
+      ...far.map((id) => [id, 2]),
+    ])
   })
 
   test('after two profiles are made one, its engagement is that of both', async () => {
