@@ -488,6 +488,14 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Your present password is not right.': 'Votre mot de passe actuel est incorrect.',
   'Your role does not allow this.': 'Votre rôle ne le permet pas.',
   '{} takes one of: {}.': '{} accepte l’un de : {}.',
+  'This rule asks about a property that is marked as personal, and you may not see those.':
+    'Cette règle interroge une propriété marquée comme personnelle, que vous ne pouvez pas voir.',
+  'No such run of this campaign.': 'Cet envoi n’existe pas dans cette campagne.',
+  'These rules cannot be used.': 'Ces règles ne peuvent pas être utilisées.',
+  'Files are about the whole campaign. Leave the run out, or ask for JSON.':
+    'Les fichiers portent sur toute la campagne. Omettez l’envoi, ou demandez du JSON.',
+  'The preference centre does not offer the topic “{}”.':
+    'Le centre de préférences ne propose pas le sujet « {} ».',
   'Invalid input: expected {}, received undefined': 'Ce champ est nécessaire.',
   'Invalid input: expected string, received {}': 'Un texte est attendu.',
   'Invalid input: expected number, received {}': 'Un nombre est attendu.',
