@@ -7,6 +7,7 @@ import { defineConsumer, type LogEvent } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { presentContactIds, rememberMergers } from '../../tracking/index.ts'
 import { deleteGone, selectWithHistory, selectWithHours } from './people-queries.ts'
+import { PROFILE_PARTS, type ProfilePart } from './events.ts'
 import { addActivity } from './fold-queries.ts'
 import { openFrame, type Frame } from './frame.ts'
 import { isPresent, takeOver } from './present.ts'
@@ -29,7 +30,7 @@ export const followProfiles = defineConsumer({
     await deleteGone(ctx, [...sorted.gone])
     await addActivity(ctx, frame, sorted.activities)
     await refigure(ctx, frame, sorted, lastSeq(events))
-    announceChanged(ctx, changedIn(sorted))
+    for (const [parts, people] of changedIn(sorted)) announceChanged(ctx, people, parts)
   },
 })
 
@@ -54,16 +55,18 @@ async function refigure(ctx: Ctx, frame: Frame, sorted: SortedEvents, until: str
   if (paying.length + whole.length > 0) await addChanges(ctx, paying.length + whole.length)
 }
 
-/** Everybody whose figures may read otherwise now. */
-const changedIn = (sorted: SortedEvents): ContactId[] => [
-  ...new Set([
-    ...sorted.activities.map(({ contactId }) => contactId),
-    ...sorted.money,
-    ...sorted.engaged,
-    ...sorted.received,
-    ...sorted.whole,
-  ]),
-]
+/** Everybody whose figures may read otherwise now, by which of them. */
+function changedIn(sorted: SortedEvents): [ProfilePart[], ContactId[]][] {
+  const moved: Readonly<Record<ProfilePart, ReadonlySet<ContactId>>> = {
+    activity: new Set([...sorted.activities.map(({ contactId }) => contactId), ...sorted.whole]),
+    money: new Set([...sorted.money, ...sorted.whole]),
+    messages: new Set([...sorted.engaged, ...sorted.received, ...sorted.whole]),
+  }
+  const partsOf = (id: ContactId): ProfilePart[] => PROFILE_PARTS.filter((part) => moved[part].has(id))
+  const everybody = new Set(PROFILE_PARTS.flatMap((part) => [...moved[part]]))
+  const byParts = Map.groupBy(everybody, (id) => partsOf(id).join())
+  return [...byParts.values()].map((people) => [partsOf(people[0] as ContactId), people]) // groups hold someone
+}
 
 /** Events behind it are of no interest to profiles, or come with a later batch. */
 const lastSeq = (events: readonly LogEvent[]): string => events.at(-1)?.seq ?? '0'

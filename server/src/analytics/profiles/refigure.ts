@@ -5,7 +5,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { defineJob, defineWork, enqueueMany } from '../../platform/jobs/index.ts'
-import { CHANGED_CONTACTS_MAX, profilesChanged } from './events.ts'
+import { CHANGED_CONTACTS_MAX, profilesChanged, type ProfilePart } from './events.ts'
 import { openFrame, type Frame } from './frame.ts'
 import { refigureActivity, refigureEngagement, refigureMoney, type Scope } from './refigure-queries.ts'
 import { recountReceived } from './received.ts'
@@ -52,10 +52,17 @@ export const refigureLater = (ctx: Ctx, contactIds: readonly ContactId[]): Promi
     slices(contactIds, REFIGURE_SLICE).map((slice) => ({ payload: { contactIds: slice } })),
   )
 
-/** Tells who listens that figures can be read. */
-export function announceChanged(ctx: Ctx, contactIds: readonly ContactId[]): void {
+/** Tells who listens that figures can be read. @param parts  which of them; all when left out */
+export function announceChanged(
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  parts?: readonly ProfilePart[],
+): void {
   for (const slice of slices(contactIds, CHANGED_CONTACTS_MAX))
-    announce(ctx, profilesChanged, { contactIds: slice })
+    announce(ctx, profilesChanged, {
+      contactIds: slice,
+      ...(parts === undefined ? {} : { parts: [...parts] }),
+    })
 }
 
 function slices(contactIds: readonly ContactId[], size: number): ContactId[][] {

@@ -79,6 +79,22 @@ test('CB-3.2 somebody new is looked at for each of a hundred rules', () => {
   expect(Object.values(counts)).toEqual(Array.from({ length: 100 }, () => 1))
 })
 
+test('CB-3.2 a visit leads to no look at figures of money or of messages', () => {
+  const touched = (parts?: string[]) =>
+    changesOf([happened('profiles.changed', 0, { contactIds: ['3'], ...(parts && { parts }) })]).now
+  const concerned = (parts?: string[]) =>
+    [
+      { kind: 'profile', figure: 'revenue', operator: 'at_least', value: 5 },
+      { kind: 'profile', figure: 'engagement_score', operator: 'at_least', value: 5 },
+      { kind: 'profile', figure: 'lifetime_value', operator: 'at_least', value: 5 },
+      { kind: 'engagement', measure: 'opened', operator: 'at_least', value: 1 },
+    ].map((rule) => questionsOf(touched(parts), [{ touches: touchesOf(rule as Rule, scope) }]).length)
+  expect(concerned(['activity'])).toEqual([0, 1, 1, 0])
+  expect(concerned(['money'])).toEqual([1, 0, 1, 0])
+  expect(concerned(['messages'])).toEqual([0, 0, 0, 1])
+  expect(concerned()).toEqual([1, 1, 1, 1])
+})
+
 test('CB-3.2 rules that the same changes concern are asked together', () => {
   const changes = changesOf([
     happened('track:Event 1', 1),

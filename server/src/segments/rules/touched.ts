@@ -40,6 +40,9 @@ export const TOUCHING_TYPES = [
   'group',
 ] as const
 
+/** The parts of a profile that the room analytics tells apart. */
+const PARTS = ['activity', 'money', 'messages'] as const
+
 const ids = z.array(z.string().transform((id) => id as ContactId)) // the log holds ids in the database's form
 const payloads = {
   many: z.object({ contactIds: ids }),
@@ -48,6 +51,14 @@ const payloads = {
   moved: z.object({ fromId: z.string(), toId: z.string() }),
   address: z.object({ addressHash: z.string() }),
   members: z.object({ segmentId: z.string(), contactIds: ids }),
+  profiles: z.object({ contactIds: ids, parts: z.array(z.enum(PARTS)).optional() }),
+}
+
+/** What rules look at of each part of a profile. */
+const OF_PART: Readonly<Record<(typeof PARTS)[number], readonly string[]>> = {
+  activity: ['profile:activity'],
+  money: ['profile:money'],
+  messages: ['engagement', 'campaign'],
 }
 
 /** Sorts a batch of events by what they ask for. */
@@ -91,12 +102,11 @@ function sortIn(changes: Changes, event: LogEvent): void {
     case 'consent.suppression_lifted':
       changes.addressHashes.push(payloads.address.parse(event.payload).addressHash)
       return
-    case 'profiles.changed':
-      now.push({
-        touches: ['profile', 'engagement', 'campaign'],
-        contactIds: payloads.many.parse(event.payload).contactIds,
-      })
+    case 'profiles.changed': {
+      const { contactIds, parts } = payloads.profiles.parse(event.payload)
+      now.push({ touches: (parts ?? PARTS).flatMap((part) => OF_PART[part]), contactIds })
       return
+    }
     case 'segments.members_changed': {
       const { segmentId, contactIds } = payloads.members.parse(event.payload)
       now.push({ touches: [`segment:${segmentId}`], contactIds })

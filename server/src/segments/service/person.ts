@@ -33,7 +33,10 @@ export async function personFor(
     ...row,
     segmentIds: new Set(lists.length === 0 ? [] : await queries.selectMemberships(ctx, contactId, lists)),
     events: types.length === 0 ? [] : await queries.selectEvents(ctx, contactId, [...new Set(types)]),
-    profile: touched.has('profile') ? await queries.selectProfile(ctx, contactId) : null,
+    profile:
+      touched.has('profile:activity') || touched.has('profile:money')
+        ? await queries.selectProfile(ctx, contactId)
+        : null,
     engagement: touched.has('engagement') ? await queries.selectEngagement(ctx, contactId) : [],
     campaigns: new Map(campaigns.map(({ campaignId, ...deeds }) => [campaignId, deeds])),
     preferences: touched.has('consent') ? await queries.selectPreferences(ctx, contactId) : [],

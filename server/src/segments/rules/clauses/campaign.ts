@@ -128,8 +128,11 @@ export const campaignClause: ClauseKind<typeof schema> = {
     }
   },
   campaigns: (clause) => clause.value,
+  // Any event may be what a campaign counts as a conversion.
   touches: ({ operator }) =>
-    deedOf(operator).deed === 'converted' ? ['campaign', `event:${CLICKED}`, 'money'] : ['campaign'],
+    deedOf(operator).deed === 'converted'
+      ? ['campaign', 'profile:activity', `event:${CLICKED}`, 'money']
+      : ['campaign'],
   terms: ({ hasCampaigns }) =>
     hasCampaigns
       ? [

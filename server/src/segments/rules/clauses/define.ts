@@ -60,7 +60,8 @@ export type Touch =
   | `event:${string}`
   | `segment:${string}`
   | 'money'
-  | 'profile'
+  | 'profile:activity'
+  | 'profile:money'
   | 'engagement'
   | 'campaign'
   | 'consent'

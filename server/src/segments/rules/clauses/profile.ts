@@ -141,6 +141,14 @@ const FIGURES: Readonly<Record<string, Derived<ProfileFigures>>> = {
   ),
 }
 
+/** Figures that any activity moves; the lifetime value falls with the days, which is reckoned then, too. */
+const OF_ACTIVITY: ReadonlySet<string> = new Set([
+  'first_activity_at',
+  'last_activity_at',
+  'engagement_score',
+  'lifetime_value',
+])
+
 /** `{ kind: 'profile', figure: 'orders', operator: 'at_least', value: 3 }`; amounts in major units. */
 const schema = z.strictObject({
   kind: z.literal('profile'),
@@ -163,7 +171,10 @@ export const profileClause: ClauseKind<typeof schema> = {
     const inner = figure.bind(clause.operator, clause.value, scope, path)
     return inner.kind === 'refused' ? inner : { kind: 'ready', value: factLeaf(inner.value, FACTS) }
   },
-  touches: () => ['profile'],
+  touches: ({ figure }) => [
+    ...(OF_ACTIVITY.has(figure) ? (['profile:activity'] as const) : []),
+    ...(figure === 'lifetime_value' || !OF_ACTIVITY.has(figure) ? (['profile:money'] as const) : []),
+  ],
   terms: () =>
     Object.entries(FIGURES).map(([field, { label, operators, options }]) => ({
       kind: 'profile',
