@@ -22,6 +22,8 @@ export interface SqlPlace {
   slice?: { afterParam: string; upToParam: string }
   /** A parameter with the ids of the few contacts that the statement looks at, repeated likewise. */
   idsParam?: string
+  /** The statement asks person by person: other tables are looked into by the contact's own id, without bounds. */
+  isPersonal?: boolean
 }
 
 /** A predicate, or another expression over the contact at a place. */

@@ -89,7 +89,7 @@ export const reachableKey = (channel: string, purpose: string): string => `${cha
 
 // The reading takes one row per contact, so the contact is joined to itself; the slice keeps that small.
 function reachableSql(q: SqlText, channel: SendChannel, purpose: Purpose, { now }: Scope): string {
-  const { orgIdParam, slice, idsParam } = q.place
+  const { orgIdParam, slice, idsParam, isPersonal = false } = q.place
   const { joins, reason } = reachabilitySql({
     channel,
     purpose,
@@ -97,7 +97,7 @@ function reachableSql(q: SqlText, channel: SendChannel, purpose: Purpose, { now 
     now: readsClock(channel, purpose) ? q.param(now, 'timestamptz') : 'null',
     contact: 'r',
     ...(slice ? { slice: { after: slice.afterParam, through: slice.upToParam } } : {}),
-    ...(idsParam === undefined ? {} : { byKey: true }),
+    ...(idsParam !== undefined || isPersonal ? { byKey: true } : {}),
   })
   return `(exists (select 1 from contact r ${joins} where r.org_id = ${orgIdParam}${boundSql(q, 'r.id')} and r.id = ${q.column('id')} and (${reason}) is null))`
 }
