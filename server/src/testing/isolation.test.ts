@@ -35,8 +35,9 @@ const OTHER_PARAMETERS: Record<
     of: async (org) => (await org.owner.get('/api/message-prices')).body.history[0].channel,
     unknown: 'whatsapp',
   },
-  // The same for everybody: nothing of an organization is behind it.
+  // The same names for everybody: nothing of an organization is behind them, or always one’s own.
   'GET /api/content/starters/:key/preview': 'shared',
+  'PUT /api/budgets/:scope': 'shared',
 }
 
 /** A type of event that nobody else has seen; what it is of was sent before. */

@@ -265,8 +265,9 @@ describe('a test of contents in a triggered campaign', () => {
   })
 
   test('CB-5.4 CS-007.1 shares follow the evidence from hour to hour, each run keeps those its people were given by, and the test beside them decides', async () => {
-    const { id, testId } = await underTest(undefined, { allocation: 'thompson', minSample: 130 }, 'ever')
-    await order(await peopleOf(240, 'first'))
+    const { id, testId } = await underTest(undefined, { allocation: 'thompson', minSample: 200 }, 'ever')
+    // Shares do not move before each variant has a hundred people, which chance gives to nearly any two of 320.
+    await order(await peopleOf(320, 'first'))
     await click(id, { 1: 0.1, 2: 0.6 })
     expect((await resultsOf(testId)).adaptive).toMatchObject({
       since: null,
@@ -350,7 +351,7 @@ describe('a test of contents in a triggered campaign', () => {
 
   test('CS-005.5 FR-005.3 CB-5.4 whoever comes again stays with their variant although shares have moved, and counts once, by the shares of then', async () => {
     const { id, testId } = await underTest(undefined, { allocation: 'thompson', minSample: 5_000 })
-    const people = await peopleOf(240, 'fan')
+    const people = await peopleOf(320, 'fan')
     await order(people)
     await click(id, { 1: 0.1, 2: 0.6 })
     await later(2 * HOUR_MS)
@@ -359,7 +360,7 @@ describe('a test of contents in a triggered campaign', () => {
     const late = await peopleOf(60, 'late')
     await order([...people, ...late])
     const rows = await ledger()
-    expect(rows).toHaveLength(540)
+    expect(rows).toHaveLength(700)
     const given = Map.groupBy(rows, ({ contactId }) => contactId)
     for (const own of given.values()) expect(new Set(own.map(({ variant }) => variant)).size).toBe(1)
     const newcomers = rows.filter(({ contactId }) => late.includes(contactId))
@@ -367,7 +368,7 @@ describe('a test of contents in a triggered campaign', () => {
     // Half of those who came again have the variant of which the run gives one in twenty: by their own shares that is no
     // mismatch, by the run's it would be.
     const after = await resultsOf(testId)
-    expect(after.variants[0].recipients + after.variants[1].recipients).toBe(300)
+    expect(after.variants[0].recipients + after.variants[1].recipients).toBe(380)
     expect(after.sampleRatio.p).toBeGreaterThan(0.01)
     // What they do now weighs by the shares of then: the evidence goes on as one.
     await click(id, { 1: 0.1, 2: 0.7 })
