@@ -51,6 +51,7 @@ export type { LinkFigures } from './schema.ts'
 export { conversionRuleOf, rebuildConversions, setConversionRule } from './conversions/reckon.ts'
 export {
   countedOfMessages,
+  DEEDS_WITH_MESSAGES,
   matchOf,
   messageMatchOf,
   PARTS,

@@ -12,6 +12,7 @@ import {
   messageUnsubscribed,
 } from '../tracking/index.ts'
 import type { MetricSubject } from './metric-delta.ts'
+import { ENGAGEMENTS } from './names.ts'
 
 /** A figure that is not what the facts say. */
 export interface Discrepancy extends MetricSubject {
@@ -24,15 +25,7 @@ export interface Discrepancy extends MetricSubject {
 }
 
 /** Engagements that the log tells; conversions are reckoned apart, from facts of their own. */
-const TOLD = [
-  'opened',
-  'machine_opened',
-  'clicked',
-  'machine_clicked',
-  'replied',
-  'unsubscribed',
-  'complained',
-] as const
+const TOLD = ENGAGEMENTS.filter((engagement) => engagement !== 'converted')
 const TYPES = [
   messageOpened.type,
   messageClicked.type,

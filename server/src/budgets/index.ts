@@ -15,7 +15,7 @@ export {
 } from './costs.ts'
 export { alertOf, campaignSubject, noteAlerts, type BudgetedUse } from './alerts.ts'
 export { budgetRaised } from './events.ts'
-export { budgetUseOf, sharedBudgetsOf, type BudgetOwner, type SetBudgets } from './left.ts'
+export { budgetUseOf, sharedBudgetsOf, type SetBudgets } from './left.ts'
 export { microsPerMinor, monthUses } from './limits.ts'
 export {
   importSpends,
@@ -34,6 +34,13 @@ export {
   type SpendKind,
 } from './spend-queries.ts'
 
-export { BUDGET_SCOPES, SPEND_PLATFORMS, type BudgetScope, type SpendPlatform } from './schema.ts'
+export {
+  BUDGET_OWNERS,
+  BUDGET_SCOPES,
+  SPEND_PLATFORMS,
+  type BudgetOwner,
+  type BudgetScope,
+  type SpendPlatform,
+} from './schema.ts'
 
 export const budgets = room('budgets', { routes })

@@ -6,13 +6,10 @@ import { organizationOf } from '../team/index.ts'
 import { microsPerMinor, monthUses } from './limits.ts'
 import { selectLimits } from './limit-queries.ts'
 import { selectDearestPrices, selectMessageCosts } from './queries.ts'
-import type { BudgetScope } from './schema.ts'
+import type { BudgetOwner, BudgetScope } from './schema.ts'
 import { sumSpends } from './spend-queries.ts'
 
 const HOUR_MS = 3_600_000
-
-/** Whose budget it is. */
-export type BudgetOwner = 'campaign' | BudgetScope
 
 /** One budget, in millionths as prices of messages are. */
 export interface BudgetLeft {

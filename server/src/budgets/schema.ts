@@ -92,6 +92,10 @@ export type PostPrices = z.output<typeof postPrices>
 export const BUDGET_SCOPES = ['organization', ...SEND_CHANNELS] as const
 export type BudgetScope = (typeof BUDGET_SCOPES)[number]
 
+/** Whose budget may stop a campaign: its own, or one of those of months. */
+export const BUDGET_OWNERS = ['campaign', ...BUDGET_SCOPES] as const
+export type BudgetOwner = (typeof BUDGET_OWNERS)[number]
+
 const AMOUNT_MAX = 1e12
 
 const budgets = z.object({

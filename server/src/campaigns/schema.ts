@@ -19,7 +19,7 @@ import {
   webhookSource,
   whatsappSource,
 } from '../content/schema.ts'
-import { BUDGET_SCOPES } from '../budgets/schema.ts'
+import { BUDGET_OWNERS } from '../budgets/schema.ts'
 import { campaignTiming, rateLimits, whenAnswer } from '../delivery/schema.ts'
 import {
   experimentResults,
@@ -294,7 +294,7 @@ const campaign = summary.extend({
   /** Did a budget stop it? It goes on when that is raised. */
   isOutOfBudget: z.boolean(),
   /** Whose budget that was: its own, or that of the month of the organization or of a channel. */
-  outOfBudgetOf: z.enum(['campaign', ...BUDGET_SCOPES]).nullable(),
+  outOfBudgetOf: z.enum(BUDGET_OWNERS).nullable(),
   /** The highest share of its own budget that was passed: 75, 90 or 100 percent, and when that was seen. Source: CB-9.3 */
   budgetAlert: z.object({ percent: z.number().int(), at: instant }).nullable(),
   /** What the campaign's state allows; what the caller's role allows is another question. */

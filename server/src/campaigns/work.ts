@@ -1,6 +1,6 @@
 /** The work that campaigns ask for. */
 import { z } from 'zod'
-import { BUDGET_SCOPES } from '../budgets/index.ts'
+import { BUDGET_OWNERS } from '../budgets/index.ts'
 import { runOutOfBudget, runTripped } from '../delivery/index.ts'
 import { defineWork } from '../platform/jobs/index.ts'
 
@@ -49,7 +49,7 @@ export const tellBudget = defineWork({
   kind: 'campaigns.tell_budget',
   lane: 'transactional',
   payload: z.object({
-    scope: z.enum(['campaign', ...BUDGET_SCOPES]),
+    scope: z.enum(BUDGET_OWNERS),
     campaignId: z.string().nullable(),
     percent: z.number(),
     limitMinor: z.number(),

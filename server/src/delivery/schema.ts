@@ -1,5 +1,6 @@
 /** What delivery takes and gives on the wire: runs, the built-in mailbox, the settings that mail is sent with. */
 import { z } from 'zod'
+import { BUDGET_OWNERS } from '../budgets/schema.ts'
 import { SEND_CHANNELS, TOPIC_KEY } from '../consent/schema.ts'
 import { messageSource } from '../content/schema.ts'
 import { channelRoutes } from './providers/schema.ts'
@@ -66,7 +67,7 @@ export const trip = z.object({
 /** How a budget stopped a run; money in millionths. */
 export const outOfBudget = z.object({
   /** Whose it is: the campaign’s own, or that of the month of the organization or of a channel. */
-  scope: z.enum(['campaign', 'organization', ...SEND_CHANNELS]).default('campaign'),
+  scope: z.enum(BUDGET_OWNERS).default('campaign'),
   currency: z.string(),
   limitMicros: z.number(),
   usedMicros: z.number(),

@@ -1,5 +1,11 @@
 /** Who of a test converted, and what it was worth: the campaign's own rule, refunds taken back. Pure. */
-import { countedOfMessages, matchOf, messageMatchOf, type ConversionRule } from '../analytics/index.ts'
+import {
+  countedOfMessages,
+  DEEDS_WITH_MESSAGES,
+  matchOf,
+  messageMatchOf,
+  type ConversionRule,
+} from '../analytics/index.ts'
 import type { ContactId, RunId } from '../platform/ids.ts'
 import { messageClicked, messageOpened, messageReplied } from '../tracking/index.ts'
 
@@ -118,13 +124,6 @@ export function countHappenings(
   return [...variants.values()]
 }
 
-/** What people do with a message itself. */
-const OF_MESSAGES: ReadonlySet<string> = new Set([
-  messageClicked.type,
-  messageOpened.type,
-  messageReplied.type,
-])
-
 /** What one person's conversions were worth; null for who did not convert. */
 function worthOf(
   happenings: readonly Happening[],
@@ -134,7 +133,7 @@ function worthOf(
   const orders = new Map<string, { orderId: string | null; worth: number }>()
   for (const [place, happening] of happenings.entries()) {
     const { type, orderId } = happening
-    const isOfMessage = OF_MESSAGES.has(type)
+    const isOfMessage = DEEDS_WITH_MESSAGES.has(type)
     const match =
       counts[
         isOfMessage ? messageMatchOf({ matches: counts }, type) : matchOf({ matches: counts }, happening)

@@ -3,10 +3,7 @@ import { useFormat } from '../platform/format.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { HrefLink } from '../ui/Link.tsx'
 import type { Campaign } from './api.ts'
-import { useMonthBudgets } from './api.ts'
-
-/** From here on a budget is spoken of, as mails to owners do. Source: CB-9.3 */
-const TOLD_FROM_PERCENT = 75
+import { BUDGET_TOLD_FROM_PERCENT, useMonthBudgets } from './api.ts'
 
 /** Says that a campaign's own budget is nearly used up; once it has stopped, the reason is said elsewhere. */
 export function BudgetNotice({ campaign }: { campaign: Campaign }) {
@@ -30,7 +27,7 @@ export function MonthBudgetNotice() {
   const format = useFormat()
   const { data } = useMonthBudgets()
   return data?.items
-    .filter(({ percent }) => percent !== null && percent >= TOLD_FROM_PERCENT)
+    .filter(({ percent }) => percent !== null && percent >= BUDGET_TOLD_FROM_PERCENT)
     .map(({ scope, percent, amount, used }) => (
       <Banner
         key={scope}

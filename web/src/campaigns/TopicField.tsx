@@ -1,6 +1,5 @@
 import { useTranslations } from 'use-intl'
-import { usePreferenceCenter } from '../consent/api-rights.ts'
-import { useLanguage } from '../platform/i18n/I18n.tsx'
+import { useTopicOptions } from '../consent/use-topic-options.ts'
 import { Select } from '../ui/Select.tsx'
 import type { Campaign, PlanEdit } from './api.ts'
 
@@ -15,15 +14,8 @@ export function TopicField({
   isReadOnly: boolean
 }) {
   const t = useTranslations('campaigns')
-  const language = useLanguage()
-  const topics = usePreferenceCenter().data?.design.topics ?? []
-  const offered = topics.filter(({ key, isArchived }) => !isArchived || key === topic)
-  if (offered.length === 0 && topic === null) return null
-  const options = offered.map(({ key, name, isArchived }) => {
-    const words = name[language] ?? name.en ?? name.fr ?? key
-    return { value: key, label: isArchived ? t('topic.archived', { topic: words }) : words }
-  })
-  const isKnown = topic === null || options.some(({ value }) => value === topic)
+  const topics = useTopicOptions(topic)
+  if (topics.length === 0) return null
   return (
     <Select
       className="max-w-sm"
@@ -31,8 +23,10 @@ export function TopicField({
       hint={t('topic.hint')}
       options={[
         { value: '', label: t('topic.any') },
-        ...options,
-        ...(isKnown ? [] : [{ value: topic, label: topic }]),
+        ...topics.map(({ value, label, isArchived }) => ({
+          value,
+          label: isArchived ? t('topic.archived', { topic: label }) : label,
+        })),
       ]}
       value={topic ?? ''}
       onChange={(value) => change({ topic: value === '' ? null : value })}

@@ -47,6 +47,9 @@ export function useCampaigns(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
   })
 }
 
+/** From here on a budget is spoken of, as mails to owners do. Source: CB-9.3 */
+export const BUDGET_TOLD_FROM_PERCENT = 75
+
 /** What may be spent this month, and what was used of it. */
 export const useMonthBudgets = () =>
   useQuery({

@@ -14,7 +14,7 @@ import { Select } from '../ui/Select.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { FrequencyCap } from './api.ts'
 import { useSaveFrequencyCaps } from './api.ts'
-import { useTopicOptions } from './use-topic-options.ts'
+import { useTopicOptions } from '../consent/use-topic-options.ts'
 
 const CHANNELS = ['any', 'email', 'sms', 'whatsapp', 'in_app'] as const
 const EXCESS = ['drop', 'defer'] as const

@@ -1,7 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react'
 import { useTranslations } from 'use-intl'
-import { usePreferenceCenter } from '../consent/api-rights.ts'
-import { useLanguage } from '../platform/i18n/I18n.tsx'
+import { useTopicOptions } from '../consent/use-topic-options.ts'
 import { Button } from '../ui/Button.tsx'
 import { Section } from '../ui/Card.tsx'
 import { FieldRow } from '../ui/Field.tsx'
@@ -26,8 +25,7 @@ export function BoxesEditor({
 }) {
   const t = useTranslations('pages.editor')
   const consent = useTranslations('consent')
-  const language = useLanguage()
-  const topics = usePreferenceCenter().data?.design.topics.filter(({ isArchived }) => !isArchived) ?? []
+  const topics = useTopicOptions(null)
   const change = (position: number, part: Partial<Box>) =>
     onChange(boxes.map((box, at) => (at === position ? { ...box, ...part } : box)))
   return (
@@ -68,13 +66,7 @@ export function BoxesEditor({
                 <Select
                   className="min-w-32 flex-1"
                   label={t('topic')}
-                  options={[
-                    { value: '', label: t('anyTopic') },
-                    ...topics.map(({ key, name }) => ({
-                      value: key,
-                      label: name[language] ?? name.en ?? name.fr ?? key,
-                    })),
-                  ]}
+                  options={[{ value: '', label: t('anyTopic') }, ...topics]}
                   value={box.topic ?? ''}
                   onChange={(topic) => change(position, { topic: topic === '' ? null : topic })}
                   error={issues[`definition.boxes.${position}.topic`]}

@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { ExternalLink } from '../ui/Link.tsx'
+import { NamedLink } from '../ui/NamedLink.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { Roi } from './api.ts'
 
@@ -35,7 +35,7 @@ export function ByLink({ roi, money }: { roi: Roi; money: (amount: number) => st
             id: 'link',
             title: t('link'),
             isRowHeader: true,
-            cell: ({ link }) => (link === null ? t('none') : <LinkName link={link} />),
+            cell: ({ link }) => (link === null ? t('none') : <NamedLink url={link.url} label={link.label} />),
           },
           {
             id: 'conversions',
@@ -48,16 +48,5 @@ export function ByLink({ roi, money }: { roi: Roi; money: (amount: number) => st
         ]}
       />
     </Section>
-  )
-}
-
-function LinkName({ link: { url, label } }: { link: Roi['links'][number] }) {
-  return (
-    <span className="grid min-w-0">
-      {label !== '' && <span className="truncate">{label}</span>}
-      <span className="truncate text-sm font-normal text-muted">
-        {url.includes('{') ? url : <ExternalLink href={url}>{url}</ExternalLink>}
-      </span>
-    </span>
   )
 }

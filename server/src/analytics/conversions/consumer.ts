@@ -41,6 +41,7 @@ import {
   type StoredCredit,
 } from './queries.ts'
 import {
+  DEEDS_WITH_MESSAGES,
   countedOfMessages,
   creditTouches,
   USUAL_RULE,
@@ -78,7 +79,7 @@ export async function advanceConversions(ctx: Ctx, events: readonly ReadEvent[])
   const rules = await selectRules(ctx)
   const counts = countedTypes(rules)
   const found = events.flatMap((event) =>
-    OWN.has(event.type) ? ofMessage(event, rules) : conversionOf(event, roles, counts),
+    DEEDS_WITH_MESSAGES.has(event.type) ? ofMessage(event, rules) : conversionOf(event, roles, counts),
   )
   if (found.length > 0) await insertConversions(ctx, found)
   const moves = movesOf(events)
@@ -104,12 +105,7 @@ export async function advanceConversions(ctx: Ctx, events: readonly ReadEvent[])
 }
 
 /** What a touch of the past is told by. A click taken back names clicks up to a day before. */
-const TOUCHING: ReadonlySet<string> = new Set([
-  messageClicked.type,
-  messageOpened.type,
-  messageReplied.type,
-  messageClicksReclassified.type,
-])
+const TOUCHING: ReadonlySet<string> = new Set([...DEEDS_WITH_MESSAGES, messageClicksReclassified.type])
 const EVER = new Date(0)
 /** Somebody came by a post: what came from outside names a campaign only then. */
 const isVisit = ({ type, campaignId }: ReadEvent): boolean => campaignId !== null && !OWN_TYPE.test(type)
@@ -124,8 +120,6 @@ export const countedTypes = (rules: ReadonlyMap<CampaignId, ConversionRule>): Re
     ]),
   )
 
-/** What people do with messages. */
-const OWN: ReadonlySet<string> = new Set([messageClicked.type, messageOpened.type, messageReplied.type])
 /** Replies are people's. */
 const byPerson = z.object({ machine: z.literal(false).optional() })
 

@@ -108,6 +108,9 @@ const DONE_WITH_MESSAGES: Readonly<Partial<Record<ConversionMatch['kind'], reado
   engagement: ['message.clicked', 'message.opened', 'message.replied'],
 }
 
+/** Everything that people do with a message and that may be counted. */
+export const DEEDS_WITH_MESSAGES: ReadonlySet<string> = new Set(Object.values(DONE_WITH_MESSAGES).flat())
+
 /** The types of such events that count for a campaign. */
 export const countedOfMessages = ({ matches }: Pick<ConversionRule, 'matches'>): readonly string[] =>
   matches.flatMap(({ kind }) => DONE_WITH_MESSAGES[kind] ?? [])

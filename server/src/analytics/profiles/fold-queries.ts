@@ -1,5 +1,6 @@
 /** Statements that add what came to profiles: sums and extremes only, so that order and lateness are no matter. */
 import type { Ctx } from '../../platform/context.ts'
+import { setNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { HandoverNote } from '../../tracking/index.ts'
 import { lifetimeSql, pointsSql, scoreSql } from './figures-sql.ts'
@@ -169,6 +170,3 @@ async function addReceivedInRange(ctx: Ctx, values: readonly unknown[]): Promise
   )
   await setNestedLoops(ctx, 'on')
 }
-
-const setNestedLoops = (ctx: Ctx, state: 'on' | 'off'): Promise<unknown> =>
-  ctx.db.named('analytics_set_nested_loops', `select set_config('enable_nestloop', $1, true)`, [state])

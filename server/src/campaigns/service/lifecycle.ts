@@ -13,6 +13,7 @@ import {
   tripSentence,
   type Trip,
 } from '../../delivery/index.ts'
+import type { BudgetOwner } from '../../budgets/index.ts'
 import { drawSplit, experimentOf, startExperiment, stopExperiment } from '../../experiments/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
@@ -215,7 +216,7 @@ export async function stopForBudget(ctx: Ctx, id: CampaignId, why: OutOfBudget):
 }
 
 /** A budget of months was raised: what it stopped goes on, and rests again where another one is used up. */
-export async function goOnAfterRaise(ctx: Ctx, scope: OutOfBudget['scope']): Promise<void> {
+export async function goOnAfterRaise(ctx: Ctx, scope: BudgetOwner): Promise<void> {
   for (const id of await campaignsOutOf(ctx, scope)) {
     const campaign = await lockCampaign(ctx, id)
     if (campaign?.status === 'paused' && !campaign.deletedAt) await resumeCampaign(ctx, id)

@@ -5,8 +5,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
-import { toWire, type CampaignId } from '../../platform/ids.ts'
-import { peopleToNotify } from '../../team/index.ts'
+import type { CampaignId } from '../../platform/ids.ts'
 import { campaignLaunchNear } from '../events.ts'
 import { insertOccurrences, lockCampaign, readCampaign, type CampaignRow } from '../queries.ts'
 import { CATCH_UP_MS, startsBetween } from '../rules.ts'
@@ -14,6 +13,7 @@ import type { CampaignStatus } from '../schema.ts'
 import { begin } from './lifecycle.ts'
 import { listPassed, planNext } from './planning.ts'
 import { reminderMail } from './reminder-mail.ts'
+import { tellAuthorOf } from './tell-author.ts'
 
 /** States in which a campaign that repeats starts another run. */
 const REPEATING: readonly CampaignStatus[] = ['scheduled', 'active', 'running']
@@ -72,18 +72,8 @@ export async function remindOfStart(ctx: Ctx, id: CampaignId, plannedAt: Date): 
     !REPEATING.includes(campaign.status)
   )
     return
-  const [kind, person] = campaign.createdBy.split(':')
-  const people = await peopleToNotify(ctx, kind === 'member' ? (person ?? null) : null)
-  for (const to of people)
-    await ctx.platform.mail.send({
-      ...reminderMail(to, {
-        campaign: campaign.name,
-        at: plannedAt,
-        timeZone: campaign.schedule?.timeZone ?? 'UTC',
-        link: `${ctx.platform.config.publicUrl}/campaigns/${toWire('campaign', id)}`,
-      }),
-      headers: { 'X-Fanfare-Organization': ctx.orgId },
-    })
+  const near = { at: plannedAt, timeZone: campaign.schedule?.timeZone ?? 'UTC' }
+  await tellAuthorOf(ctx, campaign, (locale, told) => reminderMail(locale, told, near))
   await inTransaction(ctx, async (ctx) => {
     announce(
       ctx,

@@ -1,31 +1,27 @@
 /** The mail that says: your campaign starts soon. */
 import type { Locale } from '../../platform/context.ts'
-import type { Notice } from '../../platform/mail.ts'
+import type { Told, ToldOf } from './tell-author.ts'
 
 interface Near {
-  campaign: string
   at: Date
   timeZone: string
-  link: string
 }
 
 /** In the reader's language, plain. */
-export function reminderMail(to: { email: string; locale: Locale }, near: Near): Notice {
-  const when = new Intl.DateTimeFormat(to.locale, {
+export function reminderMail(locale: Locale, { name, link }: ToldOf, { at, timeZone }: Near): Told {
+  const when = new Intl.DateTimeFormat(locale, {
     dateStyle: 'full',
     timeStyle: 'short',
-    timeZone: near.timeZone,
-  }).format(near.at)
-  const name = near.campaign.replaceAll(/\s+/g, ' ')
-  const words = {
+    timeZone,
+  }).format(at)
+  return {
     en: {
       subject: `“${name}” starts soon`,
-      text: `Your campaign “${name}” starts on ${when} (${near.timeZone}).\n\nLook at it, move it or pause it here:\n${near.link}\n\n— Fanfare`,
+      text: `Your campaign “${name}” starts on ${when} (${timeZone}).\n\nLook at it, move it or pause it here:\n${link}\n\n— Fanfare`,
     },
     fr: {
       subject: `« ${name} » démarre bientôt`,
-      text: `Votre campagne « ${name} » démarre le ${when} (${near.timeZone}).\n\nVérifiez-la, déplacez-la ou mettez-la en pause ici :\n${near.link}\n\n— Fanfare`,
+      text: `Votre campagne « ${name} » démarre le ${when} (${timeZone}).\n\nVérifiez-la, déplacez-la ou mettez-la en pause ici :\n${link}\n\n— Fanfare`,
     },
-  }[to.locale]
-  return { to: to.email, ...words }
+  }[locale]
 }

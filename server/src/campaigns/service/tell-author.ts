@@ -1,8 +1,8 @@
 /** Mails to whoever made a campaign, or those who answer for the organization where nobody did. */
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { toWire, type CampaignId } from '../../platform/ids.ts'
-import { peopleToNotify } from '../../team/index.ts'
-import { readCampaign } from '../queries.ts'
+import { notify } from '../../team/index.ts'
+import { readCampaign, type CampaignRow } from '../queries.ts'
 
 /** What a mail can speak of. `name` has no line ends. */
 export interface ToldOf {
@@ -24,13 +24,19 @@ export async function tellAuthor(
 ): Promise<void> {
   const campaign = await readCampaign(ctx, id)
   if (!campaign || campaign.deletedAt) return
-  const [kind, person] = campaign.createdBy.split(':')
-  const name = campaign.name.replaceAll(/\s+/g, ' ')
-  const link = `${ctx.platform.config.publicUrl}/campaigns/${toWire('campaign', id)}`
-  for (const { email, locale } of await peopleToNotify(ctx, kind === 'member' ? (person ?? null) : null))
-    await ctx.platform.mail.send({
-      to: email,
-      ...say(locale, { name, link }),
-      headers: { 'X-Fanfare-Organization': ctx.orgId },
-    })
+  await tellAuthorOf(ctx, campaign, say)
+}
+
+/** The same of a campaign that the caller has read. */
+export function tellAuthorOf(
+  ctx: Ctx,
+  { id, name, createdBy }: Pick<CampaignRow, 'id' | 'name' | 'createdBy'>,
+  say: (locale: Locale, campaign: ToldOf) => Told,
+): Promise<void> {
+  const [kind, person = null] = createdBy.split(':')
+  const campaign = {
+    name: name.replaceAll(/\s+/g, ' '),
+    link: `${ctx.platform.config.publicUrl}/campaigns/${toWire('campaign', id)}`,
+  }
+  return notify(ctx, kind === 'member' ? person : null, (locale) => say(locale, campaign))
 }

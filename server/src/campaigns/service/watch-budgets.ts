@@ -7,17 +7,18 @@ import {
   noteAlerts,
   BUDGET_SCOPES,
   type BudgetedUse,
+  type BudgetOwner,
 } from '../../budgets/index.ts'
-import { BUDGETS, type OutOfBudget } from '../../delivery/index.ts'
+import { BUDGETS } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { toWire, type CampaignId } from '../../platform/ids.ts'
 import { enqueueMany } from '../../platform/jobs/index.ts'
-import type { Notice } from '../../platform/mail.ts'
 import { toMajor } from '../../platform/money.ts'
-import { organizationOf, peopleToNotify } from '../../team/index.ts'
+import { notify, organizationOf } from '../../team/index.ts'
 import { budgetedCampaigns, readCampaign } from '../queries.ts'
 import { tellBudget } from '../work.ts'
+import type { Told } from './tell-author.ts'
 
 /** A campaign is still looked at for so long after its end: its last messages are counted by then. */
 const ENDED_SINCE_MS = 24 * 3_600_000
@@ -25,7 +26,7 @@ const CAMPAIGNS_MAX = 1_000
 
 /** What a look found to tell of. */
 export interface BudgetNews {
-  scope: OutOfBudget['scope']
+  scope: BudgetOwner
   /** Of a campaign's own budget. */
   campaignId: CampaignId | null
   percent: number
@@ -77,24 +78,22 @@ export async function tellOwnersOfBudget(ctx: Ctx, news: BudgetNews): Promise<vo
   if (news.campaignId !== null && (!campaign || campaign.deletedAt)) return
   const base = ctx.platform.config.publicUrl
   const link = campaign ? `${base}/campaigns/${toWire('campaign', campaign.id)}` : `${base}/settings/prices`
-  for (const to of await peopleToNotify(ctx, null))
-    await ctx.platform.mail.send({
-      ...budgetMail(to, { ...news, currency, campaign: campaign?.name ?? null, link }),
-      headers: { 'X-Fanfare-Organization': ctx.orgId },
-    })
+  await notify(ctx, null, (locale) =>
+    budgetMail(locale, { ...news, currency, campaign: campaign?.name ?? null, link }),
+  )
 }
 
 /** In the reader's language, plain. */
 function budgetMail(
-  to: { email: string; locale: Locale },
+  locale: Locale,
   news: BudgetNews & { currency: string; campaign: string | null; link: string },
-): Notice {
+): Told {
   const { scope, percent, currency, link } = news
   const money = (minor: number): string =>
-    new Intl.NumberFormat(to.locale, { style: 'currency', currency }).format(toMajor(minor, currency) ?? 0)
+    new Intl.NumberFormat(locale, { style: 'currency', currency }).format(toMajor(minor, currency) ?? 0)
   const [used, limit] = [money(news.usedMinor), money(news.limitMinor)]
   const name = news.campaign?.replaceAll(/\s+/g, ' ') ?? null
-  const budget = BUDGETS[to.locale][scope]
+  const budget = BUDGETS[locale][scope]
   const isSpent = percent >= 100
   const words = {
     en: {
@@ -112,6 +111,6 @@ function budgetMail(
         ? 'Rien de payant ne part plus avant qu’il soit relevé.'
         : 'Quand il sera épuisé, l’envoi s’arrêtera jusqu’à ce qu’il soit relevé.',
     },
-  }[to.locale]
-  return { to: to.email, subject: words.subject, text: `${words.what} ${words.next}\n\n${link}\n\n— Fanfare` }
+  }[locale]
+  return { subject: words.subject, text: `${words.what} ${words.next}\n\n${link}\n\n— Fanfare` }
 }

@@ -1,4 +1,5 @@
 /** SQL of budgets at the hand-over. */
+import type { BudgetOwner } from '../../budgets/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { RunChannel } from '../runs/run.ts'
@@ -26,7 +27,7 @@ export const inFlight = (ctx: Ctx): Promise<InFlight[]> =>
   )
 
 /** Campaigns that rest because a budget of that scope is used up. */
-export const campaignsOutOf = async (ctx: Ctx, scope: OutOfBudget['scope']): Promise<CampaignId[]> =>
+export const campaignsOutOf = async (ctx: Ctx, scope: BudgetOwner): Promise<CampaignId[]> =>
   (
     await ctx.db.named<{ campaignId: CampaignId }>(
       'delivery_campaigns_out_of',

@@ -1,4 +1,5 @@
 /** Why a budget stopped a run, as a sentence for people. */
+import type { BudgetOwner } from '../../budgets/index.ts'
 import type { Locale } from '../../platform/context.ts'
 import { MICROS } from '../../platform/money.ts'
 import type { OutOfBudget } from './within-budget.ts'
@@ -20,7 +21,7 @@ export function budgetSentence(
 }
 
 /** Budgets as sentences begin with them. */
-export const BUDGETS: Readonly<Record<Locale, Readonly<Record<OutOfBudget['scope'], string>>>> = {
+export const BUDGETS: Readonly<Record<Locale, Readonly<Record<BudgetOwner, string>>>> = {
   en: {
     campaign: 'The budget',
     organization: 'The organization’s budget for this month',

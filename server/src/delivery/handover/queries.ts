@@ -1,6 +1,7 @@
 /** SQL of hand-over: a chunk, the last look at its people, arming, recording. Nothing here is asked per message. */
 import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { setNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { Hindrance } from '../timing/hours.ts'
 import type { ChunkPlace } from '../timing/run-timing.ts'
@@ -138,9 +139,6 @@ function denseRange(ids: readonly ContactId[]): { from: number; through: number 
   }
   return ids.length / (through - from + 1) >= DENSE_SHARE_MIN ? { from, through } : null
 }
-
-const setNestedLoops = (ctx: Ctx, state: 'on' | 'off'): Promise<unknown> =>
-  ctx.db.named('delivery_set_nested_loops', `select set_config('enable_nestloop', $1, true)`, [state])
 
 // Whoever finds this row after a crash knows: these may or may not have been handed over.
 export const armBatch = (

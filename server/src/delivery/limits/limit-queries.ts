@@ -81,9 +81,8 @@ export async function readRunLimits(ctx: Ctx, runId: RunId): Promise<PresentLimi
     where r.org_id = $1 and r.id = $2`,
     [ctx.orgId, runId],
   )
-  const { run = null, budgetMinor = null, sharedBudgets = null, caps = null } = row ?? {}
-  const { warmups = null, organization = null } = row ?? {}
-  return { run, budgetMinor, sharedBudgets, caps, warmups, organization: wholeLimits(organization) }
+  const none = { run: null, budgetMinor: null, sharedBudgets: null, caps: null, warmups: null }
+  return { ...none, ...row, organization: wholeLimits(row?.organization ?? null) }
 }
 
 /** Sets the limits of a campaign's runs that have not ended. @returns those runs */

@@ -2,7 +2,7 @@
 import { reachabilitySql } from '../../consent/index.ts'
 import { HOLDOUT, type Split, withVariantSql } from '../../experiments/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
+import { inTransaction, setNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { audiencePredicate, type Audience, type SqlPlace } from '../../segments/index.ts'
 import type { LedgerSkips } from '../../tracking/index.ts'
@@ -68,7 +68,7 @@ export async function fewNamed(
     limit $4`,
     [ctx.orgId, after, through, most + 1, ...audience.values],
   )
-  await ctx.db.query('set local enable_nestloop = on')
+  await setNestedLoops(ctx, 'on')
   return rows.length > most ? null : rows.map(({ id }) => id)
 }
 
@@ -307,7 +307,7 @@ const PREFERRED = `(
 
 // Right after an import no table has statistics yet: the planner then takes a slice for one row and compares everybody
 // with everybody (84 s for 20,000 contacts, measured; 0.2 s by hashing). Hash joins over slices are never far from best.
-const avoidNestedLoops = (ctx: Ctx): Promise<unknown> => ctx.db.query('set local enable_nestloop = off')
+const avoidNestedLoops = (ctx: Ctx): Promise<unknown> => setNestedLoops(ctx, 'off')
 
 // The planner cannot know that reasons and variants are few, and would sort a whole slice in order to group it.
 const avoidSorting = (ctx: Ctx): Promise<unknown> => ctx.db.query('set local enable_sort = off')

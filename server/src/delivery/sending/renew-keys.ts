@@ -7,7 +7,7 @@ import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { OrgKeys } from '../../platform/secrets/index.ts'
-import { peopleToNotify } from '../../team/index.ts'
+import { notify } from '../../team/index.ts'
 import { newDkimKey, type NewDkimKey } from '../channels/email/dkim.ts'
 import { errors } from '../errors.ts'
 import { keyRecordName } from './dns-check.ts'
@@ -143,14 +143,7 @@ export async function remindOfKeys(
   const before = ctx.now().getTime() - REMINDED_EVERY_DAYS * DAY_MS
   if (row.keysRemindedAt !== null && row.keysRemindedAt.getTime() > before) return
   const link = `${ctx.platform.config.publicUrl}/settings/sending`
-  for (const to of await peopleToNotify(ctx, null)) {
-    const words = REMINDER[to.locale](row.domain, link)
-    await ctx.platform.mail.send({
-      to: to.email,
-      ...words,
-      headers: { 'X-Fanfare-Organization': ctx.orgId },
-    })
-  }
+  await notify(ctx, null, (locale) => REMINDER[locale](row.domain, link))
   // Last: a mail that does not leave is tried again with the next look.
   await markReminded(ctx, row.id)
 }

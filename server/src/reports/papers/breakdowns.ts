@@ -115,9 +115,9 @@ export async function campaignLines(ctx: Ctx, id: CampaignId): Promise<CsvLine[]
 function partLines(by: Breakdown, { label, at, steps, rates, usual }: Funnel['parts'][number]): CsvLine[] {
   const detail = at === null ? label : at.toISOString()
   return [
-    ...steps.map(({ step, people }): CsvLine => [`${step}_by_${COLUMN[by]}`, detail, people]),
+    ...steps.map(({ step, people }): CsvLine => [`${step}_by_${columnOf(by)}`, detail, people]),
     ...RATES.flatMap((rate) => {
-      const name = [`rate_${rate}_by_${COLUMN[by]}`, detail] as const
+      const name = [`rate_${rate}_by_${columnOf(by)}`, detail] as const
       const { ratio, interval } = rates[rate]
       return [...rateLines(name, ratio, interval), ...usualLine(name, usual?.[rate])]
     }),
@@ -130,14 +130,7 @@ const usualLine = (
 ): CsvLine[] => (spread ? [[`${figure}_usual`, detail, spread.median]] : [])
 
 /** What a part is called in a line's name: the lines by the hour are those of calendar hours. */
-const COLUMN = {
-  channel: 'channel',
-  variant: 'variant',
-  country: 'country',
-  segment: 'segment',
-  hour: 'hour_of_day',
-  run: 'run',
-} as const satisfies Record<Breakdown, string>
+const columnOf = (by: Breakdown): string => (by === 'hour' ? 'hour_of_day' : by)
 
 const moneyLines = ({ currency, ...roi }: Roi): CsvLine[] => [
   [`revenue_${currency}`, roi.model, roi.revenue],

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { reachabilitySql, type SendChannel } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
+import { inTransaction, setNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
 
@@ -242,7 +242,7 @@ export async function lookAt(
  * all. Hash joins are never far from best over lists; probes by index stay as they are. For the present transaction.
  */
 export async function hashOnly(ctx: Ctx): Promise<void> {
-  await ctx.db.query('set local enable_nestloop = off')
+  await setNestedLoops(ctx, 'off')
 }
 
 /**

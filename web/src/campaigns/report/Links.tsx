@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { Section } from '../../ui/Card.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ExternalLink } from '../../ui/Link.tsx'
+import { NamedLink } from '../../ui/NamedLink.tsx'
 import { Table } from '../../ui/Table.tsx'
 import type { Report } from '../api.ts'
 import { useLinkMoney } from './api.ts'
@@ -56,7 +56,8 @@ export function Links({
             id: 'link',
             title: t('report.links.link'),
             isRowHeader: true,
-            cell: ({ link }) => (link === null ? t('report.links.noLink') : <LinkName link={link} />),
+            cell: ({ link }) =>
+              link === null ? t('report.links.noLink') : <NamedLink url={link.url} label={link.label} />,
           },
           {
             id: 'people',
@@ -96,17 +97,6 @@ export function Links({
 
 /** No link is usual: another campaign's is another link. */
 const shareOf = ({ share, interval }: Report['links'][number]): RowRate => ({ ratio: share, interval })
-
-function LinkName({ link: { url, label } }: { link: Report['links'][number] }) {
-  return (
-    <span className="grid min-w-0">
-      {label !== '' && <span className="truncate">{label}</span>}
-      <span className="truncate text-sm font-normal text-muted">
-        {url.includes('{') ? url : <ExternalLink href={url}>{url}</ExternalLink>}
-      </span>
-    </span>
-  )
-}
 
 /** How many followed a link; pressing it shows them. */
 function LinkPeople({

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { BUDGET_TOLD_FROM_PERCENT, useMonthBudgets } from '../../campaigns/api.ts'
 import { useFormat } from '../../platform/format.ts'
 import { useRefusal } from '../../platform/session.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -8,7 +9,6 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
-import { useBudgets } from './api.ts'
 import type { BudgetScope, MonthBudget } from './api.ts'
 import { BudgetDialog } from './BudgetDialog.tsx'
 
@@ -17,7 +17,7 @@ export function BudgetSection() {
   const t = useTranslations('reports.prices.budgets')
   const channels = useTranslations('analytics.channels')
   const format = useFormat()
-  const query = useBudgets()
+  const query = useMonthBudgets()
   const refusal = useRefusal('budgets.write')
   const [edited, setEdited] = useState<MonthBudget | null>(null)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
@@ -53,7 +53,13 @@ export function BudgetSection() {
                     label={t('share', { name: name(scope) })}
                     isLabelHidden
                     value={Math.min(100, percent ?? 0)}
-                    tone={(percent ?? 0) >= 100 ? 'red' : (percent ?? 0) >= 75 ? 'amber' : 'accent'}
+                    tone={
+                      (percent ?? 0) >= 100
+                        ? 'red'
+                        : (percent ?? 0) >= BUDGET_TOLD_FROM_PERCENT
+                          ? 'amber'
+                          : 'accent'
+                    }
                   />
                   <span className="text-sm text-muted">{t('percent', { percent: percent ?? 0 })}</span>
                 </span>

@@ -43,12 +43,6 @@ export function useRemovePrice() {
 export type MonthBudget = Answer<typeof routes, 'GET /api/budgets'>['items'][number]
 export type BudgetScope = MonthBudget['scope']
 
-export const useBudgets = () =>
-  useQuery({
-    queryKey: ['reports', 'budgets'],
-    queryFn: ({ signal }) => call('GET /api/budgets', { signal }),
-  })
-
 /** Sets what may be spent each month; campaigns that the former budget stopped go on. */
 export function useSetBudget() {
   const cache = useQueryClient()

@@ -9,7 +9,7 @@ import type { RefusalStage } from '../../channels/outcome.ts'
 import { addressIn, readStatusGroups, type StatusGroup } from './delivery-status.ts'
 import { aboutFailure, mentionsIn, tellingText, type Mention } from './free-text.ts'
 import { header, readHeaders, readMailParts, walk, type MailPart } from './mail-parts.ts'
-import type { FailedRecipient, Report, ReportedMessage } from './report.ts'
+import { OWN_MESSAGE_ID, type FailedRecipient, type Report, type ReportedMessage } from './report.ts'
 
 /** Recipients of one report that are read. */
 const RECIPIENTS_MAX = 500
@@ -349,7 +349,7 @@ function readAnswer(mail: MailPart): Report {
   if (isAnswer) return { kind: 'auto_reply' }
   const messageIds = ['in-reply-to', 'references']
     .flatMap((name) => (mail.headers.get(name) ?? []).flatMap(idsIn).toReversed())
-    .filter((id) => TOKEN_ID.test(id))
+    .filter((id) => OWN_MESSAGE_ID.test(id))
   return messageIds.length === 0
     ? { kind: 'nothing' }
     : {
@@ -362,8 +362,6 @@ function readAnswer(mail: MailPart): Report {
 
 /** Messages that one mail names as answered which are looked at. */
 const ANSWERED_MAX = 10
-/** The ids of our own mails begin with their token. */
-const TOKEN_ID = /^[A-Za-z0-9_-]{40}@/
 const idsIn = (value: string): string[] => [...value.matchAll(/<([^<>\s]+)>/g)].map((match) => match[1] ?? '')
 
 /** What somebody says before they quote. */

@@ -1,6 +1,9 @@
 /** What a mail that came back turned out to be. */
 import type { RefusalStage, Verdict } from '../../channels/outcome.ts'
 
+/** What an id of our own mails begins with: their token. */
+export const OWN_MESSAGE_ID = /^([A-Za-z0-9_-]{40})@/
+
 /** One recipient whom a mail did not reach. */
 export interface FailedRecipient {
   /** As the report names it; null when it names none. */

@@ -10,7 +10,7 @@ import { announceReply, readToken, type TokenMessage } from '../../../tracking/i
 import { smsIntent } from '../../channels/sms/keywords.ts'
 import type { ProviderId } from '../../providers/provider.ts'
 import { readReport } from '../bounces/read-report.ts'
-import type { FailedRecipient, Report, ReportedMessage } from '../bounces/report.ts'
+import { OWN_MESSAGE_ID, type FailedRecipient, type Report, type ReportedMessage } from '../bounces/report.ts'
 import { applyEvents } from '../events/apply.ts'
 import { claimEvents, subjectsOf } from '../events/queries.ts'
 import type { VendorEvent } from '../events/vendor-event.ts'
@@ -19,7 +19,6 @@ import type { VendorEvent } from '../events/vendor-event.ts'
 const BY_MAIL = '00000000-0000-0000-0000-000000000001' as ProviderId // no row has it
 /** `b-` and 40 characters: what stands before the @ of a return path of ours. */
 const RETURN_PATH = /^b-([A-Za-z0-9_-]{40})@/
-const MESSAGE_ID = /^([A-Za-z0-9_-]{40})@/
 
 /** What became of a mail. */
 export type MailFate = 'bounce' | 'complaint' | 'delivered' | 'withdrawal' | 'reply' | 'ignored'
@@ -58,7 +57,7 @@ async function messageOf(
 ): Promise<{ message: TokenMessage; token: string } | null> {
   return messageWith(platform, [
     ...[envelopeTo ?? '', ...sentTo].map((address) => RETURN_PATH.exec(address)?.[1]),
-    MESSAGE_ID.exec(messageId ?? '')?.[1],
+    OWN_MESSAGE_ID.exec(messageId ?? '')?.[1],
   ])
 }
 
@@ -82,7 +81,7 @@ async function receiveReply(
 ): Promise<MailFate> {
   const found = await messageWith(
     platform,
-    messageIds.map((id) => MESSAGE_ID.exec(id)?.[1]),
+    messageIds.map((id) => OWN_MESSAGE_ID.exec(id)?.[1]),
   )
   if (!found) return 'ignored'
   const { message, token } = found

@@ -8,7 +8,7 @@ import type { ProfileFigures } from '../person.ts'
 import { boundSql } from '../sql-text.ts'
 import { anyValue } from '../values.ts'
 import type { Words } from '../words.ts'
-import type { ClauseKind } from './define.ts'
+import type { ClauseKind, Touch } from './define.ts'
 
 /** What stands for a contact who has done nothing yet. */
 const NOTHING: ProfileFigures = {
@@ -141,13 +141,13 @@ const FIGURES: Readonly<Record<string, Derived<ProfileFigures>>> = {
   ),
 }
 
-/** Figures that any activity moves; the lifetime value falls with the days, which is reckoned then, too. */
-const OF_ACTIVITY: ReadonlySet<string> = new Set([
-  'first_activity_at',
-  'last_activity_at',
-  'engagement_score',
-  'lifetime_value',
-])
+/** What moves a figure, where that is not money alone. The lifetime value falls with the days, reckoned at each activity. */
+const MOVED_BY: Readonly<Record<string, readonly Touch[]>> = {
+  first_activity_at: ['profile:activity'],
+  last_activity_at: ['profile:activity'],
+  engagement_score: ['profile:activity'],
+  lifetime_value: ['profile:activity', 'profile:money'],
+}
 
 /** `{ kind: 'profile', figure: 'orders', operator: 'at_least', value: 3 }`; amounts in major units. */
 const schema = z.strictObject({
@@ -171,10 +171,7 @@ export const profileClause: ClauseKind<typeof schema> = {
     const inner = figure.bind(clause.operator, clause.value, scope, path)
     return inner.kind === 'refused' ? inner : { kind: 'ready', value: factLeaf(inner.value, FACTS) }
   },
-  touches: ({ figure }) => [
-    ...(OF_ACTIVITY.has(figure) ? (['profile:activity'] as const) : []),
-    ...(figure === 'lifetime_value' || !OF_ACTIVITY.has(figure) ? (['profile:money'] as const) : []),
-  ],
+  touches: ({ figure }) => MOVED_BY[figure] ?? ['profile:money'],
   terms: () =>
     Object.entries(FIGURES).map(([field, { label, operators, options }]) => ({
       kind: 'profile',
