@@ -50,7 +50,6 @@ const en = {
   ofAudience: (audience: string) => `of ${audience} considered`,
   partOf: (part: string, whole: string) => `${part} of ${whole}`,
   bounced: (n: string) => `${n} returned`,
-  byMachines: (n: string) => `${n} by machines, apart`,
   afterRefunds: (amount: string) => `after refunds of ${amount}`,
   perConversion: (amount: string) => `${amount} per conversion`,
   profitNote: (amount: string) => `profit ${amount}`,
@@ -154,7 +153,6 @@ const en = {
     notReached: 'Who was not reached',
     money: 'Money by every model of credit',
     moneyByChannel: 'Money by channel and platform',
-    clickRate: 'Click rate',
     by: {
       channel: 'By channel',
       variant: 'By variant',
@@ -255,7 +253,6 @@ const fr: Words = {
   ofAudience: (audience) => `sur ${audience} personnes visées`,
   partOf: (part, whole) => `${part} sur ${whole}`,
   bounced: (n) => `${n} renvoyés`,
-  byMachines: (n) => `${n} par des machines, à part`,
   afterRefunds: (amount) => `après ${amount} de remboursements`,
   perConversion: (amount) => `${amount} par conversion`,
   profitNote: (amount) => `bénéfice ${amount}`,
@@ -359,7 +356,6 @@ const fr: Words = {
     notReached: 'Qui n’a pas été atteint',
     money: 'L’argent selon chaque modèle d’attribution',
     moneyByChannel: 'L’argent par canal et plateforme',
-    clickRate: 'Taux de clic',
     by: {
       channel: 'Par canal',
       variant: 'Par variante',

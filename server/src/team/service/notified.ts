@@ -12,7 +12,7 @@ export interface Notified {
 }
 
 /** The person, while they are a member; otherwise the organization's owners. */
-export async function peopleToNotify(ctx: Ctx, personId: string | null): Promise<Notified[]> {
+async function peopleToNotify(ctx: Ctx, personId: string | null): Promise<Notified[]> {
   const members = await findNotified(ctx, personId)
   const own = members.filter((member) => member.personId === personId)
   return own.length > 0 ? own : members.filter((member) => member.personId !== personId)
