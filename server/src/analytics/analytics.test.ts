@@ -241,6 +241,35 @@ describe('figures', () => {
     ).toEqual(['32'])
   })
 
+  test('CS-011.2 count link 0 of the mail and link 0 of the text apart, person by person', async () => {
+    const mail = newRun()
+    const text = { ...mail, channel: 'sms' }
+    for (const run of [mail, text])
+      await handOver(run, [
+        [35, 'sent'],
+        [36, 'sent'],
+      ])
+    await tell(mail, messageClicked, click(0), 35, 36)
+    await tell(text, messageClicked, click(0), 35)
+    await h.drain()
+    expect(await checkFigures(org.ctx, mail.runId)).toEqual([])
+    const clickers = async (channel?: string): Promise<string[]> =>
+      (await peopleOf(org.ctx, mail.campaignId, { of: 'clicked', link: 0, limit: 10, channel })).items.map(
+        ({ contactId }) => contactId,
+      )
+    expect(await clickers('email')).toEqual(['35', '36'])
+    expect(await clickers('sms')).toEqual(['35'])
+    expect(await clickers()).toEqual(['35', '36'])
+
+    // What turns out to be a program's in the text takes nothing from the mail.
+    const machine = { variant: 0, reason: 'many_links' as const, clicks: [{ linkNo: 0, seq: '1' }] }
+    await tell(text, messageClicksReclassified, machine, 35)
+    await h.drain()
+    expect(await clickers('sms')).toEqual([])
+    expect(await clickers('email')).toEqual(['35', '36'])
+    expect(await checkFigures(org.ctx, mail.runId)).toEqual([])
+  })
+
   test('CS-011.6 warn below 95 % delivery, and are silent about a handful', async () => {
     const few = newRun()
     await handOver(few, [

@@ -17,6 +17,7 @@ import type { MetricDelta, MetricSubject } from './metric-delta.ts'
 import {
   addEngagements,
   addLinkEngagements,
+  linkKey,
   type EngagementRow,
   type LinkEngagementRow,
 } from './engagement-queries.ts'
@@ -151,10 +152,12 @@ async function linksOf(ctx: Ctx, counted: readonly Counted[]): Promise<MetricDel
   const rows = new Map<string, LinkEngagementRow & { subject: MetricSubject; at: Date }>()
   for (const { subject, at, links } of counted) {
     for (const { linkNo, clicked, machineClicked } of links) {
-      const key = `${subject.runId}:${linkNo}:${subject.contactId}`
+      const { runId, channel, contactId } = subject
+      const key = linkKey({ runId, channel, linkNo, contactId })
       const row = rows.get(key) ?? {
-        runId: subject.runId,
-        contactId: subject.contactId,
+        runId,
+        channel,
+        contactId,
         linkNo,
         clicked: 0,
         machineClicked: 0,
@@ -171,7 +174,7 @@ async function linksOf(ctx: Ctx, counted: readonly Counted[]): Promise<MetricDel
   const asked = [...rows.values()]
   const after = await addLinkEngagements(ctx, asked)
   return asked.flatMap((row) => {
-    const n = crossing(after.get(`${row.runId}:${row.linkNo}:${row.contactId}`) ?? 0, row.clicked)
+    const n = crossing(after.get(linkKey(row)) ?? 0, row.clicked)
     return n === 0 ? [] : [{ ...metricSubject(row.subject), name: `link.${row.linkNo}`, n, at: row.at }]
   })
 }

@@ -84,42 +84,56 @@ export async function addEngagements(ctx: Ctx, rows: readonly EngagementRow[]): 
   )
 }
 
-/** So much more for one person and link. */
+/** So much more for one person and link of one channel's content. */
 export interface LinkEngagementRow {
   runId: RunId
+  channel: string
   linkNo: number
   contactId: ContactId
   clicked: number
   machineClicked: number
 }
 
-/** Adds, and answers human clicks now, keyed `run:link:contact`. One row per key in the call. */
+/** Adds, and answers human clicks now, keyed `run:channel:link:contact`. One row per key in the call. */
 export async function addLinkEngagements(
   ctx: Ctx,
   rows: readonly LinkEngagementRow[],
 ): Promise<Map<string, number>> {
   if (rows.length === 0) return new Map()
-  const after = await ctx.db.named<{ runId: RunId; linkNo: number; contactId: ContactId; clicked: number }>(
+  const after = await ctx.db.named<
+    Pick<LinkEngagementRow, 'runId' | 'channel' | 'linkNo' | 'contactId' | 'clicked'>
+  >(
     'analytics_add_link_engagements',
     `
-    insert into link_engagement as e (org_id, run_id, link_no, contact_id, clicked, machine_clicked)
-    select $1, r.run_id, r.link_no, r.contact_id, r.clicked, r.machine_clicked
-    from unnest($2::uuid[], $3::smallint[], $4::bigint[], $5::int[], $6::int[]) as r (run_id, link_no, contact_id, clicked, machine_clicked)
-    order by r.run_id, r.link_no, r.contact_id
-    on conflict (org_id, run_id, link_no, contact_id) do update set
+    insert into link_engagement as e (org_id, run_id, channel, link_no, contact_id, clicked, machine_clicked)
+    select $1, r.run_id, r.channel, r.link_no, r.contact_id, r.clicked, r.machine_clicked
+    from unnest($2::uuid[], $3::text[], $4::smallint[], $5::bigint[], $6::int[], $7::int[])
+      as r (run_id, channel, link_no, contact_id, clicked, machine_clicked)
+    order by r.run_id, r.channel, r.link_no, r.contact_id
+    on conflict (org_id, run_id, channel, link_no, contact_id) do update set
       clicked = e.clicked + excluded.clicked, machine_clicked = e.machine_clicked + excluded.machine_clicked
-    returning e.run_id, e.link_no, e.contact_id, e.clicked`,
+    returning e.run_id, e.channel, e.link_no, e.contact_id, e.clicked`,
     [
       ctx.orgId,
       rows.map((row) => row.runId),
+      rows.map((row) => row.channel),
       rows.map((row) => row.linkNo),
       rows.map((row) => row.contactId),
       rows.map((row) => row.clicked),
       rows.map((row) => row.machineClicked),
     ],
   )
-  return new Map(after.map((row) => [`${row.runId}:${row.linkNo}:${row.contactId}`, row.clicked]))
+  return new Map(after.map((row) => [linkKey(row), row.clicked]))
 }
+
+/** A person and a link of one channel's content, as a key. */
+export const linkKey = ({
+  runId,
+  channel,
+  linkNo,
+  contactId,
+}: Pick<LinkEngagementRow, 'runId' | 'channel' | 'linkNo' | 'contactId'>): string =>
+  `${runId}:${channel}:${linkNo}:${contactId}`
 
 /** People who did something with the messages of some runs, in order of their ids. */
 export const selectEngaged = async (
@@ -155,10 +169,7 @@ export const selectClickersOf = async (
       `
       select distinct l.contact_id from link_engagement l
       where l.org_id = $1 and l.run_id = any($2::uuid[]) and l.link_no = $3 and l.contact_id > $4 and l.clicked > 0
-        and ($5::text is null or exists (
-          select from engagement e
-          where e.org_id = $1 and e.run_id = l.run_id and e.contact_id = l.contact_id and e.channel = $5 and e.clicked > 0
-        ))
+        and ($5::text is null or l.channel = $5)
       order by l.contact_id limit $6`,
       [ctx.orgId, runIds, linkNo, after ?? 0, channel, limit],
     )

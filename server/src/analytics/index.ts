@@ -82,7 +82,7 @@ export const analytics = room('analytics', {
   retention: [messageDetails],
   access: {
     engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),
-    link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, link_no'),
+    link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, channel, link_no'),
     conversion: rowsOf('conversion', 'What you did that counted as reaching a goal.', 'seq'),
     conversion_credit: rowsOf(
       'conversion_credit',

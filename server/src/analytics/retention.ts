@@ -35,7 +35,7 @@ const removeEngagement = (ctx: Ctx, before: Date): Promise<unknown[][]> =>
       order by run_id, contact_id, channel limit $3
     ), links as (
       delete from link_engagement l using old
-      where l.org_id = $1 and l.run_id = old.run_id and l.contact_id = old.contact_id
+      where l.org_id = $1 and l.run_id = old.run_id and l.channel = old.channel and l.contact_id = old.contact_id
     )
     delete from engagement e using old
     where e.org_id = $1 and e.run_id = old.run_id and e.contact_id = old.contact_id and e.channel = old.channel

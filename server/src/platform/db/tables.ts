@@ -803,6 +803,7 @@ export interface Tables {
     contact_id: string
     clicked: number
     machine_clicked: number
+    channel: string
   }
   mail_version: {
     org_id: string
