@@ -15,6 +15,8 @@ const WINDOWS_MAX = 4
 const SMALL_WEIGHT = 100
 /** Rows of one transaction; a single item that weighs more is written alone. */
 const BATCH_WEIGHT_MAX = 2_000
+/** Rows that begin beside a batch which is still being written; fewer wait for its end, and for others. */
+const BESIDE_WEIGHT = 500
 
 interface Waiting<T, R> {
   item: T
@@ -22,11 +24,13 @@ interface Waiting<T, R> {
   failed: (error: unknown) => void
 }
 
-/** Items of one organization that wait. One batch is under way at a time: each sees what the one before it wrote. */
+/** Items of one organization that wait, and the batches that are being written. */
 interface Queue<T, R> {
   waiting: Waiting<T, R>[]
   weight: number
-  isUnderWay: boolean
+  underWay: number
+  /** The last batch has not yet said that the next may begin. */
+  isClosed: boolean
   isTimed: boolean
 }
 
@@ -39,10 +43,12 @@ export interface GroupCommitOptions<T> {
 /**
  * Makes a verb that commits in groups. A group that fails is tried again item by item, so that nobody pays for what
  * somebody else sent.
- * @param commit  writes a batch in one transaction and gives one result per item; called with the worker's ctx
+ * @param commit  writes a batch in one transaction and gives one result per item; called with the worker's ctx. The next
+ *   batch of the organization begins when this one has ended, or when it calls `next`: then it holds what the next will
+ *   wait for in the database, and does not wait for the next itself
  */
 export function groupCommit<T, R = void>(
-  commit: (ctx: Ctx, items: readonly T[]) => Promise<readonly R[]>,
+  commit: (ctx: Ctx, items: readonly T[], next: () => void) => Promise<readonly R[]>,
   { weigh = () => 1 }: GroupCommitOptions<T> = {},
 ): (platform: Platform, orgId: OrgId, item: T) => Promise<R> {
   const queues = new WeakMap<Platform, Map<OrgId, Queue<T, R>>>()
@@ -50,7 +56,13 @@ export function groupCommit<T, R = void>(
   const queueOf = (platform: Platform, orgId: OrgId): Queue<T, R> => {
     const ofPlatform = queues.get(platform) ?? new Map<OrgId, Queue<T, R>>()
     queues.set(platform, ofPlatform)
-    const queue = ofPlatform.get(orgId) ?? { waiting: [], weight: 0, isUnderWay: false, isTimed: false }
+    const queue = ofPlatform.get(orgId) ?? {
+      waiting: [],
+      weight: 0,
+      underWay: 0,
+      isClosed: false,
+      isTimed: false,
+    }
     ofPlatform.set(orgId, queue)
     return queue
   }
@@ -68,10 +80,20 @@ export function groupCommit<T, R = void>(
     return batch
   }
   const flush = (platform: Platform, orgId: OrgId, queue: Queue<T, R>): void => {
-    if (queue.waiting.length === 0 || queue.isUnderWay) return
-    queue.isUnderWay = true
-    void settle(platform.systemCtx(orgId), take(queue)).then(() => {
-      queue.isUnderWay = false
+    if (queue.waiting.length === 0 || queue.isClosed) return
+    queue.underWay += 1
+    queue.isClosed = true
+    let isOpener = true
+    const open = (): void => {
+      if (!isOpener) return
+      isOpener = false
+      queue.isClosed = false
+      if (queue.weight >= BESIDE_WEIGHT) flush(platform, orgId, queue)
+    }
+    void settle(platform.systemCtx(orgId), take(queue), open).then(() => {
+      queue.underWay -= 1
+      open()
+      if (queue.underWay > 0) return
       if (queue.weight >= SMALL_WEIGHT) flush(platform, orgId, queue)
       else if (queue.waiting.length > 0) wait(platform, orgId, queue)
       else if (!queue.isTimed) queues.get(platform)?.delete(orgId)
@@ -86,20 +108,21 @@ export function groupCommit<T, R = void>(
       queue.isTimed = false
       const isGrowing = queue.waiting.length > length && queue.weight < SMALL_WEIGHT
       if (isGrowing && windows < WINDOWS_MAX) wait(platform, orgId, queue, windows + 1)
-      else flush(platform, orgId, queue)
+      else if (queue.underWay === 0) flush(platform, orgId, queue)
     })
   }
   /** Settles everybody who waits for the batch; never fails itself. */
-  const settle = async (ctx: Ctx, batch: readonly Waiting<T, R>[]): Promise<void> => {
+  const settle = async (ctx: Ctx, batch: readonly Waiting<T, R>[], next: () => void): Promise<void> => {
     try {
       const results = await commit(
         ctx,
         batch.map(({ item }) => item),
+        next,
       )
       batch.forEach(({ done }, i) => done(results[i] as R)) // as many results as items
     } catch (error) {
       if (batch.length === 1) for (const { failed } of batch) failed(error)
-      else for (const one of batch) await settle(ctx, [one])
+      else for (const one of batch) await settle(ctx, [one], next)
     }
   }
   return (platform, orgId, item) =>
@@ -107,7 +130,8 @@ export function groupCommit<T, R = void>(
       const queue = queueOf(platform, orgId)
       queue.waiting.push({ item, done, failed })
       queue.weight += weigh(item)
-      if (queue.weight >= BATCH_WEIGHT_MAX) flush(platform, orgId, queue)
+      if (queue.weight >= (queue.underWay > 0 ? BESIDE_WEIGHT : BATCH_WEIGHT_MAX))
+        flush(platform, orgId, queue)
       else wait(platform, orgId, queue)
     })
 }

@@ -8,7 +8,7 @@ import type { Ctx } from '../context.ts'
 import { SYSTEM_ORG, type OrgId, type PersonId } from '../ids.ts'
 import { assert } from '../errors.ts'
 import { writeAuditEntries, type PendingAudit } from '../audit/chain.ts'
-import { writeEvents, type PendingEvent } from '../events/append.ts'
+import { writeEvents, writeEventsAtHead, type PendingEvent } from '../events/append.ts'
 import type { Database } from './pool.ts'
 import { asObjects, execute, type Db, type Row } from './statements.ts'
 
@@ -157,8 +157,12 @@ export function personTransaction<T>(
 async function flushLog(ctx: Ctx, db: TransactionDb): Promise<void> {
   const { audits, events } = db.pending
   if (audits.length === 0 && events.length === 0) return
-  if (audits.length === 0) await appendEvents(ctx, db)
-  else {
+  if (audits.length === 0) {
+    const isWritten =
+      (await writeEventsAtHead(ctx, events)) ||
+      (await openLog(ctx, db).then(() => writeEventsAtHead(ctx, events)))
+    assert(isWritten, 'the log head was just made')
+  } else {
     const head = (await lockLog(ctx, db)) ?? (await openLog(ctx, db).then(() => lockLog(ctx, db)))
     assert(head, 'the log head was just made')
     const audit = await writeAuditEntries(ctx, audits, { seq: BigInt(head.auditSeq), hash: head.auditHash })
@@ -170,22 +174,6 @@ async function flushLog(ctx: Ctx, db: TransactionDb): Promise<void> {
     )
   }
   if (events.length > 0) db.pending.afterCommit.push(() => ctx.platform.hub.hint('log', ctx.orgId))
-}
-
-/** Events alone need no more of the head than places: one statement takes them and, with the row's lock, their order. */
-async function appendEvents(ctx: Ctx, db: TransactionDb): Promise<void> {
-  const { events } = db.pending
-  const take = async (): Promise<string | undefined> => {
-    const [head] = await db.named<{ pos: string }>(
-      'platform_log_take',
-      'update org_log set pos = pos + $2::bigint where org_id = $1 returning pos',
-      [ctx.orgId, events.length],
-    )
-    return head?.pos
-  }
-  const end = (await take()) ?? (await openLog(ctx, db).then(take))
-  assert(end !== undefined, 'the log head was just made')
-  await writeEvents(ctx, events, BigInt(end) - BigInt(events.length))
 }
 
 async function lockLog(

@@ -4,7 +4,7 @@
  */
 import type { Ctx } from '../../platform/context.ts'
 import type { Arrival } from '../intake/arrival.ts'
-import { hasErased, insertErased, selectErased } from './queries.ts'
+import { insertErased, selectErased } from './queries.ts'
 
 /** Days for which ids of an erased person are refused: as long as a repeated message is recognised. */
 export const ERASED_DAYS = 35
@@ -30,7 +30,6 @@ export async function erasedIds(
   ctx: Ctx,
   messages: readonly Pick<Arrival, 'userId' | 'anonymousId'>[],
 ): Promise<ReadonlySet<string>> {
-  if (!(await hasErased(ctx))) return new Set()
   const keys = await ctx.platform.secrets.of(ctx)
   const names = new Map<string, string>()
   for (const { userId, anonymousId } of messages)

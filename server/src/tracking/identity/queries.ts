@@ -16,31 +16,51 @@ export const lockIdentity = (ctx: Ctx): Promise<unknown> =>
   )
 
 /**
- * The people behind user ids. Each id is looked up by itself (`limit` keeps the planner from joining): without
- * statistics of a young table it reads all of it for every batch (measured: 290 ms for 2,000 of 10,000 ids, 6 this way).
+ * Lets what follows in the transaction find ids through their indexes only. Without statistics of a young table the planner
+ * reads all of it and compares each row with each id (measured: 290 ms for 2,000 of 10,000 ids). Ids looked up one by one
+ * need no such word, and cost 2.5 µs each; in order through the index they cost 0.6.
  */
-export const selectUsers = (ctx: Ctx, userIds: readonly string[]): Promise<unknown[][]> =>
-  ctx.db.rows(
-    'tracking_users',
-    `
-    select hit.user_id, hit.contact_id from unnest($2::text[]) as w (id)
-    cross join lateral (
-      select user_id, contact_id from external_id where org_id = $1 and user_id = w.id limit 1
-    ) hit`,
-    [ctx.orgId, textArray(userIds, (id) => id)],
+const BY_INDEX = `set_config('enable_seqscan', 'off', true)`
+
+/** `lockIdentity` for whoever then looks up ids by the thousand. */
+export const lockIdentityForMany = (ctx: Ctx): Promise<unknown> =>
+  ctx.db.named(
+    'tracking_lock_identity_for_many',
+    `select pg_advisory_xact_lock(hashtext('tracking.identity'), hashtext($1)), ${BY_INDEX}`,
+    [ctx.orgId],
   )
 
-/** The numbers behind anonymous ids, looked up likewise. */
-export const selectVisitors = (ctx: Ctx, anonymousIds: readonly string[]): Promise<unknown[][]> =>
-  ctx.db.rows(
-    'tracking_visitors',
+/** What is known of ids. */
+export interface KnownIds {
+  users: Map<string, ContactId>
+  visitors: Map<string, Visitor>
+  /** Whether anybody was erased lately. */
+  hasErased: boolean
+}
+
+/** The numbers behind user ids and anonymous ids, which are sought through their indexes: see `lockIdentityForMany`. */
+export async function selectKnownIds(
+  ctx: Ctx,
+  ids: { userIds: readonly string[]; anonymousIds: readonly string[] },
+): Promise<KnownIds> {
+  const rows = await ctx.db.rows(
+    'tracking_known_ids',
     `
-    select hit.anonymous_id, hit.contact_id, hit.is_known from unnest($2::text[]) as w (id)
-    cross join lateral (
-      select anonymous_id, contact_id, is_known from visitor where org_id = $1 and anonymous_id = w.id limit 1
-    ) hit`,
-    [ctx.orgId, textArray(anonymousIds, (id) => id)],
+    select user_id, contact_id, null from external_id where org_id = $1 and user_id = any($2::text[])
+    union all
+    select anonymous_id, contact_id, is_known from visitor where org_id = $1 and anonymous_id = any($3::text[])
+    union all
+    select null, null, null where exists (select from erased_identity where org_id = $1)`,
+    [ctx.orgId, textArray(ids.userIds, (id) => id), textArray(ids.anonymousIds, (id) => id)],
   )
+  const known: KnownIds = { users: new Map(), visitors: new Map(), hasErased: false }
+  // The select list has these columns.
+  for (const [id, contactId, isKnown] of rows as [string | null, ContactId, boolean | null][])
+    if (id === null) known.hasErased = true
+    else if (isKnown === null) known.users.set(id, contactId)
+    else known.visitors.set(id, { contactId, isKnown })
+  return known
+}
 
 /** Which of these contacts have a user id. */
 export const selectNamed = (
@@ -168,16 +188,6 @@ export const insertErased = (ctx: Ctx, keys: readonly Buffer[]): Promise<unknown
     on conflict (org_id, key) do update set erased_at = excluded.erased_at`,
     [ctx.orgId, keys, ctx.now()],
   )
-
-/** Whether anybody was erased lately. */
-export async function hasErased(ctx: Ctx): Promise<boolean> {
-  const [row] = await ctx.db.named<{ found: boolean }>(
-    'tracking_erased_any',
-    'select exists (select from erased_identity where org_id = $1) as found',
-    [ctx.orgId],
-  )
-  return row?.found ?? false
-}
 
 /** Which of these hashes belong to somebody who was erased. */
 export const selectErased = (ctx: Ctx, keys: readonly Buffer[]): Promise<{ key: Buffer }[]> =>

@@ -17,11 +17,10 @@ import { erasedIds } from './erased.ts'
 import { requestMoves } from './move.ts'
 import { type Claim, identify, type IdentityPlan, type Known } from './people.ts'
 import {
-  lockIdentity,
+  type KnownIds,
   selectAddresses,
+  selectKnownIds,
   selectNamed,
-  selectUsers,
-  selectVisitors,
   upsertUsers,
   upsertVisitors,
 } from './queries.ts'
@@ -47,7 +46,7 @@ type Speaker = Pick<
 const SOURCE = 'tracking'
 
 /**
- * Resolves messages, in order, inside the present transaction.
+ * Resolves messages, in order, inside the present transaction, which holds `lockIdentityForMany`.
  * @param mayMerge  whether an alias may join two known people
  */
 export async function resolveIdentities(
@@ -55,15 +54,15 @@ export async function resolveIdentities(
   messages: readonly Speaker[],
   mayMerge: boolean,
 ): Promise<Resolved[]> {
-  await lockIdentity(ctx)
-  const erased = await erasedIds(ctx, messages)
+  const ids = await selectKnownIds(ctx, idsOf(messages))
+  const erased = ids.hasErased ? await erasedIds(ctx, messages) : NOBODY
   const customKeys = messages.some(({ kind }) => kind === 'identify')
     ? new Set((await listFields(ctx)).map((field) => field.key))
     : new Set<string>()
   const read = messages.map((message) => claimOf(message, customKeys))
   const alive = erased.size === 0 ? read : read.filter((_, i) => !isErased(messages[i], erased))
   const claims = alive.map(({ claim }) => claim)
-  const known = await loadKnown(ctx, claims)
+  const known = await loadKnown(ctx, claims, ids)
   const unknown = claims.filter((claim) => mayBeNew(known, claim)).length
   const numbers = await claimNumbers(ctx, unknown)
   let taken = 0
@@ -132,6 +131,7 @@ function claimOf(
   }
 }
 const NO_FIELDS: readonly string[] = []
+const NOBODY: ReadonlySet<string> = new Set()
 
 function parsed(
   parse: (text: string) => { ok: true; value: string } | { ok: false },
@@ -141,29 +141,21 @@ function parsed(
   return read?.ok === true ? read.value : null
 }
 
-async function loadKnown(ctx: Ctx, claims: readonly Claim[]): Promise<Known> {
-  const unique = (...names: ('userId' | 'anonymousId' | 'previousId' | 'email' | 'phone')[]): string[] => {
-    const values = new Set<string>()
-    for (const claim of claims)
-      for (const name of names) {
-        const value = claim[name]
-        if (value !== null) values.add(value)
-      }
-    return [...values]
+/** The ids that messages name, each once. */
+function idsOf(messages: readonly Speaker[]): { userIds: string[]; anonymousIds: string[] } {
+  const [userIds, anonymousIds] = [new Set<string>(), new Set<string>()]
+  for (const { userId, anonymousId, previousId } of messages) {
+    if (userId !== null) userIds.add(userId)
+    if (anonymousId !== null) anonymousIds.add(anonymousId)
+    if (previousId !== null) {
+      userIds.add(previousId)
+      anonymousIds.add(previousId)
+    }
   }
-  const userIds = unique('userId', 'previousId')
-  const anonymousIds = unique('anonymousId', 'previousId')
-  const [emails, phones] = [unique('email'), unique('phone')]
-  const users = new Map(
-    userIds.length === 0 ? [] : ((await selectUsers(ctx, userIds)) as [string, ContactId][]), // the select list has these two columns
-  )
-  const visitors = new Map(
-    anonymousIds.length === 0
-      ? []
-      : ((await selectVisitors(ctx, anonymousIds)) as [string, ContactId, boolean][]).map(
-          ([anonymousId, contactId, isKnown]) => [anonymousId, { contactId, isKnown }] as const,
-        ),
-  )
+  return { userIds: [...userIds], anonymousIds: [...anonymousIds] }
+}
+
+async function loadKnown(ctx: Ctx, claims: readonly Claim[], { users, visitors }: KnownIds): Promise<Known> {
   const known: Known = {
     users,
     visitors,
@@ -172,12 +164,16 @@ async function loadKnown(ctx: Ctx, claims: readonly Claim[]): Promise<Known> {
     addresses: new Map(),
     named: new Set(users.values()),
   }
+  const [emails, phones] = [new Set<string>(), new Set<string>()]
+  let saysMore = false
+  for (const { email, phone, input, kind } of claims) {
+    if (email !== null) emails.add(email)
+    if (phone !== null) phones.add(phone)
+    if (input !== null || kind === 'alias') saysMore = true
+  }
   // Addresses matter only where somebody says something about a person.
-  if (
-    emails.length + phones.length > 0 ||
-    claims.some(({ input, kind }) => input !== null || kind === 'alias')
-  )
-    await loadAddresses(ctx, known, claims, emails, phones)
+  if (emails.size + phones.size > 0 || saysMore)
+    await loadAddresses(ctx, known, claims, [...emails], [...phones])
   return known
 }
 

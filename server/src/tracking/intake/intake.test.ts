@@ -5,6 +5,7 @@ import { mergeContacts } from '../../contacts/index.ts'
 import { rooms } from '../../app.ts'
 import { harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
+import { lockIdentity } from '../identity/queries.ts'
 import { readMessage } from './message.ts'
 import { recordDelivery, type Receipt } from './record.ts'
 
@@ -105,6 +106,36 @@ describe('NFR-002.3 a message counts once', () => {
     const receipts = await Promise.all(Array.from({ length: 10 }, () => send(org, [other])))
     expect(receipts.reduce((sum, { recorded }) => sum + recorded, 0)).toBe(1)
     expect(await eventsOf(org)).toHaveLength(2)
+  })
+
+  test('repeated in a batch that begins while its first is still being written', async () => {
+    const org = await h.organization()
+    const message = (no: number): Record<string, unknown> => ({
+      type: 'track',
+      event: 'Beside',
+      userId: `u-${no}`,
+      messageId: `beside-${no}`,
+    })
+    const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const standstill = inTransaction(org.systemCtx, async (ctx) => {
+      await lockIdentity(ctx)
+      held.resolve()
+      await free.promise
+    })
+    await held.promise
+    // Each is a batch of its own, and all but the first large enough to begin beside the one before.
+    const batches = Array.from({ length: 4 }, (_, no) =>
+      send(
+        org,
+        Array.from({ length: 1_500 }, (_, n) => message(no * 1_000 + n)),
+      ),
+    )
+    free.resolve()
+    await standstill
+    const receipts = await Promise.all(batches)
+    expect(receipts.map(({ recorded }) => recorded)).toEqual([1_500, 1_000, 1_000, 1_000])
+    expect(receipts.map(({ duplicates }) => duplicates)).toEqual([0, 500, 500, 500])
+    expect(await eventsOf(org)).toHaveLength(4_500)
   })
 
   test('for 35 days, and no longer', async () => {

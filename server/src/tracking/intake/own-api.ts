@@ -8,6 +8,7 @@ import { BATCH_BYTES_MAX } from './limits.ts'
 import type { Message, Properties } from './message.ts'
 import { recordDelivery, type Receipt } from './record.ts'
 import { parseJson, type ReadRequest, readMany, readSingle, sentAtOf } from './request.ts'
+import { turnToRead } from './turns.ts'
 
 /** Stands in events as their source. */
 const SOURCE_ID = 'api'
@@ -24,6 +25,7 @@ export interface EventsAnswer extends Receipt {
  */
 export async function takeEvents(ctx: Ctx, request: FastifyRequest): Promise<EventsAnswer> {
   const bytes = await bodyOf(request, BATCH_BYTES_MAX)
+  await turnToRead(bytes.length)
   const body = parseJson(bytes)
   const about = {
     receivedAt: ctx.now(),

@@ -9,6 +9,7 @@ import { selectLinkedCampaigns } from '../post-links/queries.ts'
 import { definitionsOf } from '../dictionary/definitions.ts'
 import type { DefinitionRole } from '../dictionary/queries.ts'
 import { groupCommit } from '../group-commit.ts'
+import { lockIdentityForMany } from '../identity/queries.ts'
 import { resolveIdentities, type Resolved } from '../identity/resolve.ts'
 import { type Arrival, arrivalOf, payloadOf, propertiesOf } from './arrival.ts'
 import type { Message, Properties } from './message.ts'
@@ -41,7 +42,7 @@ interface WaitingDelivery {
   arrivals: readonly Arrival[]
 }
 
-const record = groupCommit<WaitingDelivery, Receipt>((ctx, deliveries) => recordDeliveries(ctx, deliveries), {
+const record = groupCommit<WaitingDelivery, Receipt>(recordDeliveries, {
   weigh: ({ arrivals }) => arrivals.length,
 })
 
@@ -61,10 +62,14 @@ export function recordDelivery(
  * Records deliveries in one transaction: at first as if no message had come before, then looking for those that had.
  * @returns one receipt each
  */
-async function recordDeliveries(ctx: Ctx, deliveries: readonly WaitingDelivery[]): Promise<Receipt[]> {
+async function recordDeliveries(
+  ctx: Ctx,
+  deliveries: readonly WaitingDelivery[],
+  next: () => void,
+): Promise<Receipt[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(ctx, (ctx) => writeDeliveries(ctx, deliveries, attempt === 1))
+      return await inTransaction(ctx, (ctx) => writeDeliveries(ctx, deliveries, attempt === 1, next))
     } catch (error) {
       if (attempt === ATTEMPTS_MAX || !isTaken(error)) throw error
     }
@@ -78,12 +83,16 @@ async function writeDeliveries(
   ctx: Ctx,
   deliveries: readonly WaitingDelivery[],
   isHopeful: boolean,
+  next: () => void,
 ): Promise<Receipt[]> {
   const repeated = await repeatedOf(
     ctx,
     deliveries.flatMap(({ arrivals }) => arrivals),
     isHopeful,
   )
+  await lockIdentityForMany(ctx)
+  // The next batch writes its receipts while this one is resolved and written, and then waits for this lock.
+  next()
   const fresh = deliveries.map(({ mayMerge, arrivals }) => ({
     mayMerge,
     arrivals: repeated.size === 0 ? arrivals : arrivals.filter((arrival) => !repeated.has(arrival)),

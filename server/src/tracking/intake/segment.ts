@@ -15,6 +15,7 @@ import type { Properties } from './message.ts'
 import { recordDelivery } from './record.ts'
 import type { Call, MessageKind } from './words.ts'
 import { parseJson, type ReadRequest, readMany, readSingle, sentAtOf } from './request.ts'
+import { turnToRead } from './turns.ts'
 
 /** The kind of message that a path brings; null for those that bring many of any kind. */
 const KIND_OF: Record<Call, MessageKind | null> = {
@@ -49,6 +50,7 @@ export interface SegmentAnswer {
  */
 export async function takeSegmentCall(ctx: Ctx, call: Call, request: FastifyRequest): Promise<SegmentAnswer> {
   const bytes = await bodyOf(request, BATCH_BYTES_MAX)
+  await turnToRead(bytes.length)
   const body = parseJson(bytes)
   if (!isObject(body)) throw httpErrors.invalid({}, { problems: [{ path: 'body', message: 'An object.' }] })
   const source = await sourceOf(ctx, request, body)
