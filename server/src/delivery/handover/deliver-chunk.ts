@@ -41,6 +41,11 @@ import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 
 /** A chunk that takes longer gives others their turn; its own comes back before the next chunk of its run. */
 const TURN_MS = 1_000
+/**
+ * What is left of a turn is given up when it is less: beside other work half of all sub-batches were such rests, of 20 to
+ * 60 messages, and each took the transactions of a whole one.
+ */
+const LEFT_MS_MIN = 350
 /** Hands one chunk over. */
 export const deliverChunkJob = defineJob({
   ...deliverChunk,
@@ -68,7 +73,7 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   while (chunk.doneCount < chunk.contactIds.length) {
     if (lease.stopping) return { again: ctx.now() }
     const leftMs = turnEndsMs - ctx.now().getTime()
-    if (leftMs <= 0) return { again: chunk.dueAt }
+    if (leftMs < LEFT_MS_MIN) return { again: chunk.dueAt }
     const gate = hours.at(ctx.now())
     if (gate.kind === 'held') return { again: await waitUntil(ctx, held, gate.until, gate.because) }
     if (gate.kind === 'dropped') {

@@ -31,22 +31,23 @@ export async function execute(
   database: Database,
   client: pg.ClientBase,
   statement: Statement,
-): Promise<{ rows: unknown[][]; keys: string[] }> {
+): Promise<pg.QueryArrayResult<unknown[]>> {
   if (database.checksStatements) {
     const problems = statementProblems(statement.text, database.tenantTables)
     assert(problems.length === 0, `statement refused: ${problems.join('; ')}\n${statement.text}`)
   }
-  const result = await client.query<unknown[]>({
+  return client.query<unknown[]>({
     ...(statement.name === undefined ? {} : { name: statement.name }),
     text: statement.text,
     values: statement.values as unknown[],
     rowMode: 'array',
   })
-  return { rows: result.rows, keys: result.fields.map((field) => camelCase(field.name)) }
 }
 
 /** Array rows → objects. */
-export function asObjects<R extends object>({ rows, keys }: { rows: unknown[][]; keys: string[] }): R[] {
+export function asObjects<R extends object>({ rows, fields }: pg.QueryArrayResult<unknown[]>): R[] {
+  if (rows.length === 0) return []
+  const keys = fields.map((field) => keyOf(field.name))
   return rows.map((row) => {
     const object: Row = {}
     for (let i = 0; i < keys.length; i++) object[keys[i] as string] = row[i] // i < keys.length
@@ -54,5 +55,13 @@ export function asObjects<R extends object>({ rows, keys }: { rows: unknown[][];
   })
 }
 
-const camelCase = (name: string): string =>
-  name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+/** The key of a column; the same few names come with every statement. */
+function keyOf(column: string): string {
+  const known = keysByColumn.get(column)
+  if (known !== undefined) return known
+  const key = column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  if (keysByColumn.size < KEPT_KEYS_MAX) keysByColumn.set(column, key)
+  return key
+}
+const keysByColumn = new Map<string, string>()
+const KEPT_KEYS_MAX = 5_000
