@@ -149,10 +149,13 @@ function mailMaker({
       const message: MailMessage = { from: fromEmail, to, data: NO_BYTES, parts }
       return message
     }
-    const rendered = renderer.render(person, urls, data)
     const from =
       identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
-    if (takes === 'nothing') return { from, to, data: NO_BYTES }
+    if (takes === 'nothing') {
+      renderer.render(person, urls, data)
+      return { from, to, data: NO_BYTES }
+    }
+    const rendered = renderer.renderPieces(person, urls, data)
     const compose = composerFor(rendered.fromName)
     const personal: PersonalMail = {
       to: { name: null, address: to },

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import { describe, expect, test } from 'vitest'
+import { OWN, type Pieces } from '../../../content/index.ts'
 import { mailBytes, mailComposer, type MailFrame, type PersonalMail } from './mime.ts'
-import { writeQuotedPrintable } from './transfer-encoding.ts'
+import { cursorAt, encodedText, endQuotedPrintable, writeEncodedText } from './transfer-encoding.ts'
 
 const frame: MailFrame = {
   from: { name: 'Café des Étoiles', address: 'hello@shop.example' },
@@ -10,11 +11,13 @@ const frame: MailFrame = {
   feedbackId: 'c1:o1:promotion:fanfare',
   isAutomatic: false,
 }
+/** A text of which all is one reader's own. */
+const ownText = (text: string): Pieces => ({ fixed: [], order: [OWN], own: [text] })
 const personal: PersonalMail = {
   to: { name: null, address: 'ada@example.net' },
   subject: 'Hello',
-  html: '<p>Hello</p>',
-  text: 'Hello',
+  html: ownText('<p>Hello</p>'),
+  text: ownText('Hello'),
   messageId: 'token@shop.example',
   date: new Date('2026-11-20T14:15:08Z'),
   unsubscribe: { url: 'https://shop.example/u/token', mailto: null },
@@ -88,44 +91,57 @@ const squeezed = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029\
 describe('bodies', () => {
   test('PC-28 a line of 3,000 characters and a line of one dot arrive byte for byte, in lines ≤ 76', async () => {
     const html = `<p>${'x'.repeat(3_000)}</p>\r\n.\r\n..two\r\ntrailing \r\n\tend\t`
-    const mail = made({ html })
+    const mail = made({ html: ownText(html) })
     for (const line of mail.toString('latin1').split('\r\n')) expect(line.length).toBeLessThanOrEqual(78)
     expect(mail.toString('latin1')).not.toContain('\r\n.')
     expect(decodedPart(mail, 'text/html').toString('utf8')).toBe(html)
   })
 
-  test('quoted-printable gives any bytes back, in lines ≤ 76 without a blank at the end or a dot at the start', () => {
+  test('PC-12 quoted-printable gives any pieces back, in lines ≤ 76 that DKIM hashes as they are, without a dot at the start', () => {
+    const words = fc.array(
+      fc.constantFrom('a', ' ', '\t', '.', '=', 'é', '\r\n', '\n', '\r', 'x'.repeat(74), 'y'.repeat(75)),
+      { maxLength: 30 },
+    )
     fc.assert(
-      fc.property(
-        fc.array(
-          fc.constantFrom('a', ' ', '\t', '.', '=', 'é', '\r\n', '\r', 'x'.repeat(74), 'y'.repeat(75)),
-          { maxLength: 60 },
-        ),
-        (pieces) => {
-          const source = Buffer.from(pieces.join(''))
-          const target = Buffer.alloc(source.length * 4 + 64)
-          const written = target.subarray(0, writeQuotedPrintable(source, target, 0)).toString('latin1')
-          for (const line of written.split('\r\n')) {
-            expect(line.length).toBeLessThanOrEqual(76)
-            expect(line).not.toMatch(/^\.|[ \t]$/)
-          }
-          expect(unquoted(written)).toEqual(source)
-        },
-      ),
+      fc.property(fc.array(words, { maxLength: 8 }), (pieces) => {
+        const texts = pieces.map((piece) => piece.join(''))
+        const cursor = cursorAt(Buffer.alloc(texts.join('').length * 8 + 64), 0)
+        for (const text of texts) writeEncodedText(cursor, encodedText(text))
+        endQuotedPrintable(cursor)
+        const written = cursor.bytes.subarray(0, cursor.at).toString('latin1')
+        for (const line of written.split('\r\n')) {
+          expect(line.length).toBeLessThanOrEqual(76)
+          expect(line).not.toMatch(/^\.|[ \t]$| {2}|\t/)
+        }
+        expect(unquoted(written).toString()).toBe(texts.join('').replaceAll(/\r?\n/g, '\r\n'))
+      }),
     )
   })
 
+  test('a reader’s own words go between what the template says, whatever the encoding', () => {
+    for (const [fixed, name] of [
+      [['<p>Bonjour ', `, ${'voici '.repeat(40)}</p>\r\n`], 'Zoé'],
+      [['一封信'.repeat(300), '信'.repeat(300)], '艾达'],
+    ] as const) {
+      const mail = made({ html: { fixed, order: [0, OWN, 1, OWN, 0], own: [name, `${name} `] } })
+      const html = decodedPart(mail, 'text/html').toString('utf8')
+      expect(html).toBe(`${fixed[0]}${name}${fixed[1]}${name} ${fixed[0]}`)
+    }
+  })
+
   test('the shorter encoding is chosen by the text', () => {
-    expect(made({ html: '<p>Français</p>' }).toString('latin1')).toContain(
+    expect(made({ html: ownText('<p>Français</p>') }).toString('latin1')).toContain(
       'text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable',
     )
-    expect(made({ html: '一封信'.repeat(800) }).toString('latin1')).toContain(
+    expect(made({ html: ownText('一封信'.repeat(800)) }).toString('latin1')).toContain(
       'text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64',
     )
   })
 
   test('PC-11 text and HTML both arrive, and a parser finds them', async () => {
-    const parsed = await simpleParser(made({ html: '<p>一封信</p>\n'.repeat(900), text: 'Ligne 1\nLigne 2' }))
+    const parsed = await simpleParser(
+      made({ html: ownText('<p>一封信</p>\n'.repeat(900)), text: ownText('Ligne 1\nLigne 2') }),
+    )
     expect(parsed.text?.trim()).toBe('Ligne 1\nLigne 2')
     expect(parsed.html).toBe('<p>一封信</p>\n'.repeat(900))
   })
@@ -137,7 +153,8 @@ function decodedPart(mail: Buffer, type: string): Buffer {
       .toString('latin1')
       .split('--=_fanfare_alternative')
       .find((piece) => piece.includes(type)) ?? ''
-  return unquoted(part.slice(part.indexOf('\r\n\r\n') + 4, -2))
+  const body = part.slice(part.indexOf('\r\n\r\n') + 4, -2)
+  return part.includes('Encoding: base64') ? Buffer.from(body, 'base64') : unquoted(body)
 }
 
 const unquoted = (text: string): Buffer =>

@@ -3,9 +3,22 @@
  * mails of a run is encoded once (`mailComposer`), what is personal per call.
  * Sources: RFC 5322, RFC 2045–2047, RFC 8058, RFC 3834; PC-11, PC-12, PC-27, PC-28.
  */
+import { joined, OWN, type Pieces } from '../../../content/index.ts'
 import { addressField, lineOf, textField, tokenField, type HeaderField } from './headers.ts'
 import { MailRoom, UTF8_BYTES_PER_UNIT_MAX, type WritingPlace } from './mail-room.ts'
-import { encodedBytesMax, shorterEncoding, writeBase64, writeQuotedPrintable } from './transfer-encoding.ts'
+import {
+  codesIn,
+  cursorAt,
+  encodedBytesMax,
+  encodedText,
+  endQuotedPrintable,
+  shorterEncoding,
+  writeBase64,
+  writeEncodedText,
+  writeQuotedPrintable,
+  type EncodedText,
+  type TransferEncoding,
+} from './transfer-encoding.ts'
 
 /** What all mails of a run share. */
 export interface MailFrame {
@@ -21,8 +34,8 @@ export interface MailFrame {
 export interface PersonalMail {
   to: { name: string | null; address: string }
   subject: string
-  html: string
-  text: string
+  html: Pieces
+  text: Pieces
   /** Without angle brackets: `token@domain`. */
   messageId: string
   date: Date
@@ -30,7 +43,7 @@ export interface PersonalMail {
   unsubscribe: { url: string; mailto: string | null } | null
 }
 
-/** Headers and body apart, as DKIM wants them. */
+/** Headers and body apart, as DKIM wants them: the body stands in its relaxed form already (RFC 6376 §3.4.4). */
 export interface ComposedMail {
   headers: readonly HeaderField[]
   body: Buffer
@@ -109,37 +122,98 @@ function personalHeaders(mail: PersonalMail): HeaderField[] {
 
 /** Room before each body for its head and two signatures. */
 const HEAD_BYTES_MAX = 4_096
-/** Reused between parts: encoding never waits, so two mails never share it. */
-let source = Buffer.allocUnsafeSlow(65_536)
 
-function alternativeBody(text: string, html: string, place: WritingPlace): Buffer {
-  const { bytes, start } = place.begin(
-    HEAD_BYTES_MAX +
-      encodedBytesMax((text.length + html.length) * UTF8_BYTES_PER_UNIT_MAX) +
-      PART_STARTS_BYTES_MAX,
-  )
+function alternativeBody(text: Pieces, html: Pieces, place: WritingPlace): Buffer {
+  const parts = [partOf(text, PART_START.text), partOf(html, PART_START.html)]
+  const bodyBytesMax = parts.reduce((bytes, part) => bytes + part.bytesMax, PART_STARTS_BYTES_MAX)
+  const { bytes, start } = place.begin(HEAD_BYTES_MAX + bodyBytesMax)
   const bodyStart = start + HEAD_BYTES_MAX
-  let at = writePart(text, PART_START.text, { bytes, at: bodyStart })
-  at = writePart(html, PART_START.html, { bytes, at })
+  let at = bodyStart
+  for (const part of parts) at = writePart(part, bytes, at)
   at += BODY_END.copy(bytes, at)
   place.end(at)
   return bytes.subarray(bodyStart, at)
 }
 const PART_STARTS_BYTES_MAX = 1_024
 
-function writePart(
-  content: string,
-  start: (typeof PART_START)['text'],
-  target: { bytes: Buffer; at: number },
-): number {
-  if (source.length < content.length * UTF8_BYTES_PER_UNIT_MAX)
-    source = Buffer.allocUnsafeSlow(content.length * UTF8_BYTES_PER_UNIT_MAX * 2)
-  const bytes = source.subarray(0, source.write(content, 'utf8'))
-  const encoding = shorterEncoding(bytes)
-  const at = target.at + start[encoding].copy(target.bytes, target.at)
-  if (encoding === 'quoted-printable') return writeQuotedPrintable(bytes, target.bytes, at)
+/** A text that is about to be written. */
+interface Part {
+  pieces: Pieces
+  fixed: readonly EncodedText[]
+  start: (typeof PART_START)['text']
+  encoding: TransferEncoding
+  bytesMax: number
+}
+
+function partOf(pieces: Pieces, start: Part['start']): Part {
+  const fixed = encodedOnce(pieces.fixed)
+  let [bytes, codes, bytesMax] = [0, 0, 0]
+  let next = 0
+  for (const place of pieces.order) {
+    if (place === OWN) {
+      const own = pieces.own[next++] ?? ''
+      bytesMax += own.length * UTF8_BYTES_PER_UNIT_MAX
+      // Beside what a template says, a reader's own words and addresses hardly matter.
+      if (fixed.length > 0) continue
+      const length = writeSource(own)
+      bytes += length
+      codes += codesIn(source, length)
+      continue
+    }
+    const text = fixed[place]
+    if (!text) continue
+    bytes += text.source.length
+    codes += text.codes
+  }
+  return {
+    pieces,
+    fixed,
+    start,
+    encoding: shorterEncoding(codes, bytes),
+    bytesMax: encodedBytesMax(bytesMax + bytes) + pieces.order.length * SOFT_BREAK_BYTES,
+  }
+}
+const SOFT_BREAK_BYTES = 3
+
+/** What a template says, encoded for all of its mails. */
+function encodedOnce(fixed: readonly string[]): readonly EncodedText[] {
+  if (fixed.length === 0) return NOTHING
+  const known = encoded.get(fixed)
+  if (known) return known
+  const texts = fixed.map(encodedText)
+  encoded.set(fixed, texts)
+  return texts
+}
+const encoded = new WeakMap<readonly string[], readonly EncodedText[]>()
+const NOTHING: readonly EncodedText[] = []
+
+/** Reused between pieces: encoding never waits, so two mails never share it. */
+let source = Buffer.allocUnsafeSlow(65_536)
+
+/** Writes a text's UTF-8 into `source`. @returns how many bytes */
+function writeSource(text: string): number {
+  if (source.length < text.length * UTF8_BYTES_PER_UNIT_MAX)
+    source = Buffer.allocUnsafeSlow(text.length * UTF8_BYTES_PER_UNIT_MAX * 2)
+  return source.write(text, 'utf8')
+}
+
+function writePart({ pieces, fixed, start, encoding }: Part, target: Buffer, partAt: number): number {
+  const at = partAt + start[encoding].copy(target, partAt)
   // Text is canonical with CRLF in every encoding (RFC 2046 §4.1.1).
-  return writeBase64(Buffer.from(content.replaceAll(/\r?\n/g, '\r\n'), 'utf8'), target.bytes, at)
+  if (encoding === 'base64')
+    return writeBase64(Buffer.from(joined(pieces).replaceAll(/\r?\n/g, '\r\n'), 'utf8'), target, at)
+  const cursor = cursorAt(target, at)
+  let next = 0
+  for (const place of pieces.order) {
+    const text = fixed[place]
+    if (text) writeEncodedText(cursor, text)
+    else if (place === OWN) {
+      const length = writeSource(pieces.own[next++] ?? '')
+      writeQuotedPrintable(cursor, source, length)
+    }
+  }
+  endQuotedPrintable(cursor)
+  return cursor.at
 }
 
 function partStart(contentType: string, encoding: string): Buffer {
