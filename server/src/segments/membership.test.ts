@@ -171,6 +171,63 @@ test('CB-3.2 of a hundred followed segments an event mends those that look at it
   ])
 })
 
+test('CB-3.2 one more event leaves alone whom it cannot bring in or out', async () => {
+  const org = await h.organization()
+  const bought = (operator: 'did' | 'did_not', more: object = {}) =>
+    ({ kind: 'event', event: 'track:Order Completed', operator, ...more }) as Rule
+  const [often, never, elsewhere] = [
+    await dynamic(org, 'Often', bought('did', { count: { at_least: 3 } })),
+    await dynamic(org, 'Never', bought('did_not')),
+    await dynamic(
+      org,
+      'Dear',
+      bought('did', { filters: [{ property: 'total', type: 'number', operator: 'at_least', value: 50 }] }),
+    ),
+  ]
+  const buyer = await person(org)
+  await h.drain()
+  // Membership is spoilt by hand: a look would mend it.
+  await org.systemCtx.db.query('delete from segment_membership where org_id = $1', [org.orgId])
+  for (const id of [often, elsewhere])
+    await org.systemCtx.db.query(
+      'insert into segment_membership (org_id, segment_id, contact_id, entered_at) values ($1, $2, $3, $4)',
+      [org.orgId, id, buyer, h.clock.now()],
+    )
+  await does(org, buyer, 'Order Completed')
+  await h.drain()
+  expect(await Promise.all([often, never, elsewhere].map((id) => members(org, id)))).toEqual([
+    [buyer],
+    [],
+    [buyer],
+  ])
+})
+
+test('CB-3.2 of those who did more than is read of anybody, the database is asked', async () => {
+  const org = await h.organization()
+  const viewed = (count: object): Rule => ({
+    kind: 'event',
+    event: 'track:Viewed',
+    operator: 'did',
+    count: count as { at_least: number },
+    window: { last: { count: 24, unit: 'hours' } },
+  })
+  const [most, few] = [
+    await dynamic(org, 'Most', viewed({ at_least: 550 })),
+    await dynamic(org, 'Few', viewed({ at_most: 549 })),
+  ]
+  const [busy, other] = [await person(org), await person(org)]
+  await h.drain()
+  await inTransaction(org.systemCtx, async (ctx) => {
+    for (let n = 0; n < 550; n++) announce(ctx, tracked('Viewed'), { properties: {} }, { contactId: busy })
+  })
+  await does(org, other, 'Viewed')
+  await h.drain()
+  expect([await members(org, most), await members(org, few)]).toEqual([[busy], [other]])
+  h.clock.advance(24 * HOUR_MS + 1)
+  await h.drain()
+  expect([await members(org, most), await members(org, few)]).toEqual([[], [busy, other]])
+})
+
 test('TK-18.4 the daily refresh proves that nothing drifted, and mends and reports what did', async () => {
   const org = await h.organization()
   const id = await dynamic(org, 'Bought lately', BOUGHT_LATELY)

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Reading } from '../rules/bind.ts'
 import type { Rule } from '../rules/rule.ts'
-import { bothRead, type EventsRead, type PlacedSql, type SqlPlace } from '../rules/sql-text.ts'
+import type { PlacedSql, SqlPlace } from '../rules/sql-text.ts'
 
 /** How long a look is put off whose own answer does not say when it changes: a safeguard against going in circles. */
 const LOOK_AGAIN_MS = 60_000
@@ -57,9 +57,136 @@ export function selectFollowed(ctx: Ctx): Promise<FollowedSegment[]> {
   )
 }
 
+/** What stands written of some people and segments. */
+export interface Standing {
+  isIn(segmentId: SegmentId, contactId: ContactId): boolean
+  /** When somebody is to be looked at, in milliseconds; undefined when time alone changes nothing. */
+  wakeAt(segmentId: SegmentId, contactId: ContactId): number | undefined
+}
+
+/** What stands written. As lists of ids for each segment: a row for each of them would cost ten times as much. */
+export async function selectStanding(
+  ctx: Ctx,
+  segmentIds: readonly SegmentId[],
+  contactIds: readonly ContactId[],
+): Promise<Standing> {
+  const rows = await ctx.db.named<{ id: SegmentId; members: string; waking: string; wakeAts: string }>(
+    'segments_standing',
+    `
+    select s.id, coalesce(m.ids, '') as members, coalesce(w.ids, '') as waking, coalesce(w.ats, '') as wake_ats
+    from unnest($2::uuid[]) as s (id)
+    cross join lateral (
+      select string_agg(m.contact_id::text, ',') as ids
+      from segment_membership m
+      where m.org_id = $1 and m.segment_id = s.id and m.contact_id = any($3::bigint[])
+    ) m
+    cross join lateral (
+      select string_agg(w.contact_id::text, ',') as ids, string_agg(round(date_part('epoch', w.wake_at) * 1000)::text, ',') as ats
+      from segment_wake w
+      where w.org_id = $1 and w.segment_id = s.id and w.contact_id = any($3::bigint[])
+    ) w`,
+    [ctx.orgId, segmentIds, contactIds],
+  )
+  // Ids as numbers: they are found twice as fast, and lie far below 2^53.
+  const listed = (list: string): number[] => (list === '' ? [] : list.split(',').map(Number))
+  const members = new Map(rows.map(({ id, members: ids }) => [id, new Set(listed(ids))]))
+  const wakes = new Map(
+    rows.map(({ id, waking, wakeAts }) => {
+      const ats = listed(wakeAts)
+      return [id, new Map(listed(waking).map((contactId, n) => [contactId, ats[n]]))]
+    }),
+  )
+  return {
+    isIn: (segmentId, contactId) => members.get(segmentId)?.has(Number(contactId)) ?? false,
+    wakeAt: (segmentId, contactId) => wakes.get(segmentId)?.get(Number(contactId)),
+  }
+}
+
+/** Somebody who is to be looked at for a segment at an instant, or at none any more. */
+export interface Wake {
+  segmentId: SegmentId
+  contactId: ContactId
+  wakeAt: Date | null
+}
+
+/** Writes what has changed. The caller has the organization's turn, in which it has read what stood written. */
+export async function writeChanges(
+  ctx: Ctx,
+  moves: readonly MembershipMove[],
+  wakes: readonly Wake[],
+): Promise<void> {
+  await write(
+    ctx,
+    moves.filter(({ isIn }) => isIn),
+    'segments_enter',
+    `
+    insert into segment_membership (org_id, segment_id, contact_id, entered_at)
+    select $1, s.segment_id, l.id, $4
+    from unnest($2::uuid[], $3::text[]) as s (segment_id, ids) cross join unnest(s.ids::bigint[]) as l (id)
+    on conflict (org_id, segment_id, contact_id) do nothing`,
+    () => [ctx.now()],
+  )
+  await write(
+    ctx,
+    moves.filter(({ isIn }) => !isIn),
+    'segments_leave',
+    `
+    delete from segment_membership m
+    using (
+      select s.segment_id, l.id from unnest($2::uuid[], $3::text[]) as s (segment_id, ids) cross join unnest(s.ids::bigint[]) as l (id)
+    ) gone
+    where m.org_id = $1 and m.segment_id = gone.segment_id and m.contact_id = gone.id`,
+  )
+  await write(
+    ctx,
+    wakes.filter(({ wakeAt }) => wakeAt !== null),
+    'segments_wakes_note',
+    `
+    insert into segment_wake (org_id, segment_id, contact_id, wake_at)
+    select $1, s.segment_id, l.id, l.at
+    from unnest($2::uuid[], $3::text[], $4::text[]) as s (segment_id, ids, ats)
+      cross join unnest(s.ids::bigint[], s.ats::timestamptz[]) as l (id, at)
+    on conflict (org_id, segment_id, contact_id) do update set wake_at = excluded.wake_at`,
+    (lists) => [lists.map((list) => arrayText(list.map(({ wakeAt }) => wakeAt?.toISOString() ?? '')))],
+  )
+  await write(
+    ctx,
+    wakes.filter(({ wakeAt }) => wakeAt === null),
+    'segments_wakes_end',
+    `
+    delete from segment_wake w
+    using (
+      select s.segment_id, l.id from unnest($2::uuid[], $3::text[]) as s (segment_id, ids) cross join unnest(s.ids::bigint[]) as l (id)
+    ) gone
+    where w.org_id = $1 and w.segment_id = gone.segment_id and w.contact_id = gone.id`,
+  )
+}
+
+/** One statement over lists of people by segment: a segment's id travels once, and not with each of them. */
+async function write<R extends { segmentId: SegmentId; contactId: ContactId }>(
+  ctx: Ctx,
+  rows: readonly R[],
+  name: string,
+  sql: string,
+  more: (lists: readonly (readonly R[])[]) => unknown[] = () => [],
+): Promise<void> {
+  if (rows.length === 0) return
+  const bySegment = Map.groupBy(rows, ({ segmentId }) => segmentId)
+  const lists = [...bySegment.values()]
+  const ids = lists.map((list) => arrayText(list.map(({ contactId }) => contactId)))
+  await ctx.db.named(name, sql, [ctx.orgId, [...bySegment.keys()], ids, ...more(lists)])
+}
+
+/** As PostgreSQL writes arrays of what needs no quotes. */
+const arrayText = (items: readonly string[]): string => `{${items.join()}}`
+
+/** When to look again at somebody whose answer may change by itself at an instant. */
+export const wakeAtOf = (flipsAt: number, now: Date): number =>
+  flipsAt > now.getTime() ? flipsAt : now.getTime() + LOOK_AGAIN_MS
+
 /**
- * Evaluates rules for some people, brings membership in line and notes when each has to be looked at again. The
- * answers travel as PostgreSQL writes arrays and go back unread. Statements apart, because one that deletes must not
+ * Has the database evaluate rules, for a slice of everybody or for people who did very much, bring membership in line
+ * and note when each has to be looked at again. The answers travel as PostgreSQL writes arrays and go back unread. Statements apart, because one that deletes must not
  * compute with the clock's functions (docs: shapes that distribute); whoever edits a person in between is followed by
  * an event. Most answers are what they were, and only the others are written. The caller has the organization's turn.
  * @returns who came in and who went out
@@ -164,7 +291,9 @@ interface Asked {
   flips: PlacedSql | null
 }
 
-/** Asks rules about some people, in their order. */
+/**
+ * Asks rules about some people, in their order: each reads what it needs through the index that suits it.
+ */
 async function selectAnswers(ctx: Ctx, rules: readonly RuleOfSegment[], looked: Looked): Promise<Answers[]> {
   const { bounds, boundValues, place } = boundsOf(looked, 2)
   const values: unknown[] = [ctx.orgId, ...boundValues]
@@ -177,70 +306,19 @@ async function selectAnswers(ctx: Ctx, rules: readonly RuleOfSegment[], looked: 
     predicate: placed(reading.toSql),
     flips: placed(reading.flipsSql),
   }))
-  const events = asked.reduce<EventsRead | null>(
-    (read, { predicate, flips }) => bothRead(read, bothRead(predicate.events, flips?.events ?? null)),
-    null,
-  )
-  const sql =
-    looked.kind === 'people' && events !== null
-      ? personByPerson(asked, eventsSql(events, values, bounds('e.contact_id')), bounds('c.id'))
-      : ruleByRule(asked, bounds('c.id'))
-  const answers = await ctx.db.query<Answers & { n: number }>(sql, values)
-  const byRule = new Map(answers.map(({ n, ...answer }) => [n, answer]))
-  return rules.map((_, n) => byRule.get(n) ?? OF_NOBODY)
-}
-
-const answerSql = ({ predicate, flips }: Asked): string =>
-  `(${predicate.text}) is true as is_in, ${flips?.text ?? 'null::timestamptz'} as wake_at`
-
-/** Each rule reads what it needs through the index that suits it: for a slice of everybody, and rules without events. */
-const ruleByRule = (asked: readonly Asked[], isLookedAt: string): string =>
-  asked
-    .map(
-      (one, n) => `
+  const statements = asked.map(
+    ({ predicate, flips }, n) => `
     select ${n} as n, ${ANSWERS}
     from (
-      select c.id, ${answerSql(one)}
-      from contact c ${one.flips?.joins ?? ''}
-      where c.org_id = $1 and ${isLookedAt}
+      select c.id, (${predicate.text}) is true as is_in, ${flips?.text ?? 'null::timestamptz'} as wake_at
+      from contact c ${flips?.joins ?? ''}
+      where c.org_id = $1 and ${bounds('c.id')}
       offset 0
     ) looked`,
-    )
-    .join(' union all ')
-
-/**
- * The events that any of the rules reads are fetched once for all these people, and each person is asked all rules with
- * their own few events under the name of the log. A rule that looks through the events of everybody, person by person,
- * takes seconds for 2,000 people, and nothing tells the planner so.
- */
-function personByPerson(asked: readonly Asked[], theirEvents: string, isLookedAt: string): string {
-  const answers = asked.map(
-    (one, n) => `select ${n} as n, ${answerSql(one)} from (values (true)) as here ${one.flips?.joins ?? ''}`,
   )
-  return `
-    with theirs as materialized (${theirEvents})
-    select n, ${ANSWERS}
-    from (
-      select c.id, said.n, said.is_in, said.wake_at
-      from contact c
-      left join theirs on theirs.contact_id = c.id
-      cross join lateral (
-        with event as materialized (select one.* from unnest(theirs.events) as one)
-        ${answers.join(' union all ')}
-      ) said
-      where c.org_id = $1 and ${isLookedAt}
-    ) looked
-    group by n`
-}
-
-/** The events of the people looked at, a list for each of them. */
-function eventsSql({ types, from }: EventsRead, values: unknown[], isOfThem: string): string {
-  const param = (value: unknown): string => `$${values.push(value)}`
-  return `
-      select e.contact_id, array_agg(e) as events
-      from event e
-      where e.org_id = $1 and ${isOfThem} and e.type = any(${param([...types])}::text[])${from === null ? '' : ` and e.at >= ${param(from)}::timestamptz`}
-      group by e.contact_id`
+  const answers = await ctx.db.query<Answers & { n: number }>(statements.join(' union all '), values)
+  const byRule = new Map(answers.map(({ n, ...answer }) => [n, answer]))
+  return rules.map((_, n) => byRule.get(n) ?? OF_NOBODY)
 }
 
 interface Bound {
@@ -256,7 +334,7 @@ function boundsOf(looked: Looked, first: number): Bound {
     ? {
         bounds: (column) => `${column} = any($${first}::bigint[])`,
         boundValues: [looked.ids],
-        place: { ...base, isPersonal: true },
+        place: { ...base, idsParam: `$${first}` },
       }
     : {
         bounds: (column) => `${column} > $${first}::bigint and ${column} <= $${first + 1}::bigint`,

@@ -1,4 +1,4 @@
-/** SQL that reads one contact as rules see it: each part only when a rule asks for it. */
+/** SQL that reads contacts as rules see them, some people at a time: each part only of those whose rules ask for it. */
 import { reachabilitySql, type SendChannel, type SendPurpose } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId, RunId, SegmentId } from '../../platform/ids.ts'
@@ -10,133 +10,197 @@ import type {
   PersonPreference,
   ProfileFigures,
 } from '../rules/person.ts'
+import type { EventsRead } from '../rules/sql-text.ts'
 
-/** Events of one contact that a reading in memory looks at: the newest. */
-const EVENTS_MAX = 20_000
+/** A row about one of several people. */
+type Of<T> = { contactId: ContactId } & T
 
-/** The contact's own columns; days as text. */
+/** The contacts' own columns; days as text. */
 export type PersonRow = Omit<
   Person,
-  'segmentIds' | 'events' | 'profile' | 'engagement' | 'campaigns' | 'preferences' | 'reachable'
+  | 'segmentIds'
+  | 'events'
+  | 'profile'
+  | 'engagement'
+  | 'campaigns'
+  | 'preferences'
+  | 'suppressionEnds'
+  | 'reachable'
 >
 
-/** One contact's own columns. */
-export async function selectPerson(ctx: Ctx, id: ContactId): Promise<PersonRow | undefined> {
-  const [row] = await ctx.db.named<PersonRow>(
-    'segments_person',
+/** Contacts' own columns. */
+export function selectPeople(ctx: Ctx, ids: readonly ContactId[]): Promise<PersonRow[]> {
+  return ctx.db.named<PersonRow>(
+    'segments_people',
     `
     select c.id, c.email, c.phone, c.first_name, c.last_name, c.language, c.time_zone, c.country, c.city,
       to_char(c.birthday, 'YYYY-MM-DD') as birthday, c.subscription_tier, c.subscription_status, c.tags, c.attributes,
       c.source, c.import_id, c.created_at, c.updated_at
     from contact c
-    where c.org_id = $1 and c.id = $2`,
-    [ctx.orgId, id],
+    where c.org_id = $1 and c.id = any($2::bigint[])`,
+    [ctx.orgId, ids],
   )
-  return row
 }
 
-/** The static segments among `ids` that a contact is in. */
-export async function selectMemberships(
+/** The static segments among `segmentIds` that contacts are in. */
+export function selectMemberships(
   ctx: Ctx,
-  contactId: ContactId,
-  ids: readonly SegmentId[],
-): Promise<SegmentId[]> {
-  const rows = await ctx.db.named<{ segmentId: SegmentId }>(
+  ids: readonly ContactId[],
+  segmentIds: readonly SegmentId[],
+): Promise<Of<{ segmentId: SegmentId }>[]> {
+  return ctx.db.named(
     'segments_memberships',
-    'select m.segment_id from segment_member m where m.org_id = $1 and m.contact_id = $2 and m.segment_id = any($3::uuid[])',
-    [ctx.orgId, contactId, ids],
+    `
+    select m.contact_id, m.segment_id from segment_member m
+    where m.org_id = $1 and m.contact_id = any($2::bigint[]) and m.segment_id = any($3::uuid[])`,
+    [ctx.orgId, ids, segmentIds],
   )
-  return rows.map(({ segmentId }) => segmentId)
 }
 
-/** What a contact did, of these types, earliest first. */
+/** An event as it travels, its type by its place in the list: an object for each would cost twice as much. */
+type PackedEvent = [
+  seq: number,
+  at: number,
+  type: number,
+  campaignId: CampaignId | null,
+  payload: PersonEvent['payload'] | null,
+]
+
+/**
+ * What contacts did, of each the newest `limit` events, the earliest first. Person by person, so that one who did very
+ * much costs no more than the limit.
+ */
 export async function selectEvents(
   ctx: Ctx,
-  contactId: ContactId,
-  types: readonly string[],
-): Promise<PersonEvent[]> {
-  const rows = await ctx.db.named<Omit<PersonEvent, 'seq'> & { seq: string }>(
-    'segments_person_events',
+  ids: readonly ContactId[],
+  reads: ReadonlyMap<string, Omit<EventsRead, 'types'>>,
+  limit: number,
+): Promise<Of<{ events: PersonEvent[] }>[]> {
+  const [types, asked] = [[...reads.keys()], [...reads.values()]]
+  const froms = asked.map(({ from }) => from)
+  const since = froms.includes(null) ? null : new Date(Math.min(...froms.map((from) => from?.getTime() ?? 0)))
+  const rows = await ctx.db.named<Of<{ events: PackedEvent[] }>>(
+    'segments_people_events',
     `
-    select e.seq, e.type, e.at, e.campaign_id, e.payload
-    from event e
-    where e.org_id = $1 and e.contact_id = $2 and e.type = any($3::text[])
-    order by e.at desc, e.seq desc
-    limit $4`,
-    [ctx.orgId, contactId, types, EVENTS_MAX],
+    select p.id as contact_id, did.events
+    from unnest($2::bigint[]) as p (id)
+    cross join lateral (
+      select json_agg(json_build_array(one.seq, round(date_part('epoch', one.at) * 1000), array_position($3::text[], one.type) - 1,
+          one.campaign_id, case when ($6::boolean[])[array_position($3::text[], one.type)] then one.payload end)
+        order by one.at, one.seq) as events
+      from (
+        select e.seq, e.at, e.type, e.campaign_id, e.payload
+        from event e
+        where e.org_id = $1 and e.contact_id = p.id and e.type = any($3::text[]) and e.at >= coalesce($4::timestamptz, '-infinity')
+          and (($5::timestamptz[])[array_position($3::text[], e.type)] <= e.at) is not false
+        order by e.at desc, e.seq desc
+        limit $7
+      ) one
+    ) did
+    where did.events is not null`,
+    [ctx.orgId, ids, types, since, froms, asked.map(({ isWhole }) => isWhole), limit],
   )
-  return rows.map((row) => ({ ...row, seq: BigInt(row.seq) })).toReversed()
+  return rows.map(({ contactId, events }) => ({
+    contactId,
+    events: events.map(([seq, at, type, campaignId, payload]): PersonEvent => ({
+      seq,
+      type: types[type] ?? '',
+      at: new Date(at),
+      campaignId,
+      payload: payload ?? NOT_READ,
+    })),
+  }))
 }
+const NOT_READ = {}
 
-/** A contact's derived figures. Amounts are whole and far below 2^53. */
-export async function selectProfile(ctx: Ctx, contactId: ContactId): Promise<ProfileFigures | null> {
-  const [row] = await ctx.db.named<ProfileFigures>(
-    'segments_person_profile',
+/** Contacts' derived figures. Amounts are whole and far below 2^53. */
+export function selectProfiles(ctx: Ctx, ids: readonly ContactId[]): Promise<Of<ProfileFigures>[]> {
+  return ctx.db.named(
+    'segments_people_profiles',
     `
-    select p.orders, p.revenue_minor::float8 as revenue_minor, p.average_order_minor::float8 as average_order_minor,
+    select p.contact_id, p.orders, p.revenue_minor::float8 as revenue_minor, p.average_order_minor::float8 as average_order_minor,
       p.last_order_minor::float8 as last_order_minor, p.lifetime_value_minor::float8 as lifetime_value_minor,
       p.first_order_at, p.last_order_at, p.first_activity_at, p.last_activity_at, p.engagement_score, p.rfm_recency,
       p.rfm_frequency, p.rfm_monetary, p.rfm_class, p.spending_level
     from contact_profile p
-    where p.org_id = $1 and p.contact_id = $2`,
-    [ctx.orgId, contactId],
+    where p.org_id = $1 and p.contact_id = any($2::bigint[])`,
+    [ctx.orgId, ids],
   )
-  return row ?? null
 }
 
-/** What a contact did with messages, by channel. */
-export function selectEngagement(ctx: Ctx, contactId: ContactId): Promise<ChannelEngagement[]> {
+/** What contacts did with messages, by channel. */
+export function selectEngagement(ctx: Ctx, ids: readonly ContactId[]): Promise<Of<ChannelEngagement>[]> {
   return ctx.db.named(
-    'segments_person_engagement',
+    'segments_people_engagement',
     `
-    select channel, received, opened, clicked, converted, last_received_at, last_opened_at, last_clicked_at
+    select contact_id, channel, received, opened, clicked, converted, last_received_at, last_opened_at, last_clicked_at
     from contact_engagement
-    where org_id = $1 and contact_id = $2`,
-    [ctx.orgId, contactId],
+    where org_id = $1 and contact_id = any($2::bigint[])`,
+    [ctx.orgId, ids],
   )
 }
 
-/** What a contact did with messages of these runs, by campaign; human only. */
+/** What contacts did with messages of these runs, by campaign; human only. */
 export function selectCampaignEngagement(
   ctx: Ctx,
-  contactId: ContactId,
+  ids: readonly ContactId[],
   runIds: readonly RunId[],
-): Promise<({ campaignId: CampaignId } & CampaignEngagement)[]> {
+): Promise<Of<{ campaignId: CampaignId } & CampaignEngagement>[]> {
   return ctx.db.named(
-    'segments_person_campaigns',
+    'segments_people_campaigns',
     `
     with deed as (
-      select m.campaign_id, m.state in ('sent', 'delivered') as received, false as opened, false as clicked, false as replied
+      select m.contact_id, m.campaign_id, m.state in ('sent', 'delivered') as received, false as opened, false as clicked,
+        false as replied
       from message m
-      where m.org_id = $1 and m.contact_id = $2 and m.run_id = any($3::uuid[])
+      where m.org_id = $1 and m.contact_id = any($2::bigint[]) and m.run_id = any($3::uuid[])
       union all
-      select g.campaign_id, false, g.opened > 0, g.clicked > 0, g.replied > 0
+      select g.contact_id, g.campaign_id, false, g.opened > 0, g.clicked > 0, g.replied > 0
       from engagement g
-      where g.org_id = $1 and g.contact_id = $2 and g.run_id = any($3::uuid[])
+      where g.org_id = $1 and g.contact_id = any($2::bigint[]) and g.run_id = any($3::uuid[])
     )
-    select campaign_id, bool_or(received) as received, bool_or(opened) as opened, bool_or(clicked) as clicked,
+    select contact_id, campaign_id, bool_or(received) as received, bool_or(opened) as opened, bool_or(clicked) as clicked,
       bool_or(replied) as replied
     from deed
-    group by campaign_id`,
-    [ctx.orgId, contactId, runIds],
+    group by contact_id, campaign_id`,
+    [ctx.orgId, ids, runIds],
   )
 }
 
-/** What a contact has agreed to. */
-export function selectPreferences(ctx: Ctx, contactId: ContactId): Promise<PersonPreference[]> {
+/** What contacts have agreed to. */
+export function selectPreferences(ctx: Ctx, ids: readonly ContactId[]): Promise<Of<PersonPreference>[]> {
   return ctx.db.named(
-    'segments_person_preferences',
-    'select channel, purpose, state, expires_at from preference where org_id = $1 and contact_id = $2',
-    [ctx.orgId, contactId],
+    'segments_people_preferences',
+    'select contact_id, channel, purpose, state, expires_at from preference where org_id = $1 and contact_id = any($2::bigint[])',
+    [ctx.orgId, ids],
   )
 }
 
-/** May a contact be written to? By the reading that decides before each hand-over. */
-export async function isReachable(
+/** When the next suppression of a contact's addresses ends by itself. */
+export function selectSuppressionEnds(
   ctx: Ctx,
-  contactId: ContactId,
+  ids: readonly ContactId[],
+): Promise<Of<Person['suppressionEnds']>[]> {
+  return ctx.db.named(
+    'segments_people_suppressions',
+    `
+    select c.id as contact_id, min(s.expires_at) filter (where s.channel = 'email') as email,
+      min(s.expires_at) filter (where s.channel = 'sms') as phone
+    from contact c
+    join suppression s on s.org_id = $1 and s.expires_at > $3
+      and (s.channel = 'email' and s.address_hash = c.email_hash or s.channel = 'sms' and s.address_hash = c.phone_hash)
+    where c.org_id = $1 and c.id = any($2::bigint[])
+    group by c.id`,
+    [ctx.orgId, ids, ctx.now()],
+  )
+}
+
+/** Those who may be written to. By the reading that decides before each hand-over. */
+export async function selectReachable(
+  ctx: Ctx,
+  ids: readonly ContactId[],
   { channel, purpose }: { channel: SendChannel; purpose: SendPurpose },
-): Promise<boolean> {
+): Promise<ContactId[]> {
   const { joins, reason } = reachabilitySql({
     channel,
     purpose,
@@ -144,9 +208,9 @@ export async function isReachable(
     now: '$3::timestamptz',
     byKey: true,
   })
-  const rows = await ctx.db.query<{ isReachable: boolean }>(
-    `select (${reason}) is null as is_reachable from contact c ${joins} where c.org_id = $1 and c.id = $2 and $3::timestamptz is not null`,
-    [ctx.orgId, contactId, ctx.now()],
+  const rows = await ctx.db.query<{ id: ContactId }>(
+    `select c.id from contact c ${joins} where c.org_id = $1 and c.id = any($2::bigint[]) and $3::timestamptz is not null and (${reason}) is null`,
+    [ctx.orgId, ids, ctx.now()],
   )
-  return rows[0]?.isReachable ?? false
+  return rows.map(({ id }) => id)
 }

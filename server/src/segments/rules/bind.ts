@@ -3,12 +3,13 @@ import type { FieldProblem } from '../../platform/errors.ts'
 import { kindOf } from './clauses/index.ts'
 import { sentence } from './describe.ts'
 import { explain, type Explanation } from './explain.ts'
-import { type Node, nodeFlips, nodeMatches, nodeSql } from './node.ts'
-import type { Outcome } from './operator.ts'
-import type { Person } from './person.ts'
+import { NEVER } from './flips.ts'
+import { type Node, nodeEffect, nodeFlips, nodeMatches, nodeSql } from './node.ts'
+import type { Effect, Outcome } from './operator.ts'
+import type { Person, PersonEvent } from './person.ts'
 import type { Rule } from './rule.ts'
 import type { Scope } from './scope.ts'
-import { type PlacedSql, type SqlPlace, sqlText } from './sql-text.ts'
+import { type EventsRead, type PlacedSql, type SqlPlace, sqlText } from './sql-text.ts'
 import type { Locale } from './words.ts'
 
 /** Most clauses once the rules of the segments referred to are written out. */
@@ -24,6 +25,12 @@ export interface Reading {
   flipsSql: (place: SqlPlace) => PlacedSql | null
   /** Does this one contact match? */
   matches(person: Person): boolean
+  /** When time alone may change the answer for this contact, in milliseconds; `NEVER` when it does not. */
+  flipsAt(person: Person): number
+  /** What one more event of a contact may do to the answer. */
+  effectOf(event: PersonEvent): Effect
+  /** What of the log the answer and its flips rest on. */
+  eventsRead(): readonly EventsRead[]
   /** Who matches, as a sentence. */
   describe(locale: Locale): string
   /** Why one person matches or not, condition by condition. */
@@ -43,6 +50,7 @@ export function readRule(rule: Rule, scope: Scope, path = 'rule'): Outcome<Readi
     isRoot: true,
   })
   if (node.kind === 'refused') return node
+  const flips = nodeFlips(node.value)
   return {
     kind: 'ready',
     value: {
@@ -52,15 +60,25 @@ export function readRule(rule: Rule, scope: Scope, path = 'rule'): Outcome<Readi
       },
       flipsSql: (place) => {
         const q = sqlText(place)
-        const text = nodeFlips(node.value, q)
-        return text === null ? null : q.placed(text)
+        return flips === null ? null : q.placed(flips.sql(q))
       },
       matches: (person) => nodeMatches(node.value, person),
+      flipsAt: (person) => flips?.at(person) ?? NEVER,
+      effectOf: (event) => nodeEffect(node.value, event),
+      eventsRead: () => {
+        const q = sqlText(ANYWHERE)
+        nodeSql(node.value, q)
+        flips?.sql(q)
+        return q.eventsRead
+      },
       describe: (locale) => sentence(node.value, locale),
       explain: (person, locale) => explain(node.value, person, locale),
     },
   }
 }
+
+/** What a rule reads does not depend on where it stands. */
+const ANYWHERE: SqlPlace = { alias: 'c', orgIdParam: '$1', firstParam: 2 }
 
 interface Binding {
   scope: Scope

@@ -2,7 +2,7 @@
 import { countriesOf, countryGroupOptions } from './country-groups.ts'
 import { dayOf, startOfDay, addDays, ageOn } from './days.ts'
 import { defineField, type Field, type FieldDefinition } from './field.ts'
-import { anniversaryFlips } from './flips.ts'
+import { anniversaryFlips, anniversaryFlipsAt, NEVER, realDay } from './flips.ts'
 import { fold } from './fold.ts'
 import { choiceOperators, type ChoiceActual, type ChoiceSql } from './operators/choice.ts'
 import { birthdayOperators, dateOperators, type DaySql } from './operators/date.ts'
@@ -186,7 +186,13 @@ export const CONTACT_FIELDS: readonly Field[] = [
       )
     },
     read: (person, { today }) => (person.birthday === null ? null : ageOn(today, person.birthday)),
-    flips: (q, scope) => anniversaryFlips(q, q.column('birthday'), 0, scope),
+    flips: {
+      sql: (q, scope) => anniversaryFlips(q, q.column('birthday'), 0, scope),
+      at: ({ birthday }, scope) => {
+        const day = birthday === null ? null : realDay(birthday)
+        return day === null ? NEVER : anniversaryFlipsAt(day, 0, scope)
+      },
+    },
   }),
   defineField({
     key: 'language',

@@ -14,6 +14,36 @@ export interface DayWindow {
   monthDays: readonly string[] | null
 }
 
+/** Milliseconds of a day without change of clocks: what numbers of days are counted in. */
+const DAY_MS = 86_400_000
+/** Days whose beginnings are remembered, of each zone. */
+const BEGINNINGS_MAX = 10_000
+const beginnings = new Map<string, Map<number, number>>()
+
+/** A day as a number that days can be added to: those since 1 January 1970. */
+export const dayNumber = (day: Day): number => Date.parse(day) / DAY_MS
+
+/** The number of the day that an instant falls on. Asked of many events at a time: zones are looked up once a day. */
+export function dayNumberOf(instantMs: number, timeZone: string): number {
+  let day = Math.floor(instantMs / DAY_MS)
+  while (instantMs < startOfDayNumber(day, timeZone)) day--
+  while (instantMs >= startOfDayNumber(day + 1, timeZone)) day++
+  return day
+}
+
+/** The instant at which a day begins, in milliseconds. */
+export function startOfDayNumber(day: number, timeZone: string): number {
+  const ofZone = beginnings.get(timeZone) ?? new Map<number, number>()
+  const known = ofZone.get(day)
+  if (known !== undefined) return known
+  const begins = startOfDay(dayNumbered(day), timeZone).getTime()
+  if (ofZone.size >= BEGINNINGS_MAX) ofZone.clear()
+  beginnings.set(timeZone, ofZone.set(day, begins))
+  return begins
+}
+
+const dayNumbered = (day: number): Day => Temporal.PlainDate.from('1970-01-01').add({ days: day }).toString()
+
 /** The day that an instant falls on. */
 export function dayOf(instant: Date, timeZone: string): Day {
   return Temporal.Instant.fromEpochMilliseconds(instant.getTime())

@@ -24,6 +24,8 @@ export type EventInput = z.output<typeof eventSchema>
 export interface EventMatch {
   type: string
   filters: readonly EventLeaf[]
+  /** Is this event meant, whenever it was? */
+  matches(event: PersonEvent): boolean
   /** `“Order Completed” (price is at least 20)`. */
   phrase: Words
 }
@@ -36,14 +38,20 @@ export function bindEvent(
 ): Outcome<EventMatch> {
   const bound = bindFilters(filters, scope, `${path}.filters`)
   if (bound.kind === 'refused') return bound
+  const leaves = bound.value.map((leaf) => leaf('e'))
   const phraseIn = (locale: Locale): string => {
     const name = quoted(eventName(event), locale)
-    const conditions = bound.value.map((leaf) => leaf('e').phrase[locale])
+    const conditions = leaves.map((leaf) => leaf.phrase[locale])
     return conditions.length === 0 ? name : `${name} (${both(conditions, locale)})`
   }
   return {
     kind: 'ready',
-    value: { type: event, filters: bound.value, phrase: { en: phraseIn('en'), fr: phraseIn('fr') } },
+    value: {
+      type: event,
+      filters: bound.value,
+      matches: (one) => one.type === event && leaves.every((leaf) => filterMatches(leaf, one)),
+      phrase: { en: phraseIn('en'), fr: phraseIn('fr') },
+    },
   }
 }
 
@@ -58,7 +66,7 @@ export function matchingEvents(
   { from, to }: Pick<Bounds, 'from' | 'to'>,
 ): string {
   const conditions = filters.map((leaf) => ` and ${filterSql(leaf(alias), q)}`).join('')
-  return `${q.events(alias, [type], from)}${boundsSql(q, `${alias}.at`, { from: null, to })}${conditions}`
+  return `${q.events(alias, { types: [type], from, isWhole: filters.length > 0 })}${boundsSql(q, `${alias}.at`, { from: null, to })}${conditions}`
 }
 
 /**
@@ -69,10 +77,15 @@ export const earliestRows = (events: string): string =>
   `select e.contact_id, min(e.at) as value from ${events} group by e.contact_id`
 
 /** The person's events that are meant, in their order. */
-export function eventsOf(person: Person, { type, filters }: EventMatch, bounds: Bounds): PersonEvent[] {
-  const leaves = filters.map((leaf) => leaf('e'))
+export function eventsOf(
+  person: Person,
+  match: EventMatch,
+  bounds: Pick<Bounds, 'from' | 'to'>,
+): PersonEvent[] {
   return person.events.filter(
-    (event) =>
-      event.type === type && isWithin(event.at, bounds) && leaves.every((leaf) => filterMatches(leaf, event)),
+    (event) => event.type === match.type && isWithin(event.at, bounds) && match.matches(event),
   )
 }
+
+/** When they happened, in their order. */
+export const instantsOf = (events: readonly PersonEvent[]): number[] => events.map(({ at }) => at.getTime())

@@ -27,7 +27,14 @@ export function factLeaf<F>(inner: Leaf<F>, facts: Facts<F>): Leaf {
   return {
     opposite: false,
     isTotal: true,
-    ...(flips && one ? { flips: (q: SqlText) => one(q, flips(q)) } : {}),
+    ...(flips && one
+      ? {
+          flips: {
+            sql: (q: SqlText) => one(q, flips.sql(q)),
+            at: (person: Person) => flips.at(facts.of(person)),
+          },
+        }
+      : {}),
     sql: (q) => {
       // Bare where it may be: `is true` hides from the planner how many meet the condition.
       const holds = inner.opposite === noneMeets ? `(${inner.sql(q)})` : `(${inner.sql(q)}) is not true`

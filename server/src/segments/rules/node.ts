@@ -1,6 +1,6 @@
 /** A rule made ready: every clause bound to its field and value. Its readings agree by construction and by test. */
-import type { Leaf } from './operator.ts'
-import type { Person } from './person.ts'
+import { type Effect, type Leaf, type LeafFlips, leastOf } from './operator.ts'
+import type { Person, PersonEvent } from './person.ts'
 import type { SqlText } from './sql-text.ts'
 
 export type Node =
@@ -47,11 +47,43 @@ export function nodeMatches(node: Node, person: Person): boolean {
   }
 }
 
-/** When time alone may change who matches: the earliest of all clauses, as SQL; null when time changes nothing. */
-export function nodeFlips(node: Node, q: SqlText): string | null {
-  const flips = leavesOf(node).flatMap((leaf) => (leaf.flips ? [leaf.flips(q)] : []))
-  return flips.length === 0 ? null : `least(${flips.join(', ')})`
+/** When time alone may change who matches: the earliest of all clauses; null when time changes nothing. */
+export function nodeFlips(node: Node): LeafFlips | null {
+  const flips = leavesOf(node).flatMap((leaf) => leaf.flips ?? [])
+  return flips.length === 0 ? null : leastOf(flips)
 }
+
+/** What one more event may do to the answer. */
+export function nodeEffect(node: Node, event: PersonEvent): Effect {
+  switch (node.kind) {
+    case 'leaf': {
+      const effect = node.leaf.effectOf?.(event) ?? 'none'
+      return node.leaf.opposite ? denied(effect) : effect
+    }
+    case 'not':
+      return denied(nodeEffect(node.node, event))
+    case 'all':
+    case 'any':
+      return bothEffects(node.nodes.map((child) => nodeEffect(child, event)))
+  }
+}
+
+/** What several effects come to together. */
+export function bothEffects(effects: readonly Effect[]): Effect {
+  let together: Effect = 'none'
+  for (const effect of effects) {
+    if (effect === 'none' || effect === together) continue
+    if (together !== 'none') return 'either'
+    together = effect
+  }
+  return together
+}
+
+const DENIED = { none: 'none', yes: 'no', no: 'yes', either: 'either' } as const satisfies Record<
+  Effect,
+  Effect
+>
+const denied = (effect: Effect): Effect => DENIED[effect]
 
 function leavesOf(node: Node): Leaf[] {
   switch (node.kind) {

@@ -7,7 +7,8 @@
  */
 import type { z } from 'zod'
 import type { FieldProblem } from '../../platform/errors.ts'
-import type { Person } from './person.ts'
+import { type Flips, NEVER } from './flips.ts'
+import type { Person, PersonEvent } from './person.ts'
 import type { Scope } from './scope.ts'
 import type { SqlText } from './sql-text.ts'
 import type { Locale, Words } from './words.ts'
@@ -59,8 +60,8 @@ export interface Test<S, A> {
   sql(operand: S, q: SqlText): string
   /** The same over a known value. */
   matches(actual: A): boolean
-  /** When time alone may change the answer: an instant after now, as SQL, or null. Absent when it never does. */
-  flips?(operand: S, q: SqlText): string
+  /** When time alone may change the answer; absent when it never does. */
+  flips?: Flips<S, A>
 }
 
 /** An operator as its author writes it. `S` is the operand in SQL, `A` a known value in memory, `V` the rule's value. */
@@ -84,9 +85,19 @@ export interface Operand<S, A, P = Person> {
   sql(q: SqlText, scope: Scope): S
   /** Null when unknown. */
   read(subject: P, scope: Scope): A | null
-  /** When the value itself moves with the clock, such as an age: the next instant, as SQL. */
-  flips?(q: SqlText, scope: Scope): string
+  /** When the value itself moves with the clock, such as an age. */
+  flips?: { sql(q: SqlText, scope: Scope): string; at(subject: P, scope: Scope): number }
 }
+
+/** When time alone may change the answer of a clause: as SQL, an instant after now or null, and in memory. */
+export interface LeafFlips<P = Person> {
+  sql(q: SqlText): string
+  /** In milliseconds; `NEVER` when time changes nothing. */
+  at(subject: P): number
+}
+
+/** What one more event may do to an answer: nothing, make it yes, make it no, or either. */
+export type Effect = 'none' | 'yes' | 'no' | 'either'
 
 /** A clause made ready: its value checked, its operand known. The readings of it. */
 export interface Leaf<P = Person> {
@@ -95,8 +106,13 @@ export interface Leaf<P = Person> {
   isTotal?: true
   sql(q: SqlText): string
   matches(subject: P): boolean
-  /** When time alone may change the answer: an instant after now as SQL, or null. Absent when it never does. */
-  flips?: (q: SqlText) => string
+  /** When time alone may change the answer; absent when it never does. */
+  flips?: LeafFlips<P>
+  /**
+   * What one more event may do to what `matches` says; absent where no event is looked at. Time aside: for the edges of
+   * windows there is `flips`.
+   */
+  effectOf?(event: PersonEvent): Effect
   /** What the subject has, for people who ask why it matches; absent when there is nothing to add. */
   tells?(subject: P, locale: Locale): string | null
   phrase: Words
@@ -157,11 +173,23 @@ function told(actual: unknown, show: Show, locale: Locale): string | null {
 }
 
 function flipsOf<S, A, P>(test: Test<S, A>, operand: Operand<S, A, P>, scope: Scope): Pick<Leaf<P>, 'flips'> {
-  const moves = [
-    ...(test.flips ? [(q: SqlText) => test.flips?.(operand.sql(q, scope), q)] : []),
-    ...(operand.flips ? [(q: SqlText) => operand.flips?.(q, scope)] : []),
-  ]
-  return moves.length === 0
-    ? {}
-    : { flips: (q) => `least(${moves.map((move) => move(q) ?? 'null::timestamptz').join(', ')})` }
+  const moves: LeafFlips<P>[] = []
+  const ofTest = test.flips
+  if (ofTest)
+    moves.push({
+      sql: (q) => ofTest.sql(operand.sql(q, scope), q),
+      at: (subject) => {
+        const actual = operand.read(subject, scope)
+        return actual === null ? NEVER : ofTest.at(actual)
+      },
+    })
+  const ofValue = operand.flips
+  if (ofValue) moves.push({ sql: (q) => ofValue.sql(q, scope), at: (subject) => ofValue.at(subject, scope) })
+  return moves.length === 0 ? {} : { flips: leastOf(moves) }
 }
+
+/** The next instant of several. */
+export const leastOf = <P>(moves: readonly LeafFlips<P>[]): LeafFlips<P> => ({
+  sql: (q) => `least(${moves.map((move) => move.sql(q)).join(', ') || 'null::timestamptz'})`,
+  at: (subject) => moves.reduce((next, move) => Math.min(next, move.at(subject)), NEVER),
+})

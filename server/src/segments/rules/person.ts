@@ -5,7 +5,7 @@ import type { Day } from './days.ts'
 /** One thing that a contact did, as the event log keeps it. */
 export interface PersonEvent {
   /** The place in the log: what tells two events of one instant apart. */
-  seq: bigint
+  seq: number
   type: string
   at: Date
   campaignId: CampaignId | null
@@ -90,6 +90,38 @@ export interface Person {
   /** By campaign; those that never wrote to the contact are missing. */
   campaigns: ReadonlyMap<CampaignId, CampaignEngagement>
   preferences: readonly PersonPreference[]
+  /** When the next suppression of an address ends by itself; null when none does. */
+  suppressionEnds: Readonly<Record<'email' | 'phone', Date | null>>
   /** Channels on which the contact may be written to, by purpose: `email:marketing`. */
   reachable: ReadonlySet<string>
+}
+
+/** Somebody of whom nothing is known. */
+export const NOBODY: Person = {
+  id: '0' as ContactId, // no row has it
+  email: null,
+  phone: null,
+  firstName: null,
+  lastName: null,
+  language: null,
+  timeZone: null,
+  country: null,
+  city: null,
+  birthday: null,
+  subscriptionTier: null,
+  subscriptionStatus: null,
+  tags: [],
+  attributes: {},
+  source: '',
+  importId: null,
+  createdAt: new Date(0),
+  updatedAt: new Date(0),
+  segmentIds: new Set(),
+  events: [],
+  profile: null,
+  engagement: [],
+  campaigns: new Map(),
+  preferences: [],
+  suppressionEnds: { email: null, phone: null },
+  reachable: new Set(),
 }

@@ -4,21 +4,25 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConsentState, SEND_CHANNELS, whyUnreachable } from '../../consent/index.ts'
 import type { CampaignId, ContactId, OrgId, RunId, SegmentId } from '../../platform/ids.ts'
+import { inTransaction } from '../../platform/db/index.ts'
 import { harness } from '../../testing/harness.ts'
-import { readRule } from './bind.ts'
+import { needsOf, peopleFor } from '../service/person.ts'
 import { CONTACT_FIELDS } from './contact-fields.ts'
 import { type CustomField, customField, customFieldKey } from './custom-fields.ts'
 import type { Field } from './field.ts'
 import { clauseKinds } from './clauses/index.ts'
 import { filterOperators } from './event-filters.ts'
-import type { Person, ProfileFigures } from './person.ts'
+import { NOBODY, type Person, type ProfileFigures } from './person.ts'
 import type { Rule } from './rule.ts'
 import { type Scope, scopeOf, type SegmentShape } from './scope.ts'
+import { type Reading, readRule } from './bind.ts'
 
 const ORG = '0197a000-0000-7000-8000-000000000001' as OrgId
 const OTHER_ORG = '0197a000-0000-7000-8000-000000000002' as OrgId
 const PEOPLE = 400
 const RULES = 1_000
+/** How much later answers are compared: windows are some days long, anniversaries a year apart. */
+const HOURS_LATER = fc.oneof(fc.nat({ max: 400 * 24 }), fc.nat({ max: 40 * 24 }))
 /** A handful named by id. */
 const SOME = Array.from({ length: 40 }, (_, index) => String(index * 9 + 1))
 
@@ -262,7 +266,7 @@ const campaigns = fc
   )
   .map((entries) => new Map(entries))
 
-const person: fc.Arbitrary<Omit<Person, 'id' | 'email' | 'reachable'>> = fc.record({
+const person: fc.Arbitrary<Omit<Person, 'id' | 'email' | 'reachable' | 'suppressionEnds'>> = fc.record({
   phone: maybe(fc.constantFrom('+33612345678', '+33698765432', '+12025550123')),
   firstName: maybe(text),
   lastName: maybe(text),
@@ -284,7 +288,7 @@ const person: fc.Arbitrary<Omit<Person, 'id' | 'email' | 'reachable'>> = fc.reco
     events
       .map(({ money: paid, payload, ...rest }, index) => ({
         ...rest,
-        seq: BigInt(index),
+        seq: index,
         payload: { ...payload, ...(paid === null ? {} : { money: paid }) },
       }))
       .toSorted((a, b) => a.at.getTime() - b.at.getTime()),
@@ -453,7 +457,8 @@ const termClauses = (
         }),
       ),
     )
-const behaviour: fc.Arbitrary<unknown> = fc.oneof(
+/** What people did, and in which order. */
+const deeds: fc.Arbitrary<unknown> = fc.oneof(
   fc
     .record({
       kind: fc.constant('event'),
@@ -472,6 +477,9 @@ const behaviour: fc.Arbitrary<unknown> = fc.oneof(
     within: span,
     window,
   }),
+)
+const behaviour: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 2, arbitrary: deeds },
   fc.oneof(...termClauses('money', 'measure', { window })),
   fc.oneof(...termClauses('profile', 'figure', {})),
   fc.oneof(
@@ -545,9 +553,9 @@ const SEGMENTS: ReadonlyMap<SegmentId, SegmentShape> = new Map<SegmentId, Segmen
   ],
 ])
 
-const scope = (timeZone: string): Scope =>
+const scope = (timeZone: string, now = NOW): Scope =>
   scopeOf({
-    now: NOW,
+    now,
     timeZone,
     currency: 'EUR',
     money: { purchase: PURCHASES, refund: REFUNDS },
@@ -582,7 +590,7 @@ describe('readings of a rule', async () => {
         [ORG, id, importedAt(id)],
       )
     for (const one of drawn) {
-      const known = { ...one, reachable: reachableOf(one) }
+      const known = { ...one, suppressionEnds: NOBODY.suppressionEnds, reachable: reachableOf(one, NOW) }
       people.push(known)
       await insertPerson(client, ORG, known)
     }
@@ -616,10 +624,32 @@ describe('readings of a rule', async () => {
     )
     return result.rows.map(({ id }) => id)
   }
-  const remembered = (subject: Rule, where: Scope): string[] => {
+  const read = (subject: Rule, where: Scope): Reading => {
     const reading = readRule(subject, where)
     if (reading.kind === 'refused') throw new Error(JSON.stringify(reading.problems))
-    return people.filter((one) => reading.value.matches(one)).map(({ id }) => id)
+    return reading.value
+  }
+  const remembered = (subject: Rule, where: Scope): string[] => {
+    const reading = read(subject, where)
+    return people.filter((one) => reading.matches(one)).map(({ id }) => id)
+  }
+  /** The people as live membership reads them for a rule: no more than the rule asks for. */
+  const loaded = async (subject: Rule, where: Scope): Promise<Person[]> => {
+    const needs = needsOf(subject, read(subject, where), where)
+    const found = await inTransaction(h.platform.systemCtx(ORG), (ctx) =>
+      peopleFor(ctx, new Map(people.map(({ id }) => [id, [needs]]))),
+    )
+    expect(found.busy).toEqual([])
+    return people.flatMap(({ id }) => found.people.get(id) ?? [])
+  }
+  const flippingAt = async (reading: Reading): Promise<Map<string, number>> => {
+    const flips = reading.flipsSql({ alias: 'c', orgIdParam: '$1', firstParam: 2 })
+    if (flips === null) return new Map()
+    const result = await client.query<{ id: string; at: Date }>(
+      `select id, at from (select c.id::text, ${flips.text} as at from contact c ${flips.joins} where c.org_id = $1) f where at is not null`,
+      [ORG, ...flips.values],
+    )
+    return new Map(result.rows.map(({ id, at }) => [id, at.getTime()]))
   }
 
   test('CB-3.3 MA-2.1 SQL and memory agree on every generated rule', async () => {
@@ -639,6 +669,72 @@ describe('readings of a rule', async () => {
     )
     // A test whose rules match nobody or everybody would prove little.
     expect(matching).toBeGreaterThan(RULES / 3)
+  })
+
+  test('CB-3.2 CB-3.3 live membership reads of people what a rule asks for, and answers as SQL does', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        rule,
+        fc.constantFrom('Europe/Paris', 'America/New_York'),
+        async (subject, timeZone) => {
+          const where = scope(timeZone)
+          const reading = read(subject, where)
+          const matching = (await loaded(subject, where)).filter((one) => reading.matches(one))
+          expect(matching.map(({ id }) => id)).toEqual(await found(subject, where))
+        },
+      ),
+      { numRuns: 250, seed: 20_261_129 },
+    )
+  })
+
+  test('CB-3.2 until the instant at which a rule says that it flips, time changes no answer', async () => {
+    let changed = 0
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(rule, deeds as fc.Arbitrary<Rule>), HOURS_LATER, async (subject, hours) => {
+        fc.pre(!JSON.stringify(subject).includes('"type":"date"'))
+        const where = scope('Europe/Paris')
+        const reading = read(subject, where)
+        const later = new Date(NOW.getTime() + hours * HOUR_MS)
+        const then = read(subject, scope('Europe/Paris', later))
+        const inDatabase = await flippingAt(reading)
+        for (const one of people) {
+          const flipsAt = reading.flipsAt(one)
+          // The database may look too often, and never too late.
+          expect(inDatabase.get(one.id) ?? Infinity).toBeLessThanOrEqual(flipsAt)
+          const isChanged =
+            then.matches({ ...one, reachable: reachableOf(one, later) }) !== reading.matches(one)
+          expect(!isChanged || flipsAt <= later.getTime()).toBe(true)
+          if (isChanged) changed++
+        }
+      }),
+      { numRuns: 250, seed: 20_261_130 },
+    )
+    expect(changed).toBeGreaterThan(1_000)
+  })
+
+  test('CB-3.2 whoever is left alone after an event is where the rule says, and is looked at in time', () => {
+    const spared = { none: 0, yes: 0, no: 0, either: 0 }
+    fc.assert(
+      fc.property(fc.oneof(rule, deeds as fc.Arbitrary<Rule>), (subject) => {
+        const reading = read(subject, scope('Europe/Paris'))
+        const wrong: unknown[] = []
+        for (const one of people)
+          for (const happened of one.events) {
+            const before = { ...one, events: one.events.filter((event) => event !== happened) }
+            const effect = reading.effectOf(happened)
+            const was = reading.matches(before)
+            if (effect === 'either' || (effect === 'yes' && !was) || (effect === 'no' && was)) continue
+            spared[effect]++
+            const noted = reading.flipsAt(before)
+            const crosses = effect === 'none' ? Infinity : reading.flipsAt({ ...NOBODY, events: [happened] })
+            const isLate = noted <= crosses && reading.flipsAt(one) < noted
+            if (reading.matches(one) !== was || isLate) wrong.push({ id: one.id, happened })
+          }
+        expect(wrong).toEqual([])
+      }),
+      { numRuns: 800, seed: 20_261_131 },
+    )
+    expect(Math.min(spared.none, spared.yes, spared.no)).toBeGreaterThan(1_000)
   })
 
   test('CB-3.3 a slice, or a handful named by id, finds exactly its part of the people', async () => {
@@ -699,7 +795,7 @@ describe('readings of a rule', async () => {
 })
 
 /** By the reading in memory of the room consent; every fifth address is suppressed. */
-function reachableOf(one: Omit<Person, 'reachable'>): ReadonlySet<string> {
+function reachableOf(one: Omit<Person, 'reachable' | 'suppressionEnds'>, now: Date): ReadonlySet<string> {
   const asked = SEND_CHANNELS.flatMap((channel) =>
     (['marketing', 'transactional'] as const).map((purpose) => ({ channel, purpose })),
   )
@@ -723,7 +819,7 @@ function reachableOf(one: Omit<Person, 'reachable'>): ReadonlySet<string> {
               everywhere: word('all'),
             },
             purpose,
-            NOW,
+            now,
           ) === null,
       )
       .map(({ channel, purpose }) => `${channel}:${purpose}`),

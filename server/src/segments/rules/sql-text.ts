@@ -22,8 +22,6 @@ export interface SqlPlace {
   slice?: { afterParam: string; upToParam: string }
   /** A parameter with the ids of the few contacts that the statement looks at, repeated likewise. */
   idsParam?: string
-  /** The statement asks person by person: other tables are looked into by the contact's own id, without bounds. */
-  isPersonal?: boolean
 }
 
 /** A predicate, or another expression over the contact at a place. */
@@ -33,15 +31,15 @@ export interface PlacedSql {
   values: SqlValue[]
   /** Joins that the expression needs beside the contact; a predicate needs none. */
   joins: string
-  /** What it reads of the event log; null when nothing. */
-  events: EventsRead | null
 }
 
 /** Events that an expression reads. */
 export interface EventsRead {
-  types: ReadonlySet<string>
+  types: readonly string[]
   /** None that happened before; null when the whole past is read. */
   from: Date | null
+  /** Also what they say, and not only when they happened. */
+  isWhole: boolean
 }
 
 /** Collects the parameters of one predicate and names the columns it reads. */
@@ -54,11 +52,12 @@ export interface SqlText {
   /** A value as a parameter with its type. */
   param(value: SqlValue, type: SqlType): string
   /**
-   * What follows `from`: events of these types under an alias, of the contacts looked at, from an instant on; further
-   * conditions are led by `and`. Whoever reads events says so here and nowhere else: many rules about the same people
-   * read them once.
+   * What follows `from`: these events under an alias, of the contacts looked at; further conditions are led by `and`.
+   * Whoever reads events says so here and nowhere else, so that the reading in memory is given the same.
    */
-  events(alias: string, types: readonly string[], from: Date | null): string
+  events(alias: string, read: EventsRead): string
+  /** What has been read of the log so far. */
+  readonly eventsRead: readonly EventsRead[]
   /**
    * One value for each contact.
    * @param rows  a query of `contact_id` and `value`, one row per contact: joined, it is read once for everybody
@@ -79,21 +78,23 @@ export function sqlText(place: SqlPlace): SqlText {
     )
   const values: SqlValue[] = []
   const joins: string[] = []
-  let events: EventsRead | null = null
+  const eventsRead: EventsRead[] = []
   const param = (value: SqlValue, type: SqlType): string => {
     values.push(value)
     return `$${place.firstParam + values.length - 1}::${type}`
   }
   const q: SqlText = {
     place,
-    placed: (text) => ({ text, values, joins: joins.join(' '), events }),
+    placed: (text) => ({ text, values, joins: joins.join(' ') }),
     column: (name) => {
       assert(IDENTIFIER.test(name), 'a column name is an identifier')
       return `${place.alias}.${name}`
     },
     param,
-    events: (alias, types, from) => {
-      events = bothRead(events, { types: new Set(types), from })
+    eventsRead,
+    events: (alias, read) => {
+      eventsRead.push(read)
+      const { types, from } = read
       const [only] = types
       const isOfType =
         types.length === 1 && only !== undefined
@@ -109,15 +110,6 @@ export function sqlText(place: SqlPlace): SqlText {
     },
   }
   return q
-}
-
-/** What two expressions read together. */
-export function bothRead(a: EventsRead | null, b: EventsRead | null): EventsRead | null {
-  if (a === null || b === null) return a ?? b
-  return {
-    types: a.types.union(b.types),
-    from: a.from === null || b.from === null ? null : a.from < b.from ? a.from : b.from,
-  }
 }
 
 /** The bounds of the contacts looked at, over a column of another table: each led by `and`; nothing without bounds. */

@@ -4,12 +4,15 @@ import type { LogEvent } from '../../platform/events/index.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import { kindOf } from './clauses/index.ts'
 import { clausesOf, type Rule } from './rule.ts'
+import type { PersonEvent } from './person.ts'
 import type { Scope } from './scope.ts'
 
 /** What changed of some people. `everything` is for those who are new, or became another. */
 export interface Change {
   touches: readonly string[] | 'everything'
   contactIds: readonly ContactId[]
+  /** The event that is all the change there was; absent where something else changed. */
+  event?: PersonEvent
 }
 
 /** What a batch of the log says. */
@@ -114,11 +117,30 @@ function sortIn(changes: Changes, event: LogEvent): void {
     }
     default:
       if (event.contactId === null) return
-      now.push({ touches: [`event:${event.type}`], contactIds: [event.contactId] })
+      now.push({
+        touches: [`event:${event.type}`],
+        contactIds: [event.contactId],
+        event: personEvent(event),
+      })
       if (event.type.startsWith('message.'))
         soon.push({ touches: ['campaign'], contactIds: [event.contactId] })
   }
 }
+
+/** An event of the log as rules see it. */
+export const personEvent = ({
+  seq,
+  type,
+  at,
+  campaignId,
+  payload,
+}: Pick<LogEvent, 'seq' | 'type' | 'at' | 'campaignId' | 'payload'>): PersonEvent => ({
+  seq: Number(seq),
+  type,
+  at,
+  campaignId,
+  payload: typeof payload === 'object' && payload !== null ? { ...payload } : {},
+})
 
 /** `firstName` is the field `first_name`, `custom:plan` is `custom.plan`. */
 const fieldTouch = (field: string): string =>
@@ -160,6 +182,14 @@ export function touchesOf(rule: Rule, scope: Scope): ReadonlySet<string> {
 export interface Question<R> {
   rules: R[]
   contactIds: ContactId[]
+  /** The events that are all that these rules look at and that changed of somebody; null when something else changed. */
+  happenedTo(contactId: ContactId): readonly PersonEvent[] | null
+}
+
+/** What changed in one way of some people: the events, or null for anything else. */
+interface Kind {
+  touches: Change['touches']
+  people: Map<ContactId, PersonEvent[] | null>
 }
 
 /**
@@ -170,11 +200,14 @@ export function questionsOf<R extends { touches: ReadonlySet<string> }>(
   changes: readonly Change[],
   rules: readonly R[],
 ): Question<R>[] {
-  const kinds = new Map<string, { touches: Change['touches']; contactIds: Set<ContactId> }>()
-  for (const { touches, contactIds } of changes) {
+  const kinds = new Map<string, Kind>()
+  for (const { touches, contactIds, event } of changes) {
     const key = touches === 'everything' ? '' : touches.join('\n')
-    const kind = kinds.get(key) ?? { touches, contactIds: new Set() }
-    for (const id of contactIds) kind.contactIds.add(id)
+    const kind: Kind = kinds.get(key) ?? { touches, people: new Map() }
+    for (const id of contactIds) {
+      const before = kind.people.get(id)
+      kind.people.set(id, event === undefined || before === null ? null : [...(before ?? []), event])
+    }
     kinds.set(key, kind)
   }
   const questions = new Map<string, Question<R>>()
@@ -184,10 +217,14 @@ export function questionsOf<R extends { touches: ReadonlySet<string> }>(
     )
     if (concerning.length === 0) continue
     const key = JSON.stringify(concerning.map(([name]) => name))
-    const people = concerning.map(([, { contactIds }]) => contactIds)
-    const question = questions.get(key) ?? {
+    const people = concerning.map(([, kind]) => kind.people)
+    const question: Question<R> = questions.get(key) ?? {
       rules: [],
-      contactIds: [...new Set(people.flatMap((ids) => [...ids]))],
+      contactIds: [...new Set(people.flatMap((ids) => [...ids.keys()]))],
+      happenedTo: (id) => {
+        const happened = people.flatMap((ids) => (ids.has(id) ? [ids.get(id) ?? null] : []))
+        return happened.includes(null) ? null : happened.flatMap((events) => events ?? [])
+      },
     }
     question.rules.push(rule)
     questions.set(key, question)

@@ -1,7 +1,7 @@
 /** When something must have happened: windows of time, absolute or moving with the clock. */
 import { z } from 'zod'
-import { addDays, startOfDay } from './days.ts'
-import type { Clock } from './flips.ts'
+import { addDays, dayNumber, dayNumberOf, startOfDay, startOfDayNumber } from './days.ts'
+import { type Clock, NEVER } from './flips.ts'
 import type { SqlText } from './sql-text.ts'
 import { dayValue, DAYS_MAX } from './values.ts'
 import { dayText, daysText, hoursText, type Locale, type Words } from './words.ts'
@@ -142,8 +142,9 @@ function rangePhrase(from: string | undefined, to: string | undefined, locale: L
 }
 
 /** Does an instant lie in the window? */
-export function isWithin(at: Date, { from, to }: Bounds): boolean {
-  return (from === null || at >= from) && (to === null || at < to)
+export function isWithin(at: Date, { from, to }: Pick<Bounds, 'from' | 'to'>): boolean {
+  const instant = at.getTime()
+  return (from === null || instant >= from.getTime()) && (to === null || instant < to.getTime())
 }
 
 /** The window over an SQL expression of type timestamptz, each part led by `and`. */
@@ -163,16 +164,55 @@ export function windowFlips(
   clock: Clock,
   earliest: (from: Date) => string,
 ): string[] {
-  return edges.map(({ unit, count }) => {
-    if (unit === 'hours') {
-      const first = earliest(new Date(clock.now.getTime() - count * HOUR_MS))
+  return edges.map((edge) => {
+    const { unit, count } = edge
+    const first = earliest(new Date(notYetAcross(edge, clock)))
+    if (unit === 'hours')
       return `(${first} + ${q.param(count * HOUR_MS + 1, 'numeric')}::float8 * interval '1 millisecond')`
-    }
-    const first = earliest(startOfDay(addDays(clock.today, 1 - count), clock.timeZone))
     const zone = q.param(clock.timeZone, 'text')
     return `(((${first} at time zone ${zone})::date + ${count})::timestamp at time zone ${zone})`
   })
 }
+
+/** The same in memory, over instants in their order. */
+export function windowFlipsAt({ edges }: Bounds, clock: Clock, ats: readonly number[]): number {
+  let next = NEVER
+  for (const edge of edges) {
+    const bound = notYetAcross(edge, clock)
+    const first = ats.find((at) => at >= bound)
+    if (first !== undefined) next = Math.min(next, acrossAt(edge, first, clock))
+  }
+  return next
+}
+
+/**
+ * When a count of what lies in the window changes an answer, over the instants in the window, in their order. Out of a
+ * window that only moves away things go one by one, and nothing comes in: most of their leavings change nothing.
+ */
+export function countFlipsAt(
+  edge: Edge,
+  clock: Clock,
+  ats: readonly number[],
+  holds: (count: number) => boolean,
+): number {
+  const now = holds(ats.length)
+  for (const [n, at] of ats.entries()) if (holds(ats.length - n - 1) !== now) return acrossAt(edge, at, clock)
+  return NEVER
+}
+
+/** The edge over which things leave a window that nothing enters but by happening; null for any other window. */
+export const leavingEdge = ({ edges: [edge, ...others], to }: Bounds): Edge | null =>
+  edge === undefined || others.length > 0 || to !== null ? null : edge
+
+/** When something that happened at an instant crosses an edge. */
+const acrossAt = ({ unit, count }: Edge, at: number, { timeZone }: Clock): number =>
+  unit === 'hours' ? at + count * HOUR_MS + 1 : startOfDayNumber(dayNumberOf(at, timeZone) + count, timeZone)
+
+/** Since when what happened has not crossed an edge yet. */
+const notYetAcross = ({ unit, count }: Edge, { now, today, timeZone }: Clock): number =>
+  unit === 'hours'
+    ? now.getTime() - count * HOUR_MS
+    : startOfDayNumber(dayNumber(today) + 1 - count, timeZone)
 
 /** A span in milliseconds. */
 export const spanMs = ({ unit, count }: Span): number => count * (unit === 'hours' ? HOUR_MS : 24 * HOUR_MS)

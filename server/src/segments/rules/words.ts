@@ -7,6 +7,18 @@ export type Locale = 'en' | 'fr'
 /** The same text in every language of the screens. */
 export type Words = Readonly<Record<Locale, string>>
 
+// Made once: each costs as much as reading a whole rule.
+const inEach = <T>(make: (locale: Locale) => T): Readonly<Record<Locale, T>> => ({
+  en: make('en'),
+  fr: make('fr'),
+})
+const NUMBERS = inEach((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }))
+const DAYS = inEach((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }))
+const LISTS = inEach((locale) => ({
+  conjunction: new Intl.ListFormat(locale, { type: 'conjunction' }),
+  disjunction: new Intl.ListFormat(locale, { type: 'disjunction' }),
+}))
+
 /** Values that a sentence names before it says "and 12 others". */
 const VALUES_SHOWN_MAX = 6
 
@@ -25,26 +37,24 @@ export function both(texts: readonly string[], locale: Locale): string {
   return listed(texts, locale, 'conjunction')
 }
 
-function listed(texts: readonly string[], locale: Locale, type: Intl.ListFormatType): string {
+function listed(texts: readonly string[], locale: Locale, type: 'conjunction' | 'disjunction'): string {
   const hidden = texts.length - VALUES_SHOWN_MAX
   const shown = hidden > 1 ? texts.slice(0, VALUES_SHOWN_MAX) : texts
   const rest =
     hidden > 1
       ? [locale === 'fr' ? `${numberText(hidden, locale)} autres` : `${numberText(hidden, locale)} others`]
       : []
-  return new Intl.ListFormat(locale, { type }).format([...shown, ...rest])
+  return LISTS[locale][type].format([...shown, ...rest])
 }
 
 /** A number as the language writes it. */
 export function numberText(value: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(value)
+  return NUMBERS[locale].format(value)
 }
 
 /** A calendar day as the language writes it. */
 export function dayText(day: Day, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
-    new Date(`${day}T00:00:00Z`),
-  )
+  return DAYS[locale].format(new Date(`${day}T00:00:00Z`))
 }
 
 /** `1 day`, `7 days`. */

@@ -5,8 +5,8 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { LogEvent } from '../../platform/events/index.ts'
 import { type EventInput, bindEvent } from '../rules/event-match.ts'
-import { filterMatches } from '../rules/event-filters.ts'
 import type { Outcome } from '../rules/operator.ts'
+import { personEvent } from '../rules/touched.ts'
 import type { Words } from '../rules/words.ts'
 import { scopeFor } from './read.ts'
 
@@ -27,28 +27,14 @@ export async function readEventTests(ctx: Ctx, inputs: readonly EventInput[]): P
   return inputs.map((input): Outcome<EventTest> => {
     const bound = bindEvent(input, scope, 'event')
     if (bound.kind === 'refused') return bound
-    const { type, filters, phrase } = bound.value
-    const leaves = filters.map((leaf) => leaf('e'))
+    const { type, phrase } = bound.value
     return {
       kind: 'ready',
       value: {
         type,
         phrase,
-        matches: (event) => {
-          if (event.type !== type) return false
-          const read = {
-            seq: BigInt(event.seq),
-            type,
-            at: event.at,
-            campaignId: event.campaignId,
-            payload: isObject(event.payload) ? event.payload : {},
-          }
-          return leaves.every((leaf) => filterMatches(leaf, read))
-        },
+        matches: (event) => event.type === type && bound.value.matches(personEvent(event)),
       },
     }
   })
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null

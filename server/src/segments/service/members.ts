@@ -15,7 +15,7 @@ import { type StoredSegment, selectSegment, updateSize } from '../queries/segmen
 import { readRule } from '../rules/bind.ts'
 import type { Rule } from '../rules/rule.ts'
 import { refusePersonal } from './personal.ts'
-import { personFor } from './person.ts'
+import { needsOf, personFor } from './person.ts'
 import { readSaved, scopeFor } from './read.ts'
 import { actorOf, lockLive } from './segments.ts'
 import { ruleOf } from './size.ts'
@@ -104,7 +104,7 @@ export async function evaluateCriteria(ctx: Ctx, contactId: ContactId, rule: Rul
     const scope = await scopeFor(inner, [rule])
     const reading = readRule(rule, scope)
     if (reading.kind === 'refused') throw errors.rule_invalid({}, { problems: reading.problems })
-    return reading.value.matches(await personFor(inner, contactId, [rule], scope))
+    return reading.value.matches(await personFor(inner, contactId, needsOf(rule, reading.value, scope)))
   })
 }
 

@@ -4,20 +4,18 @@
  */
 import type { Ctx } from '../../platform/context.ts'
 import { announce, defineConsumer, type LogEvent } from '../../platform/events/index.ts'
-import type { ContactId, SegmentId } from '../../platform/ids.ts'
+import type { SegmentId } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import { listenedTo, segmentEntered, segmentLeft } from '../listeners.ts'
 import * as queries from '../queries/membership.ts'
 import { readRule } from '../rules/bind.ts'
 import { changesOf, questionsOf, TOUCHING_TYPES, touchesOf } from '../rules/touched.ts'
 import { wakePeople } from '../work.ts'
-import { hashOnly } from '../queries/people.ts'
+import { addLook, type Evaluated, evaluatePeople, type Looks } from './evaluate.ts'
+import { needsOf } from './person.ts'
 import { scopeFor } from './read.ts'
 import { refill } from './follow.ts'
 
-/** People evaluated by one statement, and rules. */
-const PEOPLE_PER_STATEMENT = 5_000
-const RULES_PER_STATEMENT = 50
 /** From this many people in one batch on, walking over everybody is cheaper and holds nobody up. */
 const REFILL_FROM_PEOPLE = 60_000
 /** How long counters above the log may take to read what this room has read. */
@@ -26,7 +24,7 @@ export const SOON_MS = 2_000
 const WAKES_PER_TURN = 5_000
 
 /** A followed segment with its rule made ready. */
-interface Ready extends queries.RuleOfSegment {
+interface Ready extends Evaluated {
   isFilled: boolean
   touches: ReadonlySet<string>
 }
@@ -45,7 +43,6 @@ async function followChanges(ctx: Ctx, events: readonly LogEvent[]): Promise<voi
   const followed = await queries.selectFollowed(ctx)
   if (followed.length === 0) return
   await queries.takeTurn(ctx)
-  await hashOnly(ctx)
   if (changes.gone.length > 0) await queries.forgetMembership(ctx, changes.gone)
   if (changes.addressHashes.length > 0)
     changes.now.push({
@@ -53,10 +50,13 @@ async function followChanges(ctx: Ctx, events: readonly LogEvent[]): Promise<voi
       contactIds: await queries.selectByAddressHash(ctx, changes.addressHashes),
     })
   const ready = await readFollowed(ctx, followed)
-  const moves: queries.MembershipMove[] = []
-  for (const { rules, contactIds } of questionsOf(changes.now, ready))
+  const looks: Looks = new Map()
+  for (const question of questionsOf(changes.now, ready)) {
+    const { rules, contactIds } = question
     if (contactIds.length >= REFILL_FROM_PEOPLE) await refill(ctx, idsOf(rules))
-    else moves.push(...(await evaluatePeople(ctx, rules, contactIds)))
+    else for (const id of contactIds) addLook(looks, id, { rules, happened: question.happenedTo(id) })
+  }
+  const moves = await evaluatePeople(ctx, looks)
   const soon = new Date(ctx.now().getTime() + SOON_MS)
   for (const { rules, contactIds } of questionsOf(changes.soon, ready))
     await queries.putWakes(ctx, idsOf(rules), contactIds, soon)
@@ -71,20 +71,21 @@ async function followChanges(ctx: Ctx, events: readonly LogEvent[]): Promise<voi
 export async function wakeDue(ctx: Ctx): Promise<boolean> {
   const due = await queries.selectDueWakes(ctx, WAKES_PER_TURN)
   if (due.length === 0) return false
-  await hashOnly(ctx)
-  const bySegment = Map.groupBy(due, ({ segmentId }) => segmentId)
+  const waking = new Set(due.map(({ segmentId }) => segmentId))
   const followed = await queries.selectFollowed(ctx)
   const ready = await readFollowed(
     ctx,
-    followed.filter(({ id }) => bySegment.has(id)),
+    followed.filter(({ id }) => waking.has(id)),
   )
-  const moves: queries.MembershipMove[] = []
-  for (const rule of ready) {
-    const people = (bySegment.get(rule.segmentId) ?? []).map(({ contactId }) => contactId)
-    moves.push(...(await evaluatePeople(ctx, [rule], people)))
+  const bySegment = new Map(ready.map((rule) => [rule.segmentId, rule]))
+  const looks: Looks = new Map()
+  for (const { segmentId, contactId } of due) {
+    const rule = bySegment.get(segmentId)
+    if (rule) addLook(looks, contactId, { rules: [rule], happened: null })
   }
+  const moves = await evaluatePeople(ctx, looks)
   // A rule that no longer works wakes nobody; the one that mends it fills the segment anew.
-  const idle = [...bySegment.keys()].filter((id) => !ready.some(({ segmentId }) => segmentId === id))
+  const idle = [...waking].filter((id) => !bySegment.has(id))
   if (idle.length > 0) await queries.deleteWakes(ctx, idle)
   await announceMoves(ctx, ready, moves, 'clock')
   return due.length === WAKES_PER_TURN
@@ -111,25 +112,17 @@ export async function readFollowed(ctx: Ctx, followed: readonly queries.Followed
             isFilled: segment.filledAt !== null,
             reading: reading.value,
             touches: touchesOf(segment.rule, scope),
+            needs: once(() => needsOf(segment.rule, reading.value, scope)),
           },
         ]
       : []
   })
 }
 
-/** Brings some people's membership in line with some rules. */
-export async function evaluatePeople(
-  ctx: Ctx,
-  rules: readonly queries.RuleOfSegment[],
-  people: readonly ContactId[],
-): Promise<queries.MembershipMove[]> {
-  const moves: queries.MembershipMove[] = []
-  for (let at = 0; at < people.length; at += PEOPLE_PER_STATEMENT) {
-    const looked = { kind: 'people', ids: people.slice(at, at + PEOPLE_PER_STATEMENT) } as const
-    for (let from = 0; from < rules.length; from += RULES_PER_STATEMENT)
-      moves.push(...(await queries.evaluate(ctx, rules.slice(from, from + RULES_PER_STATEMENT), looked)))
-  }
-  return moves
+/** Made when somebody is looked at, which most batches do not come to. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null
+  return () => (made ??= { value: make() }).value
 }
 
 const idsOf = (rules: readonly queries.RuleOfSegment[]): SegmentId[] =>

@@ -5,10 +5,11 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Lease } from '../../platform/jobs/index.ts'
-import { evaluate, type RuleOfSegment, selectDiffering, selectFollowed } from '../queries/membership.ts'
+import { evaluate, selectDiffering, selectFollowed } from '../queries/membership.ts'
 import { hashOnly } from '../queries/people.ts'
 import * as queries from '../queries/walks.ts'
-import { evaluatePeople, keepMembership, readFollowed, scheduleWake, SOON_MS, wakeDue } from './membership.ts'
+import { type Evaluated, evaluatePeople } from './evaluate.ts'
+import { keepMembership, readFollowed, scheduleWake, SOON_MS, wakeDue } from './membership.ts'
 import { inTurn } from './turn.ts'
 
 /** Contacts per slice: a turn of a few hundred milliseconds, between which events are followed. */
@@ -70,7 +71,7 @@ async function endWalk(ctx: Ctx, id: SegmentId): Promise<'ended'> {
  */
 async function checkSlice(
   ctx: Ctx,
-  rule: RuleOfSegment,
+  rule: Evaluated,
   walk: queries.Walk,
   slice: { kind: 'slice'; after: string; through: string },
 ): Promise<'more' | 'waits'> {
@@ -86,7 +87,10 @@ async function checkSlice(
     return 'waits'
   }
   const drifted = isAllRead ? differing : differing.filter((contactId) => suspects.has(contactId))
-  if (drifted.length > 0) await evaluatePeople(ctx, [rule], drifted)
+  await evaluatePeople(
+    ctx,
+    new Map(drifted.map((contactId) => [contactId, [{ rules: [rule], happened: null }]])),
+  )
   await queries.advanceWalk(ctx, id, {
     walkedThrough: slice.through,
     suspects: [],

@@ -7,7 +7,7 @@ import { selectExisting } from '../queries/members.ts'
 import { selectSegment, selectSegmentsOf, type SegmentOf } from '../queries/segments.ts'
 import { readRule } from '../rules/bind.ts'
 import type { Explanation } from '../rules/explain.ts'
-import { personFor } from './person.ts'
+import { needsOf, personFor } from './person.ts'
 import { scopeFor } from './read.ts'
 import { ruleOf } from './size.ts'
 
@@ -30,7 +30,7 @@ export function whyInSegment(ctx: Ctx, id: SegmentId, contactId: ContactId): Pro
     const scope = await scopeFor(inner, [rule])
     const reading = readRule(rule, scope)
     if (reading.kind === 'refused') throw errors.rule_broken({ id }, { problems: reading.problems })
-    const person = await personFor(inner, contactId, [rule], scope)
+    const person = await personFor(inner, contactId, needsOf(rule, reading.value, scope))
     return {
       isIn: reading.value.matches(person),
       sentence: reading.value.describe(inner.locale),

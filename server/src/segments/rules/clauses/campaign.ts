@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { CampaignId } from '../../../platform/ids.ts'
 import { wireId } from '../../../platform/wire.ts'
-import type { Leaf, Outcome } from '../operator.ts'
-import type { Person } from '../person.ts'
+import type { Effect, Leaf, Outcome } from '../operator.ts'
+import type { Person, PersonEvent } from '../person.ts'
 import type { Scope } from '../scope.ts'
 import { boundSql, type SqlText } from '../sql-text.ts'
 import { either, quoted, type Locale, type Words } from '../words.ts'
@@ -123,6 +123,7 @@ export const campaignClause: ClauseKind<typeof schema> = {
           deed === 'converted'
             ? hasConverted(person, clause.value, scope)
             : clause.value.some((id) => person.campaigns.get(id)?.[deed] === true),
+        ...(deed === 'converted' ? { effectOf: (event) => effectOf(event, scope) } : {}),
         phrase: { en: phraseIn('en'), fr: phraseIn('fr') },
       },
     }
@@ -157,8 +158,8 @@ function deedSql(deed: Deed, ids: readonly CampaignId[], scope: Scope, q: SqlTex
   const org = q.place.orgIdParam
   const contact = q.column('id')
   if (deed === 'converted') {
-    return `select 1 from ${q.events('k', [CLICKED], null)} and k.campaign_id = any(${q.param(ids, 'uuid[]')}) and k.contact_id = ${contact} and k.payload -> 'machine' = 'false'
-      and exists (select 1 from ${q.events('b', scope.money.purchase, null)} and b.contact_id = k.contact_id and b.at >= k.at and b.at <= k.at + interval '${CONVERSION_DAYS * 24} hours')`
+    return `select 1 from ${q.events('k', { types: [CLICKED], from: null, isWhole: true })} and k.campaign_id = any(${q.param(ids, 'uuid[]')}) and k.contact_id = ${contact} and k.payload -> 'machine' = 'false'
+      and exists (select 1 from ${q.events('b', { types: scope.money.purchase, from: null, isWhole: false })} and b.contact_id = k.contact_id and b.at >= k.at and b.at <= k.at + interval '${CONVERSION_DAYS * 24} hours')`
   }
   const runs = q.param(
     ids.flatMap((id) => scope.campaigns.get(id)?.runIds ?? []),
@@ -168,6 +169,10 @@ function deedSql(deed: Deed, ids: readonly CampaignId[], scope: Scope, q: SqlTex
     ? `select 1 from message m where m.org_id = ${org} and m.run_id = any(${runs})${boundSql(q, 'm.contact_id')} and m.contact_id = ${contact} and m.state in ('sent', 'delivered')`
     : `select 1 from engagement g where g.org_id = ${org} and g.run_id = any(${runs})${boundSql(q, 'g.contact_id')} and g.contact_id = ${contact} and g.${deed} > 0`
 }
+
+/** A further click or purchase may only make a pair of the two. */
+const effectOf = ({ type }: PersonEvent, { money }: Scope): Effect =>
+  type === CLICKED || money.purchase.includes(type) ? 'yes' : 'none'
 
 function hasConverted(person: Person, ids: readonly CampaignId[], scope: Scope): boolean {
   const purchases = person.events.filter(({ type }) => scope.money.purchase.includes(type))

@@ -2,9 +2,10 @@
 import { z } from 'zod'
 import { CONSENT_PURPOSES, CONSENT_STATES, type ConsentPurpose } from '../../../consent/index.ts'
 import { type Facts, factLeaf } from '../facts.ts'
+import { instantAhead } from '../flips.ts'
 import type { Option } from '../field.ts'
 import type { Leaf, Outcome } from '../operator.ts'
-import type { Person } from '../person.ts'
+import type { PersonPreference } from '../person.ts'
 import type { Scope } from '../scope.ts'
 import { boundSql, type SqlText } from '../sql-text.ts'
 import { either, type Locale, type Words } from '../words.ts'
@@ -54,12 +55,15 @@ export const consentClause: ClauseKind<typeof schema> = {
       if (locale === 'fr') return `dont l’accord ${on} ${isDenied ? 'n’est pas' : 'est'} ${states}`
       return `whose consent ${on} is ${isDenied ? 'not ' : ''}${states}`
     }
-    const inner: Leaf<string> = {
+    const inner: Leaf<Word> = {
       opposite: isDenied,
       sql: (q) => `${stateSql(q, scope)} = any(${q.param(clause.value, 'text[]')})`,
-      matches: (state) => clause.value.some((wanted) => wanted === state),
-      flips: (q) => `(case when w.expires_at > ${q.param(scope.now, 'timestamptz')} then w.expires_at end)`,
-      tells: (state, locale) => STATE_WORDS[STATES.find((known) => known === state) ?? UNKNOWN][locale],
+      matches: ({ state }) => clause.value.some((wanted) => wanted === state),
+      flips: {
+        sql: (q) => `(case when w.expires_at > ${q.param(scope.now, 'timestamptz')} then w.expires_at end)`,
+        at: ({ expiresAt }) => instantAhead(expiresAt, scope),
+      },
+      tells: ({ state }, locale) => STATE_WORDS[STATES.find((known) => known === state) ?? UNKNOWN][locale],
       phrase: { en: phraseIn('en'), fr: phraseIn('fr') },
     }
     return { kind: 'ready', value: factLeaf(inner, factsOf(clause.channel, purpose, scope)) }
@@ -105,18 +109,21 @@ export const PURPOSE_LABELS: Readonly<Record<ConsentPurpose, Words>> = {
 const stateSql = (q: SqlText, { now }: Scope): string =>
   `(case when w.state = 'granted' and w.expires_at <= ${q.param(now, 'timestamptz')} then 'expired' else w.state end)`
 
-function factsOf(channel: string, purpose: string, { now }: Scope): Facts<string> {
+/** A person's word as it stands now. */
+type Word = Pick<PersonPreference, 'state' | 'expiresAt'>
+
+function factsOf(channel: string, purpose: string, { now }: Scope): Facts<Word> {
   const from = (q: SqlText): string =>
     `from preference w where w.org_id = ${q.place.orgIdParam} and w.channel = ${q.param(channel, 'text')} and w.purpose = ${q.param(purpose, 'text')}${boundSql(q, 'w.contact_id')}`
-  const stateOf = (person: Person): string => {
-    const word = person.preferences.find((one) => one.channel === channel && one.purpose === purpose)
-    if (!word) return UNKNOWN
-    const isOver = word.state === 'granted' && word.expiresAt !== null && word.expiresAt <= now
-    return isOver ? 'expired' : word.state
-  }
+  const none: Word = { state: UNKNOWN, expiresAt: null }
   return {
-    none: UNKNOWN,
-    of: stateOf,
+    none,
+    of: ({ preferences }) => {
+      const word = preferences.find((one) => one.channel === channel && one.purpose === purpose)
+      if (!word) return none
+      const isOver = word.state === 'granted' && word.expiresAt !== null && word.expiresAt <= now
+      return isOver ? { ...word, state: 'expired' } : word
+    },
     rows: (q, condition) => `select w.contact_id ${from(q)} and ${condition}`,
     one: (q, expression) => `(select ${expression} ${from(q)} and w.contact_id = ${q.column('id')})`,
   }

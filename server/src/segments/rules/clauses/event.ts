@@ -8,18 +8,32 @@ import {
   eventName,
   eventsOf,
   eventType,
+  instantsOf,
   matchingEvents,
 } from '../event-match.ts'
 import { filtersSchema } from '../event-filters.ts'
-import type { Leaf, Outcome } from '../operator.ts'
+import type { Effect, Leaf, Outcome } from '../operator.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlText } from '../sql-text.ts'
-import { type Bounds, boundsOf, boundsSql, isWithin, windowFlips, windowSchema } from '../window.ts'
+import {
+  type Bounds,
+  boundsOf,
+  boundsSql,
+  countFlipsAt,
+  isWithin,
+  leavingEdge,
+  windowFlips,
+  windowFlipsAt,
+  windowSchema,
+} from '../window.ts'
 import { dayText, numberText, type Locale, type Words } from '../words.ts'
 import type { ClauseKind } from './define.ts'
 
 /** Most times that a clause may count to. */
 const TIMES_MAX = 1_000_000
+
+/** Without bounds. */
+const EVER = { from: null, to: null }
 
 const OPERATORS = {
   did: { label: { en: 'did', fr: 'a fait' }, opposite: false, parts: ['count', 'window', 'filters'] },
@@ -58,6 +72,8 @@ type EventClause = z.output<typeof schema>
 /** How often, as both readings test it. */
 interface Times {
   matches(count: number): boolean
+  /** What one more does to it. */
+  effect: Effect
   sql(count: string, q: SqlText): string
   phrase: Words
 }
@@ -74,11 +90,11 @@ export const eventClause: ClauseKind<typeof schema> = {
     const bounds = boundsOf(clause.window, scope)
     const leaf =
       clause.operator === 'first' || clause.operator === 'last'
-        ? edgeLeaf(clause.operator, match.value, bounds)
-        : timesLeaf(clause, match.value, bounds)
+        ? { ...edgeLeaf(clause.operator, match.value, bounds), ...flipsOf(match.value, bounds, scope) }
+        : timesLeaf(clause, match.value, bounds, scope)
     return {
       kind: 'ready',
-      value: { ...leaf, ...flipsOf(match.value, bounds, scope), ...tellsOf(match.value, bounds, scope) },
+      value: { ...leaf, ...tellsOf(match.value, bounds, scope) },
     }
   },
   touches: (clause) => [`event:${clause.event}`],
@@ -101,10 +117,24 @@ export const eventClause: ClauseKind<typeof schema> = {
 }
 
 /** So often within the window. */
-function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds): Leaf {
+function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds, scope: Scope): Leaf {
   const wanted = timesOf(clause.count)
   const isDenied = OPERATORS[clause.operator].opposite
+  const { flips } = flipsOf(match, bounds, scope)
+  const edge = leavingEdge(bounds)
   return {
+    ...(flips && {
+      flips: {
+        // In the database whenever something crosses an edge: more looks than are needed, in far simpler a statement.
+        sql: (q) => flips.sql(q),
+        at: (person) =>
+          edge === null
+            ? flips.at(person)
+            : countFlipsAt(edge, scope, instantsOf(eventsOf(person, match, bounds)), (n) =>
+                wanted.matches(n),
+              ),
+      },
+    }),
     opposite: isDenied,
     isTotal: true,
     // `exists` over what somebody did: a semi-join by hash or by index, as the planner sees fit. Whoever did nothing
@@ -119,6 +149,7 @@ function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds): Leaf
         : `(exists (select 1 from (${counted} having ${having}) did where did.contact_id = ${q.column('id')}))`
     },
     matches: (person) => wanted.matches(eventsOf(person, match, bounds).length),
+    effectOf: (event) => (match.matches(event) ? wanted.effect : 'none'),
     phrase: isDenied
       ? {
           en: `who did not do ${match.phrase.en}${bounds.phrase.en}`,
@@ -133,19 +164,19 @@ function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds): Leaf
 
 /** The first or last time lies within the window. */
 function edgeLeaf(edge: 'first' | 'last', match: EventMatch, bounds: Bounds): Leaf {
-  const ever = { from: null, to: null }
   return {
     opposite: false,
     isTotal: true,
     sql: (q) => {
       const at = `${edge === 'first' ? 'min' : 'max'}(e.at)`
-      return `(exists (select 1 from (select e.contact_id from ${matchingEvents(q, 'e', match, ever)} and e.contact_id is not null group by e.contact_id having true${boundsSql(q, at, bounds)}) did where did.contact_id = ${q.column('id')}))`
+      return `(exists (select 1 from (select e.contact_id from ${matchingEvents(q, 'e', match, EVER)} and e.contact_id is not null group by e.contact_id having true${boundsSql(q, at, bounds)}) did where did.contact_id = ${q.column('id')}))`
     },
     matches: (person) => {
-      const all = eventsOf(person, match, { ...bounds, ...ever })
+      const all = eventsOf(person, match, EVER)
       const event = edge === 'first' ? all.at(0) : all.at(-1)
       return event !== undefined && isWithin(event.at, bounds)
     },
+    effectOf: (event) => (match.matches(event) ? 'either' : 'none'),
     phrase:
       edge === 'first'
         ? {
@@ -163,10 +194,13 @@ function edgeLeaf(edge: 'first' | 'last', match: EventMatch, bounds: Bounds): Le
 export function flipsOf(match: EventMatch, bounds: Bounds, scope: Scope): Pick<Leaf, 'flips'> {
   if (bounds.edges.length === 0) return {}
   return {
-    flips: (q) =>
-      `least(${windowFlips(q, bounds, scope, (from) =>
-        q.joined(earliestRows(matchingEvents(q, 'e', match, { from, to: null }))),
-      ).join(', ')})`,
+    flips: {
+      sql: (q) =>
+        `least(${windowFlips(q, bounds, scope, (from) =>
+          q.joined(earliestRows(matchingEvents(q, 'e', match, { from, to: null }))),
+        ).join(', ')})`,
+      at: (person) => windowFlipsAt(bounds, scope, instantsOf(eventsOf(person, match, EVER))),
+    },
   }
 }
 
@@ -191,10 +225,11 @@ function timesOf(count: EventClause['count']): Times {
     return value === 1 ? 'once' : value === 2 ? 'twice' : `${numberText(value, locale)} times`
   }
   if (count === undefined)
-    return { matches: (n) => n >= 1, sql: (n) => `${n} >= 1`, phrase: { en: '', fr: '' } }
+    return { matches: (n) => n >= 1, effect: 'yes', sql: (n) => `${n} >= 1`, phrase: { en: '', fr: '' } }
   if ('at_least' in count)
     return {
       matches: (n) => n >= count.at_least,
+      effect: 'yes',
       sql: (n, q) => `${n} >= ${q.param(count.at_least, 'bigint')}`,
       phrase: {
         en: ` at least ${text(count.at_least, 'en')}`,
@@ -204,11 +239,13 @@ function timesOf(count: EventClause['count']): Times {
   if ('at_most' in count)
     return {
       matches: (n) => n <= count.at_most,
+      effect: 'no',
       sql: (n, q) => `${n} <= ${q.param(count.at_most, 'bigint')}`,
       phrase: { en: ` at most ${text(count.at_most, 'en')}`, fr: ` au plus ${text(count.at_most, 'fr')}` },
     }
   return {
     matches: (n) => n === count.exactly,
+    effect: 'either',
     sql: (n, q) => `${n} = ${q.param(count.exactly, 'bigint')}`,
     phrase: { en: ` exactly ${text(count.exactly, 'en')}`, fr: ` exactement ${text(count.exactly, 'fr')}` },
   }

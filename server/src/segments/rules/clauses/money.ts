@@ -3,16 +3,24 @@
  * currency count. Figures over all time stand in the profile, which answers faster.
  */
 import { z } from 'zod'
-import { earliestRows } from '../event-match.ts'
+import { earliestRows, instantsOf } from '../event-match.ts'
 import { type Facts, factLeaf } from '../facts.ts'
 import { amountOf, digitsOf, moneyText } from '../money.ts'
 import type { Leaf, Operand, Outcome } from '../operator.ts'
 import { decimalSql, numberOperators, type NumberSql } from '../operators/number.ts'
-import type { Person } from '../person.ts'
+import type { Person, PersonEvent } from '../person.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlText } from '../sql-text.ts'
 import { anyValue } from '../values.ts'
-import { type Bounds, boundsOf, boundsSql, isWithin, windowFlips, windowSchema } from '../window.ts'
+import {
+  type Bounds,
+  boundsOf,
+  boundsSql,
+  isWithin,
+  windowFlips,
+  windowFlipsAt,
+  windowSchema,
+} from '../window.ts'
 import { numberText, type Words } from '../words.ts'
 import type { ClauseKind } from './define.ts'
 
@@ -149,7 +157,11 @@ export const moneyClause: ClauseKind<typeof schema> = {
     if (inner.kind === 'refused') return inner
     return {
       kind: 'ready',
-      value: { ...factLeaf(inner.value, factsOf(scope, bounds)), ...flipsOf(scope, bounds) },
+      value: {
+        ...factLeaf(inner.value, factsOf(scope, bounds)),
+        effectOf: (event) => (movesMoney(event, scope) ? 'either' : 'none'),
+        ...flipsOf(scope, bounds),
+      },
     }
   },
   touches: () => ['money'],
@@ -185,7 +197,7 @@ function moneyEvents(
   { money, currency }: Scope,
   { from, to }: Pick<Bounds, 'from' | 'to'>,
 ): string {
-  const events = q.events('e', [...money.purchase, ...money.refund], from)
+  const events = q.events('e', { types: [...money.purchase, ...money.refund], from, isWhole: true })
   return `${events}${boundsSql(q, 'e.at', { from: null, to })} and e.payload -> 'money' ->> 'currency' = ${q.param(currency, 'text')}`
 }
 
@@ -215,12 +227,21 @@ function moneyOf(person: Person, scope: Scope, bounds: Bounds): Money {
   return money
 }
 
+/** Is it a purchase or a refund in the organization's currency? */
+const movesMoney = (event: PersonEvent, scope: Scope): boolean =>
+  (scope.money.purchase.includes(event.type) || scope.money.refund.includes(event.type)) &&
+  amountOf(event, scope) !== null
+
 function flipsOf(scope: Scope, bounds: Bounds): Pick<Leaf, 'flips'> {
   if (bounds.edges.length === 0) return {}
   return {
-    flips: (q) =>
-      `least(${windowFlips(q, bounds, scope, (from) =>
-        q.joined(earliestRows(moneyEvents(q, scope, { from, to: null }))),
-      ).join(', ')})`,
+    flips: {
+      sql: (q) =>
+        `least(${windowFlips(q, bounds, scope, (from) =>
+          q.joined(earliestRows(moneyEvents(q, scope, { from, to: null }))),
+        ).join(', ')})`,
+      at: (person) =>
+        windowFlipsAt(bounds, scope, instantsOf(person.events.filter((event) => movesMoney(event, scope)))),
+    },
   }
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { reachabilitySql, SEND_CHANNELS, type SendChannel } from '../../../consent/index.ts'
+import { instantAhead, NEVER } from '../flips.ts'
 import type { Leaf, Outcome } from '../operator.ts'
 import { boundSql, type SqlText } from '../sql-text.ts'
 import type { Scope } from '../scope.ts'
@@ -39,7 +40,16 @@ export const reachableClause: ClauseKind<typeof schema> = {
         isTotal: true,
         sql: (q) => reachableSql(q, channel, purpose, scope),
         matches: (person) => person.reachable.has(reachableKey(channel, purpose)),
-        flips: (q) => flipsSql(q, channel, scope),
+        flips: {
+          sql: (q) => flipsSql(q, channel, scope),
+          at: ({ preferences, suppressionEnds }) => {
+            const address = ADDRESS_FIELDS[channel]
+            return Math.min(
+              ...preferences.map(({ expiresAt }) => instantAhead(expiresAt, scope)),
+              address === null ? NEVER : instantAhead(suppressionEnds[address], scope),
+            )
+          },
+        },
         phrase: isDenied
           ? {
               en: `who cannot be reached by ${by.en}${what.en}`,
@@ -89,7 +99,7 @@ export const reachableKey = (channel: string, purpose: string): string => `${cha
 
 // The reading takes one row per contact, so the contact is joined to itself; the slice keeps that small.
 function reachableSql(q: SqlText, channel: SendChannel, purpose: Purpose, { now }: Scope): string {
-  const { orgIdParam, slice, idsParam, isPersonal = false } = q.place
+  const { orgIdParam, slice, idsParam } = q.place
   const { joins, reason } = reachabilitySql({
     channel,
     purpose,
@@ -97,7 +107,7 @@ function reachableSql(q: SqlText, channel: SendChannel, purpose: Purpose, { now 
     now: readsClock(channel, purpose) ? q.param(now, 'timestamptz') : 'null',
     contact: 'r',
     ...(slice ? { slice: { after: slice.afterParam, through: slice.upToParam } } : {}),
-    ...(idsParam !== undefined || isPersonal ? { byKey: true } : {}),
+    ...(idsParam === undefined ? {} : { byKey: true }),
   })
   return `(exists (select 1 from contact r ${joins} where r.org_id = ${orgIdParam}${boundSql(q, 'r.id')} and r.id = ${q.column('id')} and (${reason}) is null))`
 }

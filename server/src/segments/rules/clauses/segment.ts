@@ -3,8 +3,9 @@ import { z } from 'zod'
 import type { FieldProblem } from '../../../platform/errors.ts'
 import type { SegmentId } from '../../../platform/ids.ts'
 import { wireId } from '../../../platform/wire.ts'
-import { type Node, nodeFlips, nodeMatches, nodeSql } from '../node.ts'
-import type { Leaf, Outcome } from '../operator.ts'
+import { bothEffects, type Node, nodeEffect, nodeFlips, nodeMatches, nodeSql } from '../node.ts'
+import { type Effect, type Leaf, type LeafFlips, leastOf, type Outcome } from '../operator.ts'
+import type { PersonEvent } from '../person.ts'
 import { boundSql, type SqlText } from '../sql-text.ts'
 import { both, either, quoted, type Locale } from '../words.ts'
 import type { ClauseKind } from './define.ts'
@@ -34,7 +35,8 @@ interface Membership {
   name: string
   sql(q: SqlText): string
   matches: Leaf['matches']
-  flips(q: SqlText): string | null
+  flips: LeafFlips | null
+  effectOf(event: PersonEvent): Effect
 }
 
 /** A question about membership in segments. */
@@ -55,7 +57,8 @@ export const segmentClause: ClauseKind<typeof schema> = {
           name: segment.name,
           sql: (q) => isMember(q, id),
           matches: (person) => person.segmentIds.has(id),
-          flips: () => null,
+          flips: null,
+          effectOf: () => 'none',
         })
         continue
       }
@@ -74,10 +77,8 @@ export const segmentClause: ClauseKind<typeof schema> = {
           all
             ? memberships.every((membership) => membership.matches(person))
             : memberships.some((membership) => membership.matches(person)),
-        flips: (q) => {
-          const flips = memberships.flatMap((membership) => membership.flips(q) ?? [])
-          return `least(${flips.join(', ') || 'null::timestamptz'})`
-        },
+        effectOf: (event) => bothEffects(memberships.map((membership) => membership.effectOf(event))),
+        flips: leastOf(memberships.flatMap(({ flips }) => flips ?? [])),
         phrase: { en: phraseIn(clause, memberships, 'en'), fr: phraseIn(clause, memberships, 'fr') },
       },
     }
@@ -107,7 +108,8 @@ const ofNode = (name: string, node: Node): Membership => ({
   name,
   sql: (q) => nodeSql(node, q),
   matches: (person) => nodeMatches(node, person),
-  flips: (q) => nodeFlips(node, q),
+  flips: nodeFlips(node),
+  effectOf: (event) => nodeEffect(node, event),
 })
 
 function phraseIn(clause: SegmentClause, memberships: readonly Membership[], locale: Locale): string {

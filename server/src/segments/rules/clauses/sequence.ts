@@ -8,7 +8,9 @@ import {
   eventsOf,
   matchingEvents,
 } from '../event-match.ts'
-import type { Leaf, Outcome } from '../operator.ts'
+import { NEVER } from '../flips.ts'
+import { bothEffects } from '../node.ts'
+import { type Leaf, type LeafFlips, leastOf, type Outcome } from '../operator.ts'
 import type { Person, PersonEvent } from '../person.ts'
 import type { SqlText } from '../sql-text.ts'
 import { boundsOf, type Bounds, spanMs, spanSchema, spanText, windowSchema } from '../window.ts'
@@ -46,6 +48,7 @@ export const sequenceClause: ClauseKind<typeof schema> = {
     const bounds = boundsOf(clause.window, scope)
     const ms = spanMs(clause.within)
     const ripe = new Date(scope.now.getTime() - ms)
+    const window = flipsOf(first.value, bounds, scope).flips
     const isFollowed = clause.operator === 'followed'
     const [en, fr] = [spanText(clause.within, 'en'), spanText(clause.within, 'fr')]
     const began = {
@@ -67,14 +70,16 @@ export const sequenceClause: ClauseKind<typeof schema> = {
         },
         matches: (person) =>
           hasPair(person, { first: first.value, next: next.value, bounds, ms, isFollowed, ripe }),
-        flips: (q) => {
-          const window = flipsOf(first.value, bounds, scope).flips?.(q)
-          // What was begun and is not ripe yet ripens when its time has passed.
-          const ripens = isFollowed
-            ? undefined
-            : `(${q.joined(earliestRows(`${matchingEvents(q, 'e', first.value, { from: ripe, to: null })} and e.at > ${q.param(ripe, 'timestamptz')}`))} + ${millis(q, ms)})`
-          return `least(${[window, ripens].filter((part) => part !== undefined).join(', ') || 'null::timestamptz'})`
-        },
+        // A further beginning may make the pair that is asked for, and so may a further end, or unmake one that has none.
+        effectOf: (event) =>
+          bothEffects([
+            first.value.matches(event) ? 'yes' : 'none',
+            next.value.matches(event) ? (isFollowed ? 'yes' : 'no') : 'none',
+          ]),
+        flips: leastOf([
+          ...(window ? [window] : []),
+          ...(isFollowed ? [] : [ripening(first.value, ripe, ms)]),
+        ]),
         phrase: isFollowed
           ? {
               en: `${began.en} and then ${next.value.phrase.en} within ${en}`,
@@ -110,6 +115,16 @@ export const sequenceClause: ClauseKind<typeof schema> = {
         ],
 }
 
+/** What was begun and is not ripe yet ripens when its time has passed. */
+const ripening = (first: EventMatch, ripe: Date, ms: number): LeafFlips => ({
+  sql: (q) =>
+    `(${q.joined(earliestRows(`${matchingEvents(q, 'e', first, { from: ripe, to: null })} and e.at > ${q.param(ripe, 'timestamptz')}`))} + ${millis(q, ms)})`,
+  at: (person) => {
+    const begun = person.events.find((event) => event.at > ripe && first.matches(event))
+    return begun ? begun.at.getTime() + ms : NEVER
+  },
+})
+
 interface Pair {
   first: EventMatch
   next: EventMatch
@@ -120,7 +135,7 @@ interface Pair {
 }
 
 function hasPair(person: Person, { first, next, bounds, ms, isFollowed, ripe }: Pair): boolean {
-  const ends = eventsOf(person, next, { ...bounds, to: null })
+  const ends = eventsOf(person, next, { from: bounds.from, to: null })
   const isAfter = (b: PersonEvent, a: PersonEvent): boolean => {
     const apart = b.at.getTime() - a.at.getTime()
     return (apart > 0 || (apart === 0 && b.seq > a.seq)) && apart <= ms

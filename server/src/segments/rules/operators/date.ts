@@ -12,7 +12,21 @@ import {
   isInWindow,
   periodOf,
 } from '../days.ts'
-import { anniversaryFlips, anniversaryMonthFlips, type Clock, dayFlips, least } from '../flips.ts'
+import {
+  anniversaryFlips,
+  anniversaryFlipsAt,
+  anniversaryMonthFlips,
+  anniversaryMonthFlipsAt,
+  type Clock,
+  dayFlips,
+  dayFlipsAt,
+  type Flips,
+  NEVER,
+  periodFlips,
+  periodFlipsAt,
+  realDay,
+} from '../flips.ts'
+import type { SqlText } from '../sql-text.ts'
 import { defineOperator, type Operator, type Test } from '../operator.ts'
 import { dayRangeValue, daysOfYearValue, daysValue, dayValue, noValue } from '../values.ts'
 import { daysText, dayText, type Words } from '../words.ts'
@@ -30,7 +44,7 @@ export interface DaySql {
   day(): string
 }
 
-const within = (window: DayWindow, flips?: Test<DaySql, Day>['flips']): Test<DaySql, Day> => ({
+const within = (window: DayWindow, flips?: Flips<DaySql, Day>): Test<DaySql, Day> => ({
   sql: (operand) => {
     const parts: string[] = []
     if (window.from !== null) parts.push(operand.from(window.from))
@@ -42,6 +56,18 @@ const within = (window: DayWindow, flips?: Test<DaySql, Day>['flips']): Test<Day
   ...(flips ? { flips } : {}),
 })
 
+/** When a window moves past a day: both readings, over the day itself. */
+const flipping = (
+  sql: (q: SqlText, day: string) => string,
+  at: (day: number) => number,
+): Flips<DaySql, Day> => ({
+  sql: (operand, q) => sql(q, operand.day()),
+  at: (actual) => {
+    const day = realDay(actual)
+    return day === null ? NEVER : at(day)
+  },
+})
+
 const days = (from: Day | null, to: Day | null): Test<DaySql, Day> => within({ from, to, monthDays: null })
 
 /** Days that move with the clock: `offsets` are the days after the value on which the answer changes. */
@@ -51,7 +77,22 @@ const moving = (
   offsets: readonly number[],
   clock: Clock,
 ): Test<DaySql, Day> =>
-  within({ from, to, monthDays: null }, (operand, q) => dayFlips(q, operand.day(), offsets, clock))
+  within(
+    { from, to, monthDays: null },
+    flipping(
+      (q, day) => dayFlips(q, day, offsets, clock),
+      (day) => dayFlipsAt(day, offsets, clock),
+    ),
+  )
+/** An anniversary that falls on today or one of the days after it. */
+const anniversaryWithin = (count: number, clock: Clock): Test<DaySql, Day> =>
+  within(
+    anniversaryWindow(clock.today, count),
+    flipping(
+      (q, day) => anniversaryFlips(q, day, count, clock),
+      (day) => anniversaryFlipsAt(day, count, clock),
+    ),
+  )
 const known: Test<DaySql, Day> = { sql: (operand) => operand.known(), matches: () => true }
 
 /** How a date's anniversary is spoken of, up to the word that says when. */
@@ -62,8 +103,7 @@ const anniversaryOperators = (anniversary: Anniversary): Readonly<Record<string,
     label: { en: 'has its anniversary today', fr: 'a son anniversaire aujourd’hui' },
     input: 'none',
     value: noValue,
-    test: (_, clock) =>
-      within(anniversaryWindow(clock.today, 0), (operand, q) => anniversaryFlips(q, operand.day(), 0, clock)),
+    test: (_, clock) => anniversaryWithin(0, clock),
     phrase: (subject) => ({
       en: `${anniversary(subject).en} today`,
       fr: `${anniversary(subject).fr} aujourd’hui`,
@@ -73,10 +113,7 @@ const anniversaryOperators = (anniversary: Anniversary): Readonly<Record<string,
     label: { en: 'has its anniversary within … days', fr: 'a son anniversaire d’ici … jours' },
     input: 'days',
     value: daysOfYearValue,
-    test: (count, clock) =>
-      within(anniversaryWindow(clock.today, count), (operand, q) =>
-        anniversaryFlips(q, operand.day(), count, clock),
-      ),
+    test: anniversaryWithin,
     phrase: (subject, count) => ({
       en: `${anniversary(subject).en} today or within ${daysText(count, 'en')}`,
       fr: `${anniversary(subject).fr} aujourd’hui ou d’ici ${daysText(count, 'fr')}`,
@@ -87,8 +124,12 @@ const anniversaryOperators = (anniversary: Anniversary): Readonly<Record<string,
     input: 'none',
     value: noValue,
     test: (_, clock) =>
-      within(anniversaryMonthWindow(clock.today), (operand, q) =>
-        anniversaryMonthFlips(q, operand.day(), clock),
+      within(
+        anniversaryMonthWindow(clock.today),
+        flipping(
+          (q, day) => anniversaryMonthFlips(q, day, clock),
+          (day) => anniversaryMonthFlipsAt(day, clock),
+        ),
       ),
     phrase: (subject) => ({
       en: `${anniversary(subject).en} this month`,
@@ -105,13 +146,13 @@ function inPeriod(period: 'month' | 'year', label: Words): Operator<DaySql, Day>
     value: noValue,
     test: (_, clock) => {
       const { from, to } = periodOf(period, clock.today)
-      return within({ from, to, monthDays: null }, (operand, q) => {
-        const start = `date_trunc('${period}', ${operand.day()}::timestamp)`
-        return least([
-          dayFlips(q, `${start}::date`, [0], clock),
-          dayFlips(q, `(${start} + interval '1 ${period}')::date`, [0], clock),
-        ])
-      })
+      return within(
+        { from, to, monthDays: null },
+        flipping(
+          (q, day) => periodFlips(q, period, day, clock),
+          (day) => periodFlipsAt(period, day, clock),
+        ),
+      )
     },
     phrase: (subject) => ({ en: `whose ${subject.en} ${label.en}`, fr: `dont ${subject.fr} ${label.fr}` }),
   })
