@@ -69,6 +69,11 @@ const DENSE_SHARE_MIN = 0.1
  * whether it came meanwhile.
  */
 export async function addReceived(ctx: Ctx, notes: readonly HandoverNote[]): Promise<void> {
+  for (const [channel, ofChannel] of Map.groupBy(notes, (note) => note.channel))
+    await addReceivedOn(ctx, channel, ofChannel)
+}
+
+async function addReceivedOn(ctx: Ctx, channel: string, notes: readonly HandoverNote[]): Promise<void> {
   let [from, through, count] = [Infinity, 0, 0]
   for (const note of notes) {
     from = Math.min(from, Number(note.from))
@@ -78,7 +83,7 @@ export async function addReceived(ctx: Ctx, notes: readonly HandoverNote[]): Pro
   const values = [
     ctx.orgId,
     ctx.now(),
-    notes.map((note) => note.channel),
+    channel,
     notes.map((note) => note.at),
     notes.map((note) => note.contactIds),
     from,
@@ -91,27 +96,33 @@ export async function addReceived(ctx: Ctx, notes: readonly HandoverNote[]): Pro
 }
 
 const NOTED = `noted as (
-      select n.channel, n.at, u.id
-      from unnest($3::text[], $4::timestamptz[], $5::text[]) as n (channel, at, contact_ids)
+      select n.at, u.id
+      from unnest($4::timestamptz[], $5::text[]) as n (at, contact_ids)
       cross join unnest(n.contact_ids::bigint[]) as u (id)
     )`
 
-/** Writes what is summed per person, of those whom `known` still knows. */
-const writeReceived = (within: string): string => `
+/**
+ * Writes what is summed per person: those that have a row, then whom `known` still knows of the others. That these are
+ * found first lets a second campaign, which finds none, not look at anybody's profile.
+ */
+const writeReceived = (within: string, known: string): string => `
     changed as (
       update contact_engagement e set received = e.received + s.received,
         last_received_at = greatest(e.last_received_at, s.last_at), updated_at = $2
       from summed s
-      where e.org_id = $1 and e.contact_id = s.contact_id and e.channel = s.channel ${within}
-      returning e.contact_id, e.channel
+      where e.org_id = $1 and e.contact_id = s.contact_id and e.channel = $3 ${within}
+      returning e.contact_id
+    ), missing as materialized (
+      select s.contact_id, s.received, s.last_at
+      from summed s
+      left join changed c on c.contact_id = s.contact_id
+      where c.contact_id is null
     )
     insert into contact_engagement (org_id, contact_id, channel, received, last_received_at, updated_at)
-    select $1, s.contact_id, s.channel, s.received, s.last_at, $2
-    from summed s
-    join known k on k.id = s.contact_id
-    left join changed c on c.contact_id = s.contact_id and c.channel = s.channel
-    where c.contact_id is null
-    order by s.contact_id, s.channel`
+    select $1, m.contact_id, $3, m.received, m.last_at, $2
+    from missing m
+    ${known}
+    order by m.contact_id`
 
 /** Looks at each person by key: all of them, or with an inner join those alone who were merged into another. */
 async function addReceivedByKey(
@@ -135,15 +146,11 @@ async function addReceivedByKey(
     ), kept as (
       select distinct on (id) id, contact_id from merged order by id, step desc
     ), summed as (
-      select coalesce(k.contact_id, n.id) as contact_id, n.channel, count(*)::int as received, max(n.at) as last_at
+      select coalesce(k.contact_id, n.id) as contact_id, count(*)::int as received, max(n.at) as last_at
       from noted n
       ${join} kept k on k.id = n.id
-      group by 1, 2
-    ), known as (
-      select c.id
-      from (select distinct contact_id from summed) s
-      cross join lateral (select id from contact where org_id = $1 and id = s.contact_id limit 1) c
-    ), ${writeReceived('')}`,
+      group by 1
+    ), ${writeReceived('', 'cross join lateral (select from contact where org_id = $1 and id = m.contact_id limit 1) known')}`,
     values,
   )
 }
@@ -152,20 +159,21 @@ async function addReceivedByKey(
 async function addReceivedInRange(ctx: Ctx, values: readonly unknown[]): Promise<void> {
   // Both sides of its joins are sorted or small; without statistics the planner would compare all with all.
   await setNestedLoops(ctx, 'off')
+  // People are sorted, so that they are read by id whatever statistics know of the organization.
   await ctx.db.named(
     'analytics_received_add_range',
     `
     with ${NOTED}, summed as (
-      select n.id as contact_id, n.channel, count(*)::int as received, max(n.at) as last_at
+      select n.id as contact_id, count(*)::int as received, max(n.at) as last_at
       from noted n
       where not exists (
         select from contact_alias a where a.org_id = $1 and a.merged_id between $6 and $7 and a.merged_id = n.id
       )
-      group by 1, 2
-    ), known as (
-      -- Sorted, so that it is read by id whatever statistics know of the organization.
-      select id from contact where org_id = $1 and id between $6 and $7 order by id
-    ), ${writeReceived('and e.contact_id between $6 and $7')}`,
+      group by 1
+    ), ${writeReceived(
+      'and e.contact_id between $6 and $7',
+      'join (select id from contact where org_id = $1 and id between $6 and $7 order by id) known on known.id = m.contact_id',
+    )}`,
     values,
   )
   await setNestedLoops(ctx, 'on')
