@@ -127,6 +127,59 @@ test('CS-018.1 CS-018.2 the reading in SQL and the reading in memory agree on ev
   }
 })
 
+test('what may be followed is the same read person by person and over a range of people', async () => {
+  const other = await h.organization()
+  const { db } = other.systemCtx
+  const words = [null, 'granted', 'expired', 'denied', 'withdrawn'] as const
+  const expected: unknown[][] = []
+  for (const opens of words)
+    for (const clicks of words) {
+      const { id } = await createContact(
+        other.systemCtx,
+        { email: `${opens}.${clicks}@example.com` },
+        'manual',
+      )
+      for (const [purpose, word] of [
+        ['tracking_open', opens],
+        ['tracking_click', clicks],
+      ] as const)
+        if (word !== null)
+          await db.query(
+            `insert into preference (org_id, contact_id, channel, purpose, state, decided_at, expires_at, event_id) values ($1, $2, 'email', $3, $4, $5, $6, 0)`,
+            [
+              other.orgId,
+              id,
+              purpose,
+              word === 'expired' ? 'granted' : word,
+              h.clock.now(),
+              word === 'expired' ? h.clock.now() : null,
+            ],
+          )
+      expected.push([id, opens === 'granted', clicks !== 'denied' && clicks !== 'withdrawn'])
+    }
+  for (const purpose of ['marketing', 'transactional'] as const)
+    for (const range of [{}, { range: { from: '0', through: '9223372036854775807' } }]) {
+      const { joins, mayTrackOpens, mayTrackClicks } = reachabilitySql({
+        channel: 'email',
+        purpose,
+        org: '$1',
+        now: '$2::timestamptz',
+        byKey: true,
+        follows: true,
+        ...range,
+      })
+      const rows = await db.query<{ id: ContactId; opens: boolean; clicks: boolean }>(
+        `select c.id, ${mayTrackOpens} as opens, ${mayTrackClicks} as clicks from contact c ${joins} where c.org_id = $1 order by c.id`,
+        [other.orgId, h.clock.now()],
+      )
+      expect({ purpose, range, found: rows.map(({ id, opens, clicks }) => [id, opens, clicks]) }).toEqual({
+        purpose,
+        range,
+        found: expected,
+      })
+    }
+})
+
 test('MA-9.1 the fold in SQL and the fold in memory agree, whatever arrives in one batch or in many', async () => {
   const anyWord = fc.record({
     state: fc.constantFrom(...CONSENT_STATES),

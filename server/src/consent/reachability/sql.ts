@@ -28,8 +28,9 @@ export interface ReachabilityQuestion {
    */
   byKey?: boolean
   /**
-   * With `byKey`, for people whose ids lie close together: parameters with the first and the last of them. Words and
-   * suppressions are then read in one scan each instead of a look for each person, for half the cost (measured).
+   * With `byKey`, for people whose ids lie close together: parameters with the first and the last of them. Suppressions and
+   * each kind of words are then read in one scan instead of a look for each person, for half the cost (measured). To
+   * gather a person's words in one row costs more than a scan of the index for each kind: 1.9 instead of 1.4 µs a person.
    */
   range?: { from: string; through: string }
   /** With `byKey`: also whether the person's opens and clicks may be followed, in the same look at their words. */
@@ -51,8 +52,7 @@ export interface ReachabilitySql {
 
 /** Makes the pieces. They bring no parameters of their own. */
 export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql {
-  const { channel, purpose, org, now, topic } = question
-  const c = question.contact ?? 'c'
+  const { channel, purpose, now, topic } = question
   const sup = named(question, 'sup')
   const own = named(question, 'own')
   const everywhere = named(question, 'everywhere')
@@ -66,14 +66,9 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
       reason: barred.cases === '' ? 'null::text' : `case ${barred.cases} end`,
     }
   const word = (alias: string, onChannel: string, stored = `'marketing'`): string =>
-    joined(question, {
-      table: 'preference',
-      alias,
-      on: `${alias}.org_id = ${org} and ${alias}.contact_id = ${c}.id and ${alias}.channel = '${onChannel}'
-      and ${alias}.purpose = ${stored}`,
-      sliced: `${alias}.contact_id`,
-    })
-  if (question.byKey && channel !== 'webhook') return { ...follow, ...byKeySql(question, barred) }
+    wordJoin(question, alias, onChannel, stored)
+  if (question.byKey && !question.range && channel !== 'webhook')
+    return { ...follow, ...byKeySql(question, barred) }
   const optedOut = `when ${everywhere}.state in ('withdrawn', 'denied') then 'opted_out'`
   // A webhook calls a system of the organization's own: nobody is asked about it, but whoever wants nothing is left out.
   if (channel === 'webhook')
@@ -88,7 +83,8 @@ export function reachabilitySql(question: ReachabilityQuestion): ReachabilitySql
       barred.joins +
       word(own, channel) +
       word(everywhere, 'all') +
-      (topic === undefined ? '' : word(about, channel, `'topic:' || ${topic}::text`)),
+      (topic === undefined ? '' : word(about, channel, `'topic:' || ${topic}::text`)) +
+      followJoin(question),
     reason: `case ${barred.cases}
       ${optedOut} ${topic === undefined ? '' : topicCases({ about: `${about}.`, own: `${own}.`, now, sup: barred.unsubscribed === '' ? null : sup })}
       when ${barred.unsubscribed}${own}.state = 'withdrawn' then 'withdrawn'
@@ -123,20 +119,29 @@ const topicCases = ({
         and (${own}state is null or ${own}state not in ('withdrawn', 'denied') or ${own}decided_at < ${about}decided_at)
         then case when ${about}expires_at <= ${now} then 'expired' end`
 
-/** The words of each contact that a statement reads, in one look into the table: that halves what a look costs. */
-function wordsJoin(question: ReachabilityQuestion, columns: readonly string[], where: string): string {
-  const { org, range } = question
+/** One word of each contact, or nulls. `stored` is an expression of its purpose. */
+function wordJoin(question: ReachabilityQuestion, alias: string, onChannel: string, stored: string): string {
   const c = question.contact ?? 'c'
+  return joined(question, {
+    table: 'preference',
+    alias,
+    on: `${alias}.org_id = ${question.org} and ${alias}.contact_id = ${c}.id and ${alias}.channel = '${onChannel}'
+      and ${alias}.purpose = ${stored}`,
+    sliced: `${alias}.contact_id`,
+  })
+}
+
+/** The words of a contact that a statement reads, in one look into the table: that halves what a look costs. */
+function wordsJoin(question: ReachabilityQuestion, columns: readonly string[], where: string): string {
   const words = named(question, 'words')
   return `
-    left join ${range ? '' : 'lateral '}(
+    left join lateral (
       select
-        ${[...(range ? ['w.contact_id'] : []), ...columns].join(',\n        ')}
+        ${columns.join(',\n        ')}
       from preference w
-      where w.org_id = ${org} and ${range ? `w.contact_id between ${range.from} and ${range.through}` : `w.contact_id = ${c}.id`}
+      where w.org_id = ${question.org} and w.contact_id = ${question.contact ?? 'c'}.id
         and (${where})
-      ${range ? 'group by w.contact_id' : ''}
-    ) ${words} on ${range ? `${words}.contact_id = ${c}.id` : 'true'}`
+    ) ${words} on true`
 }
 
 const column = (name: 'state' | 'expires_at' | 'decided_at', filter: string, as: string): string =>
@@ -152,17 +157,31 @@ const FOLLOW_COLUMNS = [
 const followWhere = (channel: SendChannel): string =>
   `w.channel = '${channel}' and w.purpose in ('tracking_open', 'tracking_click')`
 
-/** The join where no other words are read. */
-const followJoin = (question: ReachabilityQuestion): string =>
-  question.follows ? wordsJoin(question, FOLLOW_COLUMNS, followWhere(question.channel)) : ''
+/** The join where no other words are read in the same look. */
+function followJoin(question: ReachabilityQuestion): string {
+  const { channel, range, follows } = question
+  if (!follows) return ''
+  if (!range) return wordsJoin(question, FOLLOW_COLUMNS, followWhere(channel))
+  return (
+    wordJoin(question, named(question, 'opens'), channel, `'tracking_open'`) +
+    wordJoin(question, named(question, 'clicks'), channel, `'tracking_click'`)
+  )
+}
 
 function followSql(
   question: ReachabilityQuestion,
 ): Pick<ReachabilitySql, 'mayTrackOpens' | 'mayTrackClicks'> {
   const words = named(question, 'words')
+  const [opens, until, clicks] = question.range
+    ? [
+        `${named(question, 'opens')}.state`,
+        `${named(question, 'opens')}.expires_at`,
+        `${named(question, 'clicks')}.state`,
+      ]
+    : [`${words}.opens`, `${words}.opens_until`, `${words}.clicks`]
   return {
-    mayTrackOpens: `coalesce(${words}.opens = 'granted' and (${words}.opens_until is null or ${words}.opens_until > ${question.now}), false)`,
-    mayTrackClicks: `coalesce(${words}.clicks not in ('denied', 'withdrawn'), true)`,
+    mayTrackOpens: `coalesce(${opens} = 'granted' and (${until} is null or ${until} > ${question.now}), false)`,
+    mayTrackClicks: `coalesce(${clicks} not in ('denied', 'withdrawn'), true)`,
   }
 }
 
@@ -264,11 +283,15 @@ interface Join {
 }
 
 /** A join that adds one row's columns or nulls. A limit keeps the planner from making a lookup into a join. */
-function joined({ slice, byKey }: ReachabilityQuestion, { table, alias, on, sliced }: Join): string {
-  if (byKey)
+function joined(question: ReachabilityQuestion, { table, alias, on, sliced }: Join): string {
+  if (question.byKey && !question.range)
     return `
     left join lateral (select * from ${table} ${alias} where ${on} limit 1) ${alias} on true`
-  const within = slice && sliced ? ` and ${sliced} > ${slice.after} and ${sliced} <= ${slice.through}` : ''
   return `
-    left join ${table} ${alias} on ${on}${within}`
+    left join ${table} ${alias} on ${on}${sliced ? within(sliced, question) : ''}`
+}
+
+function within(column: string, { slice, range }: ReachabilityQuestion): string {
+  if (slice) return ` and ${column} > ${slice.after} and ${column} <= ${slice.through}`
+  return range ? ` and ${column} between ${range.from} and ${range.through}` : ''
 }
