@@ -89,10 +89,13 @@ export const day = z.iso.date()
 export const PAGE_ROWS = 20
 export const PAGE_ROWS_MAX = 100
 
+/** Room for the longest name that a list is ordered by, every letter of it in four bytes. */
+export const CURSOR_CHARS_MAX = 2_000
+
 /** The query pieces of every list. */
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS),
-  cursor: z.string().max(500).optional(),
+  cursor: z.string().max(CURSOR_CHARS_MAX).optional(),
 }
 
 /** A page of a list: its rows, the cursor of the next page or null, and the total where it is cheap. */

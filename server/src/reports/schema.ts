@@ -7,7 +7,16 @@ import { incremental } from '../experiments/schema.ts'
 import { LOCALES } from '../platform/context.ts'
 import { POST_PLATFORMS } from '../tracking/schema.ts'
 import { FEATURES } from './features.ts'
-import { commaList, day, defineRoutes, instant, pageQuery, raw, wireId } from '../platform/wire.ts'
+import {
+  commaList,
+  CURSOR_CHARS_MAX,
+  day,
+  defineRoutes,
+  instant,
+  pageQuery,
+  raw,
+  wireId,
+} from '../platform/wire.ts'
 
 /** More than fit beside each other on a page. */
 const COMPARED_MAX = 10
@@ -944,7 +953,7 @@ export const routes = defineRoutes({
       campaignId: wireId('campaign').optional(),
       state: z.enum(['open', 'all']).default('open'),
       limit: z.coerce.number().int().min(1).max(100).default(20),
-      cursor: z.string().max(200).optional(),
+      cursor: z.string().max(CURSOR_CHARS_MAX).optional(),
     }),
     ok: z.object({
       items: z.array(anomaly),

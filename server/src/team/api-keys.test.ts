@@ -161,7 +161,7 @@ describe('the audit log', () => {
     expect(await count('action=api%25')).toBe(0)
     expect(await count(`subjectKind=api_key&subjectId=${all[2].subject.id}`)).toBe(1)
     expect(await count(`from=${new Date(start.getTime() + 150_000).toISOString()}`)).toBe(3)
-    expect((await org.owner.get('/api/audit?cursor=nonsense')).body.code).toBe('team.cursor_invalid')
+    expect((await org.owner.get('/api/audit?cursor=nonsense')).body.code).toBe('request.cursor_foreign')
   })
 
   test('CS-018.7 the verification finds a changed entry', async () => {

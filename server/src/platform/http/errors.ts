@@ -3,6 +3,10 @@ import { defineErrors } from '../errors.ts'
 
 export const errors = defineErrors('request', {
   invalid: { status: 400, message: 'Some of what was sent is not right.' },
+  cursor_foreign: {
+    status: 400,
+    message: 'A cursor goes on in the list that gave it, with the same filters and order.',
+  },
   not_signed_in: { status: 401, message: 'Sign in, or send a valid API key.' },
   no_organization: { status: 403, message: 'Choose an organization first.' },
   not_permitted: { status: 403, message: 'Your role does not allow this.' },

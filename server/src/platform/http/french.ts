@@ -17,6 +17,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'A field with this key already exists, perhaps archived.':
     'Un champ avec cette clé existe déjà, peut-être archivé.',
   'A key cannot be allowed more than you are.': 'Une clé ne peut pas avoir plus de droits que vous.',
+  'A cursor goes on in the list that gave it, with the same filters and order.':
+    'Un curseur continue la liste qui l’a donné, avec les mêmes filtres et le même ordre.',
   'A list of messages.': 'Une liste de messages.',
   'A message has at most {} kB of JSON.': 'Un message compte au plus {} ko de JSON.',
   'A message has at most {} kB.': 'Un message compte au plus {} ko.',

@@ -7,6 +7,7 @@ import type { RegisteredRoute, RouteInput } from '../room.ts'
 import { FileAnswer, type Raw, type RouteSpec } from '../wire.ts'
 import { actorHolds, type Caller } from './authenticate.ts'
 import { addressPrefixOf } from './address.ts'
+import { withNamedCursor, withOwnCursor } from './cursors.ts'
 import { errors } from './errors.ts'
 import { withIdempotency } from './idempotency.ts'
 import { localeOf } from './language.ts'
@@ -55,9 +56,9 @@ export function registerRoute(
           : undefined
       if (typeof key === 'string')
         return withIdempotency(ctx, { key, route: route.key, body: request.body }, reply, async () =>
-          answerOf(route.spec, await run()),
+          answerOf(route.spec, request, await run()),
         )
-      return send(route.spec, reply, await run())
+      return send(route.spec, request, reply, await run())
     },
   })
 }
@@ -119,7 +120,7 @@ function parseInput(spec: RouteSpec, request: FastifyRequest, reply: FastifyRepl
   if (problems.length > 0) throw errors.invalid({}, { problems })
   const input = {
     params: params?.data,
-    query: spec.query ? query.data : undefined,
+    query: spec.query && query.data ? withOwnCursor(request, query.data) : undefined,
     body: body?.data,
     request,
     reply,
@@ -129,12 +130,21 @@ function parseInput(spec: RouteSpec, request: FastifyRequest, reply: FastifyRepl
 const NOTHING = z.object({})
 
 /** What a JSON route answers, in wire form. */
-function answerOf(spec: RouteSpec, output: unknown): { status: number; body: unknown } {
+function answerOf(
+  spec: RouteSpec,
+  request: FastifyRequest,
+  output: unknown,
+): { status: number; body: unknown } {
   if (spec.ok === undefined || isRaw(spec.ok)) return { status: 204, body: null }
-  return { status: spec.status ?? 200, body: z.encode(spec.ok, output) }
+  return { status: spec.status ?? 200, body: withNamedCursor(request, z.encode(spec.ok, output)) }
 }
 
-async function send(spec: RouteSpec, reply: FastifyReply, output: unknown): Promise<FastifyReply> {
+async function send(
+  spec: RouteSpec,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  output: unknown,
+): Promise<FastifyReply> {
   if (output instanceof FileAnswer)
     return reply
       .header('content-type', output.contentType)
@@ -145,7 +155,7 @@ async function send(spec: RouteSpec, reply: FastifyReply, output: unknown): Prom
     if (!reply.hasHeader('content-type')) reply.header('content-type', spec.ok.contentType)
     return reply.send(output)
   }
-  const answer = answerOf(spec, output)
+  const answer = answerOf(spec, request, output)
   if (answer.status === 204) return reply.status(204).send()
   return reply
     .status(answer.status)

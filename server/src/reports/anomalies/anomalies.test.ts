@@ -196,7 +196,7 @@ describe('anomalies', () => {
     expect((await other.owner.post(`${LIST}/${found.id}/acknowledge`, {})).status).toBe(404)
     const made = toWire('anomaly', newId<'anomaly'>(h.clock.now()))
     expect((await org.owner.post(`${LIST}/${made}/acknowledge`, {})).status).toBe(404)
-    expect((await org.viewer.get(`${LIST}?cursor=abc`)).body.code).toBe('reports.cursor_invalid')
+    expect((await org.viewer.get(`${LIST}?cursor=abc`)).body.code).toBe('request.cursor_foreign')
     expect((await org.key.put(`${LIST}/mail`, { isMailed: true })).status).toBe(403)
   })
 })

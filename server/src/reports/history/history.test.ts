@@ -122,7 +122,7 @@ describe('history', () => {
   test('another organization finds nothing of it, and a made-up cursor is refused', async () => {
     const other = await h.organization()
     expect((await other.owner.get(PATH)).body.total).toBe(0)
-    expect((await org.viewer.get(`${PATH}?cursor=abc`)).body.code).toBe('reports.cursor_invalid')
+    expect((await org.viewer.get(`${PATH}?cursor=abc`)).body.code).toBe('request.cursor_foreign')
     expect((await org.viewer.get(`${PATH}?from=2026-02-01&to=2026-01-01`)).status).toBe(400)
   })
 })
