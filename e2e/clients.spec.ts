@@ -106,7 +106,7 @@ async function timelineOf(email: string): Promise<string[]> {
   return items.map(({ type }) => type)
 }
 
-test.describe('MA-2.1 Segment’s browser client', () => {
+test.describe('Segment’s browser client', () => {
   const start = async (page: Page): Promise<void> => {
     await page.goto(`${originOf(shop)}/segment`)
     await page.evaluate(
@@ -181,7 +181,7 @@ test.describe('MA-2.1 Segment’s browser client', () => {
   })
 })
 
-test.describe('MA-2.1 our browser script', () => {
+test.describe('our browser script', () => {
   const kept = (page: Page): Promise<[cookies: string, items: number]> =>
     page.evaluate(() => [document.cookie, localStorage.length + sessionStorage.length])
 

@@ -80,7 +80,7 @@ test('TK-10.1 TK-4.1 CB-3.4 DS-SegmentationService.createSegment a new segment i
   expect(made.body.id).toMatch(/^seg_/)
 })
 
-test('MA-2.1 the sentence is in the reader’s language', async () => {
+test('the sentence is in the reader’s language', async () => {
   const { org } = await organizationWithPeople()
   const { id } = await createSegment(org.ctx, {
     name: 'French, no VIP',
@@ -434,7 +434,7 @@ test('CS-003.3 CS-003.4 FR-002.2 an audience includes and excludes segments and 
   expect(await shown({})).toMatchObject({ size: { count: 0 }, people: [] })
 })
 
-test('MA-2.1 the vocabulary offers every field with its operators, the organization’s own included', async () => {
+test('the vocabulary offers every field with its operators, the organization’s own included', async () => {
   const org = await h.organization()
   await org.ctx.db.query(
     `insert into custom_field (org_id, id, key, name, type, created_at, updated_at) values ($1, '0197a000-0000-7000-8000-00000000cafe', 'score', 'Score', 'number', $2, $2)`,
@@ -460,7 +460,7 @@ test('MA-2.1 the vocabulary offers every field with its operators, the organizat
   )
 })
 
-test('MA-2.1 values are suggested from what contacts have', async () => {
+test('values are suggested from what contacts have', async () => {
   const org = await h.organization()
   await people(org, [{}, {}])
   await org.ctx.db.query(`update contact set city = 'Lyon' where org_id = $1`, [org.orgId])

@@ -4,7 +4,7 @@ import { harness } from '../testing/harness.ts'
 
 const h = await harness()
 
-test('MA-2.1 the browser script weighs less than 2 kB, and any page may load it', async () => {
+test('the browser script weighs less than 2 kB, and any page may load it', async () => {
   const packed = await h.request({
     method: 'GET',
     url: '/tracker.js',

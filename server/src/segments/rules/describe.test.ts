@@ -89,11 +89,11 @@ test.each<[Rule, string, string]>([
     'People who are not among those (whose country is known, and whose city is known), or who have an e-mail address.',
     'Les personnes qui ne sont pas parmi celles (dont on connaît le pays, et dont on connaît la ville), ou qui ont une adresse e-mail.',
   ],
-])('MA-2.1 %j', (rule, en, fr) => {
+])('%j', (rule, en, fr) => {
   expect(say(rule)).toEqual({ en, fr: fr.replaceAll('« ', '«\u202f').replaceAll(' »', '\u202f»') })
 })
 
-test('MA-2.1 long lists are named in part and counted', () => {
+test('long lists are named in part and counted', () => {
   const cities = Array.from({ length: 30 }, (_, index) => `City ${index}`)
   expect(say(on('city', 'one_of', cities)).en).toMatch(/“City 5”,? or 24 others\.$/)
 })

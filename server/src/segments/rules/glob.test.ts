@@ -15,7 +15,7 @@ function plainly(pattern: string, text: string): boolean {
 const letters = (alphabet: string, maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: fc.constantFrom(...Array.from(alphabet)), maxLength })
 
-test('MA-2.1 a pattern matches what its plain reading matches', () => {
+test('a pattern matches what its plain reading matches', () => {
   fc.assert(
     fc.property(letters('ab*?é', 6), letters('abé', 7), (pattern, text) => {
       expect(globMatches(pattern, text)).toBe(plainly(pattern, text))
@@ -24,12 +24,12 @@ test('MA-2.1 a pattern matches what its plain reading matches', () => {
   )
 })
 
-test('MA-2.1 a pattern made to be slow is quick', () => {
+test('a pattern made to be slow is quick', () => {
   const began = performance.now()
   expect(globMatches('*a*a*a*a*a*a*a*b', 'a'.repeat(20_000))).toBe(false)
   expect(performance.now() - began).toBeLessThan(2_000)
 })
 
-test('MA-2.1 only stars and question marks are special', () => {
+test('only stars and question marks are special', () => {
   expect(globLike(String.raw`100%_\*?`)).toBe(String.raw`100\%\_\\%_`)
 })

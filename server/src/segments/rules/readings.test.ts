@@ -762,7 +762,7 @@ describe('readings of a rule', async () => {
     )
   })
 
-  test('MA-2.1 wildcards and quotes in values are ordinary letters', async () => {
+  test('wildcards and quotes in values are ordinary letters', async () => {
     const where = scope('UTC')
     const contains = (value: string): Rule => ({
       kind: 'contact',

@@ -13,7 +13,7 @@ async function sent(events: readonly object[]): Promise<TestOrganization> {
 
 const path = (type: string): string => `/api/event-definitions/${encodeURIComponent(type)}`
 
-test('MA-2.1 the dictionary counts types, properties and kinds of values, and shows where senders disagree', async () => {
+test('the dictionary counts types, properties and kinds of values, and shows where senders disagree', async () => {
   const org = await sent([
     { event: 'Seen', properties: { size: 1, on: '2026-11-20', tags: [], more: {}, ok: true } },
     { event: 'Seen', properties: { size: 'XL', empty: null } },
@@ -50,7 +50,7 @@ test('MA-2.1 the dictionary counts types, properties and kinds of values, and sh
   ).toBe('page')
 })
 
-test('MA-2.1 a type is given a meaning, and the property that holds its amount', async () => {
+test('a type is given a meaning, and the property that holds its amount', async () => {
   const org = await sent([{ event: 'Tip given', properties: { coins: '4.20' } }])
   const meaning = { role: 'purchase', valueProperty: 'coins' }
   expect((await org.editor.put(path('track:Tip given'), meaning)).status).toBe(403)

@@ -103,7 +103,7 @@ class Stream {
 }
 
 describe('identities', () => {
-  test('MA-2.1 the same messages mean the same people, in one batch or in many', () => {
+  test('the same messages mean the same people, in one batch or in many', () => {
     fc.assert(
       fc.property(claims, fc.nat({ max: 14 }), fc.boolean(), (all, cut, mayMerge) => {
         const whole = new Stream(mayMerge)
@@ -117,7 +117,7 @@ describe('identities', () => {
     )
   })
 
-  test('MA-2.1 no history is lost: a number that goes leads to one that stays, and to one only', () => {
+  test('no history is lost: a number that goes leads to one that stays, and to one only', () => {
     fc.assert(
       fc.property(fc.array(claims, { minLength: 1, maxLength: 4 }), fc.boolean(), (batches, mayMerge) => {
         const stream = new Stream(mayMerge)
@@ -149,7 +149,7 @@ describe('identities', () => {
     )
   })
 
-  test('MA-2.1 only what is written as a contact is merged, and what is to be written has no second number', () => {
+  test('only what is written as a contact is merged, and what is to be written has no second number', () => {
     fc.assert(
       fc.property(fc.array(claims, { minLength: 1, maxLength: 4 }), (batches) => {
         const stream = new Stream(true)
@@ -168,7 +168,7 @@ describe('identities', () => {
     )
   })
 
-  test('MA-2.1 aliases make the same people one, in whatever order they come', () => {
+  test('aliases make the same people one, in whatever order they come', () => {
     const pairs = fc.array(fc.tuple(fc.constantFrom(...USERS), fc.constantFrom(...USERS)), { maxLength: 6 })
     fc.assert(
       fc.property(pairs, fc.func(fc.integer()), (joined, order) => {
@@ -186,7 +186,7 @@ describe('identities', () => {
     )
   })
 
-  test('MA-2.1 a key that stands in a page makes no two known people one', () => {
+  test('a key that stands in a page makes no two known people one', () => {
     fc.assert(
       fc.property(fc.array(claims, { minLength: 1, maxLength: 4 }), (batches) => {
         const stream = new Stream(false)

@@ -63,7 +63,7 @@ const contactsOf = (
 const people = async (org: TestOrganization): Promise<ContactId[]> =>
   (await eventsOf(org)).map((event) => event.contactId)
 
-describe('MA-2.1 what happened', () => {
+describe('what happened', () => {
   test('an event stands in the log with its properties, its order and its amount in minor units', async () => {
     const org = await h.organization({ currency: 'EUR' })
     await send(org, [
@@ -151,7 +151,7 @@ describe('NFR-002.3 a message counts once', () => {
   })
 })
 
-describe('MA-2.1 who is meant', () => {
+describe('who is meant', () => {
   test('what a visitor did before saying who they are is theirs afterwards, under the number it already had', async () => {
     const org = await h.organization()
     await send(org, [{ type: 'track', event: 'Looked', anonymousId: 'a' }])

@@ -56,7 +56,7 @@ const events = (): Promise<
     [org.orgId],
   )
 
-test('MA-2.1 the official Node client works unchanged: every call arrives, about one person', async () => {
+test('the official Node client works unchanged: every call arrives, about one person', async () => {
   const { analytics, errors } = client()
   const timestamp = new Date('2011-12-09T12:50:00.000Z')
   analytics.track({ anonymousId: 'anon-1', event: 'Looked', timestamp })

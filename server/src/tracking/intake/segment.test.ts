@@ -57,7 +57,7 @@ const countOf = async (act: () => Promise<unknown>): Promise<number> => {
   return (await recorded()).length - before
 }
 
-describe('MA-2.1 the Segment protocol', () => {
+describe('the Segment protocol', () => {
   test('takes every call in its long and its short form, with and without version', async () => {
     const calls: Record<string, object> = {
       track: { event: 'E' },
@@ -226,7 +226,7 @@ describe('MA-2.1 the Segment protocol', () => {
   })
 })
 
-describe('MA-2.1 our own way in', () => {
+describe('our own way in', () => {
   test('takes one or many under an API key, by contact, address or id', async () => {
     const own = await h.organization()
     const { id } = (await own.owner.post('/api/contacts', { email: 'ada@example.com' })).body
@@ -281,7 +281,7 @@ describe.skipIf(!existsSync(CAPTURES))('requests captured from the official clie
     ? JSON.parse(readFileSync(CAPTURES, 'utf8'))
     : {}
 
-  test.each(Object.entries(captures))('MA-2.1 %s: each is taken and recorded', async (_client, requests) => {
+  test.each(Object.entries(captures))('%s: each is taken and recorded', async (_client, requests) => {
     const own = await h.organization()
     const source = (await own.owner.post('/api/event-sources', { name: 'C', kind: 'server' })).body
     h.clock.set('2026-11-20T12:00:00.000Z')

@@ -121,7 +121,7 @@ describe('marks', () => {
   const id = 'camp_01jdkz0000abcdefghjkmnpqrs'
   const source = { campaignId: expect.any(String), platform: 'tiktok' }
 
-  test('MA-2.1 are read from the campaign of the context, and from the page’s address', () => {
+  test('are read from the campaign of the context, and from the page’s address', () => {
     const search = `?a=b&utm_source=TikTok&utm_id=${id}`
     for (const [context, properties] of [
       [{ campaign: { id, source: 'tiktok' } }, {}],
