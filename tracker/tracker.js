@@ -95,6 +95,7 @@
           url: location.href,
         },
         locale: navigator.language,
+        timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         library: { name: 'fanfare', version: '1' },
       },
       ...more,

@@ -1,6 +1,7 @@
 /** Figures of a campaign as they travel. Their routes stand in campaigns, which knows whose campaign it is. */
 import { z } from 'zod'
 import { instant, pageOf, pageQuery, type RouteKey, type RouteSpec, wireId } from '../platform/wire.ts'
+import type { ZoneSource } from '../contacts/index.ts'
 import { ATTRIBUTION_MODELS } from './attribution/models.ts'
 import { ENGAGEMENTS } from './names.ts'
 import { RFM_CLASSES, SPENDING_LEVELS } from './profiles/definitions.ts'
@@ -195,8 +196,14 @@ export const profile = z.object({
   /** Messages opened and links followed, by the hour of `timeZone`, from 0 to 23. */
   bestHours: z.array(count).length(24),
   timeZone: z.string(),
-  /** Whether the zone is the contact's own or the organization's. */
-  isOwnTimeZone: z.boolean(),
+  /** How the zone is known: stated, shown by the last visit, of the country or number, or the organization's. */
+  timeZoneFrom: z.enum([
+    'own',
+    'events',
+    'country',
+    'phone',
+    'organization',
+  ] as const satisfies readonly ZoneSource[]),
   channels: z.array(
     z.object({
       channel: z.string(),

@@ -18,6 +18,7 @@ import { contactsPurged } from './events.ts'
 import { fileOf } from './imports/import.ts'
 import { deleteImport, deleteProblems, deleteProblemsOf, selectExpiredImports } from './imports/queries.ts'
 import { deleteContacts, selectContact } from './store/queries.ts'
+import { placesOf } from './whereabouts/zones.ts'
 
 /** Days after which a draft's file and the values that an import could not store are forgotten. */
 const IMPORT_DETAILS_DAYS = 30
@@ -112,7 +113,8 @@ export const accessParts: Readonly<Record<string, AccessPart>> = {
 
 async function* readProfile(ctx: Ctx, contactId: ContactId): AsyncGenerator<AccessRow[]> {
   const contact = await selectContact(ctx, contactId)
-  if (contact) yield [{ ...contact }]
+  const [place] = await placesOf(ctx, [contactId])
+  if (contact) yield [{ ...contact, seenTimeZone: place?.facts.seenTimeZone ?? null }]
 }
 
 /** Every hour: deletions become final, old error files and never started uploads go. */

@@ -46,6 +46,19 @@ export { countryOfPhone, parsePhone } from './values/phone.ts'
 export { COUNTRIES, countryOfZone } from './values/place.ts'
 export { SHORT_TEXT_CHARS_MAX, fold } from './values/text.ts'
 
+export {
+  isZone,
+  type Place,
+  type PlaceFacts,
+  placeOf,
+  planningZone,
+  type UnknownZone,
+  type ZoneSource,
+} from './whereabouts/place.ts'
+export { PLACE_COLUMNS, type PlaceRow } from './whereabouts/queries.ts'
+export { noteSeenZones, type SeenZone, whoIsSeenElsewhere, zoneNamed } from './whereabouts/seen.ts'
+export { placeFactsOf, placesOf, zonesOf } from './whereabouts/zones.ts'
+
 /** What the house runs of this room. */
 export const contacts = room('contacts', {
   routes,

@@ -17,6 +17,7 @@ interface Row {
     money?: { amountMinor: number; currency: string }
     properties?: { tier?: string }
     clicks?: { seq: string }[]
+    context?: { timezone?: string }
   }
 }
 
@@ -108,7 +109,7 @@ export async function expectedProfiles(ctx: Ctx): Promise<Standing[]> {
   for (const { id, timeZone } of contacts) {
     const standing: Standing = { contactId: id }
     const own = events.filter((event) => event.contactId === id)
-    activityOf(standing, own, timeZone ?? org?.timeZone ?? 'UTC', ctx.now())
+    activityOf(standing, own, timeZone ?? lastZone(own) ?? org?.timeZone ?? 'UTC', ctx.now())
     ordersOf(standing, own, org?.currency ?? '', ctx.now())
     messagesOf(
       standing,
@@ -118,6 +119,14 @@ export async function expectedProfiles(ctx: Ctx): Promise<Standing[]> {
     all.set(id, standing)
   }
   return sorted(all)
+}
+
+/** The zone of the last visit that named one there is. */
+function lastZone(own: readonly Row[]): string | null {
+  const named = own
+    .filter(({ payload }) => Intl.supportedValuesOf('timeZone').includes(payload.context?.timezone ?? ''))
+    .toSorted((a, b) => a.at.getTime() - b.at.getTime() || Number(a.seq) - Number(b.seq))
+  return named.at(-1)?.payload.context?.timezone ?? null
 }
 
 function machineClicks(own: readonly Row[]): Set<string> {

@@ -16,7 +16,7 @@ export function BestHours({ profile }: { profile: Profile }) {
     <section>
       <h3 className="text-sm font-medium text-muted">{t('hours')}</h3>
       <p className="mb-2 text-sm">
-        {t(profile.isOwnTimeZone ? 'bestHour' : 'bestHourOfOrganization', {
+        {t(`bestHour.${profile.timeZoneFrom}`, {
           from: hourText(format.locale, best),
           to: hourText(format.locale, (best + 1) % 24),
           zone: profile.timeZone,

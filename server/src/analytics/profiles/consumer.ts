@@ -2,6 +2,7 @@
  * Keeping profiles current from the log: sums are added, what adding cannot decide (orders, refunds, people who became
  * one) is made anew from the log up to the same position. Exactly once: writes and cursor commit together.
  */
+import { whoIsSeenElsewhere, zonesOf } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { defineConsumer, type LogEvent } from '../../platform/events/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
@@ -14,6 +15,7 @@ import { isPresent, takeOver } from './present.ts'
 import { recountReceived } from './received.ts'
 import { announceChanged, refigureLater, refigureWhole, REFIGURE_SLICE } from './refigure.ts'
 import { refigureEngagement, refigureMoney } from './refigure-queries.ts'
+import { learnZones } from './zones.ts'
 import { addChanges, PROFILE_CONSUMER } from './setting-queries.ts'
 import { PROFILE_TYPES, sortEvents, type SortedEvents } from './sort-events.ts'
 
@@ -28,7 +30,11 @@ export const followProfiles = defineConsumer({
     // The ledger names people as they were called when they were written to.
     sorted.received = new Set(await presentContactIds(ctx, [...sorted.received]))
     await deleteGone(ctx, [...sorted.gone])
-    await addActivity(ctx, frame, sorted.activities)
+    const moved = await whoIsSeenElsewhere(ctx, [...sorted.seen.values()])
+    for (const id of await learnZones(ctx, { contactIds: moved, until: lastSeq(events) }))
+      sorted.rezoned.add(id)
+    const readers = new Set(sorted.activities.flatMap((row) => (row.isReading ? [row.contactId] : [])))
+    await addActivity(ctx, frame, sorted.activities, await zonesOf(ctx, [...readers], frame.timeZone))
     await refigure(ctx, frame, sorted, lastSeq(events))
     for (const [parts, people] of changedIn(sorted)) announceChanged(ctx, people, parts)
   },

@@ -18,15 +18,23 @@ export interface ActivityRow {
 /** Counts of 24 hours over rows that have an `hour`, as the type of the column holds them. */
 export const HOURS_SQL = `array[${Array.from({ length: 24 }, (_, hour) => `least(32767, count(*) filter (where hour = ${hour}))`).join(', ')}]::smallint[]`
 
-/** Adds what people did. Who is no contact (a visitor, somebody erased) is left out. */
-export const addActivity = (ctx: Ctx, frame: Frame, rows: readonly ActivityRow[]): Promise<unknown> =>
+/**
+ * Adds what people did. Who is no contact (a visitor, somebody erased) is left out.
+ * @param zones  by whose clock the readers among them read
+ */
+export const addActivity = (
+  ctx: Ctx,
+  frame: Frame,
+  rows: readonly ActivityRow[],
+  zones: ReadonlyMap<ContactId, { zone: string }>,
+): Promise<unknown> =>
   ctx.db.named(
     'analytics_activity_add',
     `
     with done as (
       select c.id as contact_id, a.at, ${pointsSql('a.weight', 'a.at')} as points,
-        case when a.is_reading then hour_in(a.at, coalesce(c.time_zone, $4)) end as hour
-      from unnest($5::bigint[], $6::timestamptz[], $7::int[], $8::boolean[]) as a (contact_id, at, weight, is_reading)
+        case when a.zone is not null then hour_in(a.at, a.zone) end as hour
+      from unnest($4::bigint[], $5::timestamptz[], $6::int[], $7::text[]) as a (contact_id, at, weight, zone)
       join contact c on c.org_id = $1 and c.id = a.contact_id
     ), summed as (
       select contact_id, min(at) as first_at, max(at) as last_at, sum(points) as points, ${HOURS_SQL} as hours, count(hour) as readings
@@ -49,11 +57,10 @@ export const addActivity = (ctx: Ctx, frame: Frame, rows: readonly ActivityRow[]
       ctx.orgId,
       ctx.now(),
       frame.today,
-      frame.timeZone,
       rows.map((row) => row.contactId),
       rows.map((row) => row.at),
       rows.map((row) => row.weight),
-      rows.map((row) => row.isReading),
+      rows.map((row) => (row.isReading ? (zones.get(row.contactId)?.zone ?? null) : null)),
     ],
   )
 

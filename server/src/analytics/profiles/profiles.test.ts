@@ -64,6 +64,12 @@ const tell = (org: TestOrganization, name: string, contactId: ContactId, told: T
     announce(ctx, tracked(name), told.payload ?? {}, { contactId, at: told.at ?? ctx.now() })
   })
 
+/** A page seen by a browser that shows a zone, or none. */
+const visit = (org: TestOrganization, contactId: ContactId, zone: string | null, at: Date): Promise<void> =>
+  inTransaction(org.systemCtx, async (ctx) =>
+    announce(ctx, page, zone === null ? {} : { context: { timezone: zone } }, { contactId, at }),
+  )
+
 const order = (amountMinor: number, orderId?: string, currency = 'EUR') => ({
   ...(orderId === undefined ? {} : { orderId }),
   money: { amountMinor, currency },
@@ -371,6 +377,55 @@ describe('engagement', () => {
     expect(await hoursOf()).toEqual([23])
   })
 
+  test('hours are counted by the zone that was stated, else last visited from, else of the country, else the organization’s', async () => {
+    const org = await shop({ timeZone: 'Europe/Paris' })
+    const id = await person(org)
+    await open(org, newRun(), id, new Date('2026-11-19T14:30:00Z'))
+    const shown = async () => {
+      await readAll(org)
+      const { body } = await org.viewer.get(`/api/contacts/con_${id}/profile`)
+      const hours = body.bestHours as number[]
+      return [hours.flatMap((n, hour) => (n > 0 ? [hour] : [])), body.timeZone, body.timeZoneFrom]
+    }
+    expect(await shown()).toEqual([[15], 'Europe/Paris', 'organization'])
+    await org.owner.patch(`/api/contacts/con_${id}`, { phone: '+81312345678' })
+    expect(await shown()).toEqual([[23], 'Asia/Tokyo', 'phone'])
+    await org.owner.patch(`/api/contacts/con_${id}`, { country: 'US' })
+    expect(await shown(), 'a country of several clocks says nothing').toEqual([
+      [15],
+      'Europe/Paris',
+      'organization',
+    ])
+    await org.owner.patch(`/api/contacts/con_${id}`, { country: 'IN' })
+    expect(await shown()).toEqual([[20], 'Asia/Calcutta', 'country'])
+    await visit(org, id, 'America/Toronto', days(2))
+    expect(await shown()).toEqual([[9], 'America/Toronto', 'events'])
+    await visit(org, id, 'Australia/Perth', days(3))
+    await visit(org, id, 'Mars/Olympus', days(1))
+    expect(await shown(), 'a visit told of late is not the last').toEqual([[9], 'America/Toronto', 'events'])
+    await org.owner.patch(`/api/contacts/con_${id}`, { timeZone: 'Asia/Tokyo' })
+    expect(await shown()).toEqual([[23], 'Asia/Tokyo', 'own'])
+    expect((await rebuildProfiles(org.systemCtx)).differences).toEqual([])
+  })
+
+  test('the zone that a visitor’s browser showed is that of the person they turn out to be', async () => {
+    const org = await shop({ timeZone: 'Europe/Paris' })
+    const id = await person(org)
+    await open(org, newRun(), id, new Date('2026-11-19T14:30:00Z'))
+    const visitor = String(9_000_000 + made) as ContactId
+    await visit(org, visitor, 'America/Toronto', days(1))
+    await readAll(org)
+    await inTransaction(org.systemCtx, async (ctx) => {
+      await moveEvents(ctx, visitor, id, 1_000)
+      announce(ctx, contactEventsMoved, { fromId: visitor, toId: id })
+    })
+    await readAll(org)
+    expect((await org.viewer.get(`/api/contacts/con_${id}/profile`)).body).toMatchObject({
+      timeZone: 'America/Toronto',
+      timeZoneFrom: 'events',
+    })
+  })
+
   test('the score halves in thirty days without anybody doing anything, and is refreshed by the day', async () => {
     const org = await shop()
     const id = await person(org)
@@ -490,7 +545,15 @@ const step = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('track'), who, daysBack }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('visit'), who, daysBack }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('visit'),
+      who,
+      daysBack,
+      zone: fc.constantFrom(null, 'America/Toronto', 'Australia/Perth', 'Mars/Olympus'),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -632,7 +695,7 @@ async function take(org: TestOrganization, world: World, step: Step): Promise<vo
     case 'track':
       return tell(org, 'Video Watched', contactId, { at })
     case 'visit':
-      return inTransaction(org.systemCtx, async (ctx) => announce(ctx, page, {}, { contactId, at }))
+      return visit(org, contactId, step.zone, at)
     case 'subscribe':
       return 'tier' in step
         ? tell(org, step.ends ? 'Subscription Ended' : 'Subscription Started', contactId, {

@@ -1,5 +1,5 @@
 /** What a contact has become, for whoever looks. */
-import { getContact } from '../../contacts/index.ts'
+import { getContact, zonesOf } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { Profile } from '../schema.ts'
@@ -13,8 +13,9 @@ const HOURS = 24
  * @throws contacts.not_found
  */
 export async function readProfile(ctx: Ctx, contactId: ContactId): Promise<Profile> {
-  const contact = await getContact(ctx, contactId)
+  await getContact(ctx, contactId)
   const organization = await selectOrganization(ctx)
+  const zone = (await zonesOf(ctx, [contactId], organization.timeZone)).get(contactId)
   const row = await selectProfile(ctx, contactId)
   const otherMoney = await selectOtherMoney(ctx, contactId)
   return {
@@ -36,8 +37,8 @@ export async function readProfile(ctx: Ctx, contactId: ContactId): Promise<Profi
     spendingLevel: row?.spendingLevel ?? null,
     subscription: subscriptionOf(row),
     bestHours: row?.bestHours ?? Array.from({ length: HOURS }, () => 0),
-    timeZone: contact.timeZone ?? organization.timeZone,
-    isOwnTimeZone: contact.timeZone !== null,
+    timeZone: zone?.zone ?? organization.timeZone,
+    timeZoneFrom: zone?.from ?? 'organization',
     channels: await selectChannels(ctx, contactId),
     otherMoney: otherMoney.map((money) => ({
       ...money,

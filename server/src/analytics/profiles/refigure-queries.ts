@@ -31,7 +31,7 @@ const figure = (
   contacts < PLANNED_FROM ? ctx.db.named(name, text, values) : ctx.db.query(text, values)
 
 const PERSON = `person as (
-      select c.id as contact_id, c.time_zone from contact c where c.org_id = $1 and c.id = any($2::bigint[])
+      select c.id as contact_id from contact c where c.org_id = $1 and c.id = any($2::bigint[])
     )`
 
 /**
@@ -180,8 +180,14 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
 /**
  * First and last activity, points, score and hours. What a point is worth on a day is reckoned once a day, not for each
  * event, and the hours only over what was read.
+ * @param zones  by whose clock each of them reads
  */
-export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unknown> =>
+export const refigureActivity = (
+  ctx: Ctx,
+  frame: Frame,
+  scope: Scope,
+  zones: ReadonlyMap<ContactId, { zone: string }>,
+): Promise<unknown> =>
   figure(
     ctx,
     scope.contactIds.length,
@@ -195,8 +201,9 @@ export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<
           when e.type = 'message.clicked' then ${POINTS.clicked} when e.type = 'message.replied' then ${POINTS.replied}
           when r.role = 'purchase' then ${POINTS.ordered}
           when e.type in ('page', 'screen') then ${POINTS.visit} else ${POINTS.event} end as weight,
-        case when e.type in ('message.opened', 'message.clicked') then hour_in(e.at, coalesce(p.time_zone, $5)) end as hour
+        case when e.type in ('message.opened', 'message.clicked') then hour_in(e.at, coalesce(z.zone, $5)) end as hour
       from person p
+      left join unnest($10::bigint[], $11::text[]) as z (contact_id, zone) on z.contact_id = p.contact_id
       join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(8)} and e.seq <= $3
       left join role r on r.type = e.type
       where (starts_with(e.type, 'track:') or e.type in ('page', 'screen', 'message.opened', 'message.clicked', 'message.replied',
@@ -240,6 +247,8 @@ export const refigureActivity = (ctx: Ctx, frame: Frame, scope: Scope): Promise<
       ctx.now(),
       frame.today,
       ...boundsOf(scope.contactIds),
+      [...zones.keys()],
+      [...zones.values()].map(({ zone }) => zone),
     ],
   )
 

@@ -1,5 +1,6 @@
 /** Making figures anew, for as many contacts as one transaction should carry; larger sets by job. */
 import { z } from 'zod'
+import { zonesOf } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
@@ -10,6 +11,7 @@ import { openFrame, type Frame } from './frame.ts'
 import { refigureActivity, refigureEngagement, refigureMoney, type Scope } from './refigure-queries.ts'
 import { recountReceived } from './received.ts'
 import { addChanges, selectPosition } from './setting-queries.ts'
+import { learnZones } from './zones.ts'
 
 /** Contacts whose figures one job makes anew. */
 export const REFIGURE_SLICE = 2_000
@@ -38,7 +40,8 @@ export const refigureJob = defineJob({
 /** Makes every figure of these contacts anew. */
 export async function refigureWhole(ctx: Ctx, frame: Frame, scope: Scope): Promise<void> {
   if (scope.contactIds.length === 0) return
-  await refigureActivity(ctx, frame, scope)
+  await learnZones(ctx, scope)
+  await refigureActivity(ctx, frame, scope, await zonesOf(ctx, scope.contactIds, frame.timeZone))
   await refigureMoney(ctx, frame, scope)
   await refigureEngagement(ctx, frame, scope)
   await recountReceived(ctx, scope.contactIds)

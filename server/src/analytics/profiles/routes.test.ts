@@ -52,7 +52,7 @@ describe('GET /api/contacts/:id/profile', () => {
       spendingLevel: 'medium',
       subscription: { tier: 'gold', status: 'active' },
       otherMoney: [{ currency: 'JPY', orders: 1, revenueMinor: 900 }],
-      isOwnTimeZone: false,
+      timeZoneFrom: 'organization',
     })
   })
 

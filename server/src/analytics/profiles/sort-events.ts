@@ -8,6 +8,8 @@ import {
   contactsPurged,
   contactsRestored,
   contactsUpdated,
+  type SeenZone,
+  zoneNamed,
 } from '../../contacts/index.ts'
 import {
   contactEventsMoved,
@@ -57,6 +59,8 @@ export interface SortedEvents {
   created: Set<ContactId>
   /** Whose own hours may have shifted, if they have any. */
   rezoned: Set<ContactId>
+  /** In which zones browsers and apps were, each contact and zone once. */
+  seen: Map<string, SeenZone>
   /** Who may be no contact any more. */
   gone: Set<ContactId>
   mergers: { keptId: string; mergedId: string }[]
@@ -72,10 +76,14 @@ export function sortEvents(events: readonly LogEvent[], roles: Roles): SortedEve
     whole: new Set(),
     created: new Set(),
     rezoned: new Set(),
+    seen: new Map(),
     gone: new Set(),
     mergers: [],
   }
-  for (const event of events) sortEvent(sorted, event, roles)
+  for (const event of events) {
+    sortEvent(sorted, event, roles)
+    noteSeen(sorted.seen, event)
+  }
   sorted.activities = sorted.activities.filter(({ contactId }) => !sorted.whole.has(contactId))
   return sorted
 }
@@ -129,9 +137,7 @@ function sortEvent(sorted: SortedEvents, event: LogEvent, roles: Roles): void {
     }
     case contactsUpdated.type: {
       const { contactIds, fields } = contactsUpdated.payload.parse(event.payload)
-      return fields.includes('time_zone') || fields.includes('timeZone')
-        ? addAll(sorted.rezoned, contactIds)
-        : undefined
+      return fields.some((field) => ZONE_FIELDS.has(field)) ? addAll(sorted.rezoned, contactIds) : undefined
     }
     case contactsDeleted.type:
       return addAll(sorted.gone, contactsDeleted.payload.parse(event.payload).contactIds)
@@ -145,6 +151,17 @@ function sortEvent(sorted: SortedEvents, event: LogEvent, roles: Roles): void {
         touch(sorted.engaged)
       })
   }
+}
+
+/** Fields that say where somebody is, as edits and as identify name them. */
+const ZONE_FIELDS: ReadonlySet<string> = new Set(['time_zone', 'timeZone', 'country', 'phone'])
+
+/** Messages and changes of contacts carry no context: only pages, screens and tracked events say where somebody is. */
+function noteSeen(seen: Map<string, SeenZone>, { contactId, payload }: LogEvent): void {
+  const { context } = payload as { context?: { timezone?: unknown } } // as `incomingPayload` has it, or nothing of it
+  if (contactId === null || context?.timezone === undefined) return
+  const zone = zoneNamed(context.timezone)
+  if (zone !== null) seen.set(`${contactId} ${zone}`, { contactId, zone })
 }
 
 /** A tracked event, by what it means. */

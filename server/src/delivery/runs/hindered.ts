@@ -17,7 +17,7 @@ import type { SampledGroup } from '../resolve/queries.ts'
 import type { HoursReason } from '../timing/hours.ts'
 import type { RunTiming } from '../timing/run-timing.ts'
 import { mayBeTimed, slotsOfContacts } from '../timing/slots.ts'
-import type { DropReason } from '../timing/when-to-send.ts'
+import type { DropReason } from '../timing/drop-reasons.ts'
 import type { Purpose, RunChannel } from './run.ts'
 
 /** People of an audience to whom the same would happen on a channel. */

@@ -1,4 +1,5 @@
 /** SQL of sending hours and of the places of contacts. */
+import { PLACE_COLUMNS, type PlaceRow } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { DEFAULT_SENDING_HOURS, type SendingHours } from './sending-hours.ts'
@@ -23,21 +24,6 @@ export const writeSendingHours = (ctx: Ctx, hours: SendingHours, by: string): Pr
     on conflict (org_id) do update set hours = excluded.hours, updated_by = excluded.updated_by, updated_at = excluded.updated_at`,
     [ctx.orgId, JSON.stringify(hours), by, ctx.now()],
   )
-
-/** What a contact's record says of its place: empty texts for what it does not say. */
-export interface PlaceRow {
-  timeZone: string
-  country: string
-  phone: string
-  region: string
-}
-
-/**
- * The columns of a place over `contact c`. The number is looked at only where no country is named, and only its first
- * digits: so a slice of a hundred thousand people is a few hundred places. The region is the contact field `state`.
- */
-export const PLACE_COLUMNS = `coalesce(c.time_zone, '') as time_zone, coalesce(c.country, '') as country,
-  case when c.country is null then coalesce(left(c.phone, 5), '') else '' end as phone, coalesce(c.attributes ->> 'state', '') as region`
 
 /** The places of a slice of contacts. */
 export const placesOfSlice = (ctx: Ctx, slice: { after: string; through: string }): Promise<PlaceRow[]> =>

@@ -1,6 +1,5 @@
 /** What a run keeps of its campaign's timing, and the question that follows for one of its channels. Pure. */
-import type { Place, PlaceFacts } from './place.ts'
-import { planningZone } from './place.ts'
+import { planningZone, type Place, type PlaceFacts } from '../../contacts/index.ts'
 import { instantOf } from './recurrence.ts'
 import {
   NO_CAMPAIGN_HOURS,

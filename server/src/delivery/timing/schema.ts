@@ -1,13 +1,14 @@
 /** What sending hours and a campaign's timing look like on the wire. */
 import { z } from 'zod'
+import type { ZoneSource } from '../../contacts/index.ts'
 import { day, instant, wireId } from '../../platform/wire.ts'
 import { PRIORITIES } from '../caps/frequency-caps.ts'
 import { RECEIVER_GROUPS } from '../limits/receivers.ts'
 import { USUAL_WARMUP, WARMUP_DAYS_MAX } from '../limits/warmup.ts'
+import { DROP_REASONS } from './drop-reasons.ts'
 import { HOURS_REASONS } from './hours.ts'
 import { CONFLICTS, TIMED_CHANNELS } from './sending-hours.ts'
 import { CLOCK_PATTERN } from './spans.ts'
-import { DROP_REASONS } from './when-to-send.ts'
 
 const perMinute = z.number().int().min(1, 'At least one.').max(10_000_000).nullable().default(null)
 const perHour = z.number().int().min(1, 'At least one.').max(100_000_000).nullable().default(null)
@@ -179,7 +180,13 @@ export const whenAnswer = z.object({
   dropped: z.enum(DROP_REASONS).nullable(),
   because: z.array(hindrance),
   zones: z.array(z.string()),
-  zoneFrom: z.enum(['own', 'phone', 'country', 'organization']),
+  zoneFrom: z.enum([
+    'own',
+    'events',
+    'country',
+    'phone',
+    'organization',
+  ] as const satisfies readonly ZoneSource[]),
   countries: z.array(z.string()),
   region: z.string().nullable(),
   /** In words, in the caller's language. */

@@ -1,10 +1,10 @@
 /**
  * An organization's sending hours and a campaign's own, and the rules that follow for one place, channel and purpose. Pure.
  */
+import type { Place, UnknownZone } from '../../contacts/index.ts'
 import type { Constraint, HoursRule } from './hours.ts'
 import { holidayOn } from './holidays.ts'
 import { holidayCountry, legalHoursOf, type UsHours } from './legal-hours.ts'
-import type { Place, UnknownZone } from './place.ts'
 import { DAY_MINUTES, fromClock, WHOLE_DAY, without, type Span } from './spans.ts'
 
 /** Channels that have hours. */

@@ -1,6 +1,6 @@
 /** Sending hours: reading and setting them, and saying when a message to one contact would leave. */
 import type { z } from 'zod'
-import { getContact, type Contact } from '../../contacts/index.ts'
+import { getContact, placesOf, type PlaceFacts } from '../../contacts/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -10,7 +10,6 @@ import { errors } from '../errors.ts'
 import { HOLIDAYS, holidaysOf } from './holidays.ts'
 import { readSendingHours, writeSendingHours } from './hours-queries.ts'
 import { LEGAL_HOURS } from './legal-hours.ts'
-import type { PlaceFacts } from './place.ts'
 import { dueFor } from './run-timing.ts'
 import type { CampaignTiming, holidayYear, sendingHoursPage, WhenAnswer } from './schema.ts'
 import { TIMED_CHANNELS, type SendingHours, type TimedChannel } from './sending-hours.ts'
@@ -105,9 +104,13 @@ export interface WhenAsked {
  * @throws contacts.not_found
  */
 export async function whenWouldLeave(ctx: Ctx, asked: WhenAsked): Promise<WhenAnswer> {
-  const contact = await getContact(ctx, asked.contactId)
-  const [{ hours }, { timeZone }] = await Promise.all([readSendingHours(ctx), organizationOf(ctx)])
-  const facts = placeFactsOf(contact)
+  const { id } = await getContact(ctx, asked.contactId)
+  const [{ hours }, { timeZone }, [place]] = await Promise.all([
+    readSendingHours(ctx),
+    organizationOf(ctx),
+    placesOf(ctx, [id]),
+  ])
+  const facts = place?.facts ?? NOWHERE
   const startsAt = asked.at ?? ctx.now()
   const recipientWall = asked.recipientWall ?? null
   const dueAt = dueFor({ recipientWall }, facts, timeZone, startsAt)
@@ -139,8 +142,5 @@ export async function whenWouldLeave(ctx: Ctx, asked: WhenAsked): Promise<WhenAn
 
 const HOUR_MS = 3_600_000
 
-/** What a contact's record says of its place; the state is the contact field `state`. */
-export function placeFactsOf({ timeZone, country, phone, attributes }: Contact): PlaceFacts {
-  const state = attributes['state']
-  return { timeZone, country, phone, region: typeof state === 'string' ? state : null }
-}
+/** Of who was deleted while somebody asked. */
+const NOWHERE: PlaceFacts = { timeZone: null, seenTimeZone: null, country: null, phone: null, region: null }

@@ -1,5 +1,5 @@
 /** Slots as pieces of the statement that resolves a slice. Without slots the pieces are empty and cost nothing. */
-import { PLACE_COLUMNS } from './hours-queries.ts'
+import { PLACE_COLUMNS } from '../../contacts/index.ts'
 import type { Slots } from './slots.ts'
 
 export interface TimedSql {

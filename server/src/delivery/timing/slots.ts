@@ -2,15 +2,16 @@
  * Slots: people of a run who leave at the same time under the same hours. Decided per place, never per person: a place is
  * what records say of zone, country, number and state.
  */
+import { placeFactsOf, placeOf, type PlaceFacts, type PlaceRow } from '../../contacts/index.ts'
 import { organizationOf } from '../../team/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import { placesOfContacts, placesOfSlice, readSendingHours, type PlaceRow } from './hours-queries.ts'
+import { placesOfContacts, placesOfSlice, readSendingHours } from './hours-queries.ts'
+import type { DropReason } from './drop-reasons.ts'
 import type { Hindrance } from './hours.ts'
-import { placeOf, type PlaceFacts } from './place.ts'
 import { dueFor, questionOf, type ChunkPlace, type OrganizationHours, type RunTiming } from './run-timing.ts'
 import { constraintsOf, hasHours, type TimedChannel } from './sending-hours.ts'
-import { whenFrom, type DropReason } from './when-to-send.ts'
+import { whenFrom } from './when-to-send.ts'
 
 /** What of a run the question of time needs. */
 export interface TimedRun {
@@ -69,7 +70,14 @@ export async function slotsOfSlice(
     const decide = decider(run, channel, organization, ctx.now())
     return rows.map((row) => {
       const { timeZone, country, phone, region } = row
-      return { timeZone, country, phone, region, channelNo, slotNo: found.numberOf(decide(factsOf(row))) }
+      return {
+        timeZone,
+        country,
+        phone,
+        region,
+        channelNo,
+        slotNo: found.numberOf(decide(placeFactsOf(row))),
+      }
     })
   })
   return { slots: found.slots, places }
@@ -90,7 +98,7 @@ export async function slotsOfContacts(
   const found = slotBook()
   const people: ContactId[][] = []
   for (const { contactIds, ...row } of await placesOfContacts(ctx, ids)) {
-    const slotNo = found.numberOf(decide(factsOf(row)))
+    const slotNo = found.numberOf(decide(placeFactsOf(row)))
     people[slotNo] = [...(people[slotNo] ?? []), ...contactIds]
   }
   return found.slots.map((slot, slotNo) => ({ slot, contactIds: people[slotNo] ?? [] }))
@@ -165,12 +173,3 @@ function slotBook(): { slots: Slot[]; numberOf(slot: Slot): number } {
     },
   }
 }
-
-const orNull = (text: string): string | null => (text === '' ? null : text)
-
-const factsOf = (row: PlaceRow): PlaceFacts => ({
-  timeZone: orNull(row.timeZone),
-  country: orNull(row.country),
-  phone: orNull(row.phone),
-  region: orNull(row.region),
-})

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { isZone, placeOf, planningZone, type PlaceFacts } from '../../contacts/index.ts'
 import { hindranceAt, lastAllowed, nextAllowed, allowedUntil, type Constraint } from './hours.ts'
 import { holidaysOf } from './holidays.ts'
-import { isZone, placeOf, planningZone, type PlaceFacts } from './place.ts'
 import {
   DEFAULT_SENDING_HOURS,
   NO_CAMPAIGN_HOURS,
@@ -16,7 +16,7 @@ import {
 } from './sending-hours.ts'
 import { whenToSend, type When } from './when-to-send.ts'
 
-const NOBODY: PlaceFacts = { timeZone: null, country: null, phone: null, region: null }
+const NOBODY: PlaceFacts = { timeZone: null, seenTimeZone: null, country: null, phone: null, region: null }
 const QUIET_NIGHTS: ChannelHours = {
   quiet: [{ from: '21:00', to: '08:00' }],
   keepsLegalHours: false,
@@ -189,6 +189,12 @@ describe('where a contact is', () => {
     expect(planningZone({ ...NOBODY, phone: '+81312345678' }, 'Europe/Paris')).toEqual({
       zone: 'Asia/Tokyo',
       from: 'phone',
+    })
+    const seen = { ...NOBODY, phone: '+81312345678', seenTimeZone: 'America/Toronto' }
+    expect(planningZone(seen, 'Europe/Paris')).toEqual({ zone: 'America/Toronto', from: 'events' })
+    expect(planningZone({ ...seen, timeZone: 'Asia/Tokyo' }, 'Europe/Paris')).toEqual({
+      zone: 'Asia/Tokyo',
+      from: 'own',
     })
   })
 

@@ -3,8 +3,9 @@
  * keeps. Pure.
  * Source: design §5 Quiet hours, windows, holidays; CS-010.3, CS-010.4, CS-018.3, MA-5.2, FR-004.7, FR-007.5
  */
+import { placeOf, type Place, type PlaceFacts } from '../../contacts/index.ts'
+import type { DropReason } from './drop-reasons.ts'
 import { hindranceAt, lastAllowed, nextAllowed, type Constraint, type Hindrance } from './hours.ts'
-import { placeOf, type Place, type PlaceFacts } from './place.ts'
 import { constraintsOf, type HoursQuestion } from './sending-hours.ts'
 
 export interface WhenQuestion extends HoursQuestion {
@@ -23,9 +24,6 @@ export type When =
   | { kind: 'leaves'; at: Date; because: readonly Hindrance[] }
   /** `too_late`: it would leave when it is of no use any more. `quiet_hours`: it may not leave when it is due. */
   | { kind: 'dropped'; reason: DropReason; because: readonly Hindrance[] }
-
-export const DROP_REASONS = ['quiet_hours', 'too_late'] as const
-export type DropReason = (typeof DROP_REASONS)[number]
 
 /** When a message to one contact leaves. */
 export function whenToSend(question: WhenQuestion, contact: PlaceFacts): When & { place: Place } {

@@ -1,7 +1,7 @@
 /** When something leaves and what held it, as people say it. Pure. */
+import type { ZoneSource } from '../../contacts/index.ts'
 import type { Locale } from '../../platform/context.ts'
 import type { Hindrance } from './hours.ts'
-import type { ZoneSource } from './place.ts'
 import type { When } from './when-to-send.ts'
 
 /** Names of holidays in French; in English they are the data's own. */
@@ -88,12 +88,14 @@ export function whenInWords(
 const SOURCES: Readonly<Record<Locale, Readonly<Record<ZoneSource, string>>>> = {
   en: {
     own: 'the contact’s own zone',
+    events: 'by its last visit',
     phone: 'by its number',
     country: 'by its country',
     organization: 'the organization’s zone',
   },
   fr: {
     own: 'fuseau du contact',
+    events: 'd’après sa dernière visite',
     phone: 'd’après son numéro',
     country: 'd’après son pays',
     organization: 'fuseau de l’organisation',

@@ -274,6 +274,7 @@ export interface Tables {
     import_id: string | null
     created_at: Date
     updated_at: Date
+    seen_time_zone: string | null
   }
   contact_alias: {
     org_id: string

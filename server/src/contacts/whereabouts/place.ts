@@ -6,8 +6,10 @@ import { COUNTRIES, countriesOfNumber } from './numbering.ts'
 
 /** What a contact's record says about its place. */
 export interface PlaceFacts {
-  /** IANA zone of its own. */
+  /** IANA zone of its own, as somebody stated it. */
   timeZone: string | null
+  /** The zone that its browser or app showed last. */
+  seenTimeZone: string | null
   /** ISO 3166-1. */
   country: string | null
   /** In international form; its beginning is enough. */
@@ -16,8 +18,8 @@ export interface PlaceFacts {
   region: string | null
 }
 
-/** How a zone is known. */
-export type ZoneSource = 'own' | 'phone' | 'country' | 'organization'
+/** How the zone of a contact's clock may be known, the surest first. Source: design §5 Time */
+export type ZoneSource = 'own' | 'events' | 'country' | 'phone' | 'organization'
 
 /** What to do about a contact who may be in several zones. */
 export type UnknownZone = 'intersect' | 'organization'
@@ -36,8 +38,8 @@ export interface Place {
 }
 
 /**
- * The place of a contact: its own zone; else the zones of its country; else those of its number; else the
- * organization's. Zones that show the same time count once.
+ * The place of a contact: its own zone; else the one it was last seen in; else the zones of its country; else those of
+ * its number; else the organization's. Zones that show the same time count once.
  */
 export function placeOf(
   facts: PlaceFacts,
@@ -68,11 +70,12 @@ export function planningZone(
 }
 
 function zonesOf(
-  { timeZone, country, phone }: PlaceFacts,
+  { timeZone, seenTimeZone, country, phone }: PlaceFacts,
   countries: readonly string[],
   organization: { timeZone: string; unknownZone: UnknownZone },
 ): { zones: readonly string[]; zoneFrom: ZoneSource } {
   if (timeZone !== null && isZone(timeZone)) return { zones: [timeZone], zoneFrom: 'own' }
+  if (seenTimeZone !== null && isZone(seenTimeZone)) return { zones: [seenTimeZone], zoneFrom: 'events' }
   const zones = distinctClocks(countries)
   const isKnown = zones.length === 1 || (zones.length > 1 && organization.unknownZone === 'intersect')
   if (isKnown) return { zones, zoneFrom: country === null && phone !== null ? 'phone' : 'country' }
@@ -80,11 +83,12 @@ function zonesOf(
 }
 
 /** A record that names its country is believed; a zone narrows what a number leaves open. */
-function countriesOf({ timeZone, country, phone }: PlaceFacts): readonly string[] {
+function countriesOf({ timeZone, seenTimeZone, country, phone }: PlaceFacts): readonly string[] {
   if (country !== null) return [country]
   const ofNumber = phone === null ? [] : countriesOfNumber(phone)
-  if (timeZone === null) return ofNumber
-  const ofZone = countriesOfZone(timeZone)
+  const zone = timeZone ?? seenTimeZone
+  if (zone === null) return ofNumber
+  const ofZone = countriesOfZone(zone)
   const both = ofNumber.filter((code) => ofZone.includes(code))
   if (both.length > 0) return both
   // Somebody with a number of one country in a zone of another: the law of either may be meant.
