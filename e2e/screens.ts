@@ -37,7 +37,9 @@ export async function insideScreens(page: Page): Promise<Screen[]> {
     pick: (item: Record<string, unknown>) => boolean = () => true,
   ): Promise<string> => {
     const { items } = (await fetchJson(page, 'GET', path)) as { items: Record<string, unknown>[] }
-    return String(items.find(pick)?.['id'])
+    const id = items.find(pick)?.['id']
+    if (typeof id !== 'string') throw new Error(`${path} has nothing to show a screen of`)
+    return id
   }
   const [draft, sent] = [
     await first('/api/campaigns?status=draft'),

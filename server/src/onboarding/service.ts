@@ -144,6 +144,5 @@ async function fillCampaigns(ctx: Ctx, loyal: Awaited<ReturnType<typeof createSe
   }
   await write(texts.campaigns.winBack, 'win_back')
   const autumn = await write(texts.campaigns.autumn, 'newsletter')
-  // Into the built-in mailbox only: a configured server would carry it to addresses that do not exist.
-  if (ctx.platform.config.mailStaysHere) await launchCampaign(ctx, autumn.id)
+  await launchCampaign(ctx, autumn.id)
 }

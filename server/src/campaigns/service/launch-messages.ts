@@ -36,7 +36,6 @@ interface LaunchMessages {
   budgetShort(budget: string, cost: string, left: string): string
   budgetShortHint: string
   sampleStays: string
-  sampleStaysHint: string
 }
 
 export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
@@ -91,7 +90,6 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     budgetShortHint:
       'Sending pauses when the budget is used up. Raise it now or then, or reach fewer people.',
     sampleStays: 'The people of a sample workspace do not exist: nothing is sent to them.',
-    sampleStaysHint: 'Write to people of your own in another organization.',
   },
   fr: {
     sentence: ({ name, people, one, audience, channels, when }) =>
@@ -147,6 +145,5 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     budgetShortHint:
       'L’envoi s’arrête quand le budget est épuisé. Relevez-le maintenant ou plus tard, ou touchez moins de personnes.',
     sampleStays: 'Les personnes d’un espace d’exemple n’existent pas : rien ne leur est envoyé.',
-    sampleStaysHint: 'Écrivez à vos propres contacts dans une autre organisation.',
   },
 }

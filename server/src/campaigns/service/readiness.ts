@@ -43,8 +43,15 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
       forecast && forecast.costMicros > 0
         ? { amount: costAmount(forecast.costMicros, forecast.currency), currency: forecast.currency }
         : null,
-    notice: ctx.platform.config.mailStaysHere ? launchMessages[ctx.locale].mailStaysHere : null,
+    notice: await noticeOf(ctx),
   }
+}
+
+/** Where mails go that reach nobody. */
+async function noticeOf(ctx: Ctx): Promise<string | null> {
+  const { mailStaysHere, sampleStays } = launchMessages[ctx.locale]
+  if (ctx.platform.config.mailStaysHere) return mailStaysHere
+  return (await organizationOf(ctx)).isSample ? sampleStays : null
 }
 
 /** Who of an audience would get a message, and why the others not; with its start given, also who would be hindered then. */
@@ -155,9 +162,6 @@ async function planChecks(ctx: Ctx, campaign: CampaignRow, estimate: Estimate | 
     ))
       checks.push(check(id, 'block', field, text.trigger[id].message, text.trigger[id].hint))
   }
-  const { isSample } = await organizationOf(ctx)
-  if (isSample && !ctx.platform.config.mailStaysHere)
-    checks.push(check('sample_stays_here', 'block', 'audience', text.sampleStays, text.sampleStaysHint))
   return checks
 }
 

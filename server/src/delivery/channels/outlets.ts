@@ -1,6 +1,7 @@
 /** Who takes the messages of a channel other than e-mail. */
 import type { RenderedMessage } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { organizationOf } from '../../team/index.ts'
 import { inboxTransport } from '../inbox/inbox.ts'
 import { lastInbound } from '../intake/inbound/queries.ts'
 import type { ProviderChannel } from '../providers/kinds.ts'
@@ -28,12 +29,16 @@ export async function whyChannelRests(ctx: Ctx, channel: RunChannel): Promise<st
   return 'trouble' in outlet ? outlet.trouble.text : null
 }
 
+const REHEARSED = { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
+
 /** The outlet that the organization uses for a channel, or why there is none. */
 export async function messageOutlet(
   ctx: Ctx,
   channel: MessageChannel,
 ): Promise<Outlet<OutboundMessage> | NoLine> {
-  if (isRehearsal(ctx.platform)) return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD }
+  if (isRehearsal(ctx.platform)) return REHEARSED
+  // The inbox of a sample workspace is its own; whatever else is sent from there reaches nobody.
+  if (channel !== 'in_app' && (await organizationOf(ctx)).isSample) return REHEARSED
   switch (channel) {
     case 'in_app':
       return { transport: inboxTransport(ctx), batchMax: BATCH_MAX_INBOX }

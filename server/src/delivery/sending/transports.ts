@@ -1,6 +1,7 @@
 /** The mail server that an organization's mails go to, and the one pool of connections that a process keeps to it. */
 import type { Ctx } from '../../platform/context.ts'
 import type { Platform } from '../../platform/platform.ts'
+import { organizationOf } from '../../team/index.ts'
 import { discardTransport } from '../channels/discard.ts'
 import { dialUnder } from '../channels/email/smtp-client/dial.ts'
 import type { MailMessage } from '../channels/email/mail-message.ts'
@@ -31,8 +32,13 @@ export interface MailOutlet extends Outlet<MailMessage> {
   takes?: 'bytes' | 'parts' | 'nothing'
 }
 
-/** Where the organization's mails go: its default provider, else its own server, else the installation's. */
+/**
+ * Where the organization's mails go: its default provider, else its own server, else the installation's. Those of a
+ * sample workspace reach nobody: they go to the built-in mailbox, or nowhere.
+ */
 export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
+  const { isSample } = await organizationOf(ctx)
+  if (isSample) return ctx.platform.config.mailStaysHere ? installationOutlet(ctx) : REHEARSED
   const provider = isRehearsal(ctx.platform) ? null : await providerOutlet(ctx, 'email')
   if (provider) return { ...provider, takes: 'parts' }
   const account = await readSmtpAccount(ctx)
@@ -43,11 +49,16 @@ export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
       batchMax: BATCH_MAX_SMTP,
     }
   }
+  return installationOutlet(ctx)
+}
+
+const REHEARSED: MailOutlet = { transport: discardTransport, batchMax: BATCH_MAX_DISCARD, takes: 'nothing' }
+
+function installationOutlet(ctx: Ctx): MailOutlet | NoLine {
   const { smtpUrl } = ctx.platform.config
   const settings = parseSmtpUrl(smtpUrl)
   if (typeof settings === 'string') return { trouble: { kind: 'unreachable', text: settings } }
-  if (settings.host === DISCARD_HOST)
-    return { transport: discardTransport, batchMax: BATCH_MAX_DISCARD, takes: 'nothing' }
+  if (settings.host === DISCARD_HOST) return REHEARSED
   return {
     transport: poolFor(ctx.platform, INSTALLATION, smtpUrl, settings, 'any'),
     batchMax: BATCH_MAX_SMTP,
