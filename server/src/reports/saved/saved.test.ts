@@ -38,6 +38,21 @@ describe('saved reports', () => {
     expect(actions).toEqual(expect.arrayContaining(['reports.saved', 'reports.changed', 'reports.removed']))
   })
 
+  test('MA-7.4 one that was removed is saved again as the list told it, with its mails', async () => {
+    const org = await h.organization()
+    await org.editor.post('/api/reports/saved', {
+      name: 'Weekly',
+      question: OVERVIEW,
+      schedule: { every: 'weekly', weekday: 1, time: '08:00' },
+    })
+    const [told] = (await org.viewer.get('/api/reports/saved')).body.items
+    await org.editor.delete(`/api/reports/saved/${told.id}`)
+    const { name, question, schedule, recipients } = told
+    await org.editor.post('/api/reports/saved', { name, question, schedule, recipients })
+    const { id: _id, createdAt: _made, ...again } = (await org.viewer.get('/api/reports/saved')).body.items[0]
+    expect(told).toMatchObject(again)
+  })
+
   test('only members are mailed, and only what is there can be asked', async () => {
     const [org, other] = [await h.organization(), await h.organization()]
     const foreign = await org.editor.post('/api/reports/saved', {

@@ -9,7 +9,7 @@ import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import type { Saved } from './api.ts'
-import { useRemoveSaved, useSaved } from './api.ts'
+import { useRemoveSaved, useSaved, useSaveReport } from './api.ts'
 
 /** Saved reports with what they answer and when they are mailed next. */
 export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
@@ -18,6 +18,15 @@ export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
   const refusal = useRefusal('reports.write')
   const query = useSaved()
   const remove = useRemoveSaved()
+  const save = useSaveReport()
+  const drop = ({ id, name, question, schedule, recipients }: Saved): void =>
+    remove.mutate(id, {
+      onSuccess: () =>
+        toast({
+          text: t('removed'),
+          onUndo: () => save.mutate({ id: null, body: { name, question, schedule, recipients } }),
+        }),
+    })
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />
   return (
@@ -62,17 +71,12 @@ export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
             id: 'actions',
             title: t('actions'),
             align: 'end',
-            cell: ({ id }) => (
+            cell: (saved) => (
               <span className="flex justify-end gap-2">
-                <Button size="sm" onPress={() => location.assign(`/api/reports/saved/${id}/pdf`)}>
+                <Button size="sm" onPress={() => location.assign(`/api/reports/saved/${saved.id}/pdf`)}>
                   {t('pdf')}
                 </Button>
-                <Button
-                  size="sm"
-                  variant="quiet"
-                  disabledReason={refusal}
-                  onPress={() => remove.mutate(id, { onSuccess: () => toast({ text: t('removed') }) })}
-                >
+                <Button size="sm" variant="quiet" disabledReason={refusal} onPress={() => drop(saved)}>
                   {t('remove')}
                 </Button>
               </span>
