@@ -224,11 +224,15 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Nobody has said this yet: give a moment in the past.':
     'Personne ne l’a encore dit : indiquez un moment passé.',
   'Not a header name.': 'Ce n’est pas un nom d’en-tête.',
+  'Not a telephone number. Write it with its country code, like +{}.':
+    'Ce n’est pas un numéro de téléphone. Écrivez-le avec l’indicatif du pays, comme +{}.',
   'Not a time zone. Use a name like Europe/Paris.':
     'Ce n’est pas un fuseau horaire. Utilisez un nom comme Europe/Paris.',
   'Not all of them are members.': 'Tous ne sont pas membres.',
   'Not an address that can be used.': 'Cette adresse ne peut pas être utilisée.',
   'Not an e-mail address.': 'Ce n’est pas une adresse e-mail.',
+  'Not an e-mail address. Write it like name@example.com.':
+    'Ce n’est pas une adresse e-mail. Écrivez-la comme nom@example.com.',
   'Not an id of this kind ({}).': 'Ce n’est pas un identifiant de ce type ({}).',
   'Not before the first day.': 'Pas avant le premier jour.',
   'Nothing here can be sent again: it arrived, waits already, or its campaign was cancelled.':

@@ -2,6 +2,7 @@
  * Reading one message of the protocol. Written out by hand and not as a schema: a batch of a thousand is read between
  * two commits, and each field at fault has to be named without losing the messages beside it. Pure.
  */
+import { parseEmail, parsePhone } from '../../contacts/index.ts'
 import { type ContactId, fromWire, newUuid, wirePattern } from '../../platform/ids.ts'
 import type { FieldProblem } from '../../platform/errors.ts'
 import { EVENT_NAME_CHARS_MAX, MESSAGE_KINDS, type MessageKind } from './words.ts'
@@ -88,6 +89,8 @@ export function readMessage(raw: unknown, kind: MessageKind | null, about: ReadA
   const sentAt = instantOf(raw, 'sentAt', problems) ?? about.sentAt
   const data = dataOf(read, raw, problems)
   const context = objectOf(raw, 'context', problems)
+  if ((userId ?? anonymousId ?? contactId) === null)
+    checkAddresses({ email, phone, country: read === 'identify' ? data['country'] : null }, problems)
   if (isDeeper(data, DEPTH_MAX) || isDeeper(context, DEPTH_MAX))
     wrong(problems, 'properties', `Nested at most ${DEPTH_MAX} deep.`)
   if (problems.length > 0) return { ok: false, problems }
@@ -127,6 +130,22 @@ function idOf(raw: Properties, name: string, problems: FieldProblem[]): string |
   if (text.length > ID_CHARS_MAX) return wrong(problems, name, `At most ${ID_CHARS_MAX} characters.`)
   if (CONTROL.test(text)) return wrong(problems, name, 'Control characters are not allowed.')
   return text.trim() === '' ? null : text.trim()
+}
+
+/**
+ * Where addresses alone say who is meant, one of them has to be one: a person would be born for each message otherwise,
+ * whom nothing finds again.
+ */
+function checkAddresses(
+  { email, phone, country }: { email: string | null; phone: string | null; country: unknown },
+  problems: FieldProblem[],
+): void {
+  const isEmail = email !== null && parseEmail(email).ok
+  const isPhone = phone !== null && parsePhone(phone, typeof country === 'string' ? country : null).ok
+  if (isEmail || isPhone) return
+  if (email !== null) wrong(problems, 'email', 'Not an e-mail address. Write it like name@example.com.')
+  if (phone !== null)
+    wrong(problems, 'phone', 'Not a telephone number. Write it with its country code, like +33612345678.')
 }
 
 function instantOf(raw: Properties, name: string, problems: FieldProblem[]): Date | null {

@@ -252,6 +252,26 @@ describe('our own way in', () => {
     expect(rows.slice(0, 2).map((row) => `con_${row.contactId}`)).toEqual([id, id])
   })
 
+  test('an address alone has to be one: nobody is born of rubbish, and the sender hears of it', async () => {
+    const own = await h.organization()
+    const many = await own.key.post('/api/events', {
+      events: [
+        { event: 'One', email: 'not-mail' },
+        { event: 'Two', phone: 'abc' },
+        { event: 'Three', email: 'not-mail', phone: '+33612345678' },
+        { event: 'Four', email: 'not-mail', userId: 'u' },
+        { type: 'identify', phone: '06 12 34 56 78', traits: { country: 'FR' } },
+      ],
+    })
+    expect([many.body.recorded, many.body.rejected]).toEqual([3, 2])
+    expect(many.body.errors.map(({ path }: { path: string }) => path)).toEqual([
+      'events.0.email',
+      'events.1.phone',
+    ])
+    const people = (await own.viewer.get('/api/contacts')).body.items as { phone: string | null }[]
+    expect(people.map(({ phone }) => phone).toSorted()).toEqual(['+33612345678', null])
+  })
+
   test('PC-46 a contact of another organization is none', async () => {
     const [own, other] = [await h.organization(), await h.organization()]
     const { id } = (await other.owner.post('/api/contacts', { email: 'ada@example.com' })).body
