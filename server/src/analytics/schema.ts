@@ -256,6 +256,8 @@ export const rfmGrid = z.object({
   /** Null until fifths were drawn for the first time. */
   drawnAt: instant.nullable(),
   buyers: count,
+  /** Somebody bought, and no fifths were drawn since: they are within a minute. */
+  isBeingDrawn: z.boolean(),
   orders: count,
   revenueMinor: minor,
   /** The 25 fields, recency from 1 (longest ago) to 5, value (mean of frequency and money) from 1 to 5. */

@@ -40,7 +40,11 @@ export function BuyersPage() {
       ) : query.data === undefined ? (
         <SectionSkeleton />
       ) : query.data.buyers === 0 ? (
-        <EmptyState title={t('empty')}>{t('emptyText')}</EmptyState>
+        query.data.isBeingDrawn ? (
+          <EmptyState title={t('drawing')}>{t('drawingText')}</EmptyState>
+        ) : (
+          <EmptyState title={t('empty')}>{t('emptyText')}</EmptyState>
+        )
       ) : (
         <Content grid={query.data} />
       )}

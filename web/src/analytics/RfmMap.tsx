@@ -123,12 +123,12 @@ function ClassList({ grid, selected }: { grid: RfmGrid; selected: BuyersOf }) {
               search={{ class: name }}
               aria-current={selected.class === name ? 'true' : undefined}
               className={cx(
-                'flex items-center justify-between gap-3 rounded-md px-2 py-1.5 hover:bg-soft',
+                'flex flex-wrap items-center justify-between gap-x-3 rounded-md px-2 py-1.5 hover:bg-soft',
                 selected.class === name && 'bg-soft',
               )}
             >
               <Badge tone={classTones[name]}>{t(`classes.${name}`)}</Badge>
-              <span className="figures shrink-0 text-right text-muted">
+              <span className="figures text-right text-muted">
                 {t('buyers.classLine', {
                   people,
                   money: format.money({ amountMinor, currency: grid.currency }),

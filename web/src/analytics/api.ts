@@ -38,10 +38,14 @@ export const useHistory = (id: string, kind: HistoryKind | undefined) =>
   })
 
 /** Buyers by recency, frequency and money. */
+/** Fifths are drawn once a minute. */
+const DRAWING_POLL_MS = 5_000
+
 export const useRfmGrid = () =>
   useQuery({
     queryKey: ['analytics', 'rfm'],
     queryFn: ({ signal }) => call('GET /api/analytics/rfm', { signal }),
+    refetchInterval: ({ state }) => (state.data?.isBeingDrawn === true ? DRAWING_POLL_MS : false),
   })
 
 /** Which buyers: of a class or of one field of the grid. */

@@ -31,7 +31,39 @@ const STATES = ['sent', 'delivered', 'bounced', 'failed', 'skipped', 'held_out',
 const CHANNELS = ['email', 'sms', 'whatsapp', 'in_app', 'webhook'] as const
 
 /** What of our own events a reader has something of; ids and hashes they have not. */
-const TOLD = ['channel', 'purpose', 'state', 'reason', 'source', 'fields']
+const TOLD = ['channel', 'purpose', 'state', 'reason', 'source', 'fields'] as const
+
+/** What they may say that has a word; anything else stands as it is. */
+const VALUES = [
+  'email',
+  'sms',
+  'whatsapp',
+  'in_app',
+  'all',
+  'webhook',
+  'granted',
+  'denied',
+  'withdrawn',
+  'expired',
+  'pending',
+  'marketing',
+  'transactional',
+  'tracking_open',
+  'tracking_click',
+  'form',
+  'import',
+  'member',
+  'api',
+  'one_click',
+  'unsubscribe_page',
+  'preference_page',
+  'merge',
+  'inbound',
+  'complaint',
+  'manual',
+  'sample',
+  'tracking',
+] as const
 
 /** What the amount beside an entry says already. */
 const MONEY = ['total', 'revenue', 'value', 'currency']
@@ -42,6 +74,18 @@ export function useEntryText() {
   const channelOf = (entry: HistoryEntry): string => {
     const known = CHANNELS.find((name) => name === entry.channel)
     return known === undefined ? (entry.channel ?? '') : t(`channels.${known}`)
+  }
+  const toldOf = ({ name, value }: HistoryEntry['details'][number]): HistoryEntry['details'] => {
+    const known = TOLD.find((told) => told === name)
+    const word = VALUES.find((told) => told === value)
+    return known === undefined
+      ? []
+      : [
+          {
+            name: t(`history.told.${known}`),
+            value: word === undefined ? value : t(`history.values.${word}`),
+          },
+        ]
   }
   return {
     title: (entry: HistoryEntry): string => {
@@ -61,7 +105,7 @@ export function useEntryText() {
     },
     details: (entry: HistoryEntry): HistoryEntry['details'] =>
       entry.kind === 'consent' || entry.type.startsWith('contacts.')
-        ? entry.details.filter(({ name }) => TOLD.includes(name))
+        ? entry.details.flatMap(toldOf)
         : entry.type.startsWith('contact.')
           ? []
           : entry.details.filter(({ name }) => entry.money === null || !MONEY.includes(name)),

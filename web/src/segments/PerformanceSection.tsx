@@ -1,4 +1,5 @@
 import { useTranslations } from 'use-intl'
+import { useTileMoney } from '../analytics/tile-money.ts'
 import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -28,6 +29,7 @@ export function PerformanceSection({ segmentId }: { segmentId: string }) {
 function Loaded({ performance: { currency, now, days } }: { performance: Performance }) {
   const t = useTranslations('segments.performance')
   const format = useFormat()
+  const money = useTileMoney()
   const trend = (of: (day: Performance['days'][number]) => number) => days.map(of)
   return (
     <div className="grid gap-4">
@@ -37,7 +39,7 @@ function Loaded({ performance: { currency, now, days } }: { performance: Perform
           { label: t('people'), value: format.number(now.people), trend: trend(({ people }) => people) },
           {
             label: t('revenue'),
-            value: format.money({ amountMinor: now.revenueMinor, currency }),
+            value: money({ amountMinor: now.revenueMinor, currency }),
             of: t('ofBuyers', { buyers: format.number(now.buyers) }),
             trend: trend(({ revenueMinor }) => revenueMinor),
           },

@@ -86,7 +86,7 @@ function detailsOf(
   hidden: PersonalProperties | null,
 ): HistoryEntry['details'] {
   const said = payload['properties'] ?? payload['traits']
-  const own = row.kind === 'consent' || row.kind === 'data' ? payload : {}
+  const own = row.kind === 'consent' || row.kind === 'data' ? withoutIds(payload) : {}
   return Object.entries(said === undefined ? own : objectOf(said))
     .flatMap(([name, value]) => {
       const text = textOf(value)
@@ -95,6 +95,10 @@ function detailsOf(
     })
     .slice(0, DETAILS_MAX)
 }
+
+/** Our own events name people and files as the database does: nobody outside has anything of that. */
+const withoutIds = (payload: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(payload).filter(([name]) => !/Ids?$|Hash(?:es)?$/.test(name)))
 
 function textOf(value: unknown): string | null {
   switch (typeof value) {

@@ -174,6 +174,16 @@ export const selectFields = (ctx: Ctx): Promise<FieldRow[]> =>
     [ctx.orgId],
   )
 
+/** Did anybody ever order? */
+export const hasBuyers = async (ctx: Ctx): Promise<boolean> =>
+  (
+    await ctx.db.named(
+      'analytics_rfm_any',
+      'select from contact_profile where org_id = $1 and orders > 0 limit 1',
+      [ctx.orgId],
+    )
+  ).length > 0
+
 export const selectDrawnAt = async (ctx: Ctx): Promise<Date | null> =>
   (
     await ctx.db.named<{ drawnAt: Date | null }>(

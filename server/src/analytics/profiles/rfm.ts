@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
 import type { Buyer, RfmGrid } from '../schema.ts'
 import { RFM_GRID, type RfmClass } from './definitions.ts'
-import { selectBuyers, selectDrawnAt, selectFields } from './read-queries.ts'
+import { hasBuyers, selectBuyers, selectDrawnAt, selectFields } from './read-queries.ts'
 import { selectOrganization } from './setting-queries.ts'
 
 /** The grid with its 25 fields, also the empty ones. */
@@ -25,10 +25,12 @@ export async function readRfmGrid(ctx: Ctx): Promise<RfmGrid> {
   )
   const sum = (of: (field: (typeof fields)[number]) => number): number =>
     fields.reduce((total, field) => total + of(field), 0)
+  const buyers = sum(({ people }) => people)
   return {
     currency,
     drawnAt: await selectDrawnAt(ctx),
-    buyers: sum(({ people }) => people),
+    buyers,
+    isBeingDrawn: buyers === 0 && (await hasBuyers(ctx)),
     orders: sum(({ orders }) => orders),
     revenueMinor: sum(({ revenueMinor }) => revenueMinor),
     fields,
