@@ -19,7 +19,6 @@ beforeAll(async () => {
   org = await h.organization()
   for (const name of ['a', 'b']) await org.owner.post('/api/contacts', { email: `${name}@example.net` })
   foreign = (await org.owner.get('/api/contacts?limit=1')).body.nextCursor
-  expect(foreign).toEqual(expect.any(String))
 })
 
 describe('a cursor of another list', () => {

@@ -269,7 +269,7 @@ describe('our own way in', () => {
       'events.1.phone',
     ])
     const people = (await own.viewer.get('/api/contacts')).body.items as { phone: string | null }[]
-    expect(people.map(({ phone }) => phone).toSorted()).toEqual(['+33612345678', null])
+    expect(new Set(people.map(({ phone }) => phone))).toEqual(new Set(['+33612345678', null]))
   })
 
   test('PC-46 a contact of another organization is none', async () => {
