@@ -13,6 +13,9 @@ import { newUuid, type ContactId } from '../../platform/ids.ts'
 import type { FlightWatch } from '../channels/transport.ts'
 
 const RECORD_BYTES = 9
+/** An id is a 64-bit number whose first bytes are zero: written as a bigint it cost as much as the rest of its record. */
+const ID_BYTES = 6
+const ID_ZEROS = 2
 /** Answers that wait for the end of a turn to be written. */
 const RECORDS_KEPT_MAX = 256
 const BEGUN = 1
@@ -127,7 +130,7 @@ function logOn(ctx: Ctx, id: string, file: number): FlightLog {
     if (contactId === undefined || isBroken || !aloft.has(id)) return
     const at = kept++ * RECORD_BYTES
     records.writeUInt8(kind, at)
-    records.writeBigUInt64BE(BigInt(contactId), at + 1)
+    records.writeUIntBE(Number(contactId), at + 1 + ID_ZEROS, ID_BYTES)
     if (kept === RECORDS_KEPT_MAX) write()
   }
   const write = (): void => {
