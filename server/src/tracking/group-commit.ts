@@ -15,8 +15,11 @@ const WINDOWS_MAX = 4
 const SMALL_WEIGHT = 100
 /** Rows of one transaction; a single item that weighs more is written alone. */
 const BATCH_WEIGHT_MAX = 2_000
-/** Rows that begin beside a batch which is still being written; fewer wait for its end, and for others. */
-const BESIDE_WEIGHT = 500
+/**
+ * Rows that begin beside a batch which is still being written; fewer wait for its end, and for others. With 500 batches
+ * stayed smaller, and an event cost 49 µs instead of 45.
+ */
+const BESIDE_WEIGHT = 1_000
 
 interface Waiting<T, R> {
   item: T
