@@ -10,6 +10,7 @@ import { listenedTo, segmentEntered, segmentLeft } from '../listeners.ts'
 import * as queries from '../queries/membership.ts'
 import { readRule } from '../rules/bind.ts'
 import { changesOf, questionsOf, TOUCHING_TYPES, touchesOf } from '../rules/touched.ts'
+import type { Scope } from '../rules/scope.ts'
 import { wakePeople } from '../work.ts'
 import { addLook, type Evaluated, evaluatePeople, type Looks } from './evaluate.ts'
 import { needsOf } from './person.ts'
@@ -25,8 +26,8 @@ const WAKES_PER_TURN = 5_000
 
 /** A followed segment with its rule made ready. */
 interface Ready extends Evaluated {
-  isFilled: boolean
-  touches: ReadonlySet<string>
+  id: SegmentId
+  filledAt: Date | null
 }
 
 /** Reads what changed, for every followed segment. */
@@ -49,18 +50,21 @@ async function followChanges(ctx: Ctx, events: readonly LogEvent[]): Promise<voi
       touches: ['consent'],
       contactIds: await queries.selectByAddressHash(ctx, changes.addressHashes),
     })
-  const ready = await readFollowed(ctx, followed)
+  const scope = await scopeOf(ctx, followed)
+  const watching = followed.map((segment) => ({ ...segment, touches: touchesOf(segment.rule, scope) }))
   const looks: Looks = new Map()
-  for (const question of questionsOf(changes.now, ready)) {
-    const { rules, contactIds } = question
-    if (contactIds.length >= REFILL_FROM_PEOPLE) await refill(ctx, idsOf(rules))
+  for (const question of questionsOf(changes.now, watching)) {
+    const { contactIds } = question
+    // Most batches concern few of the rules, and making them ready is most of what a small one costs.
+    const rules = question.rules.flatMap((segment) => madeReady(segment, scope))
+    if (contactIds.length >= REFILL_FROM_PEOPLE) await refill(ctx, idsOf(question.rules))
     else for (const id of contactIds) addLook(looks, id, { rules, happened: question.happenedTo(id) })
   }
   const moves = await evaluatePeople(ctx, looks)
   const soon = new Date(ctx.now().getTime() + SOON_MS)
-  for (const { rules, contactIds } of questionsOf(changes.soon, ready))
+  for (const { rules, contactIds } of questionsOf(changes.soon, watching))
     await queries.putWakes(ctx, idsOf(rules), contactIds, soon)
-  await announceMoves(ctx, ready, moves, 'change')
+  await announceMoves(ctx, followed, moves, 'change')
   await scheduleWake(ctx)
 }
 
@@ -99,24 +103,22 @@ export async function scheduleWake(ctx: Ctx): Promise<void> {
 
 /** Followed segments with their rules made ready; rules that no longer work are left out. */
 export async function readFollowed(ctx: Ctx, followed: readonly queries.FollowedSegment[]): Promise<Ready[]> {
-  const scope = await scopeFor(
+  const scope = await scopeOf(ctx, followed)
+  return followed.flatMap((segment) => madeReady(segment, scope))
+}
+
+const scopeOf = (ctx: Ctx, followed: readonly queries.FollowedSegment[]): Promise<Scope> =>
+  scopeFor(
     ctx,
     followed.map(({ rule }) => rule),
   )
-  return followed.flatMap((segment) => {
-    const reading = readRule(segment.rule, scope)
-    return reading.kind === 'ready'
-      ? [
-          {
-            segmentId: segment.id,
-            isFilled: segment.filledAt !== null,
-            reading: reading.value,
-            touches: touchesOf(segment.rule, scope),
-            needs: once(() => needsOf(segment.rule, reading.value, scope)),
-          },
-        ]
-      : []
-  })
+
+/** Nothing of a rule that no longer works. */
+function madeReady({ id, rule, filledAt }: queries.FollowedSegment, scope: Scope): Ready[] {
+  const reading = readRule(rule, scope)
+  if (reading.kind === 'refused') return []
+  const needs = once(() => needsOf(rule, reading.value, scope))
+  return [{ id, segmentId: id, filledAt, reading: reading.value, needs }]
 }
 
 /** Made when somebody is looked at, which most batches do not come to. */
@@ -125,20 +127,19 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-const idsOf = (rules: readonly queries.RuleOfSegment[]): SegmentId[] =>
-  rules.map(({ segmentId }) => segmentId)
+const idsOf = (segments: readonly { id: SegmentId }[]): SegmentId[] => segments.map(({ id }) => id)
 
 /** Tells those who listen. Nobody enters a segment by its being filled for the first time. */
 async function announceMoves(
   ctx: Ctx,
-  rules: readonly Ready[],
+  segments: readonly Pick<queries.FollowedSegment, 'id' | 'filledAt'>[],
   moves: readonly queries.MembershipMove[],
   because: 'change' | 'clock',
 ): Promise<void> {
   const moved = new Set(moves.map(({ segmentId }) => segmentId))
   const listened = await listenedTo(
     ctx,
-    idsOf(rules.filter(({ segmentId, isFilled }) => isFilled && moved.has(segmentId))),
+    idsOf(segments.filter(({ id, filledAt }) => filledAt !== null && moved.has(id))),
   )
   for (const { segmentId, contactId, isIn } of moves)
     if (listened.has(segmentId))
