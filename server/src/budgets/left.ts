@@ -46,11 +46,10 @@ export async function budgetUseOf(
     const amountMinor = sharedBudgets?.[scope]
     return amountMinor === undefined ? [] : [{ scope, amountMinor }]
   })
-  const [own, month, prices] = await Promise.all([
-    budgetMinor === null ? [] : ownUse(ctx, campaignId, budgetMinor, currency),
-    monthUses(ctx, ctx.now(), shared),
-    dearestPrices(ctx),
-  ])
+  // One after the other: it is asked within a transaction, whose connection answers one question at a time.
+  const own = budgetMinor === null ? [] : await ownUse(ctx, campaignId, budgetMinor, currency)
+  const month = await monthUses(ctx, ctx.now(), shared)
+  const prices = await dearestPrices(ctx)
   return { currency, budgets: [...own, ...month], prices }
 }
 
@@ -61,10 +60,8 @@ async function ownUse(
   currency: string,
 ): Promise<BudgetLeft[]> {
   const perMinor = microsPerMinor(currency)
-  const [messages, spends] = await Promise.all([
-    selectMessageCosts(ctx, [campaignId]),
-    sumSpends(ctx, [campaignId]),
-  ])
+  const messages = await selectMessageCosts(ctx, [campaignId])
+  const spends = await sumSpends(ctx, [campaignId])
   const paid = spends.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   const usedMicros = messages.reduce((sum, { micros }) => sum + micros, 0) + paid * perMinor
   return [{ scope: 'campaign', limitMicros: budgetMinor * perMinor, usedMicros }]

@@ -12,6 +12,20 @@ export interface InFlight {
   people: number
 }
 
+/** Until the transaction ends, nobody else of the organization reserves money. */
+export const lockBudgets = (ctx: Ctx): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_lock_budgets',
+    `select pg_advisory_xact_lock(hashtext('delivery.budget'), hashtext($1))`,
+    [ctx.orgId],
+  )
+
+/**
+ * A batch of a run that was cancelled is still on its way for this long; a worker that died with it leaves its row there
+ * for good.
+ */
+const CANCELLED_FLIES_MS = 900_000
+
 /** Of all runs of the organization: few batches are armed at once, whatever waits. */
 export const inFlight = (ctx: Ctx): Promise<InFlight[]> =>
   ctx.db.named(
@@ -21,9 +35,9 @@ export const inFlight = (ctx: Ctx): Promise<InFlight[]> =>
     from armed_batch a
     join run r on r.org_id = $1 and r.id = a.run_id
     join chunk c on c.org_id = $1 and c.run_id = a.run_id and c.chunk_no = a.chunk_no
-    where a.org_id = $1 and r.state in ('resolving', 'running', 'paused')
+    where a.org_id = $1 and (r.state in ('resolving', 'running', 'paused') or a.armed_at > $2)
     group by r.campaign_id, c.channel`,
-    [ctx.orgId],
+    [ctx.orgId, new Date(ctx.now().getTime() - CANCELLED_FLIES_MS)],
   )
 
 /** Campaigns that rest because a budget of that scope is used up. */

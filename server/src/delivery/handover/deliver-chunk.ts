@@ -3,6 +3,7 @@
  * time and arm, in one transaction; compose; hand over; record ledger, counts and progress, in one transaction.
  * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
  */
+import type { SetBudgets } from '../../budgets/index.ts'
 import { type EventData, eventDataOf } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
@@ -12,7 +13,7 @@ import type { LinkSigner, MessageLinks } from '../../tracking/index.ts'
 import type { Letter } from '../channels/line.ts'
 import { runLine, type RunLine } from './run-line.ts'
 import { NO_OUTCOME, type Trouble } from '../channels/outcome.ts'
-import { affordable, stopForBudget } from '../budget/within-budget.ts'
+import { reserve, stopForBudget, type Unpaid } from '../budget/within-budget.ts'
 import { claimPlaces, type Claims } from '../caps/cap-queries.ts'
 import { CAPPED, rankOf, type FrequencyCap } from '../caps/frequency-caps.ts'
 import { takePlaces, type Excess } from '../caps/take-places.ts'
@@ -90,23 +91,18 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
     }
     const { channel, receiver } = chunk
     const way = { providerId: line.providerId ?? null, senderDomain: line.senderDomain ?? null }
-    // A second hand-over, and what somebody asked to be sent again, are counted already or wanted whatever they cost.
-    const budgets = chunkNo > 0 ? present : null
-    const money = await affordable(ctx, run, { channel, wanted, budgets })
-    if (money.kind === 'spent') return stopForBudget(ctx, run.id, money.why)
-    if (money.kind === 'later') return { again: money.at }
-    const tokens = await takeTokens(
-      ctx,
-      { run, channel, chunkNo, receiver, wanted: money.count, way },
-      present,
-    )
+    const tokens = await takeTokens(ctx, { run, channel, chunkNo, receiver, wanted, way }, present)
     if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = ctx.now().getTime()
     // A second hand-over is the same message: it has its place.
     const caps = isSecondHandover(chunkNo) && !isSentAgain(chunkNo) ? [] : tokens.caps
     held.isCapped = caps.length > 0
-    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt, caps }, tokens.count)
+    // A second hand-over, and what somebody asked to be sent again, are counted already or wanted whatever they cost.
+    const budgets = chunkNo > 0 ? present : null
+    const end = await deliverBatch(ctx, held, { line, closesAt: gate.closesAt, caps, budgets }, tokens.count)
     await giveBack(ctx, tokens.taken, tokens.count - end.leftCount)
+    if (end.kind === 'spent') return stopForBudget(ctx, run.id, end.why)
+    if (end.kind === 'later') return { again: end.at }
     if (end.kind === 'stopped') return resumedMeanwhile(ctx, held)
     if (end.kind === 'trouble') return { again: await noteTrouble(ctx, run, chunk.channel, end.trouble) }
     learnPace(ctx, held, tokens.count, ctx.now().getTime() - startedMs)
@@ -135,6 +131,7 @@ type BatchEnd = { leftCount: number } & (
   | { kind: 'recorded' }
   | { kind: 'stopped' }
   | { kind: 'trouble'; trouble: Trouble }
+  | Unpaid
 )
 
 /** How a sub-batch leaves: over which line, and until when. */
@@ -144,6 +141,8 @@ interface Way {
   closesAt: Date | null
   /** How often its people may be written to. */
   caps: readonly FrequencyCap[]
+  /** What it may cost; null: whatever it costs. */
+  budgets: SetBudgets | null
 }
 
 async function deliverBatch(ctx: Ctx, held: HeldChunk, way: Way, batchSize: number): Promise<BatchEnd> {
@@ -160,17 +159,17 @@ async function deliverBatch(ctx: Ctx, held: HeldChunk, way: Way, batchSize: numb
 async function armAndDeliver(
   ctx: Ctx,
   held: HeldChunk,
-  { line, closesAt, caps }: Way,
-  ids: readonly ContactId[],
+  { line, closesAt, caps, budgets }: Way,
+  wantedIds: readonly ContactId[],
   log: FlightLog | null,
 ): Promise<BatchEnd> {
   const { chunk, run } = held
-  const looked = await lookAndArm(ctx, held, ids, { flightId: log?.id ?? null, caps })
-  if (!looked) {
+  const looked = await lookAndArm(ctx, held, wantedIds, { flightId: log?.id ?? null, caps, budgets })
+  if (looked.kind !== 'armed') {
     log?.close()
-    return { kind: 'stopped', leftCount: 0 }
+    return { ...looked, leftCount: 0 }
   }
-  const { people, excess } = looked
+  const { ids, people, excess } = looked
   const again = isSentAgain(chunk.chunkNo) ? chunk.chunkNo : null
   const said = line.namesEvent ? await eventDataOf(ctx, run.id, ids) : null
   const letters = people.flatMap((person) =>
@@ -220,7 +219,10 @@ async function armAndDeliver(
 
 /** People as the last look found them, and those for whom frequency caps have no room. */
 interface LookedAt {
-  people: Addressee[]
+  kind: 'armed'
+  /** Those whom budgets pay for; the others stay in the chunk. */
+  ids: readonly ContactId[]
+  people: readonly Addressee[]
   excess: ReadonlyMap<ContactId, Excess>
 }
 
@@ -244,13 +246,13 @@ class LetterTo implements Letter {
   }
 }
 
-/** @returns null when the run is no longer under way */
+/** `stopped`: the run is no longer under way. */
 async function lookAndArm(
   ctx: Ctx,
   { run, chunk, lease }: HeldChunk,
-  ids: readonly ContactId[],
-  { flightId, caps }: { flightId: string | null; caps: readonly FrequencyCap[] },
-): Promise<LookedAt | null> {
+  wantedIds: readonly ContactId[],
+  { flightId, caps, budgets }: Pick<Way, 'caps' | 'budgets'> & { flightId: string | null },
+): Promise<LookedAt | Unpaid | { kind: 'stopped' }> {
   const claims = (contactIds: readonly ContactId[]): Claims => ({
     channel: chunk.channel,
     priority: rankOf(run.timing.priority),
@@ -258,12 +260,15 @@ async function lookAndArm(
     runIds: contactIds.map(() => run.id),
   })
   // In a transaction of its own: two that count at once must see each other's.
-  if (caps.length > 0) await claimPlaces(ctx, claims(ids))
+  if (caps.length > 0) await claimPlaces(ctx, claims(wantedIds))
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
-    if (await isStopped(ctx, { run, chunk })) return null
-    const looked = await lastLook(ctx, run, chunk.channel, ids)
-    const people = await leaveReported(ctx, run, chunk, looked)
+    if (await isStopped(ctx, { run, chunk })) return { kind: 'stopped' }
+    const looked = await lastLook(ctx, run, chunk.channel, wantedIds)
+    const found = await leaveReported(ctx, run, chunk, looked)
+    const paid = await reserve(ctx, run, { channel: chunk.channel, ids: wantedIds, people: found, budgets })
+    if (paid.kind !== 'paid') return paid
+    const { ids, people } = paid
     let contactIds = people.filter((person) => person.reason === null).map((person) => person.id)
     let excess = NO_EXCESS
     if (caps.length > 0) {
@@ -278,7 +283,7 @@ async function lookAndArm(
         flightId,
         contactIds,
       })
-    return { people, excess }
+    return { kind: 'armed', ids, people, excess }
   })
 }
 
