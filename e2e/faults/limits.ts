@@ -135,8 +135,7 @@ const budgetShared: Fault = {
       const unsure = await listedOf(round, campaigns)
       round.note('beyond the budget', Math.max(0, taken - paysFor))
       // What nobody answered for is handed over once more without being paid twice.
-      if (taken > paysFor + unsure)
-        round.violate(`I7: ${taken} messages left on a budget for ${paysFor}`)
+      if (taken > paysFor + unsure) round.violate(`I7: ${taken} messages left on a budget for ${paysFor}`)
       if (taken < paysFor - unsure) round.violate(`${taken} messages left on a budget for ${paysFor}`)
       await budget(null)
       await round.finish(...campaigns)

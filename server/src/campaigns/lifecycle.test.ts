@@ -81,8 +81,10 @@ describe('states', () => {
       const id = await way()
       const { status: reached, allowed, version } = await read(id)
       expect(reached).toBe(status)
-      for (const action of ACTIONS.filter((each) => !allowed.includes(each)))
-        expect([action, (await take(id, action)).status]).toEqual([action, 409])
+      for (const action of ACTIONS.filter((each) => !allowed.includes(each))) {
+        const refused = await take(id, action)
+        expect([action, refused.status, refused.body.status]).toEqual([action, 409, 409])
+      }
       expect(await read(id)).toMatchObject({ status, version })
       for (const action of allowed as CampaignAction[])
         expect([action, (await take(await way(), action)).status < 300]).toEqual([action, true])

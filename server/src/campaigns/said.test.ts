@@ -82,13 +82,14 @@ describe('WhatsApp', () => {
 })
 
 describe('in the app', () => {
-  test('CS-002.4 a notice has a title, a text and a link', async () => {
+  test('CS-002.4 FR-003.4 a notice has a title, a text, a link, an icon and a picture', async () => {
     const source = {
       channel: 'in_app',
       title: 'The sales have begun',
       body: 'For {{ contact.email }}',
       actionLabel: 'Look',
       actionUrl: 'https://shop.example/sale',
+      iconUrl: 'https://shop.example/icon.png',
       imageUrl: 'https://shop.example/sale.png',
     }
     expect((await preview(source)).message).toEqual({
@@ -96,10 +97,13 @@ describe('in the app', () => {
       title: 'The sales have begun',
       body: expect.stringMatching(/^For \S+@\S+$/),
       action: { label: 'Look', url: expect.stringContaining('/c/') },
+      iconUrl: 'https://shop.example/icon.png',
       imageUrl: 'https://shop.example/sale.png',
     })
     const { channel: _, ...content } = source
     expect(await kept({ in_app: content }, 'in_app')).toMatchObject(content)
+    const checks = (await preview({ ...source, iconUrl: 'http://shop.example/icon.png' })).checks
+    expect(checks).toContainEqual(expect.objectContaining({ level: 'block', field: 'iconUrl' }))
   })
 })
 

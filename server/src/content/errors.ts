@@ -12,5 +12,5 @@ export const errors = defineErrors('content', {
   cursor_invalid: { status: 400, message: 'This page position is not valid. Start from the first page.' },
   contact_not_found: { status: 404, message: 'No such contact.' },
   version_not_found: { status: 404, message: 'No such mail version.' },
-  not_sendable: { status: 400, message: 'This mail cannot be sent as it is.' },
+  not_sendable: { status: 400, message: 'This message cannot be sent as it is.' },
 })

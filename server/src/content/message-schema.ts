@@ -54,6 +54,9 @@ export const inAppSource = z.object({
   body: text(IN_APP_BODY_CHARS_MAX).default(''),
   actionLabel: text(60).default(''),
   actionUrl: text(URL_CHARS_MAX).default(''),
+  /** A small picture beside the title. Contents from before there was one have none. Source: FR-003.4 */
+  iconUrl: text(URL_CHARS_MAX).optional(),
+  /** A large one above it. */
   imageUrl: text(URL_CHARS_MAX).default(''),
 })
 export type InAppSource = z.output<typeof inAppSource>
@@ -119,6 +122,7 @@ export const renderedMessage = z.discriminatedUnion('channel', [
     title: z.string(),
     body: z.string(),
     action: z.object({ label: z.string(), url: z.string() }).nullable(),
+    iconUrl: z.string().nullable(),
     imageUrl: z.string().nullable(),
   }),
   z.object({

@@ -143,8 +143,11 @@ const mailboxMessage = mailboxEntry.extend({
 
 /** Where mail goes. */
 const outlet = z.object({
-  /** `mailbox`: it stays here. `installation`: the operator's server. `organization`: the organization's own. */
-  kind: z.enum(['mailbox', 'installation', 'organization']),
+  /**
+   * `provider`: the organization's default provider of mails. `organization`: its own mail server. `installation`: the
+   * operator's. `mailbox`: it stays here.
+   */
+  kind: z.enum(['provider', 'organization', 'installation', 'mailbox']),
   host: z.string().nullable(),
   port: z.number().int().nullable(),
 })

@@ -66,7 +66,7 @@ export function LimitsSection({ saved }: { saved: SendingLimits }) {
         {(providers.data ?? []).map(({ id, name }) => (
           <RateFields
             key={id}
-            name={name}
+            name={t('provider', { name })}
             value={ofProviders.find(({ providerId }) => providerId === id)}
             onChange={(rate) =>
               setLimits({

@@ -9,7 +9,8 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { KeyValue } from '../ui/KeyValue.tsx'
 import { HrefLink } from '../ui/Link.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
-import { useOutlet, useRemoveSmtpAccount, useSmtpAccount } from './api.ts'
+import { useRemoveSmtpAccount, useSmtpAccount } from './api.ts'
+import { useOutlet, type Outlet } from './api-outlet.ts'
 import type { SmtpAccount } from './api.ts'
 import { ServerDialog } from './ServerDialog.tsx'
 
@@ -42,20 +43,17 @@ export function ServerSection() {
       {account.data === null ? (
         <NoServer kind={outlet.data.kind} host={outlet.data.host} />
       ) : (
-        <OwnServer account={account.data} />
+        <OwnServer
+          account={account.data}
+          provider={outlet.data.kind === 'provider' ? outlet.data.host : null}
+        />
       )}
       {isEditing && <ServerDialog account={account.data} onClose={() => setEditing(false)} />}
     </Section>
   )
 }
 
-function NoServer({
-  kind,
-  host,
-}: {
-  kind: 'mailbox' | 'installation' | 'organization'
-  host: string | null
-}) {
+function NoServer({ kind, host }: { kind: Outlet['kind']; host: string | null }) {
   const t = useTranslations('delivery.server')
   if (kind === 'mailbox')
     return (
@@ -63,19 +61,25 @@ function NoServer({
         {t.rich('mailbox', { link: (text) => <HrefLink href="/mailbox">{text}</HrefLink> })}
       </Banner>
     )
-  return <p className="text-muted">{t('installation', { host: host ?? '' })}</p>
+  return (
+    <p className="text-muted">{t(kind === 'provider' ? 'provider' : 'installation', { host: host ?? '' })}</p>
+  )
 }
 
-function OwnServer({ account }: { account: SmtpAccount }) {
+/** `provider`: who takes mail before it. */
+function OwnServer({ account, provider }: { account: SmtpAccount; provider: string | null }) {
   const t = useTranslations('delivery.server')
   return (
-    <KeyValue
-      items={[
-        { label: t('host'), value: `${account.host}:${account.port}` },
-        { label: t('security'), value: t(`securities.${account.security}`) },
-        { label: t('username'), value: account.username ?? t('noSignIn') },
-      ]}
-    />
+    <div className="grid gap-3">
+      {provider !== null && <Banner tone="warning">{t('unused', { host: provider })}</Banner>}
+      <KeyValue
+        items={[
+          { label: t('host'), value: `${account.host}:${account.port}` },
+          { label: t('security'), value: t(`securities.${account.security}`) },
+          { label: t('username'), value: account.username ?? t('noSignIn') },
+        ]}
+      />
+    </div>
   )
 }
 

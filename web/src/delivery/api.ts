@@ -76,13 +76,6 @@ export function useEmptyMailbox() {
   return useMutation({ mutationFn: () => call('DELETE /api/mailbox', {}), onSuccess: refresh })
 }
 
-/** Where mail goes at present. */
-export const useOutlet = () =>
-  useQuery({
-    queryKey: ['delivery', 'sending', 'outlet'],
-    queryFn: ({ signal }) => call('GET /api/sending/outlet', { signal }),
-  })
-
 export const useSmtpAccount = () =>
   useQuery({
     queryKey: ['delivery', 'sending', 'smtp'],

@@ -85,7 +85,7 @@ export async function sendDeadLettersAgain(
   if (!maySendAgain(campaign))
     throw errors.state_forbids(
       { id, action: 'send_again', status: campaign.status },
-      { extra: { status: campaign.status, allowed: allowedActions(campaign) } },
+      { extra: { state: campaign.status, allowed: allowedActions(campaign) } },
     )
   return sendAgain(ctx, id, wish)
 }

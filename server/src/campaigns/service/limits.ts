@@ -74,7 +74,7 @@ async function lockOpen(ctx: Ctx, id: CampaignId): Promise<CampaignRow> {
   if (campaign.deletedAt || isEnded(campaign.status))
     throw errors.state_forbids(
       { id, action: 'limit', status: campaign.status },
-      { extra: { status: campaign.status, allowed: allowedActions(campaign) } },
+      { extra: { state: campaign.status, allowed: allowedActions(campaign) } },
     )
   return campaign
 }

@@ -1,7 +1,7 @@
 /** May a campaign leave, and what would happen if it did. */
 import { preflightMail, preflightMessage } from '../../content/index.ts'
 import { liveTopics, textIn } from '../../consent/index.ts'
-import { BUDGETS, estimateRun, whyChannelRests, type RunTiming } from '../../delivery/index.ts'
+import { BUDGETS, currentOutlet, estimateRun, whyChannelRests, type RunTiming } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
 import { experimentOf } from '../../experiments/index.ts'
@@ -43,15 +43,17 @@ export async function launchSummary(ctx: Ctx, id: CampaignId): Promise<LaunchSum
       forecast && forecast.costMicros > 0
         ? { amount: costAmount(forecast.costMicros, forecast.currency), currency: forecast.currency }
         : null,
-    notice: await noticeOf(ctx),
+    notice: await noticeOf(ctx, campaign),
   }
 }
 
 /** Where mails go that reach nobody. */
-async function noticeOf(ctx: Ctx): Promise<string | null> {
+async function noticeOf(ctx: Ctx, { channels }: Pick<CampaignRow, 'channels'>): Promise<string | null> {
   const { mailStaysHere, sampleStays } = launchMessages[ctx.locale]
-  if (ctx.platform.config.mailStaysHere) return mailStaysHere
-  return (await organizationOf(ctx)).isSample ? sampleStays : null
+  if ((await organizationOf(ctx)).isSample)
+    return ctx.platform.config.mailStaysHere ? mailStaysHere : sampleStays
+  const stays = channels.includes('email') && (await currentOutlet(ctx)).kind === 'mailbox'
+  return stays ? mailStaysHere : null
 }
 
 /** Who of an audience would get a message, and why the others not; with its start given, also who would be hindered then. */

@@ -18,7 +18,7 @@ export async function lockFor(ctx: Ctx, id: CampaignId, action: CampaignAction):
   if (!allowed.includes(action))
     throw errors.state_forbids(
       { id, action, status: campaign.status },
-      { extra: { status: campaign.status, allowed } },
+      { extra: { state: campaign.status, allowed } },
     )
   return campaign
 }

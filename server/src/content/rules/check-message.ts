@@ -81,8 +81,10 @@ const CHECKS: Readonly<Record<MessageSource['channel'], (source: MessageSource, 
   in_app: (source, add) => {
     if (source.channel !== 'in_app') return
     if (source.title.trim() === '') add('block', 'title', 'title_missing')
-    if (source.imageUrl.trim() !== '' && !isHttps(source.imageUrl))
-      add('block', 'imageUrl', 'address_not_https')
+    for (const field of ['iconUrl', 'imageUrl'] as const) {
+      const address = source[field] ?? ''
+      if (address.trim() !== '' && !isHttps(address)) add('block', field, 'address_not_https')
+    }
   },
   webhook: (source, add) => {
     if (source.channel !== 'webhook') return

@@ -61,7 +61,8 @@ function rendered(source: CompiledMessage['source'], part: (field: string) => st
         title: headerSafe(part('title')),
         body: part('body').trim(),
         action: url === '' ? null : { label: headerSafe(part('actionLabel')) || url, url },
-        imageUrl: source.imageUrl.trim() === '' ? null : source.imageUrl.trim(),
+        iconUrl: addressOf(source.iconUrl ?? ''),
+        imageUrl: addressOf(source.imageUrl),
       }
     }
     case 'webhook':
@@ -83,3 +84,5 @@ const urlsOf = (message: MessageUrls): RenderScope['urls'] => ({
 
 const NO_URLS = { unsubscribe_url: '', preferences_url: '', view_in_browser_url: '' }
 const NO_SLOTS = { linkUrl: () => '', pixelUrl: null }
+
+const addressOf = (typed: string): string | null => (typed.trim() === '' ? null : typed.trim())

@@ -168,6 +168,9 @@ export interface ChunkProgress {
   deferred: number
 }
 
+/** A chunk's rate is that of so long at least. */
+const PACED_FOR_MS = 20_000
+
 // One statement: the chunk moves on and the sub-batch is no longer armed.
 export const saveProgress = (
   ctx: Ctx,
@@ -182,7 +185,9 @@ export const saveProgress = (
       delete from armed_batch where org_id = $1 and run_id = $2 and chunk_no = $3
     )
     update chunk set done_count = $4, contact_ids = coalesce($5::bigint[], contact_ids), deferred_ids = $6, unknown_ids = $7,
-      counts = $8, updated_at = $9, waiting_count = $10, deferred_count = $11, fallback_ids = $12
+      counts = $8, updated_at = $9, waiting_count = $10, deferred_count = $11, fallback_ids = $12,
+      paced_at = case when paced_at is null or $4 < paced_from then $9 when paced_at < $13 then updated_at else paced_at end,
+      paced_from = case when $4 < paced_from then 0 when paced_at < $13 then done_count else paced_from end
     where org_id = $1 and run_id = $2 and chunk_no = $3`,
     [
       ctx.orgId,
@@ -197,6 +202,7 @@ export const saveProgress = (
       progress.waiting,
       progress.deferred,
       progress.fallbackIds,
+      new Date(ctx.now().getTime() - PACED_FOR_MS),
     ],
   )
 

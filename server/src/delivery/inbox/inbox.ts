@@ -113,6 +113,7 @@ export function inboxTransport(ctx: Ctx): Transport<OutboundMessage> {
                     body: content.body,
                     actionLabel: content.action?.label ?? null,
                     actionUrl: content.action?.url ?? null,
+                    iconUrl: content.iconUrl,
                     imageUrl: content.imageUrl,
                   }
                 : [],

@@ -10,6 +10,7 @@ export interface InboxMessage {
   body: string
   actionLabel: string | null
   actionUrl: string | null
+  iconUrl: string | null
   imageUrl: string | null
   createdAt: Date
   readAt: Date | null
@@ -26,11 +27,11 @@ export const insertInboxMessages = (ctx: Ctx, messages: readonly NewInboxMessage
   ctx.db.named(
     'delivery_insert_inbox',
     `
-    insert into in_app_message (org_id, contact_id, token, run_id, title, body, action_label, action_url, image_url,
-      created_at)
-    select $1, m.contact_id, m.token, m.run_id, m.title, m.body, m.action_label, m.action_url, m.image_url, $2
-    from unnest($3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-      as m (contact_id, token, run_id, title, body, action_label, action_url, image_url)
+    insert into in_app_message (org_id, contact_id, token, run_id, title, body, action_label, action_url, icon_url,
+      image_url, created_at)
+    select $1, m.contact_id, m.token, m.run_id, m.title, m.body, m.action_label, m.action_url, m.icon_url, m.image_url, $2
+    from unnest($3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+      as m (contact_id, token, run_id, title, body, action_label, action_url, icon_url, image_url)
     on conflict (org_id, contact_id, token) do nothing`,
     [
       ctx.orgId,
@@ -42,6 +43,7 @@ export const insertInboxMessages = (ctx: Ctx, messages: readonly NewInboxMessage
       messages.map(({ body }) => body),
       messages.map(({ actionLabel }) => actionLabel),
       messages.map(({ actionUrl }) => actionUrl),
+      messages.map(({ iconUrl }) => iconUrl),
       messages.map(({ imageUrl }) => imageUrl),
     ],
   )
@@ -51,7 +53,7 @@ export const listInbox = (ctx: Ctx, contactId: ContactId, limit: number): Promis
   ctx.db.named(
     'delivery_list_inbox',
     `
-    select token, title, body, action_label, action_url, image_url, created_at, read_at from in_app_message
+    select token, title, body, action_label, action_url, icon_url, image_url, created_at, read_at from in_app_message
     where org_id = $1 and contact_id = $2
     order by created_at desc, token
     limit $3`,

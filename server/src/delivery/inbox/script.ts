@@ -26,7 +26,7 @@ export const INBOX_SCRIPT = `(() => {
     'button:focus-visible,a:focus-visible{outline:3px solid #2563eb;outline-offset:2px}' +
     '.count{margin-left:.4rem;background:#dc2626;border-radius:999px;padding:0 .45rem}' +
     '.panel{position:absolute;right:0;bottom:3.5rem;width:min(22rem,calc(100vw - 2rem));max-height:min(30rem,70vh);overflow:auto;background:#fff;border:1px solid #d6d3d1;border-radius:12px;box-shadow:0 12px 40px rgba(0,0,0,.18)}' +
-    '.message{padding:.8rem 1rem;border-bottom:1px solid #e7e5e4}.new{border-left:3px solid #2563eb}.title{font-weight:600}.body{white-space:pre-wrap;margin:.2rem 0}' +
+    '.message{padding:.8rem 1rem;border-bottom:1px solid #e7e5e4}.new{border-left:3px solid #2563eb}.title{font-weight:600}.icon{width:1.5rem;height:1.5rem;border-radius:.25rem;object-fit:cover;vertical-align:middle;margin:0 .5rem 0 0}.body{white-space:pre-wrap;margin:.2rem 0}' +
     'img{max-width:100%;border-radius:8px}a{color:#1d4ed8}time{color:#57534e;font-size:12px}.none{padding:1rem}' +
     '@media(prefers-color-scheme:dark){.panel{background:#1c1917;color:#f5f5f4;border-color:#44403c}.message{border-color:#44403c}a{color:#93c5fd}time{color:#a8a29e}}'
   const button = make('button', '', words.open)
@@ -53,7 +53,14 @@ export const INBOX_SCRIPT = `(() => {
       image.alt = ''
       box.append(image)
     }
-    box.append(make('div', 'title', item.title), make('div', 'body', item.body))
+    const title = make('div', 'title', item.title)
+    if (item.iconUrl) {
+      const icon = make('img', 'icon')
+      icon.src = item.iconUrl
+      icon.alt = ''
+      title.prepend(icon)
+    }
+    box.append(title, make('div', 'body', item.body))
     if (item.actionUrl) {
       const link = make('a', '', item.actionLabel || item.actionUrl)
       link.href = item.actionUrl

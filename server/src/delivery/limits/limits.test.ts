@@ -68,6 +68,9 @@ describe('one campaign', () => {
         limit: 600,
         isRight: true,
       })
+      // One chunk lasts for minutes: its rate is what left lately, not all that ever did.
+      expect(half.perMinute).toBeGreaterThanOrEqual(540)
+      expect(half.perMinute).toBeLessThanOrEqual(660)
       await live(5.5 * 60_000, 1_000)
       const instants = at('pc38.example')
       expect(instants).toHaveLength(6_000)
@@ -94,7 +97,18 @@ describe('one campaign', () => {
     expect(at('hour.example').length).toBeGreaterThanOrEqual(57)
     expect(at('hour.example').length).toBeLessThanOrEqual(63)
     expect(perSpan(at('hour.example'), from, 1_000).filter((count) => count > 3)).toEqual([])
-    expect((await runProgress(org.systemCtx, runId)).waiting).toBe(300 - at('hour.example').length)
+    const run = await runProgress(org.systemCtx, runId)
+    expect(run.waiting).toBe(300 - at('hour.example').length)
+    expect(run.perMinute).toBeGreaterThanOrEqual(54)
+    expect(run.perMinute).toBeLessThanOrEqual(66)
+  })
+
+  test('CS-010.1 limits of which one is misspelt are refused, and those that hold stay', async () => {
+    const org = await h.organization()
+    await org.key.put('/api/sending/limits', { organization: { perMinute: 300 } })
+    const refused = await org.key.put('/api/sending/limits', { organisation: { perMinute: 100 } })
+    expect(refused.status).toBe(400)
+    expect((await org.key.get('/api/sending/limits')).body.limits.organization.perMinute).toBe(300)
   })
 
   test(

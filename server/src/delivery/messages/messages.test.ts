@@ -176,6 +176,23 @@ describe('what a call may be', () => {
     expect(gone.status).toBe(404)
   })
 
+  test('what is wrong with a message is said where it is wrong, whichever of its shapes was meant', async () => {
+    const org = await h.organization()
+    const problems = async (message: object): Promise<unknown> =>
+      (await org.key.post('/api/messages', message)).body.errors
+    const source = { channel: 'sms', text: 'Your code' }
+    expect(await problems({})).toEqual([{ path: '', message: 'Needs one of: messages | content + to.' }])
+    expect(await problems({ content: { source }, to: { telephone: '+33612345678' } })).toEqual([
+      { path: 'to', message: 'Needs one of: contactId | email | phone.' },
+    ])
+    expect(
+      await problems({ content: { source: { ...source, text: 7 } }, to: { phone: '+33612345678' } }),
+    ).toEqual([{ path: 'content.source.text', message: expect.stringContaining('expected string') }])
+    expect(await problems({ messages: [{ content: { source }, to: { phone: 7 } }] })).toEqual([
+      { path: 'messages.0.to.phone', message: expect.stringContaining('expected string') },
+    ])
+  })
+
   test('a changed template speaks from the next message on, equal contents are frozen once', async () => {
     const org = await h.organization()
     const templateId = await templateOf(org, '<p>Before</p>')

@@ -55,6 +55,7 @@ const inboxMessage = z.object({
   body: z.string(),
   actionLabel: z.string().nullable(),
   actionUrl: z.string().nullable(),
+  iconUrl: z.string().nullable(),
   imageUrl: z.string().nullable(),
   createdAt: instant,
   readAt: instant.nullable(),

@@ -168,14 +168,24 @@ export const markFirstHandover = (ctx: Ctx, id: RunId): Promise<unknown> =>
     [ctx.orgId, id, ctx.now()],
   )
 
-/** People handed over lately, and over how long: what a rate is made of. */
+/**
+ * People handed over since an instant. What a chunk did since it was last looked at stands for the whole time, because it
+ * may have been looked at a moment ago; one that was never looked at before did all of it lately.
+ */
 export async function recentHandovers(ctx: Ctx, id: RunId, since: Date): Promise<number> {
   const [row] = await ctx.db.named<{ people: number }>(
     'delivery_recent_handovers',
     `
-    select coalesce(sum(done_count), 0)::int as people from chunk
+    select coalesce(round(sum(
+      case
+        when paced_from = 0 and (paced_at is null or paced_at >= $3) then done_count
+        else (done_count - paced_from) * extract(epoch from $4::timestamptz - $3::timestamptz)
+          / greatest(1, extract(epoch from $4::timestamptz - paced_at))
+      end
+    )), 0)::int as people
+    from chunk
     where org_id = $1 and run_id = $2 and chunk_no > 0 and pass = 0 and updated_at >= $3`,
-    [ctx.orgId, id, since],
+    [ctx.orgId, id, since, ctx.now()],
   )
   return row?.people ?? 0
 }

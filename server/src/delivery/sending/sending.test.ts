@@ -69,6 +69,30 @@ describe('an organization’s mail server', () => {
     expect((await h.request({ url: '/api/sending/smtp' })).statusCode).toBe(401)
   })
 
+  test('comes after the provider of mails, and a launch says that mail stays here only where it does', async () => {
+    const { admin, editor, viewer } = await h.organization()
+    const notice = async (channel: string): Promise<string | null> => {
+      const { body } = await editor.post('/api/campaigns', { name: 'Sale', channels: [channel] })
+      return (await viewer.get(`/api/campaigns/${body.id}/launch-summary`)).body.notice
+    }
+    expect(await notice('email')).toMatch(/stays in this installation’s mailbox/)
+    expect(await notice('sms')).toBeNull()
+    await admin.put('/api/sending/smtp', server)
+    expect(await notice('email')).toBeNull()
+    await admin.post('/api/providers', {
+      name: 'Mails',
+      kind: 'sendgrid',
+      settings: {},
+      secrets: { apiKey: 'SG.key' },
+    })
+    expect((await viewer.get('/api/sending/outlet')).body).toEqual({
+      kind: 'provider',
+      host: 'SendGrid',
+      port: null,
+    })
+    expect(await notice('email')).toBeNull()
+  })
+
   test('removing it goes back to the installation’s', async () => {
     const { admin, viewer } = await h.organization()
     await admin.put('/api/sending/smtp', server)

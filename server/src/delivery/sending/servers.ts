@@ -31,7 +31,7 @@ export type SmtpAccount = Omit<SmtpAccountRow, 'passwordSealed' | 'version' | 'u
 
 /** Where mail goes. */
 export interface Outlet {
-  kind: 'mailbox' | 'installation' | 'organization'
+  kind: 'provider' | 'organization' | 'installation' | 'mailbox'
   host: string | null
   port: number | null
 }
@@ -79,7 +79,7 @@ export async function testSmtpAccount(ctx: Ctx, input: SmtpAccountInput): Promis
 /** Where mail goes at present. */
 export async function currentOutlet(ctx: Ctx): Promise<Outlet> {
   const [provider] = await rankedProviders(ctx, 'email')
-  if (provider) return { kind: 'organization', host: kindSpec(provider.kind).name, port: null }
+  if (provider) return { kind: 'provider', host: kindSpec(provider.kind).name, port: null }
   const own = await readSmtpAccount(ctx)
   if (own) return { kind: 'organization', host: own.host, port: own.port }
   const { smtpUrl, mailStaysHere } = ctx.platform.config

@@ -21,7 +21,8 @@ const LIMITED_MAX = 50
 const RECEIVER_PATTERN = /^(?=.{4,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/
 
 /** How fast an organization sends. Source: CS-010.6, FR-007.3 */
-export const sendingLimits = z.object({
+// Whoever misspells one would lift all of them: what is not known is refused.
+export const sendingLimits = z.strictObject({
   organization: rateLimits.prefault({}),
   /** What campaigns keep that say nothing of their own. */
   campaign: rateLimits.prefault({}),

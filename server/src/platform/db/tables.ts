@@ -219,6 +219,8 @@ export interface Tables {
     held: unknown
     receiver: string | null
     shaped_by: string | null
+    paced_at: Date | null
+    paced_from: Generated<number>
   }
   consent_event: {
     org_id: string
@@ -753,6 +755,7 @@ export interface Tables {
     image_url: string | null
     created_at: Date
     read_at: Date | null
+    icon_url: string | null
   }
   inbound_message: {
     org_id: string

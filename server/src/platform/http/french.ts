@@ -428,7 +428,7 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'This link was already used, or is older than an hour. Ask for a new one.':
     'Ce lien a déjà servi, ou date de plus d’une heure. Demandez-en un nouveau.',
   'This list has been taken back. Begin a new one.': 'Cette liste a été annulée. Commencez-en une nouvelle.',
-  'This mail cannot be sent as it is.': 'Cet e-mail ne peut pas partir tel quel.',
+  'This message cannot be sent as it is.': 'Ce message ne peut pas partir tel quel.',
   'This page address is not valid. Start from the first page.':
     'Cette adresse de page n’est pas valable. Reprenez à la première page.',
   'This page position is not valid. Start from the first page.':
@@ -510,6 +510,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Invalid input: expected array, received {}': 'Une liste est attendue.',
   'Invalid input: expected object, received {}': 'Un objet est attendu.',
   'Invalid input: expected {}': 'La valeur attendue est {}.',
+  'Invalid discriminator value. Expected {}': 'L’une de ces valeurs est attendue : {}.',
+  'Needs one of: {}.': 'Il faut l’un de : {}.',
   'Invalid input': 'Cette valeur ne convient pas.',
   'Invalid option: expected one of {}': 'L’une de ces valeurs est attendue : {}.',
   'Invalid email address': 'Ce n’est pas une adresse e-mail.',

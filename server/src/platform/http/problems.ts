@@ -42,6 +42,8 @@ export async function answerError(
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(
       JSON.stringify({
+        // First: what every answer has is never another's.
+        ...shown.extra,
         type: `/errors/${shown.code}`,
         title: TITLES[shown.status] ?? 'Error',
         status: shown.status,
@@ -51,7 +53,6 @@ export async function answerError(
         ...(shown.problems.length > 0
           ? { errors: shown.problems.map(({ path, message }) => ({ path, message: said(message) })) }
           : {}),
-        ...shown.extra,
       }),
     )
 }
@@ -149,9 +150,34 @@ const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 
 /** Zod's findings as paths that a form can point at. */
-export function problemsOf(error: ZodError, prefix: readonly string[] = []): FieldProblem[] {
+export function problemsOf(error: Pick<ZodError, 'issues'>, prefix: readonly string[] = []): FieldProblem[] {
   return error.issues
+    .flatMap((issue) => problemsOfIssue(issue, [...prefix, ...issue.path.map(String)]))
     .slice(0, PROBLEMS_MAX)
-    .map((issue) => ({ path: [...prefix, ...issue.path.map(String)].join('.'), message: issue.message }))
 }
 const PROBLEMS_MAX = 50
+
+type Issue = ZodError['issues'][number]
+
+/** Of several shapes that a value may have, what is wrong with the one that was meant, as far as that can be told. */
+function problemsOfIssue(issue: Issue, path: readonly string[]): FieldProblem[] {
+  const own = { path: path.join('.'), message: issue.message }
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [own]
+  const [meant, ...others] = issue.errors.toSorted((one, other) => depthOf(other) - depthOf(one))
+  if (meant && others.every((other) => depthOf(other) < depthOf(meant)))
+    return problemsOf({ issues: meant }, path)
+  // Nothing of either is there: which is meant is the caller's to say.
+  const keys = issue.errors.map((issues) => issues.map(({ path: [key] }) => String(key ?? '')).join(' + '))
+  if (!keys.includes('')) return [{ ...own, message: `Needs one of: ${[...new Set(keys)].join(' | ')}.` }]
+  return [{ ...own, message: meant?.find(({ path: inner }) => inner.length === 0)?.message ?? own.message }]
+}
+
+/** How far into a value one got before something was wrong; what is there and wrong is further than what is not there. */
+const depthOf = (issues: readonly Issue[]): number =>
+  Math.max(
+    0,
+    ...issues.map((issue) => {
+      if (issue.code === 'invalid_union') return issue.path.length + Math.max(0, ...issue.errors.map(depthOf))
+      return issue.path.length + (issue.message.endsWith('received undefined') ? 0 : 0.5)
+    }),
+  )

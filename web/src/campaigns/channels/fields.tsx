@@ -155,6 +155,15 @@ export function InAppFields({ value, set, isReadOnly }: FieldsOf<'in_app'>) {
         maxLength={2_000}
       />
       <TextField
+        label={t('channels.iconUrl')}
+        isOptional
+        placeholder="https://"
+        value={value.iconUrl ?? ''}
+        onChange={(iconUrl) => set({ iconUrl })}
+        isReadOnly={isReadOnly}
+        maxLength={2_000}
+      />
+      <TextField
         label={t('channels.imageUrl')}
         isOptional
         placeholder="https://"

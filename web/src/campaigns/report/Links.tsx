@@ -40,6 +40,12 @@ export function Links({
   }))
   const amount = (revenue: number | undefined): string =>
     format.number(revenue, { style: 'currency', currency: money?.currency ?? 'EUR' })
+  // Two channels may lead to one address.
+  const isByChannel = new Set(report.links.map(({ channel }) => channel)).size > 1
+  const channelText = (channel: string | undefined): string => {
+    const known = CHANNELS.find((one) => one === channel)
+    return known === undefined ? format.number(null) : t(`channels.names.${known}`)
+  }
   const endOfShares = endOfScale(report.links.map(shareOf))
   const hasMoney = runId === undefined && money !== undefined && money.revenue !== 0
   if (hasMoney && rows.length > 0) rows.push({ id: 'none', link: null, revenue: money.noLink.revenue })
@@ -59,6 +65,15 @@ export function Links({
             cell: ({ link }) =>
               link === null ? t('report.links.noLink') : <NamedLink url={link.url} label={link.label} />,
           },
+          ...(isByChannel
+            ? [
+                {
+                  id: 'channel',
+                  title: t('report.people.channel'),
+                  cell: ({ link }: Row) => channelText(link?.channel),
+                },
+              ]
+            : []),
           {
             id: 'people',
             title: t('report.links.people'),
@@ -70,7 +85,8 @@ export function Links({
             id: 'share',
             title: t('report.links.share'),
             align: 'end',
-            cell: ({ link }) => link && <RateValue rate={shareOf(link)} max={endOfShares} />,
+            cell: ({ link }) =>
+              link === null ? format.number(null) : <RateValue rate={shareOf(link)} max={endOfShares} />,
           },
           {
             id: 'machine',

@@ -8,6 +8,7 @@ import { Table } from '../../ui/Table.tsx'
 import type { Channel, PeopleOf } from '../api.ts'
 import { usePeople } from '../api.ts'
 import { useReasonText } from '../reasons.ts'
+import { CHANNELS } from './channels.ts'
 
 /** Which number was pressed. */
 export interface PeopleBehind {
@@ -49,13 +50,15 @@ function People({ campaignId, people }: { campaignId: string; people: PeopleBehi
   const reasonText = useReasonText()
   const query = usePeople(campaignId, people)
   const rows = query.data?.pages.flatMap((page) => page.items)
+  // A person has a row for every channel.
+  const isByChannel = new Set(rows?.map(({ channel }) => channel)).size > 1
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   return (
     <div className="grid gap-4">
       <Table
         label={people.title}
         rows={rows}
-        rowKey={({ contactId }) => contactId}
+        rowKey={({ contactId, channel }) => `${contactId}:${channel ?? ''}`}
         rowHref={({ contactId }) => `/audience/contacts/${contactId}`}
         empty={<EmptyState title={t('report.people.none')} />}
         columns={[
@@ -67,6 +70,18 @@ function People({ campaignId, people }: { campaignId: string; people: PeopleBehi
               [firstName, lastName].filter(Boolean).join(' ') || (email ?? t('report.people.erased')),
           },
           { id: 'email', title: t('report.people.email'), cell: ({ email }) => email ?? '—' },
+          ...(isByChannel
+            ? [
+                {
+                  id: 'channel',
+                  title: t('report.people.channel'),
+                  cell: ({ channel }: { channel: string | null }) => {
+                    const known = CHANNELS.find((one) => one === channel)
+                    return known === undefined ? '—' : t(`channels.names.${known}`)
+                  },
+                },
+              ]
+            : []),
           ...(people.reason === undefined
             ? [
                 {

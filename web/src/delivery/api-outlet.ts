@@ -1,0 +1,17 @@
+/** Where mail goes, as a hook of its own: the banner above every page asks it. */
+import type { routes } from '@fanfare/server/delivery/schema'
+import { useQuery } from '@tanstack/react-query'
+import { client } from '../platform/api/client.ts'
+import type { Answer } from '../platform/api/client.ts'
+
+export type Outlet = Answer<typeof routes, 'GET /api/sending/outlet'>
+
+const call = client<typeof routes>()
+
+/** Where mail goes at present. @param isAsked  false: nobody needs to know */
+export const useOutlet = (isAsked = true) =>
+  useQuery({
+    queryKey: ['delivery', 'sending', 'outlet'],
+    queryFn: ({ signal }) => call('GET /api/sending/outlet', { signal }),
+    enabled: isAsked,
+  })
