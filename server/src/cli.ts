@@ -1,6 +1,7 @@
 /** The operator's commands: `npm run fanfare -- COMMAND`. */
 import { generateKeyPairSync } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { rebuildAnalytics, rebuildProfiles } from './analytics/index.ts'
 import {
   backUp,
@@ -200,7 +201,7 @@ async function simulateProvider(args: string[]): Promise<void> {
     ...(values.ledger === undefined ? {} : { ledgerPath: values.ledger }),
     ...(values.events === undefined ? {} : { eventsUrl: values.events }),
     ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
-    faults: faultPlan.parse(JSON.parse(values.faults ?? '{}')),
+    faults: faultsFrom(values.faults ?? '{}'),
     secrets: { privateKeyPem: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
   })
   print(`${name} listens at ${simulator.url}; what it took: ${simulator.url}/simulator/ledger`)
@@ -210,6 +211,26 @@ async function simulateProvider(args: string[]): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
   await simulator.close()
+}
+
+/** @throws platform.usage  with what cannot be read */
+function faultsFrom(text: string): z.output<typeof faultPlan> {
+  const found = faultPlan.safeParse(parsedJson(text))
+  if (found.success) return found.data
+  throw new AppError(
+    'platform.usage',
+    400,
+    `--faults cannot be read: ${z.prettifyError(found.error)}\nThere are ${Object.keys(faultPlan.shape).join(', ')}.`,
+  )
+}
+
+/** Undefined when it is no JSON. */
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 function isSimulated(name: string): name is SimulatedName {

@@ -5,6 +5,7 @@ import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { KeyValue } from '../ui/KeyValue.tsx'
 import type { Campaign } from './api.ts'
+import { Plan } from './NextRuns.tsx'
 
 // What counts can change at any time; most visits only read.
 const ConversionRule = lazy(() =>
@@ -15,18 +16,9 @@ const ConversionRule = lazy(() =>
 export function PlanSummary({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
-  const { email } = campaign.content
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
-      <Section title={t('sections.content')}>
-        <KeyValue
-          items={[
-            { label: t('plan.subject'), value: email.subject },
-            { label: t('plan.preheader'), value: email.preheader === '' ? '—' : email.preheader },
-            { label: t('plan.from'), value: `${email.fromName} <${email.fromEmail}>` },
-          ]}
-        />
-      </Section>
+      <Contents campaign={campaign} />
       <Section title={t('sections.audience')}>
         <AudienceText audience={campaign.audience} />
       </Section>
@@ -44,6 +36,7 @@ export function PlanSummary({ campaign }: { campaign: Campaign }) {
             { label: t('plan.completed'), value: format.dateTime(campaign.completedAt) },
           ]}
         />
+        {campaign.schedule?.repeat && campaign.planned && <Plan planned={campaign.planned} />}
       </Section>
       <Section title={t('sections.goals')}>
         <KeyValue
@@ -61,5 +54,32 @@ export function PlanSummary({ campaign }: { campaign: Campaign }) {
         <ConversionRule campaign={campaign} />
       </div>
     </div>
+  )
+}
+
+/** What is said on each of its channels, in a line or three. */
+function Contents({ campaign: { channels, content } }: { campaign: Campaign }) {
+  const t = useTranslations('campaigns')
+  const { email, sms, whatsapp, in_app: inApp, webhook } = content
+  const said = {
+    sms: sms.text,
+    whatsapp: whatsapp.template === '' ? whatsapp.text : whatsapp.template,
+    in_app: inApp.title,
+    webhook: webhook.url,
+  }
+  return (
+    <Section title={t('sections.content')}>
+      <KeyValue
+        items={channels.flatMap((channel) =>
+          channel === 'email'
+            ? [
+                { label: t('plan.subject'), value: email.subject },
+                { label: t('plan.preheader'), value: email.preheader === '' ? '—' : email.preheader },
+                { label: t('plan.from'), value: `${email.fromName} <${email.fromEmail}>` },
+              ]
+            : [{ label: t(`channels.names.${channel}`), value: said[channel] }],
+        )}
+      />
+    </Section>
   )
 }

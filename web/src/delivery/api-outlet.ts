@@ -8,10 +8,9 @@ export type Outlet = Answer<typeof routes, 'GET /api/sending/outlet'>
 
 const call = client<typeof routes>()
 
-/** Where mail goes at present. @param isAsked  false: nobody needs to know */
-export const useOutlet = (isAsked = true) =>
+/** Where mail goes at present. */
+export const useOutlet = () =>
   useQuery({
     queryKey: ['delivery', 'sending', 'outlet'],
     queryFn: ({ signal }) => call('GET /api/sending/outlet', { signal }),
-    enabled: isAsked,
   })

@@ -130,6 +130,9 @@ describe('a text message of a run whose answer was lost', () => {
       purpose: 'transactional',
     })
     await h.drain()
+    const { expectedFinishAt } = await runProgress(all.org.systemCtx, runId)
+    const finishMinutes = ((expectedFinishAt?.getTime() ?? 0) - h.clock.now().getTime()) / MINUTE_MS
+    expect(Math.round(finishMinutes)).toBe(15)
     twilio.setFaults({ unlisted: 1 })
     await report(all.hookUrl, takenOf(all).slice(0, 3), 'delivered')
     h.clock.advance(16 * MINUTE_MS)

@@ -256,6 +256,19 @@ export const heldPeople = (ctx: Ctx, id: RunId): Promise<HeldPeople[]> =>
     [ctx.orgId, id, ctx.now(), HELD_SHOWN],
   )
 
+/** When the last of those is due who are tried again: refused for now, or without an answer. Null: nobody is. */
+export async function lastTryAt(ctx: Ctx, id: RunId): Promise<Date | null> {
+  const [row] = await ctx.db.named<{ at: Date | null }>(
+    'delivery_last_try',
+    `
+    select max(due_at) as at from chunk
+    where org_id = $1 and run_id = $2 and state = 'ready' and chunk_no > ${SENT_AGAIN_FROM} and (chunk_no < 0 or pass > 0)
+      and waiting_count > 0 and due_at > $3`,
+    [ctx.orgId, id, ctx.now()],
+  )
+  return row?.at ?? null
+}
+
 /** People of a run who may leave now, by channel and by the receiver with a limit that they belong to. */
 export interface WaitingPart {
   channel: RunChannel

@@ -4,7 +4,14 @@ import type { CampaignId, RunId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { readRunLimits } from '../limits/limit-queries.ts'
 import { NO_LIMITS, runPerMinute } from '../limits/sending-limits.ts'
-import { heldPeople, readLatestRun, readRunWithChunks, recentHandovers, type HeldPeople } from './queries.ts'
+import {
+  heldPeople,
+  lastTryAt,
+  readLatestRun,
+  readRunWithChunks,
+  recentHandovers,
+  type HeldPeople,
+} from './queries.ts'
 import { slowestBound, type Bound } from './finish.ts'
 import {
   addCounts,
@@ -89,6 +96,9 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
   const slowest =
     isUnderWay(run.state) && run.resolvedAt !== null ? await slowestBound(ctx, run, limits) : null
   const bound = slowest && isLast(slowest, known, waiting - deferred) ? slowest : null
+  // Who is tried again is the last of a run.
+  const lastTry = isUnderWay(run.state) ? await lastTryAt(ctx, id) : null
+  const firstTries = later(known, bound?.finishAt ?? null)
   const isPaused = run.state === 'paused'
   return {
     id: run.id,
@@ -104,7 +114,7 @@ export async function runProgress(ctx: Ctx, id: RunId): Promise<RunProgress> {
     cancelled,
     perMinute,
     limitPerMinute,
-    expectedFinishAt: later(known, bound?.finishAt ?? null),
+    expectedFinishAt: firstTries === null && waiting > deferred ? null : later(firstTries, lastTry),
     finishBound: bound && { scope: bound.scope, name: bound.name },
     startedAt: run.startedAt,
     firstHandoverAt: run.firstHandoverAt,

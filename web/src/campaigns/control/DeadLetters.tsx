@@ -63,9 +63,13 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
             isRowHeader: true,
             cell: (group) => (
               <span className="grid min-w-0 justify-items-start">
-                <Button variant="quiet" size="sm" onPress={() => setShown(group)}>
+                <button
+                  type="button"
+                  className="min-h-6 rounded-sm text-left underline underline-offset-2"
+                  onClick={() => setShown(group)}
+                >
                   {reasonText(group.reason)}
-                </Button>
+                </button>
                 <span className="text-sm font-normal text-muted">
                   {t(`channels.names.${group.channel}`)}
                   {mayHaveArrived(group) && ` · ${t('desk.dead.mayHaveArrived')}`}
