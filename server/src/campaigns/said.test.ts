@@ -67,6 +67,13 @@ describe('text messages', () => {
     })
     expect(await kept({ sms: { text: 'Hello' } }, 'sms')).toMatchObject({ text: 'Hello' })
   })
+
+  test('MA-5.1 are written in the cheap alphabet on request, values of the person with them, and otherwise as they were written', async () => {
+    const sms = { text: 'L’offre “{% if contact.first_name %}Été…{% endif %}” à 10 €', smartEncoding: true }
+    expect((await preview({ channel: 'sms', ...sms })).message.text).toBe('L\'offre "Été..." à 10 €')
+    expect((await preview({ channel: 'sms', text: sms.text })).message.text).toBe('L’offre “Été…” à 10 €')
+    expect(await kept({ sms }, 'sms')).toMatchObject(sms)
+  })
 })
 
 describe('WhatsApp', () => {

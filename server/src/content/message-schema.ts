@@ -31,7 +31,12 @@ const text = (charsMax: number) =>
 const language = z.enum(['en', 'fr']).default('en')
 
 /** A text message. Source: CS-002.2, MA-5.1 */
-export const smsSource = z.object({ language, text: text(SMS_CHARS_MAX).default('') })
+export const smsSource = z.object({
+  language,
+  text: text(SMS_CHARS_MAX).default(''),
+  /** Characters that read the same are written in the cheap alphabet, where that makes the whole text cheap. */
+  smartEncoding: z.boolean().optional(),
+})
 export type SmsSource = z.output<typeof smsSource>
 
 /** A WhatsApp message: an approved template with its variables, or free text within 24 hours of the person's last word. */

@@ -36,7 +36,11 @@ export function PlanSummary({ campaign }: { campaign: Campaign }) {
             { label: t('plan.completed'), value: format.dateTime(campaign.completedAt) },
           ]}
         />
-        {campaign.schedule?.repeat && campaign.planned && <Plan planned={campaign.planned} />}
+        {campaign.schedule?.repeat && campaign.planned && (
+          <div className="mt-3">
+            <Plan planned={campaign.planned} />
+          </div>
+        )}
       </Section>
       <Section title={t('sections.goals')}>
         <KeyValue

@@ -5,6 +5,7 @@ import type { CompiledMessage } from './compile-message.ts'
 import { compiledEngine } from './liquid.ts'
 import { headerSafe, type MessageUrls } from './render-mail.ts'
 import type { MailContact, MailSetting } from './variables.ts'
+import { smartlyEncoded } from './sms-text.ts'
 
 /** A version, ready to be rendered for anybody. */
 export interface MessageRenderer {
@@ -39,8 +40,11 @@ export function prepareMessage(version: CompiledMessage): (setting: MailSetting)
 
 function rendered(source: CompiledMessage['source'], part: (field: string) => string): RenderedMessage {
   switch (source.channel) {
-    case 'sms':
-      return { channel: 'sms', text: part('text').trim() }
+    case 'sms': {
+      // Values of the person are rewritten with it.
+      const text = part('text').trim()
+      return { channel: 'sms', text: source.smartEncoding === true ? smartlyEncoded(text) : text }
+    }
     case 'whatsapp':
       return {
         channel: 'whatsapp',

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl'
 import type { MessageSource } from '../../content/api.ts'
 import { useFormat } from '../../platform/format.ts'
 import { Button } from '../../ui/Button.tsx'
+import { Checkbox } from '../../ui/Checkbox.tsx'
 import { IconButton } from '../../ui/IconButton.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { TextArea, TextField } from '../../ui/TextField.tsx'
@@ -23,17 +24,26 @@ export function SmsFields({ value, set, isReadOnly }: FieldsOf<'sms'>) {
   const { text = '' } = value
   const write = (next: string): void => set({ text: next })
   return (
-    <WithVariable text={text} onChange={write} isReadOnly={isReadOnly}>
-      <TextArea
-        label={t('channels.text')}
-        hint={t('channels.smsHint')}
-        rows={6}
-        maxLength={SMS_CHARS_MAX}
-        value={text}
-        onChange={write}
+    <>
+      <WithVariable text={text} onChange={write} isReadOnly={isReadOnly}>
+        <TextArea
+          label={t('channels.text')}
+          hint={t('channels.smsHint')}
+          rows={6}
+          maxLength={SMS_CHARS_MAX}
+          value={text}
+          onChange={write}
+          isReadOnly={isReadOnly}
+        />
+      </WithVariable>
+      <Checkbox
+        isSelected={value.smartEncoding === true}
+        onChange={(smartEncoding) => set({ smartEncoding })}
         isReadOnly={isReadOnly}
-      />
-    </WithVariable>
+      >
+        {t('channels.smartEncoding')}
+      </Checkbox>
+    </>
   )
 }
 
