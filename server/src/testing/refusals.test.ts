@@ -46,6 +46,9 @@ describe('refusals', () => {
     expect(inLanguage('At most 1,000 characters.', 'fr')).toBe('Au plus 1\u202f000 caractères.')
     expect(inLanguage('Too small: expected number to be >=5', 'fr')).toBe('Au moins 5.')
     expect(inLanguage('At most 1,000 characters.', 'en')).toBe('At most 1,000 characters.')
+    expect(inLanguage('Too big: expected string to have <=1,000 characters', 'en')).toBe(
+      'At most 1,000 characters.',
+    )
     expect(inLanguage('Words of a provider.', 'fr')).toBe('Words of a provider.')
   })
 
@@ -67,6 +70,15 @@ describe('refusals', () => {
     expect(await refused()).toMatchObject({
       detail: 'Some of what was sent is not right.',
       errors: expect.arrayContaining([{ path: 'name', message: 'Give the segment a name.' }]),
+    })
+  })
+
+  test('what a schema misses is said in words for people, with the field', async () => {
+    const org = await h.organization()
+    const refused = async (body: unknown) => (await org.owner.post('/api/campaigns', body)).body
+    expect(await refused({})).toMatchObject({ errors: [{ path: 'name', message: 'This field is needed.' }] })
+    expect(await refused({ name: 7 })).toMatchObject({
+      errors: [{ path: 'name', message: 'A text is expected.' }],
     })
   })
 

@@ -34,7 +34,7 @@ export function TestSendDialog({
 function TestForm({ source, as, onDone }: { source: MailDraft; as: PreviewAs; onDone: () => void }) {
   const t = useTranslations('content')
   const common = useKitText()
-  const { person, installation } = useSession()
+  const { person } = useSession()
   const refusal = useRefusal('content.write')
   const send = useTestSend()
   const [to, setTo] = useState<readonly string[]>([person.email])
@@ -57,7 +57,6 @@ function TestForm({ source, as, onDone }: { source: MailDraft; as: PreviewAs; on
       }}
     >
       <p className="text-muted">{t('test.text')}</p>
-      {installation.mailStaysHere && <Banner tone="info">{t('test.staysHere')}</Banner>}
       {send.isError && (
         <Banner tone="error" title={issues.length > 0 ? t('test.refused') : message}>
           {issues.length > 0 && (

@@ -184,7 +184,7 @@ const EN: Readonly<Record<CheckKey, CheckText>> = {
     message: 'Your organization has no postal address; marketing mail to the USA and Canada must show one.',
     hint: 'Enter it in the settings of the organization.',
   },
-  links_ok: { message: '{count} links, all complete.', hint: null },
+  links_ok: { message: 'Every link is complete ({count} in all).', hint: null },
   link_nowhere: { message: 'The link “{label}” leads nowhere.', hint: 'Give it an address.' },
   link_placeholder: {
     message: 'The link “{label}” still leads to {host}, a placeholder of the template.',
@@ -354,7 +354,7 @@ const FR: Readonly<Record<CheckKey, CheckText>> = {
       'Votre organisation n’a pas d’adresse postale ; la loi l’exige vers les États-Unis et le Canada.',
     hint: 'Indiquez-la dans les réglages de l’organisation.',
   },
-  links_ok: { message: '{count} liens, tous complets.', hint: null },
+  links_ok: { message: 'Chaque lien est complet ({count} en tout).', hint: null },
   link_nowhere: { message: 'Le lien « {label} » ne mène nulle part.', hint: 'Donnez-lui une adresse.' },
   link_placeholder: {
     message: 'Le lien « {label} » mène encore à {host}, une adresse d’exemple du modèle.',

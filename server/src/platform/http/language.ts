@@ -2,23 +2,25 @@
 import type { FastifyRequest } from 'fastify'
 import type { Locale } from '../context.ts'
 import { FRENCH } from './french.ts'
+import { SCHEMA_WORDS } from './schema-words.ts'
 
 /** The language of a request, by its `accept-language`. Programs send none and read English. */
 export const localeOf = (request: FastifyRequest): Locale =>
   /^\s*fr/i.test(request.headers['accept-language'] ?? '') ? 'fr' : 'en'
 
-/** A sentence of ours in a language; one that has no words there stays as it is. */
+/** A sentence of ours or of the schema library in a language; one that has no words there stays as it is. */
 export function inLanguage(sentence: string, locale: Locale): string {
-  if (locale === 'en') return sentence
-  const exact = FRENCH[sentence]
-  if (exact !== undefined) return exact
-  for (const { pattern, french } of PATTERNS) {
+  const { exact, patterns } = PHRASES[locale]
+  const known = exact.get(sentence)
+  if (known !== undefined) return known
+  for (const { pattern, words } of patterns) {
     const parts = pattern.exec(sentence)
     if (parts === null) continue
     let next = 0
-    return french.replaceAll(/\{(\d?)\}/g, (_hole, at: string) => {
+    return words.replaceAll(/\{(\d?)\}/g, (_hole, at: string) => {
       next += 1
-      return grouped(parts[at === '' ? next : Number(at) + 1] ?? '')
+      const part = parts[at === '' ? next : Number(at) + 1] ?? ''
+      return locale === 'fr' ? grouped(part) : part
     })
   }
   return sentence
@@ -29,19 +31,40 @@ const grouped = (part: string): string => part.replaceAll(/(?<=\d),(?=\d{3}(?!\d
 
 /** Whether a sentence can be said in French; for the test that looks at all of them. */
 export const hasFrench = (sentence: string): boolean =>
-  sentence in FRENCH || PATTERNS.some(({ pattern }) => pattern.test(sentence))
+  PHRASES.fr.exact.has(sentence) || PHRASES.fr.patterns.some(({ pattern }) => pattern.test(sentence))
 
-/** Sentences with holes, those with more words of their own first: “{} characters” before “{}”. */
-const PATTERNS = Object.entries(FRENCH)
-  .filter(([english]) => english.includes('{}'))
-  .sort(([one], [other]) => other.length - one.length)
-  .map(([english, french]) => ({
-    pattern: new RegExp(
-      `^${english
-        .split('{}')
-        .map((words) => RegExp.escape(words))
-        .join('(.+?)')}$`,
-      's',
-    ),
-    french,
-  }))
+interface Phrases {
+  /** Sentences without holes. */
+  exact: ReadonlyMap<string, string>
+  /** Sentences with holes, those with more words of their own first: “{} characters” before “{}”. */
+  patterns: readonly { pattern: RegExp; words: string }[]
+}
+
+function phrasesOf(entries: readonly (readonly [sentence: string, words: string])[]): Phrases {
+  return {
+    exact: new Map(entries.filter(([sentence]) => !sentence.includes('{}'))),
+    patterns: entries
+      .filter(([sentence]) => sentence.includes('{}'))
+      .toSorted(([one], [other]) => other.length - one.length)
+      .map(([sentence, words]) => ({
+        pattern: new RegExp(
+          `^${sentence
+            .split('{}')
+            .map((part) => RegExp.escape(part))
+            .join('(.+?)')}$`,
+          's',
+        ),
+        words,
+      })),
+  }
+}
+
+const SCHEMA_PHRASES = Object.entries(SCHEMA_WORDS)
+
+const PHRASES: Readonly<Record<Locale, Phrases>> = {
+  en: phrasesOf(SCHEMA_PHRASES.map(([sentence, { en }]) => [sentence, en])),
+  fr: phrasesOf([
+    ...Object.entries(FRENCH),
+    ...SCHEMA_PHRASES.map(([sentence, { fr }]) => [sentence, fr] as const),
+  ]),
+}
