@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { isStorable } from '../../platform/storable.ts'
 import { bindFilters, type EventLeaf, filterMatches, filterSql, filtersSchema } from './event-filters.ts'
-import type { Outcome } from './operator.ts'
+import { NEVER } from './flips.ts'
+import { type Effect, type Leaf, type LeafFlips, leastOf, type Outcome } from './operator.ts'
 import type { Person, PersonEvent } from './person.ts'
 import type { Scope } from './scope.ts'
 import type { SqlText } from './sql-text.ts'
@@ -26,6 +27,10 @@ export interface EventMatch {
   filters: readonly EventLeaf[]
   /** Is this event meant, whenever it was? */
   matches(event: PersonEvent): boolean
+  /** What one more event does to an answer to which one that is meant does this. */
+  effectOf(event: PersonEvent, effect: Effect): Effect
+  /** When time alone may change which are meant, as conditions on dates that move with the clock do; null when it never does. */
+  flips: LeafFlips | null
   /** `“Order Completed” (price is at least 20)`. */
   phrase: Words
 }
@@ -44,14 +49,39 @@ export function bindEvent(
     const conditions = leaves.map((leaf) => leaf.phrase[locale])
     return conditions.length === 0 ? name : `${name} (${both(conditions, locale)})`
   }
+  const flips = filterFlips(event, leaves)
+  const matches = (one: PersonEvent): boolean =>
+    one.type === event && leaves.every((leaf) => filterMatches(leaf, one))
   return {
     kind: 'ready',
     value: {
       type: event,
       filters: bound.value,
-      matches: (one) => one.type === event && leaves.every((leaf) => filterMatches(leaf, one)),
+      matches,
+      // One that is not meant yet may be some day.
+      effectOf: (one, effect) =>
+        flips !== null && one.type === event ? 'either' : matches(one) ? effect : 'none',
+      flips,
       phrase: { en: phraseIn('en'), fr: phraseIn('fr') },
     },
+  }
+}
+
+/** The next flip of these conditions on any event of a type: whatever else is asked of it, one look too many. */
+function filterFlips(type: string, leaves: readonly Leaf<PersonEvent>[]): LeafFlips | null {
+  const moving = leaves.flatMap(({ flips }) => flips ?? [])
+  if (moving.length === 0) return null
+  const next = leastOf(moving)
+  return {
+    sql: (q) =>
+      q.joined(
+        `select e.contact_id, min(${next.sql(q)}) as value from ${q.events('e', { types: [type], from: null, isWhole: true })} group by e.contact_id`,
+      ),
+    at: (person) =>
+      person.events.reduce(
+        (first, event) => (event.type === type ? Math.min(first, next.at(event)) : first),
+        NEVER,
+      ),
   }
 }
 

@@ -12,7 +12,8 @@ import {
   matchingEvents,
 } from '../event-match.ts'
 import { filtersSchema } from '../event-filters.ts'
-import type { Effect, Leaf, Outcome } from '../operator.ts'
+import { NEVER } from '../flips.ts'
+import { type Effect, type Leaf, leastOf, type Outcome } from '../operator.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlText } from '../sql-text.ts'
 import {
@@ -130,8 +131,11 @@ function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds, scope
         at: (person) =>
           edge === null
             ? flips.at(person)
-            : countFlipsAt(edge, scope, instantsOf(eventsOf(person, match, bounds)), (n) =>
-                wanted.matches(n),
+            : Math.min(
+                match.flips?.at(person) ?? NEVER,
+                countFlipsAt(edge, scope, instantsOf(eventsOf(person, match, bounds)), (n) =>
+                  wanted.matches(n),
+                ),
               ),
       },
     }),
@@ -149,7 +153,7 @@ function timesLeaf(clause: EventClause, match: EventMatch, bounds: Bounds, scope
         : `(exists (select 1 from (${counted} having ${having}) did where did.contact_id = ${q.column('id')}))`
     },
     matches: (person) => wanted.matches(eventsOf(person, match, bounds).length),
-    effectOf: (event) => (match.matches(event) ? wanted.effect : 'none'),
+    effectOf: (event) => match.effectOf(event, wanted.effect),
     phrase: isDenied
       ? {
           en: `who did not do ${match.phrase.en}${bounds.phrase.en}`,
@@ -176,7 +180,7 @@ function edgeLeaf(edge: 'first' | 'last', match: EventMatch, bounds: Bounds): Le
       const event = edge === 'first' ? all.at(0) : all.at(-1)
       return event !== undefined && isWithin(event.at, bounds)
     },
-    effectOf: (event) => (match.matches(event) ? 'either' : 'none'),
+    effectOf: (event) => match.effectOf(event, 'either'),
     phrase:
       edge === 'first'
         ? {
@@ -190,18 +194,21 @@ function edgeLeaf(edge: 'first' | 'last', match: EventMatch, bounds: Bounds): Le
   }
 }
 
-/** Events cross the edges of moving windows one after the other, the earliest first. */
+/**
+ * Events cross the edges of moving windows one after the other, the earliest first; and conditions on dates may come to
+ * hold, or to hold no longer.
+ */
 export function flipsOf(match: EventMatch, bounds: Bounds, scope: Scope): Pick<Leaf, 'flips'> {
-  if (bounds.edges.length === 0) return {}
-  return {
-    flips: {
+  const moves = match.flips === null ? [] : [match.flips]
+  if (bounds.edges.length > 0)
+    moves.push({
       sql: (q) =>
         `least(${windowFlips(q, bounds, scope, (from) =>
           q.joined(earliestRows(matchingEvents(q, 'e', match, { from, to: null }))),
         ).join(', ')})`,
       at: (person) => windowFlipsAt(bounds, scope, instantsOf(eventsOf(person, match, EVER))),
-    },
-  }
+    })
+  return moves.length === 0 ? {} : { flips: leastOf(moves) }
 }
 
 function tellsOf(match: EventMatch, bounds: Bounds, scope: Scope): Pick<Leaf, 'tells'> {

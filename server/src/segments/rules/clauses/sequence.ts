@@ -73,11 +73,12 @@ export const sequenceClause: ClauseKind<typeof schema> = {
         // A further beginning may make the pair that is asked for, and so may a further end, or unmake one that has none.
         effectOf: (event) =>
           bothEffects([
-            first.value.matches(event) ? 'yes' : 'none',
-            next.value.matches(event) ? (isFollowed ? 'yes' : 'no') : 'none',
+            first.value.effectOf(event, 'yes'),
+            next.value.effectOf(event, isFollowed ? 'yes' : 'no'),
           ]),
         flips: leastOf([
           ...(window ? [window] : []),
+          ...(next.value.flips ? [next.value.flips] : []),
           ...(isFollowed ? [] : [ripening(first.value, ripe, ms)]),
         ]),
         phrase: isFollowed
