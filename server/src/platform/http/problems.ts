@@ -169,15 +169,23 @@ function problemsOfIssue(issue: Issue, path: readonly string[]): FieldProblem[] 
   // Nothing of either is there: which is meant is the caller's to say.
   const keys = issue.errors.map((issues) => issues.map(({ path: [key] }) => String(key ?? '')).join(' + '))
   if (!keys.includes('')) return [{ ...own, message: `Needs one of: ${[...new Set(keys)].join(' | ')}.` }]
+  if (own.message !== 'Invalid input') return [own]
   return [{ ...own, message: meant?.find(({ path: inner }) => inner.length === 0)?.message ?? own.message }]
 }
 
-/** How far into a value one got before something was wrong; what is there and wrong is further than what is not there. */
-const depthOf = (issues: readonly Issue[]): number =>
-  Math.max(
-    0,
-    ...issues.map((issue) => {
-      if (issue.code === 'invalid_union') return issue.path.length + Math.max(0, ...issue.errors.map(depthOf))
-      return issue.path.length + (issue.message.endsWith('received undefined') ? 0 : 0.5)
-    }),
-  )
+/**
+ * How far into a value one got before something was wrong: nothing there, something of another type, something of the
+ * right type that does not do.
+ */
+function depthOf(issues: readonly Issue[]): number {
+  // A value of another type is not meant, whatever else the schema says of it.
+  const another = issues.filter(({ code, path }) => code === 'invalid_type' && path.length === 0)
+  return Math.max(0, ...(another.length > 0 ? another : issues).map(depthOfIssue))
+}
+
+function depthOfIssue(issue: Issue): number {
+  const depth = issue.path.length
+  if (issue.code === 'invalid_union') return depth + Math.max(0, ...issue.errors.map(depthOf))
+  if (issue.code !== 'invalid_type') return depth + 0.75
+  return depth + (issue.message.endsWith('received undefined') ? 0 : 0.5)
+}
