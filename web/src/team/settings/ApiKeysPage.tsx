@@ -1,5 +1,5 @@
 import { KeyRound, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { useRefusal } from '../../platform/session.ts'
@@ -15,8 +15,11 @@ import { Tooltip } from '../../ui/Tooltip.tsx'
 import { useApiKeys, useRevokeApiKey } from '../api.ts'
 import type { ApiKey } from '../api.ts'
 import { useRefusalText } from '../refusals.ts'
-import { NewKeyDialog } from './NewKeyDialog.tsx'
 import { SettingsFrame } from './SettingsFrame.tsx'
+
+const NewKeyDialog = lazy(() =>
+  import('./NewKeyDialog.tsx').then((module) => ({ default: module.NewKeyDialog })),
+)
 
 /** Keys with which programs work here. */
 export function ApiKeysPage() {
@@ -36,7 +39,9 @@ export function ApiKeysPage() {
   return (
     <SettingsFrame title={t('title')} subtitle={t('subtitle')} actions={make}>
       <KeyTable />
-      {refusal === undefined && <NewKeyDialog isOpen={isMaking} onOpenChange={setMaking} />}
+      <Suspense>
+        {refusal === undefined && <NewKeyDialog isOpen={isMaking} onOpenChange={setMaking} />}
+      </Suspense>
     </SettingsFrame>
   )
 }
