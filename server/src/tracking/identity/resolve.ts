@@ -46,7 +46,7 @@ type Speaker = Pick<
 const SOURCE = 'tracking'
 
 /**
- * Resolves messages, in order, inside the present transaction, which holds `lockIdentityForMany`.
+ * Resolves messages, in order, inside the present transaction, which holds `lockIdentity`.
  * @param mayMerge  whether an alias may join two known people
  */
 export async function resolveIdentities(

@@ -9,7 +9,7 @@ import { selectLinkedCampaigns } from '../post-links/queries.ts'
 import { definitionsOf } from '../dictionary/definitions.ts'
 import type { DefinitionRole } from '../dictionary/queries.ts'
 import { groupCommit } from '../group-commit.ts'
-import { lockIdentityForMany } from '../identity/queries.ts'
+import { lockIdentity } from '../identity/queries.ts'
 import { resolveIdentities, type Resolved } from '../identity/resolve.ts'
 import { type Arrival, arrivalOf, payloadOf, propertiesOf } from './arrival.ts'
 import type { Message, Properties } from './message.ts'
@@ -90,7 +90,7 @@ async function writeDeliveries(
     deliveries.flatMap(({ arrivals }) => arrivals),
     isHopeful,
   )
-  await lockIdentityForMany(ctx)
+  await lockIdentity(ctx)
   // The next batch writes its receipts while this one is resolved and written, and then waits for this lock.
   next()
   const fresh = deliveries.map(({ mayMerge, arrivals }) => ({
