@@ -403,6 +403,12 @@ describe('engagement', () => {
     await visit(org, id, 'Australia/Perth', days(3))
     await visit(org, id, 'Mars/Olympus', days(1))
     expect(await shown(), 'a visit told of late is not the last').toEqual([[9], 'America/Toronto', 'events'])
+    await visit(org, id, 'Australia/Perth', days(1.5))
+    expect(await shown(), 'a later one that names no zone hides none').toEqual([
+      [22],
+      'Australia/Perth',
+      'events',
+    ])
     await org.owner.patch(`/api/contacts/con_${id}`, { timeZone: 'Asia/Tokyo' })
     expect(await shown()).toEqual([[23], 'Asia/Tokyo', 'own'])
     expect((await rebuildProfiles(org.systemCtx)).differences).toEqual([])

@@ -1,29 +1,37 @@
 /** Learning from the log by which clock contacts live. */
-import { noteSeenZones, zoneNamed } from '../../contacts/index.ts'
+import { noteSeenZones, type SeenZone, zoneNamed } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { Scope } from './refigure-queries.ts'
 
+/** Names that are no zone, after which somebody is asked no further: a page can call its zone whatever it likes. */
+const NONSENSE_MAX = 10
+
 /**
- * Notes the zone of the last page, screen or tracked event of each contact that names one, however late it came.
+ * Notes the zone of the last page, screen or tracked event of each contact that names one there is, however late it came.
  * @returns whose clock shows another zone by that
  */
 export async function learnZones(ctx: Ctx, { contactIds, until }: Scope): Promise<ContactId[]> {
-  if (contactIds.length === 0) return []
-  const last = await selectLastZones(ctx, { contactIds, until })
-  return noteSeenZones(
-    ctx,
-    last.flatMap(({ contactId, named }) => {
+  const seen: SeenZone[] = []
+  const nonsense = new Set<string>()
+  let asked = contactIds
+  for (let turn = 0; asked.length > 0 && turn < NONSENSE_MAX; turn++) {
+    const last = await selectLastZones(ctx, { contactIds: asked, until }, [...nonsense])
+    asked = last.flatMap(({ contactId, named }) => {
       const zone = zoneNamed(named)
-      return zone === null ? [] : [{ contactId, zone }]
-    }),
-  )
+      if (zone === null) nonsense.add(named)
+      else seen.push({ contactId, zone })
+      return zone === null ? [contactId] : []
+    })
+  }
+  return noteSeenZones(ctx, seen)
 }
 
 // A look by key for each: the last event that names a zone is nearly always the last one.
 const selectLastZones = (
   ctx: Ctx,
   { contactIds, until }: Scope,
+  except: readonly string[],
 ): Promise<{ contactId: ContactId; named: string }[]> =>
   ctx.db.named(
     'analytics_last_zones',
@@ -35,8 +43,9 @@ const selectLastZones = (
       from event e
       where e.org_id = $1 and e.contact_id = w.id and e.seq <= $3
         and (starts_with(e.type, 'track:') or e.type in ('page', 'screen')) and e.payload #>> '{context,timezone}' is not null
+        and e.payload #>> '{context,timezone}' <> all($4::text[])
       order by e.at desc, e.seq desc
       limit 1
     ) hit`,
-    [ctx.orgId, contactIds, until],
+    [ctx.orgId, contactIds, until, except],
   )
