@@ -119,6 +119,12 @@ const providerDown: Fault = {
       await stage.passTime()
     }
     attempts.look()
+    if (!(await isOpen(round, campaign))) {
+      // Nobody answered for any of them twice: all are listed, and nothing is left to be looked for.
+      simulator.setFaults({})
+      await round.account(campaign)
+      return
+    }
     // It comes back when hand-over has just begun to rest: that is when it waits longest for us.
     const looked = simulator.calls()
     await stage.until(() => simulator.calls() > looked, 'hand-over looks again')
