@@ -263,13 +263,11 @@ function watcher({ db, orgId }: Ctx, segmentId: string) {
     const [now, found] = [performance.now(), new Map(rows.map((row) => [row.email, row]))]
     for (const [email, one] of waiting) {
       const elapsed = now - one.startedAt
-      const hasGivenUp = elapsed >= GIVE_UP_MS
       if (found.get(email)?.hasProfile) one.profileMs ??= elapsed
       if (found.get(email)?.isMember) one.segmentMs ??= elapsed
-      const [profileMs, segmentMs] = [one.profileMs, one.segmentMs].map(
-        (ms) => ms ?? (hasGivenUp ? GIVE_UP_MS : null),
-      )
-      if (typeof profileMs !== 'number' || typeof segmentMs !== 'number') continue
+      const unseen = elapsed >= GIVE_UP_MS ? GIVE_UP_MS : null
+      const [profileMs, segmentMs] = [one.profileMs ?? unseen, one.segmentMs ?? unseen]
+      if (profileMs === null || segmentMs === null) continue
       waiting.delete(email)
       one.done({ profileMs, segmentMs })
     }

@@ -1,5 +1,6 @@
 /** What entries of a history are called. */
 import { useTranslations } from 'use-intl'
+import { CONSENT_SOURCES } from '../consent/source-text.ts'
 import type { HistoryEntry } from './api.ts'
 
 /** Events of the house that have a word. */
@@ -35,12 +36,8 @@ const TOLD = ['channel', 'purpose', 'state', 'reason', 'source', 'fields'] as co
 
 /** What they may say that has a word; anything else stands as it is. */
 const VALUES = [
-  'email',
-  'sms',
-  'whatsapp',
-  'in_app',
+  ...CHANNELS,
   'all',
-  'webhook',
   'granted',
   'denied',
   'withdrawn',
@@ -50,16 +47,7 @@ const VALUES = [
   'transactional',
   'tracking_open',
   'tracking_click',
-  'form',
-  'import',
-  'member',
-  'api',
-  'one_click',
-  'unsubscribe_page',
-  'preference_page',
-  'merge',
-  'inbound',
-  'complaint',
+  ...CONSENT_SOURCES,
   'manual',
   'sample',
   'tracking',

@@ -1,7 +1,8 @@
 import { useTranslations } from 'use-intl'
 import type { ConsentEvent } from './api.ts'
 
-const SOURCES = [
+/** Where somebody said it; the words of the API. */
+export const CONSENT_SOURCES = [
   'form',
   'import',
   'member',
@@ -24,7 +25,7 @@ export const leavingReason = (reason: string | null): (typeof REASONS)[number] |
 export function useSourceText(): (event: Pick<ConsentEvent, 'source' | 'reason'>) => string {
   const t = useTranslations('consent')
   return ({ source, reason }) => {
-    const kind = SOURCES.find((known) => known === source.kind)
+    const kind = CONSENT_SOURCES.find((known) => known === source.kind)
     const leaving = leavingReason(reason)
     return [
       kind === undefined ? source.kind : t(`sources.${kind}`),

@@ -57,12 +57,10 @@ export async function updateSeenZones(ctx: Ctx, seen: readonly SeenZone[]): Prom
   const rows = await ctx.db.named<{ id: ContactId; isShown: boolean }>(
     'contacts_seen_zones',
     `
-    with latest as (
-      select s.id, s.zone from unnest($2::bigint[], $3::text[]) as s (id, zone)
-    ), locked as (
-      select c.id, l.zone
-      from contact c join latest l on l.id = c.id
-      where c.org_id = $1 and c.id = any($2::bigint[]) and c.seen_time_zone is distinct from l.zone
+    with locked as (
+      select c.id, s.zone
+      from contact c join unnest($2::bigint[], $3::text[]) as s (id, zone) on s.id = c.id
+      where c.org_id = $1 and c.id = any($2::bigint[]) and c.seen_time_zone is distinct from s.zone
       order by c.id for update of c
     )
     update contact c set seen_time_zone = k.zone

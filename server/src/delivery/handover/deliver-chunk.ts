@@ -43,8 +43,8 @@ import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 /** A chunk that takes longer gives others their turn; its own comes back before the next chunk of its run. */
 const TURN_MS = 1_000
 /**
- * What is left of a turn is given up when it is less: beside other work half of all sub-batches were such rests, of 20 to
- * 60 messages, and each took the transactions of a whole one.
+ * What is left of a turn is given up when it is less: beside other work many sub-batches were such rests, of 20 to 60
+ * messages, and each took the transactions of a whole one.
  */
 const LEFT_MS_MIN = 350
 /** Hands one chunk over. */

@@ -186,9 +186,10 @@ export const wakeAtOf = (flipsAt: number, now: Date): number =>
 
 /**
  * Has the database evaluate rules, for a slice of everybody or for people who did very much, bring membership in line
- * and note when each has to be looked at again. The answers travel as PostgreSQL writes arrays and go back unread. Statements apart, because one that deletes must not
- * compute with the clock's functions (docs: shapes that distribute); whoever edits a person in between is followed by
- * an event. Most answers are what they were, and only the others are written. The caller has the organization's turn.
+ * and note when each has to be looked at again. The answers travel as PostgreSQL writes arrays and go back unread.
+ * Statements apart, because one that deletes must not compute with the clock's functions (docs: shapes that distribute);
+ * whoever edits a person in between is followed by an event. Most answers are what they were, and only the others are
+ * written. The caller has the organization's turn.
  * @returns who came in and who went out
  */
 export async function evaluate(
@@ -291,9 +292,7 @@ interface Asked {
   flips: PlacedSql | null
 }
 
-/**
- * Asks rules about some people, in their order: each reads what it needs through the index that suits it.
- */
+/** Asks rules about some people, in their order: each reads what it needs through the index that suits it. */
 async function selectAnswers(ctx: Ctx, rules: readonly RuleOfSegment[], looked: Looked): Promise<Answers[]> {
   const { bounds, boundValues, place } = boundsOf(looked, 2)
   const values: unknown[] = [ctx.orgId, ...boundValues]

@@ -15,7 +15,7 @@ export interface DayWindow {
 }
 
 /** Milliseconds of a day without change of clocks: what numbers of days are counted in. */
-const DAY_MS = 86_400_000
+export const DAY_MS = 86_400_000
 /** Days whose beginnings are remembered, of each zone. */
 const BEGINNINGS_MAX = 10_000
 const beginnings = new Map<string, Map<number, number>>()

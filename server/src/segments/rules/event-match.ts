@@ -112,9 +112,7 @@ export function eventsOf(
   match: EventMatch,
   bounds: Pick<Bounds, 'from' | 'to'>,
 ): PersonEvent[] {
-  return person.events.filter(
-    (event) => event.type === match.type && isWithin(event.at, bounds) && match.matches(event),
-  )
+  return person.events.filter((event) => isWithin(event.at, bounds) && match.matches(event))
 }
 
 /** When they happened, in their order. */

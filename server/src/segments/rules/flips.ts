@@ -3,7 +3,7 @@
  * its answer may change, so that membership wakes at that instant and is never rebuilt for the passing of time.
  * Saying an instant too many costs one look; saying one too few would be a wrong member.
  */
-import { type Day, dayNumber, startOfDayNumber } from './days.ts'
+import { type Day, DAY_MS, dayNumber, startOfDayNumber } from './days.ts'
 import type { Scope } from './scope.ts'
 import type { SqlText } from './sql-text.ts'
 
@@ -16,7 +16,6 @@ export interface Flips<S, A> {
 
 /** No instant at all. */
 export const NEVER = Infinity
-const DAY_MS = 86_400_000
 
 /** An instant if it is still to come. */
 export const instantAhead = (at: Date | null, { now }: Pick<Scope, 'now'>): number =>

@@ -6,6 +6,7 @@ import { NamedLink } from '../../ui/NamedLink.tsx'
 import { Table } from '../../ui/Table.tsx'
 import type { Report } from '../api.ts'
 import { useLinkMoney } from './api.ts'
+import { useChannelColumn } from './channel-column.ts'
 import { CHANNELS } from './channels.ts'
 import type { PeopleBehind } from './PeopleSheet.tsx'
 import { endOfScale, RateValue } from './RateValue.tsx'
@@ -41,11 +42,10 @@ export function Links({
   const amount = (revenue: number | undefined): string =>
     format.number(revenue, { style: 'currency', currency: money?.currency ?? 'EUR' })
   // Two channels may lead to one address.
-  const isByChannel = new Set(report.links.map(({ channel }) => channel)).size > 1
-  const channelText = (channel: string | undefined): string => {
-    const known = CHANNELS.find((one) => one === channel)
-    return known === undefined ? format.number(null) : t(`channels.names.${known}`)
-  }
+  const channelColumn = useChannelColumn<Row>(
+    report.links.map(({ channel }) => channel),
+    ({ link }) => link?.channel ?? null,
+  )
   const endOfShares = endOfScale(report.links.map(shareOf))
   const hasMoney = runId === undefined && money !== undefined && money.revenue !== 0
   if (hasMoney && rows.length > 0) rows.push({ id: 'none', link: null, revenue: money.noLink.revenue })
@@ -65,15 +65,7 @@ export function Links({
             cell: ({ link }) =>
               link === null ? t('report.links.noLink') : <NamedLink url={link.url} label={link.label} />,
           },
-          ...(isByChannel
-            ? [
-                {
-                  id: 'channel',
-                  title: t('report.people.channel'),
-                  cell: ({ link }: Row) => channelText(link?.channel),
-                },
-              ]
-            : []),
+          ...channelColumn,
           {
             id: 'people',
             title: t('report.links.people'),

@@ -8,7 +8,7 @@ import { Table } from '../../ui/Table.tsx'
 import type { Channel, PeopleOf } from '../api.ts'
 import { usePeople } from '../api.ts'
 import { useReasonText } from '../reasons.ts'
-import { CHANNELS } from './channels.ts'
+import { useChannelColumn } from './channel-column.ts'
 
 /** Which number was pressed. */
 export interface PeopleBehind {
@@ -51,7 +51,10 @@ function People({ campaignId, people }: { campaignId: string; people: PeopleBehi
   const query = usePeople(campaignId, people)
   const rows = query.data?.pages.flatMap((page) => page.items)
   // A person has a row for every channel.
-  const isByChannel = new Set(rows?.map(({ channel }) => channel)).size > 1
+  const channelColumn = useChannelColumn<NonNullable<typeof rows>[number]>(
+    rows?.map(({ channel }) => channel) ?? [],
+    ({ channel }) => channel,
+  )
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   return (
     <div className="grid gap-4">
@@ -70,18 +73,7 @@ function People({ campaignId, people }: { campaignId: string; people: PeopleBehi
               [firstName, lastName].filter(Boolean).join(' ') || (email ?? t('report.people.erased')),
           },
           { id: 'email', title: t('report.people.email'), cell: ({ email }) => email ?? '—' },
-          ...(isByChannel
-            ? [
-                {
-                  id: 'channel',
-                  title: t('report.people.channel'),
-                  cell: ({ channel }: { channel: string | null }) => {
-                    const known = CHANNELS.find((one) => one === channel)
-                    return known === undefined ? '—' : t(`channels.names.${known}`)
-                  },
-                },
-              ]
-            : []),
+          ...channelColumn,
           ...(people.reason === undefined
             ? [
                 {
