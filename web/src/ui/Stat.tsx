@@ -34,12 +34,20 @@ export function Stats({ label, items }: { label: string; items: readonly StatIte
   )
 }
 
+/** So many characters fit beside another tile on a telephone; longer ones, such as `4 189,76 £GB`, are set smaller. */
+const CHARS_OF_HALF_A_PHONE = 9
+
 function Stat({ label, value, of, note, trend, onPress }: StatItem) {
   return (
     <div className={cx('relative flex min-w-0 flex-col bg-panel p-4', onPress && 'hover:bg-soft')}>
       <dt className="text-sm text-muted">{label}</dt>
       <dd className="flex min-w-0 flex-1 flex-col">
-        <span className="figures text-2xl font-semibold tracking-tight">
+        <span
+          className={cx(
+            'figures text-2xl font-semibold tracking-tight',
+            value.length > CHARS_OF_HALF_A_PHONE && 'max-sm:text-xl',
+          )}
+        >
           {onPress ? (
             // The whole tile is the target; the button carries its name.
             <button type="button" onClick={onPress} className="after:absolute after:inset-0">
