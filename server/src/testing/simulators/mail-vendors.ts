@@ -94,7 +94,7 @@ const mailgun: SimulatedVendor = {
     return {
       status: 200,
       body: {
-        items: taken
+        items: taken()
           .filter(({ to, at }) => asked.has(to) && Date.parse(at) >= beginMs)
           .slice(from, from + limit)
           .map(({ id, token, to, at }) => ({
@@ -185,7 +185,7 @@ const postmark: SimulatedVendor = {
     if (call.headers['x-postmark-server-token'] !== apiKey)
       return { status: 401, body: { ErrorCode: 10, Message: 'No Server API token.' } }
     const query = queryOf(call)
-    const found = taken.filter(({ token }) => token === query.get(`metadata_${KEY}`))
+    const found = taken().filter(({ token }) => token === query.get(`metadata_${KEY}`))
     return {
       status: 200,
       body: {

@@ -30,7 +30,7 @@ const twilio: SimulatedVendor = {
       status: 200,
       body: {
         page: 0,
-        messages: taken
+        messages: taken()
           .filter(({ to }) => to === query.get('To'))
           .toReversed()
           .slice(0, Number(query.get('PageSize') ?? 50))

@@ -173,7 +173,7 @@ class RunningSimulator {
     if (fault === 'serverError') return write(response, this.#vendor.serverError())
     if (fault === 'dropBefore') return void response.destroy()
     if (fault === 'timeoutBefore') return
-    const listed = this.#vendor.lookUp?.(call, this.#secrets, this.#listed()) ?? null
+    const listed = this.#vendor.lookUp?.(call, this.#secrets, () => this.#listed()) ?? null
     if (listed) return writeUnder(fault, response, listed)
     const read = this.#vendor.read(call, this.#secrets)
     if (read === null) return write(response, { status: 404, body: { message: 'Not found' } })

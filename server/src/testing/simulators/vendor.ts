@@ -68,11 +68,14 @@ export interface SimulatorSecrets {
 
 /** One provider. */
 export interface SimulatedVendor {
-  /** Answer to a question about messages that were taken; null: the call asks none. Absent: this provider cannot be asked. */
+  /**
+   * Answer to a question about messages that were taken; null: the call asks none. Absent: this provider cannot be asked.
+   * `taken` goes through the whole ledger, so it is asked only for a question.
+   */
   lookUp?(
     call: SimulatorCall,
     secrets: SimulatorSecrets,
-    taken: readonly TakenMessage[],
+    taken: () => readonly TakenMessage[],
   ): SimulatorAnswer | null
   /** Null: the call is no call of this API (404). */
   read(call: SimulatorCall, secrets: SimulatorSecrets): CalledMessage[] | SimulatorAnswer | null
