@@ -1,6 +1,6 @@
 /** Statements that add what came to profiles: sums and extremes only, so that order and lateness are no matter. */
 import type { Ctx } from '../../platform/context.ts'
-import { setNestedLoops } from '../../platform/db/index.ts'
+import { setNestedLoops, soughtBy } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { HandoverNote } from '../../tracking/index.ts'
 import { lifetimeSql, pointsSql, scoreSql } from './figures-sql.ts'
@@ -157,7 +157,7 @@ async function addReceivedByKey(
       from noted n
       ${join} kept k on k.id = n.id
       group by 1
-    ), ${writeReceived('', 'cross join lateral (select from contact where org_id = $1 and id = m.contact_id limit 1) known')}`,
+    ), ${writeReceived('', `cross join lateral (select from contact where org_id = $1 and ${soughtBy('id', 'm.contact_id')}) known`)}`,
     values,
   )
 }

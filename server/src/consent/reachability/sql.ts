@@ -3,6 +3,7 @@
  * `decide.ts` reads the same in memory; a property test holds the two together.
  * Source: design §5 Consent at hand-over; CS-018; PC-03, PC-06, PC-07
  */
+import { soughtBy } from '../../platform/db/index.ts'
 import { ADDRESS_COLUMNS, SUPPRESSION_CHANNEL, type SendChannel, type SendPurpose } from '../words.ts'
 
 /** What is asked, and where the surrounding statement holds its parameters. */
@@ -125,9 +126,10 @@ function wordJoin(question: ReachabilityQuestion, alias: string, onChannel: stri
   return joined(question, {
     table: 'preference',
     alias,
-    on: `${alias}.org_id = ${question.org} and ${alias}.contact_id = ${c}.id and ${alias}.channel = '${onChannel}'
-      and ${alias}.purpose = ${stored}`,
-    sliced: `${alias}.contact_id`,
+    on: `${alias}.org_id = ${question.org} and ${alias}.channel = '${onChannel}' and ${alias}.purpose = ${stored}`,
+    key: `${alias}.contact_id`,
+    value: `${c}.id`,
+    isSliced: true,
   })
 }
 
@@ -254,15 +256,21 @@ function addressSql(
   const holds = `(${sup}.expires_at is null or ${sup}.expires_at > ${now})
       ${purpose === 'marketing' ? '' : `and ${sup}.scope = 'all'`}`
   const ofChannel = `${sup}.org_id = ${org} and ${sup}.channel = '${SUPPRESSION_CHANNEL[channel]}'`
-  const ofPerson = `${sup}.address_hash = ${c}.${address}_hash`
+  const hash = `${c}.${address}_hash`
   // One walk through the key for the hashes of all people of a range costs a third less than a look for each.
   const joins = range
     ? `
-    left join suppression ${sup} on ${ofChannel} and ${ofPerson} and ${holds}
+    left join suppression ${sup} on ${ofChannel} and ${sup}.address_hash = ${hash} and ${holds}
       and ${sup}.address_hash = any(array(
         select ranged.${address}_hash from contact ranged
         where ranged.org_id = ${org} and ranged.id between ${range.from} and ${range.through} order by ranged.id))`
-    : joined(question, { table: 'suppression', alias: sup, on: `${ofChannel} and ${ofPerson} and ${holds}` })
+    : joined(question, {
+        table: 'suppression',
+        alias: sup,
+        on: `${ofChannel} and ${holds}`,
+        key: `${sup}.address_hash`,
+        value: hash,
+      })
   // An unsubscription is kept on the address as well, so that it survives the contact; to people it is one word.
   return {
     joins,
@@ -276,19 +284,22 @@ function addressSql(
 interface Join {
   table: string
   alias: string
-  /** Names one row of the table. */
+  /** With `key`, names one row of the table. */
   on: string
-  /** The column that slices are cut by. */
-  sliced?: string
+  /** The column that is the contact's own, and what it is of this contact. */
+  key: string
+  value: string
+  /** Slices of contact ids are slices of the key. */
+  isSliced?: true
 }
 
 /** A join that adds one row's columns or nulls. A limit keeps the planner from making a lookup into a join. */
-function joined(question: ReachabilityQuestion, { table, alias, on, sliced }: Join): string {
+function joined(question: ReachabilityQuestion, { table, alias, on, key, value, isSliced }: Join): string {
   if (question.byKey && !question.range)
     return `
-    left join lateral (select * from ${table} ${alias} where ${on} limit 1) ${alias} on true`
+    left join lateral (select * from ${table} ${alias} where ${on} and ${soughtBy(key, value)}) ${alias} on true`
   return `
-    left join ${table} ${alias} on ${on}${sliced ? within(sliced, question) : ''}`
+    left join ${table} ${alias} on ${on} and ${key} = ${value}${isSliced ? within(key, question) : ''}`
 }
 
 function within(column: string, { slice, range }: ReachabilityQuestion): string {

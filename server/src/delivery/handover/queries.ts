@@ -1,7 +1,7 @@
 /** SQL of hand-over: a chunk, the last look at its people, arming, recording. Nothing here is asked per message. */
 import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { setNestedLoops } from '../../platform/db/index.ts'
+import { setNestedLoops, soughtBy } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { Hindrance } from '../timing/hours.ts'
 import type { ChunkPlace } from '../timing/run-timing.ts'
@@ -118,7 +118,7 @@ export async function lastLook(
         ? `from (select * from contact where org_id = $1 and id between $5 and $6 order by id) c
     join unnest($2::bigint[]) as wanted (id) on wanted.id = c.id`
         : `from unnest($2::bigint[]) as wanted (id)
-    cross join lateral (select * from contact where org_id = $1 and id = wanted.id limit 1) c`
+    cross join lateral (select * from contact where org_id = $1 and ${soughtBy('id', 'wanted.id')}) c`
     }
     ${reach.joins}
     where $4::text is null or true -- PostgreSQL wants each parameter used`,

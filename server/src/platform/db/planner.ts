@@ -1,4 +1,4 @@
-/** What the planner may do within the present transaction, where it cannot know better. */
+/** What helps the planner where it cannot know better. */
 import type { Db } from './statements.ts'
 
 /**
@@ -7,3 +7,13 @@ import type { Db } from './statements.ts'
  */
 export const setNestedLoops = ({ db }: { db: Db }, state: 'on' | 'off'): Promise<unknown> =>
   db.named('platform_set_nested_loops', `select set_config('enable_nestloop', $1, true)`, [state])
+
+/**
+ * The end of a sub-select that looks one row up by a column which stands behind `org_id` in an index, for each row of a
+ * list: `where org_id = $1 and ${soughtBy('id', 'wanted.id')}`. Of an organization that statistics do not know yet the
+ * planner expects one row, takes every index that begins with `org_id` for equally good, and may walk through all of the
+ * organization for each row that is sought (15 ms at 200,000 contacts, measured). The order settles it: only the index
+ * with this column gives it. Behind an equality the planner would leave the order away, so the condition is a range.
+ */
+export const soughtBy = (column: string, value: string): string =>
+  `${column} between ${value} and ${value} order by ${column} limit 1`

@@ -1,6 +1,6 @@
 /** Statements about who is who. */
 import type { Ctx } from '../../platform/context.ts'
-import { textArray } from '../../platform/db/index.ts'
+import { soughtBy, textArray } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { Visitor } from './people.ts'
 
@@ -37,12 +37,12 @@ export async function selectKnownIds(
     `
     select hit.user_id, hit.contact_id, null from unnest($2::text[]) as w (id)
     cross join lateral (
-      select user_id, contact_id from external_id where org_id = $1 and user_id = w.id limit 1
+      select user_id, contact_id from external_id where org_id = $1 and ${soughtBy('user_id', 'w.id')}
     ) hit
     union all
     select hit.anonymous_id, hit.contact_id, hit.is_known from unnest($3::text[]) as w (id)
     cross join lateral (
-      select anonymous_id, contact_id, is_known from visitor where org_id = $1 and anonymous_id = w.id limit 1
+      select anonymous_id, contact_id, is_known from visitor where org_id = $1 and ${soughtBy('anonymous_id', 'w.id')}
     ) hit
     union all
     select null, null, null where exists (select from erased_identity where org_id = $1)`,
@@ -67,7 +67,7 @@ export const selectNamed = (
     `
     select hit.contact_id from unnest($2::bigint[]) as w (id)
     cross join lateral (
-      select contact_id from external_id where org_id = $1 and contact_id = w.id limit 1
+      select contact_id from external_id where org_id = $1 and ${soughtBy('contact_id', 'w.id')}
     ) hit`,
     [ctx.orgId, contactIds],
   )
@@ -89,13 +89,13 @@ export const selectAddresses = (
     `
     with hit as (
       select c.id from unnest($2::bigint[]) as w (id)
-      cross join lateral (select id from contact where org_id = $1 and id = w.id limit 1) c
+      cross join lateral (select id from contact where org_id = $1 and ${soughtBy('id', 'w.id')}) c
       union
       select c.id from unnest($3::text[]) as w (email)
-      cross join lateral (select id from contact where org_id = $1 and email = w.email limit 1) c
+      cross join lateral (select id from contact where org_id = $1 and ${soughtBy('email', 'w.email')}) c
       union
       select c.id from unnest($4::text[]) as w (phone)
-      cross join lateral (select id from contact where org_id = $1 and phone = w.phone order by id limit 1) c
+      cross join lateral (select id from contact where org_id = $1 and phone between w.phone and w.phone order by phone, id limit 1) c
     )
     select c.id, c.email, c.phone from hit h join contact c on c.org_id = $1 and c.id = h.id order by c.id`,
     [ctx.orgId, sought.ids, sought.emails, sought.phones],
