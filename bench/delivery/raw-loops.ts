@@ -4,7 +4,7 @@ import pg from 'pg'
 import { Pool } from 'undici'
 import type { Connection } from '../../server/src/platform/db/index.ts'
 
-export const SMTP_CONNECTIONS = 16
+export const SMTP_CONNECTIONS = 40
 const BATCH = 1_000
 
 /** The least that a hand-over costs: thousand people read by id, thousand rows written, again and again. */
