@@ -152,7 +152,7 @@ async function measured(
   transport: Transport,
   { workers, slots }: { workers: number; slots: number },
 ): Promise<Measured> {
-  const ctx = await organizationWith(installation.platform, transport.people)
+  const ctx = await organizationWith(installation, transport.people)
   await transport.prepare?.(ctx)
   const before = (await transport.taken?.()) ?? 0
   const result = await measureLaunch(installation, ctx, transport.people, {

@@ -34,7 +34,7 @@ export default bench({
         smtpUrl: string,
         isSigned: boolean,
       ): Promise<Measured> => {
-        const ctx = await organizationWith(installation.platform, people)
+        const ctx = await organizationWith(installation, people)
         if (isSigned) await addDomain(ctx, FROM_DOMAIN)
         const way = { channel: 'email' as const, workers: 1, slots, env: { SMTP_URL: smtpUrl } }
         const measured = await measureLaunch(installation, ctx, people, way)

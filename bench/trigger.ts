@@ -23,11 +23,12 @@ export default bench({
   about:
     'Time from a durable event to the hand-over of the message that it sets off, alone and beside a campaign at full speed.',
   run: ({ say, option }): Promise<Figure[]> =>
-    withInstallation(async ({ platform, processSettings }) => {
+    withInstallation(async (installation) => {
+      const { processSettings } = installation
       const contacts = option('contacts', 300_000)
       const seconds = option('seconds', 20)
       const env = { ...processSettings.env, SMTP_URL: 'smtp://discard.invalid' }
-      const ctx = await organizationWith(platform, contacts)
+      const ctx = await organizationWith(installation, contacts)
       const campaignId = await switchedOn(ctx)
       const people = await someWhoAgreed(ctx)
       const worker = await startProcess('worker-process.ts', {

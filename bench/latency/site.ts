@@ -55,10 +55,10 @@ export async function startSite(
   installation: Installation,
   { people, slots }: { people: number; slots: number },
 ): Promise<Site> {
-  const { platform, processSettings } = installation
+  const { processSettings } = installation
   const texts = await startProvider('twilio')
   const mails = await startSink(join(installation.dataDir, 'sink.tsv'))
-  const ctx = await organizationWith(platform, people)
+  const ctx = await organizationWith(installation, people)
   await addProbes(ctx)
   await addProvider(ctx, {
     kind: 'twilio',
