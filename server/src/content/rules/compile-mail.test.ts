@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type MailSourceInput, mailSource } from '../schema.ts'
 import { type Compilation, compileMail } from './compile-mail.ts'
 import type { CompiledMail } from './compiled-mail.ts'
+import { joined } from './pieces.ts'
 import { preflightMail } from './preflight.ts'
 import { type MessageUrls, type RenderedMail, mailRenderer } from './render-mail.ts'
 import { type MailContact, type MailSetting, variableCatalogue } from './variables.ts'
@@ -386,6 +388,31 @@ describe('renderer', () => {
     const restored: CompiledMail = JSON.parse(JSON.stringify(version))
     expect(mailRenderer(restored, setting).render(ann, urls)).toEqual(
       mailRenderer(version, setting).render(ann, urls),
+    )
+  })
+  test('a mail in pieces is the mail, its text tidied as well, whatever values break, end or leave out lines', async () => {
+    const version = await compiled({
+      subject: 'Hello',
+      body: mjml('<mj-text>x</mj-text>'),
+      fromEmail: 'a@example.org',
+    })
+    const value = fc.constantFrom('', ' ', 'Ann', '\n', 'a\n', '\nb', 'a\n\n\nb', '\u00A0', 'a\r\n')
+    const piece = fc.constantFrom(
+      '{{ contact.city }}', '{{ contact.shoe }}', '\n', '\n\n', 'so', ' ', '{% if contact.city == "Ann" %}\n\n{% endif %}',
+    ) // prettier-ignore
+    const cases = fc.tuple(
+      fc.array(piece, { maxLength: 8 }),
+      fc.array(fc.tuple(value, value), { minLength: 2, maxLength: 4 }),
+    )
+    fc.assert(
+      fc.property(cases, ([pieces, people]) => {
+        const renderer = mailRenderer({ ...version, text: pieces.join('') }, setting)
+        for (const [city, shoe] of people) {
+          const contact = { ...ann, city, attributes: { shoe } }
+          expect(joined(renderer.renderPieces(contact, urls).text)).toBe(renderer.render(contact, urls).text)
+        }
+      }),
+      { numRuns: 500 },
     )
   })
   test('months are written in the mail’s language', async () => {

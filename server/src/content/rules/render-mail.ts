@@ -2,7 +2,7 @@
 import type { CompiledMail } from './compiled-mail.ts'
 import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
 import { compiledEngine } from './liquid.ts'
-import { cutText, joined, type Pieces } from './pieces.ts'
+import { cutText, joined, OWN, type Pieces } from './pieces.ts'
 import type { MailContact, MailSetting } from './variables.ts'
 
 /** What differs from message to message beside the contact. */
@@ -125,10 +125,26 @@ const tidyText = (text: string): string =>
 
 /** Where tidying changes something, it may be across pieces. */
 function tidyPieces(pieces: Pieces): Pieces {
+  if (isTidyAround(pieces) && pieces.own.every(isTidyInside)) return pieces
   const text = joined(pieces)
   const tidy = tidyText(text)
   return tidy === text ? pieces : cutText(tidy)
 }
+
+/** Nothing to tidy between two pieces nor at an end, whatever a reader's own has inside. */
+function isTidyAround({ fixed, order }: Pieces): boolean {
+  const known = tidyOrders.get(order)
+  if (known !== undefined) return known
+  const text = order.map((place) => (place === OWN ? 'x' : (fixed[place] ?? ''))).join('')
+  const isTidy = tidyText(text) === text
+  tidyOrders.set(order, isTidy)
+  return isTidy
+}
+/** Of the ways through templates that texts took: most share one, and to join each text only to look at it took a fifth of rendering it. */
+const tidyOrders = new WeakMap<Pieces['order'], boolean>()
+
+const isTidyInside = (own: string): boolean => own !== '' && !MAY_BE_UNTIDY.test(own)
+const MAY_BE_UNTIDY = /^\s|\n|\s$/
 
 /** What would end a header line, or hide in it. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is removed

@@ -46,9 +46,9 @@ export async function reserve<Person extends { id: ContactId; reason: unknown }>
   { channel, ids, people, budgets }: Wanted<Person>,
 ): Promise<{ kind: 'paid'; ids: readonly ContactId[]; people: readonly Person[] } | Unpaid> {
   const whole = { kind: 'paid' as const, ids, people }
+  if (budgets === null || (budgets.budgetMinor === null && budgets.sharedBudgets === null)) return whole
   const reached = new Set(people.flatMap(({ id, reason }) => (reason === null ? [id] : [])))
-  if (reached.size === 0 || budgets === null) return whole
-  if (budgets.budgetMinor === null && budgets.sharedBudgets === null) return whole
+  if (reached.size === 0) return whole
   const money = await affordable(ctx, campaignId, channel, budgets)
   if (typeof money !== 'number') return money
   if (money >= reached.size) return whole
