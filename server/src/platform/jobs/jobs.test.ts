@@ -202,4 +202,42 @@ describe('schedules', () => {
     await runSchedules(platform, [schedule], 'a')
     expect(runs).toBe(2)
   })
+
+  test('what comes round every second waits for no long task', async () => {
+    const [begun, ended, looked] = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ]
+    const nightly = defineSchedule({
+      name: 'test.nightly',
+      everyMs: 86_400_000,
+      perOrganization: false,
+      handle: () => {
+        begun.resolve()
+        return ended.promise
+      },
+    })
+    let isNightlyUnderWay = false
+    const figures = defineSchedule({
+      name: 'test.figures',
+      everyMs: 1_000,
+      perOrganization: false,
+      handle: async () => {
+        if (isNightlyUnderWay) looked.resolve()
+      },
+    })
+    const worker = await createWorker(platform, {
+      jobs: [],
+      consumers: [],
+      schedules: [nightly, figures],
+      slots: 1,
+    })
+    await begun.promise
+    isNightlyUnderWay = true
+    clock.advance(1_000)
+    await looked.promise
+    ended.resolve()
+    expect(await worker.drain(5_000)).toBe(true)
+  })
 })

@@ -18,6 +18,9 @@ import { createTurns } from './turns.ts'
 /** How often due work is looked for when no hint comes. */
 const POLL_MS = 250
 const SCHEDULE_POLL_MS = 500
+/** Schedules that come round so often have a loop each: what people see moving waits for no nightly task. */
+const OWN_LOOP_MS_MAX = 5_000
+const OWN_LOOP_POLL_MS = 200
 
 export interface WorkerOptions {
   jobs: readonly AnyJob[]
@@ -100,8 +103,15 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
       logSignal,
     ),
   ]
+  const scheduleLoop = (pollMs: number, schedules: readonly ScheduleDefinition[]): Timer =>
+    every(pollMs, () => track(runSchedules(platform, schedules, owner)))
+  const [frequent, others] = [
+    options.schedules.filter(({ everyMs }) => everyMs <= OWN_LOOP_MS_MAX),
+    options.schedules.filter(({ everyMs }) => everyMs > OWN_LOOP_MS_MAX),
+  ]
   const timers: Timer[] = [
-    every(SCHEDULE_POLL_MS, () => track(runSchedules(platform, options.schedules, owner))),
+    ...frequent.map((schedule) => scheduleLoop(OWN_LOOP_POLL_MS, [schedule])),
+    scheduleLoop(SCHEDULE_POLL_MS, others),
   ]
 
   return {
