@@ -59,9 +59,9 @@ export interface SoughtAddresses {
 
 /**
  * Ids of the contacts that have one of these addresses. Each address is looked up by itself (`limit` keeps the planner
- * from joining; of the order `soughtBy` tells): before the first `analyze` of a growing table it believes that an organization has a few hundred
- * contacts and reads all of them instead, for every batch (measured: 100 ms at 300,000 contacts, 6 ms this way). Whether
- * anybody is known by phone alone is asked once before their numbers are looked up.
+ * from joining, and the order chooses the index: see `soughtBy`): before the first `analyze` of a growing table it believes
+ * that an organization has a few hundred contacts and reads all of them instead, for every batch (measured: 100 ms at
+ * 300,000 contacts, 6 ms this way). Whether anybody is known by phone alone is asked once before their numbers are looked up.
  */
 export function selectIdsByAddress(
   ctx: Ctx,
