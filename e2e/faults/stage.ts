@@ -430,7 +430,7 @@ interface StageParts {
   env: Readonly<Record<string, string>>
 }
 
-/** Leases name their owner `host:pid:id`. */
+/** Leases name their owner `host:pid:id`, and behind it the claim. */
 const pidOf = (owner: string | null): number =>
   owner?.startsWith(`${hostname()}:`) ? Number(owner.split(':').at(-2)) : 0
 

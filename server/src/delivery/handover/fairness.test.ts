@@ -53,7 +53,7 @@ async function work(until: () => boolean): Promise<void> {
       const [claimed] = await claimJobs(h.platform, pair, 'one worker', 1)
       if (!claimed) continue
       turns.served(pair)
-      await runJob(h.platform, jobs, claimed, 'one worker', () => false)
+      await runJob(h.platform, jobs, claimed, () => false)
       hasRun = true
       break
     }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { testPlatform } from '../../testing/test-platform.ts'
 import { inTransaction, systemTransaction } from '../db/index.ts'
 import { newId, type OrgId } from '../ids.ts'
+import { LeaseLost } from './definitions.ts'
 import { LEASE_MS, claimJobs, runJob } from './run.ts'
 import {
   announceSchedules,
@@ -56,6 +57,36 @@ describe('jobs', () => {
       }),
     ).rejects.toThrow('no')
     expect(await statesOf(orgId)).toEqual([])
+  })
+
+  test('a worker that slept past its lease does not pass for the holder when its own process claimed the job anew meanwhile', async () => {
+    const orgId = newOrg()
+    const pair = { orgId, lane: 2 }
+    let turns = 0
+    let isFenced = false
+    const job = testJob(async (_ctx, _payload, lease) => {
+      turns += 1
+      if (turns > 1) return { again: clock.now() }
+      clock.advance(LEASE_MS + 1_000)
+      const [taken] = await claimJobs(platform, pair, 'another', 1)
+      if (!taken) throw new Error('the job was not taken over')
+      // The other one waits for what the sleeper has in its hands, and gives the job back.
+      await runJob(platform, byKind(job), taken, () => false)
+      const [own] = await claimJobs(platform, pair, 'sleeper', 1)
+      expect(own).toMatchObject({ attempt: 1 })
+      await inTransaction(platform.systemCtx(orgId), (ctx) => lease.fence(ctx)).catch((error: unknown) => {
+        isFenced = error instanceof LeaseLost
+        throw error
+      })
+    })
+    await enqueue(platform.systemCtx(orgId), job, { n: 1 })
+    const [claimed] = await claimJobs(platform, pair, 'sleeper', 1)
+    if (!claimed) throw new Error('the job was not claimed')
+    await runJob(platform, byKind(job), claimed, () => false)
+    expect([turns, isFenced]).toEqual([2, true])
+    await systemTransaction(platform.database, (db) =>
+      db.query('delete from work where org_id = $1', [orgId]),
+    )
   })
 
   test('a second waiting job of the same key is dropped, and allowed again once the first has ended', async () => {
@@ -118,12 +149,12 @@ describe('jobs', () => {
     await enqueue(platform.systemCtx(orgId), job, { n: 1 })
     const [claimed] = await claimJobs(platform, { orgId, lane: 2 }, 'sleeper', 1)
     if (!claimed) throw new Error('the job was not claimed')
-    await runJob(platform, byKind(job), claimed, 'sleeper', () => false)
+    await runJob(platform, byKind(job), claimed, () => false)
     expect(leaseOfSleeper).not.toBeNull()
     const rows = await systemTransaction(platform.database, (db) =>
       db.query('select state, lease_owner, attempt from work where org_id = $1', [orgId]),
     )
-    expect(rows).toEqual([{ state: 'leased', leaseOwner: 'successor', attempt: 2 }])
+    expect(rows).toEqual([{ state: 'leased', leaseOwner: expect.stringMatching(/^successor\./), attempt: 2 }])
     await systemTransaction(platform.database, (db) =>
       db.query('delete from work where org_id = $1', [orgId]),
     )

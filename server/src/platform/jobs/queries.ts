@@ -11,6 +11,8 @@ export interface ClaimedJob {
   kind: string
   payload: unknown
   attempt: number
+  /** Who holds it by this very claim. */
+  owner: string
 }
 
 // The partial unique index drops a second waiting job of the same key.
@@ -83,7 +85,7 @@ export const claim = (
     set state = 'leased', lease_owner = $5, lease_until = $6, attempt = w.attempt + 1, updated_at = $3
     from due
     where w.org_id = $1 and w.org_id = due.org_id and w.id = due.id
-    returning w.org_id, w.id, w.kind, w.payload, w.attempt`,
+    returning w.org_id, w.id, w.kind, w.payload, w.attempt, w.lease_owner as owner`,
     [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil, ...(part === undefined ? [] : [part])],
   )
 

@@ -16,7 +16,13 @@ const ERROR_LENGTH_MAX = 2_000
 
 export type JobsByKind = ReadonlyMap<string, AnyJob>
 
-/** Claims up to `limit` jobs of an organization's lane, of one part or of any. */
+/** Claims that this process has made. */
+let claims = 0
+
+/**
+ * Claims up to `limit` jobs of an organization's lane, of one part or of any. Each claim has a name of its own: who slept
+ * beyond the lease may wake while the job is this process's again, at the same attempt, and must not pass for its holder.
+ */
 export function claimJobs(
   platform: Platform,
   pair: { orgId: ClaimedJob['orgId']; lane: number; part?: string },
@@ -24,7 +30,7 @@ export function claimJobs(
   limit: number,
 ): Promise<ClaimedJob[]> {
   const ctx = platform.systemCtx(pair.orgId)
-  return claim(ctx, pair, owner, new Date(ctx.now().getTime() + LEASE_MS), limit)
+  return claim(ctx, pair, `${owner}.${++claims}`, new Date(ctx.now().getTime() + LEASE_MS), limit)
 }
 
 /** Runs a claimed job to its ending; never throws. */
@@ -32,11 +38,11 @@ export async function runJob(
   platform: Platform,
   jobs: JobsByKind,
   claimed: ClaimedJob,
-  owner: string,
   isStopping: () => boolean,
 ): Promise<void> {
   const ctx = platform.systemCtx(claimed.orgId, `job-${claimed.id}-${claimed.attempt}`)
-  const lease = leaseOf(claimed, owner, isStopping)
+  const { owner } = claimed
+  const lease = leaseOf(claimed, isStopping)
   const heartbeat = every(HEARTBEAT_MS, () =>
     prolong(ctx, claimed.id, owner, claimed.attempt, leaseEnd(ctx)).then(
       () => undefined,
@@ -49,7 +55,7 @@ export async function runJob(
     await finish(ctx, claimed.id, owner, claimed.attempt, ended(ctx, outcome))
     platform.metrics.jobRun(claimed.kind, 'done', ctx.now().getTime() - startedAt.getTime())
   } catch (error) {
-    await recordFailure(ctx, jobs, claimed, owner, error).catch((failure: unknown) =>
+    await recordFailure(ctx, jobs, claimed, error).catch((failure: unknown) =>
       ctx.log.error(
         { error: failure, jobId: claimed.id },
         'a failed job could not be recorded; its lease will run out',
@@ -68,7 +74,7 @@ export async function runDueJobs(platform: Platform, jobs: JobsByKind, owner = '
   let count = 0
   for (const pair of await duePairs(platform.database, platform.clock.now())) {
     for (const claimed of await claimJobs(platform, pair, owner, 1)) {
-      await runJob(platform, jobs, claimed, owner, () => false)
+      await runJob(platform, jobs, claimed, () => false)
       count += 1
     }
   }
@@ -81,7 +87,8 @@ function handle(ctx: Ctx, jobs: JobsByKind, claimed: ClaimedJob, lease: Lease): 
   return job.handle(ctx, job.payload.parse(claimed.payload), lease)
 }
 
-function leaseOf(claimed: ClaimedJob, owner: string, isStopping: () => boolean): Lease {
+function leaseOf(claimed: ClaimedJob, isStopping: () => boolean): Lease {
+  const { owner } = claimed
   return {
     jobId: claimed.id,
     attempt: claimed.attempt,
@@ -104,13 +111,7 @@ function ended(ctx: Ctx, outcome: JobOutcome): Ending {
   return { state: 'ready', dueAt: outcome.again, attempt: 0, error: null }
 }
 
-async function recordFailure(
-  ctx: Ctx,
-  jobs: JobsByKind,
-  claimed: ClaimedJob,
-  owner: string,
-  error: unknown,
-): Promise<void> {
+async function recordFailure(ctx: Ctx, jobs: JobsByKind, claimed: ClaimedJob, error: unknown): Promise<void> {
   if (error instanceof LeaseLost) return
   const attemptsMax = jobs.get(claimed.kind)?.attemptsMax ?? 1
   const text = (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(
@@ -123,7 +124,7 @@ async function recordFailure(
     dead ? 'a job failed for the last time' : 'a job failed and will be tried again',
   )
   ctx.platform.metrics.jobRun(claimed.kind, dead ? 'dead' : 'failed', 0)
-  await finish(ctx, claimed.id, owner, claimed.attempt, {
+  await finish(ctx, claimed.id, claimed.owner, claimed.attempt, {
     state: dead ? 'dead' : 'ready',
     dueAt: new Date(ctx.now().getTime() + backoffMs(claimed.attempt, ctx.random())),
     attempt: claimed.attempt,

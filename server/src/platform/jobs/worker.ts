@@ -57,7 +57,7 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
     while (!stopping) {
       const claimed = await claimNext(urgentOnly)
       if (claimed.length === 0) await workSignal.wait(POLL_MS)
-      for (const job of claimed) await track(runJob(platform, jobs, job, owner, () => stopping))
+      for (const job of claimed) await track(runJob(platform, jobs, job, () => stopping))
     }
   }
   const claimNext = async (urgentOnly: boolean): Promise<Awaited<ReturnType<typeof claimJobs>>> => {
