@@ -47,6 +47,8 @@ export interface MatchedContact extends Contact {
 
 /** Most contacts that one phone number may find; the oldest is meant. */
 const SAME_PHONE_MAX = 20
+/** Who has the phone `p.phone`, the longest known first. */
+const OF_PHONE = soughtBy('c.phone', 'p.phone', { by: 'c.id', most: SAME_PHONE_MAX })
 
 /** Addresses by which a batch looks for its people. */
 export interface SoughtAddresses {
@@ -75,15 +77,13 @@ export function selectIdsByAddress(
     union
     select hit.id, hit.email, hit.phone from unnest($3::text[]) as p (phone)
     cross join lateral (
-      select c.id, c.email, c.phone from contact c where c.org_id = $1 and c.phone between p.phone and p.phone order by c.phone, c.id limit ${SAME_PHONE_MAX}
+      select c.id, c.email, c.phone from contact c where c.org_id = $1 and ${OF_PHONE}
     ) hit
     union
     select hit.id, hit.email, hit.phone from unnest($4::text[]) as p (phone)
     cross join lateral (
       select c.id, c.email, c.phone from contact c
-      where c.org_id = $1 and c.phone between p.phone and p.phone and c.email is null and c.phone is not null
-      order by c.phone, c.id
-      limit ${SAME_PHONE_MAX}
+      where c.org_id = $1 and c.email is null and c.phone is not null and ${OF_PHONE}
     ) hit
     where (select exists (select from contact c where c.org_id = $1 and c.email is null and c.phone is not null))`,
     [

@@ -2,7 +2,7 @@
 import type { CompiledMail } from './compiled-mail.ts'
 import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
 import { compiledEngine } from './liquid.ts'
-import { cutText, joined, OWN, type Pieces } from './pieces.ts'
+import { cutText, joined, type Pieces } from './pieces.ts'
 import type { MailContact, MailSetting } from './variables.ts'
 
 /** What differs from message to message beside the contact. */
@@ -135,7 +135,7 @@ function tidyPieces(pieces: Pieces): Pieces {
 function isTidyAround({ fixed, order }: Pieces): boolean {
   const known = tidyOrders.get(order)
   if (known !== undefined) return known
-  const text = order.map((place) => (place === OWN ? 'x' : (fixed[place] ?? ''))).join('')
+  const text = joined({ fixed, order, own: order.map(() => 'x') })
   const isTidy = tidyText(text) === text
   tidyOrders.set(order, isTidy)
   return isTidy

@@ -89,12 +89,13 @@ export const claim = (
     [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil, ...(part === undefined ? [] : [part])],
   )
 
+/** By what a lease is known: it is ours while the row still says the same. */
+type Held = Pick<ClaimedJob, 'id' | 'owner' | 'attempt'>
+
 /** Prolongs a lease; no row when it is no longer ours. */
 export const prolong = (
   ctx: Ctx,
-  jobId: string,
-  owner: string,
-  attempt: number,
+  { id, owner, attempt }: Held,
   leaseUntil: Date,
 ): Promise<{ id: string }[]> =>
   ctx.db.named<{ id: string }>(
@@ -103,17 +104,17 @@ export const prolong = (
     update work set lease_until = $5, updated_at = $6
     where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'
     returning id`,
-    [ctx.orgId, jobId, owner, attempt, leaseUntil, ctx.now()],
+    [ctx.orgId, id, owner, attempt, leaseUntil, ctx.now()],
   )
 
 /** Takes the key off a job that runs, so that another of the same key may wait. */
-export const releaseKey = (ctx: Ctx, jobId: string, owner: string, attempt: number): Promise<unknown> =>
+export const releaseKey = (ctx: Ctx, { id, owner, attempt }: Held): Promise<unknown> =>
   ctx.db.named(
     'platform_work_release_key',
     `
     update work set key = null
     where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'`,
-    [ctx.orgId, jobId, owner, attempt],
+    [ctx.orgId, id, owner, attempt],
   )
 
 export interface Ending {
@@ -125,19 +126,13 @@ export interface Ending {
 }
 
 /** Ends a turn of a job, if the lease is still ours. */
-export const finish = (
-  ctx: Ctx,
-  jobId: string,
-  owner: string,
-  attempt: number,
-  ending: Ending,
-): Promise<unknown> =>
+export const finish = (ctx: Ctx, { id, owner, attempt }: Held, ending: Ending): Promise<unknown> =>
   ctx.db.named(
     'platform_work_finish',
     `
     update work set state = $5, due_at = $6, attempt = $7, error = $8, lease_owner = null, lease_until = null, updated_at = $9
     where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'`,
-    [ctx.orgId, jobId, owner, attempt, ending.state, ending.dueAt, ending.attempt, ending.error, ctx.now()],
+    [ctx.orgId, id, owner, attempt, ending.state, ending.dueAt, ending.attempt, ending.error, ctx.now()],
   )
 
 /** Forgets jobs that ended before an instant. */

@@ -41,10 +41,9 @@ export async function runJob(
   isStopping: () => boolean,
 ): Promise<void> {
   const ctx = platform.systemCtx(claimed.orgId, `job-${claimed.id}-${claimed.attempt}`)
-  const { owner } = claimed
   const lease = leaseOf(claimed, isStopping)
   const heartbeat = every(HEARTBEAT_MS, () =>
-    prolong(ctx, claimed.id, owner, claimed.attempt, leaseEnd(ctx)).then(
+    prolong(ctx, claimed, leaseEnd(ctx)).then(
       () => undefined,
       () => undefined,
     ),
@@ -52,7 +51,7 @@ export async function runJob(
   const startedAt = ctx.now()
   try {
     const outcome = await handle(ctx, jobs, claimed, lease)
-    await finish(ctx, claimed.id, owner, claimed.attempt, ended(ctx, outcome))
+    await finish(ctx, claimed, ended(ctx, outcome))
     platform.metrics.jobRun(claimed.kind, 'done', ctx.now().getTime() - startedAt.getTime())
   } catch (error) {
     await recordFailure(ctx, jobs, claimed, error).catch((failure: unknown) =>
@@ -88,19 +87,18 @@ function handle(ctx: Ctx, jobs: JobsByKind, claimed: ClaimedJob, lease: Lease): 
 }
 
 function leaseOf(claimed: ClaimedJob, isStopping: () => boolean): Lease {
-  const { owner } = claimed
   return {
     jobId: claimed.id,
     attempt: claimed.attempt,
-    owner,
+    owner: claimed.owner,
     get stopping() {
       return isStopping()
     },
     fence: async (ctx) => {
-      const held = await prolong(ctx, claimed.id, owner, claimed.attempt, leaseEnd(ctx))
+      const held = await prolong(ctx, claimed, leaseEnd(ctx))
       if (held.length === 0) throw new LeaseLost(claimed.id)
     },
-    releaseKey: async (ctx) => void (await releaseKey(ctx, claimed.id, owner, claimed.attempt)),
+    releaseKey: async (ctx) => void (await releaseKey(ctx, claimed)),
   }
 }
 
@@ -124,7 +122,7 @@ async function recordFailure(ctx: Ctx, jobs: JobsByKind, claimed: ClaimedJob, er
     dead ? 'a job failed for the last time' : 'a job failed and will be tried again',
   )
   ctx.platform.metrics.jobRun(claimed.kind, dead ? 'dead' : 'failed', 0)
-  await finish(ctx, claimed.id, claimed.owner, claimed.attempt, {
+  await finish(ctx, claimed, {
     state: dead ? 'dead' : 'ready',
     dueAt: new Date(ctx.now().getTime() + backoffMs(claimed.attempt, ctx.random())),
     attempt: claimed.attempt,

@@ -95,7 +95,7 @@ export const selectAddresses = (
       cross join lateral (select id from contact where org_id = $1 and ${soughtBy('email', 'w.email')}) c
       union
       select c.id from unnest($4::text[]) as w (phone)
-      cross join lateral (select id from contact where org_id = $1 and phone between w.phone and w.phone order by phone, id limit 1) c
+      cross join lateral (select id from contact where org_id = $1 and ${soughtBy('phone', 'w.phone', { by: 'id', most: 1 })}) c
     )
     select c.id, c.email, c.phone from hit h join contact c on c.org_id = $1 and c.id = h.id order by c.id`,
     [ctx.orgId, sought.ids, sought.emails, sought.phones],
