@@ -60,6 +60,10 @@ export interface DescribedSetting {
 
 /** Before a port is chosen, a mailbox URL still has to be one; nothing listens there. */
 const MAILBOX_PORT_UNKNOWN = 2525
+/** The mailbox commits what arrives together: the more connections, the fewer commits. */
+const MAILBOX_CONNECTIONS = 40
+const mailboxUrl = (port: number | null): string =>
+  `smtp://127.0.0.1:${port ?? MAILBOX_PORT_UNKNOWN}?connections=${MAILBOX_CONNECTIONS}`
 const MEBIBYTE = 1024 * 1024
 
 /**
@@ -81,7 +85,7 @@ export function loadConfig(env: Environment): Config {
     dataDir: resolve(required(values.dataDir)),
     databaseUrl: values.databaseUrl,
     databasePoolSize: required(values.databasePoolSize),
-    smtpUrl: values.smtpUrl ?? `smtp://127.0.0.1:${values.mailboxPort ?? MAILBOX_PORT_UNKNOWN}`,
+    smtpUrl: values.smtpUrl ?? mailboxUrl(values.mailboxPort),
     mailStaysHere: values.smtpUrl === null,
     mailboxPort: values.mailboxPort,
     workerPort: values.workerPort,
