@@ -16,28 +16,45 @@ const KEPT_MAX = 200
 /** Milliseconds a message by run and channel, as the latest sub-batch took them. */
 const kept = new WeakMap<Platform, Map<string, number>>()
 
-/** The size of a sub-batch that has so much time left in its turn; a small one where no pace is known yet. */
-export function batchSize(
-  ctx: Ctx,
-  held: HeldChunk,
-  { most, leftMs }: { most: number; leftMs: number },
-): number {
-  const paceMs = kept.get(ctx.platform)?.get(keyOf(held))
+/** The size of a sub-batch that has so much time left in its turn. */
+export const batchSize = (ctx: Ctx, held: HeldChunk, room: Room): number =>
+  sizeAt(kept.get(ctx.platform)?.get(keyOf(held)), room)
+
+/** What a sub-batch may be at most, and the time that is left for it. */
+interface Room {
+  most: number
+  leftMs: number
+}
+
+/** How many messages at that pace; few where none is known yet. */
+export function sizeAt(paceMs: number | undefined, { most, leftMs }: Room): number {
   const size = paceMs === undefined ? BATCH_FIRST : Math.round(Math.min(BATCH_TARGET_MS, leftMs) / paceMs)
   return Math.min(most, Math.max(BATCH_MIN, size))
 }
 
-/** Learns from a sub-batch. Of a quick small one, which the rest of a chunk is, most of the time is what any would take. */
+/** Learns from a sub-batch. */
 export function learnPace(ctx: Ctx, held: HeldChunk, count: number, lastedMs: number): void {
-  if (count < BATCH_FIRST && lastedMs < BATCH_TARGET_MS / 2) return
   const paces = kept.get(ctx.platform) ?? new Map<string, number>()
   kept.set(ctx.platform, paces)
   const key = keyOf(held)
+  const paceMs = paceAfter(paces.get(key), count, lastedMs)
+  if (paceMs === undefined) return
   // The one that was learned longest ago is forgotten first.
   paces.delete(key)
-  paces.set(key, Math.max(1, lastedMs) / count)
+  paces.set(key, paceMs)
   const [oldest] = paces.keys()
   if (paces.size > KEPT_MAX && oldest !== undefined) paces.delete(oldest)
+}
+
+/**
+ * Milliseconds a message after one more sub-batch. Of a quick small one, which the rest of a chunk is, most of the time is
+ * what any would take: it never makes a run slower, and always quicker, or one that stood still once, for the database or
+ * the machine, would leave in small ones for ever.
+ */
+export function paceAfter(knownMs: number | undefined, count: number, lastedMs: number): number | undefined {
+  const paceMs = Math.max(1, lastedMs) / count
+  const isTelling = count >= BATCH_FIRST || lastedMs >= BATCH_TARGET_MS / 2
+  return isTelling || (knownMs !== undefined && paceMs < knownMs) ? paceMs : knownMs
 }
 
 const keyOf = ({ run, chunk }: HeldChunk): string => `${run.id}:${chunk.channel}`
