@@ -32,7 +32,7 @@ import { handOver } from './hand-over.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { firstHandover } from './look-up.ts'
 import { dropRest, hoursGate, waitUntil } from './hours-gate.ts'
-import { batchSize, learnPace } from './pace.ts'
+import { batchSize, expectedMs, learnPace } from './pace.ts'
 import { armBatch, lastLook, openChunk, runState, stateOfAgain, type Chunk } from './queries.ts'
 import { record, settleArmed } from './record.ts'
 import { isSecondHandover, leaveReported } from './second-handover.ts'
@@ -44,9 +44,10 @@ import { judge, PASS_PAUSES_MS, type Attempt } from './verdicts.ts'
 const TURN_MS = 1_000
 /**
  * What is left of a turn is given up when it is less: beside other work many sub-batches were such rests, of 20 to 60
- * messages, and each took the transactions of a whole one.
+ * messages, and each took the transactions of a whole one. What is left of a chunk is finished when it takes less.
  */
 const LEFT_MS_MIN = 350
+
 /** Hands one chunk over. */
 export const deliverChunkJob = defineJob({
   ...deliverChunk,
@@ -73,16 +74,17 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
   const turnEndsMs = ctx.now().getTime() + TURN_MS
   while (chunk.doneCount < chunk.contactIds.length) {
     if (lease.stopping) return { again: ctx.now() }
+    const waiting = chunk.contactIds.length - chunk.doneCount
     const leftMs = turnEndsMs - ctx.now().getTime()
-    if (leftMs < LEFT_MS_MIN) return { again: chunk.dueAt }
+    if (leftMs < LEFT_MS_MIN && expectedMs(ctx, held, waiting) > LEFT_MS_MIN) return { again: chunk.dueAt }
     const gate = hours.at(ctx.now())
     if (gate.kind === 'held') return { again: await waitUntil(ctx, held, gate.until, gate.because) }
     if (gate.kind === 'dropped') {
       await dropRest(ctx, held, gate.reason)
       break
     }
-    const size = batchSize(ctx, held, { most: line.batchMax, leftMs })
-    const wanted = Math.min(size, chunk.contactIds.length - chunk.doneCount)
+    const size = batchSize(ctx, held, { most: line.batchMax, leftMs: Math.max(leftMs, LEFT_MS_MIN) })
+    const wanted = Math.min(size, waiting)
     const present = await readRunLimits(ctx, run.id)
     const receivers = receiversToTakeOut(chunk, present)
     if (receivers) {

@@ -20,6 +20,10 @@ const kept = new WeakMap<Platform, Map<string, number>>()
 export const batchSize = (ctx: Ctx, held: HeldChunk, room: Room): number =>
   sizeAt(kept.get(ctx.platform)?.get(keyOf(held)), room)
 
+/** How long so many messages take; for ever where no pace is known yet. */
+export const expectedMs = (ctx: Ctx, held: HeldChunk, count: number): number =>
+  count * (kept.get(ctx.platform)?.get(keyOf(held)) ?? Infinity)
+
 /** What a sub-batch may be at most, and the time that is left for it. */
 interface Room {
   most: number

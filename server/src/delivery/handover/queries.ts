@@ -1,7 +1,7 @@
 /** SQL of hand-over: a chunk, the last look at its people, arming, recording. Nothing here is asked per message. */
 import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { setNestedLoops, soughtBy } from '../../platform/db/index.ts'
+import { setKeptPlans, soughtBy } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { Hindrance } from '../timing/hours.ts'
 import type { ChunkPlace } from '../timing/run-timing.ts'
@@ -100,11 +100,10 @@ export async function lastLook(
     follows: true,
     ...(range ? { range: { from: '$5', through: '$6' } } : {}),
   })
-  // Both sides of a join over a range are small and sorted; without statistics the planner would compare all with all. The
-  // order makes it read them by their ids: of an organization that statistics do not know yet it expects one row, and
-  // would as well walk through all of its people by their addresses (a campaign right after an import took ten times the
-  // time, measured).
-  if (range) await setNestedLoops(ctx, 'off')
+  // Both sides of a join over a range are small and sorted: its plan is the same for every range. The order makes it read
+  // people by their ids: of an organization that statistics do not know yet the planner expects one row, and would as well
+  // walk through all of its people by their addresses (a campaign right after an import took ten times the time, measured).
+  if (range) await setKeptPlans(ctx, 'on')
   const people = await ctx.db.named<Addressee>(
     `delivery_last_look_${channel}_${purpose}${topic === null ? '' : '_topic'}${range ? '_range' : ''}`,
     `
@@ -124,7 +123,7 @@ export async function lastLook(
     where $4::text is null or true -- PostgreSQL wants each parameter used`,
     [ctx.orgId, ids, ctx.now(), topic, ...(range ? [range.from, range.through] : [])],
   )
-  if (range) await setNestedLoops(ctx, 'on')
+  if (range) await setKeptPlans(ctx, 'off')
   return people
 }
 

@@ -43,7 +43,7 @@ const SPARSE_MAX = 220
 const FEW_MAX = 1_000
 /** Contacts per chunk: small at first, so that several workers begin at once. */
 const CHUNK_CONTACTS_FIRST = 500
-const CHUNK_CONTACTS = 2_000
+const CHUNK_CONTACTS = 5_000
 
 /** A run that has been resolved for this long gives others their turn. */
 const TURN_MS = 1_000

@@ -22,6 +22,6 @@ export {
 } from './binary-array.ts'
 export { arrayLiteral } from './array-literal.ts'
 export { build } from './build.ts'
-export { setNestedLoops, soughtBy } from './planner.ts'
+export { setKeptPlans, setNestedLoops, soughtBy } from './planner.ts'
 export type { Tables } from './tables.ts'
 export { whenReachable } from './reach.ts'
