@@ -13,7 +13,7 @@ import { newId } from '../server/src/platform/ids.ts'
 import { createLog, type Log } from '../server/src/platform/log.ts'
 import { createPlatform, type Platform } from '../server/src/platform/platform.ts'
 import { startPostgres } from '../server/src/platform/postgres/index.ts'
-import { smallHeap, SMALL_MALLOC } from '../server/src/platform/supervisor/small-memory.ts'
+import { smallHeap, smallMalloc } from '../server/src/platform/supervisor/small-memory.ts'
 import { insertOrganization } from '../server/src/team/queries/organizations.ts'
 
 /** An installation as `npm start` makes one: a durable embedded PostgreSQL with the schema, and the platform over it. */
@@ -116,14 +116,11 @@ export async function asOwner<T>(
 /** Starts a script of `server/src/testing` as a process; resolves when it says its first word. */
 export async function startProcess(file: string, settings: object): Promise<ChildProcess> {
   const script = fileURLToPath(new URL(`../server/src/testing/${file}`, import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [...smallHeap(file === 'api-process.ts' ? 'api' : 'worker'), script, JSON.stringify(settings)],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...SMALL_MALLOC, ...process.env },
-    },
-  )
+  const role = file === 'api-process.ts' ? 'api' : 'worker'
+  const child = spawn(process.execPath, [...smallHeap(role), script, JSON.stringify(settings)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...smallMalloc(role), ...process.env },
+  })
   await new Promise<void>((resolve, reject) => {
     child.stdout?.once('data', () => resolve())
     child.once('exit', () => reject(new Error(`${file} ended while starting`)))

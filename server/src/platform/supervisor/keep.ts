@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { monotonicMs, pause } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { EXIT_REFUSED } from './role.ts'
-import { smallHeap, SMALL_MALLOC } from './small-memory.ts'
+import { smallHeap, smallMalloc } from './small-memory.ts'
 
 /** What a process says to its supervisor. */
 const messageSchema = z.object({ kind: z.literal('ready') })
@@ -54,7 +54,7 @@ export function keepProcess(options: KeptProcessOptions): KeptProcess {
     new Promise((resolve) => {
       child = spawn(process.execPath, [...smallHeap(name), options.file], {
         stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-        env: { ...SMALL_MALLOC, ...options.env },
+        env: { ...smallMalloc(name), ...options.env },
       })
       child.on('message', (message) => messageSchema.safeParse(message).success && ready.resolve())
       child.once('error', (error) => {
