@@ -2,8 +2,8 @@
  * `npm run bench -- delivery [--contacts=1000000] [--calls=200000] [--smtp=200000] [--slots=3] [--only=noop]`: one campaign
  * over each kind of transport (none, batches over HTTP, a call for each message, SMTP) to counterparts in processes of
  * their own, each beside the raw loop of the same transport in the same run, with the CPU of a message by part; and two
- * workers beside one. The raw loop of none is a campaign's whole way at its barest. What the counterparts hold must be
- * what the ledger says.
+ * workers beside one. The raw loop of none is a campaign's whole way at its barest, and another bare way keeps what the
+ * product promises (`delivery/required-campaign.ts`). What the counterparts hold must be what the ledger says.
  */
 import { join } from 'node:path'
 import { addProvider } from '../server/src/delivery/providers/service.ts'
@@ -14,6 +14,7 @@ import { startProvider, startSink, type Provider } from './delivery/counterparts
 import { measureLaunch, said, type Measured } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
 import { rawCampaign } from './delivery/raw-campaign.ts'
+import { requiredCampaign } from './delivery/required-campaign.ts'
 import { rawHttpLoop, rawSmtpLoop, SMTP_CONNECTIONS } from './delivery/raw-loops.ts'
 import { type Installation, withInstallation } from './platform.ts'
 
@@ -24,10 +25,11 @@ const BATCH_CONNECTIONS = 10
 const CALL_CONNECTIONS = 30
 const PEOPLE_PER_CALL = 1_000
 
-/** What the raw loop does; its CPU where all of it was counted. */
+/** What the raw loop does; its CPU where all of it was counted, and that of a bare way which keeps the promises. */
 interface RawFigure {
   perSecond: number
   micros: number | null
+  requiredMicros?: number
 }
 
 interface Transport {
@@ -59,9 +61,18 @@ export default bench({
             people,
             channel: 'email',
             raw: async () => {
-              const bare = await rawCampaign(installation, { people: Math.min(people, 300_000), slots })
+              const size = { people: Math.min(people, 300_000), slots }
+              const bare = await rawCampaign(installation, size)
               say(bare.said)
-              return { perSecond: bare.perSecond, micros: bare.nodeMicros + bare.postgresMicros }
+              const required = await requiredCampaign(installation, size)
+              say(
+                `required campaign, ${size.people} people: ${Math.round(required.perSecond)}/s; CPU a message, Node + PostgreSQL: ${required.nodeMicros.toFixed(1)} + ${required.postgresMicros.toFixed(1)} µs`,
+              )
+              return {
+                perSecond: bare.perSecond,
+                micros: bare.nodeMicros + bare.postgresMicros,
+                requiredMicros: required.nodeMicros + required.postgresMicros,
+              }
             },
             env: { SMTP_URL: 'smtp://discard.invalid' },
           },
@@ -123,6 +134,7 @@ export default bench({
               'µs/message',
               raw.micros,
             ),
+            ...requiredFigure(`delivery_${transport.name}`, one, raw),
             time(`delivery_${transport.name}_cpu_node`, one.nodeMicros, 'µs/message', null),
             time(`delivery_${transport.name}_cpu_postgres`, one.postgresMicros, 'µs/message', null),
             time(`delivery_${transport.name}_peak_rss`, one.peakMb, 'MB', null),
@@ -169,6 +181,12 @@ async function measured(
   }
   return result
 }
+
+/** What ours takes beside the bare way that keeps the promises, where that was gone. */
+const requiredFigure = (name: string, one: Measured, { requiredMicros }: RawFigure): Figure[] =>
+  requiredMicros === undefined
+    ? []
+    : [time(`${name}_cpu_beside_required`, one.nodeMicros + one.postgresMicros, 'µs/message', requiredMicros)]
 
 /** Ready calls of a thousand people each, with some 700 bytes of values a person. @returns people per second */
 async function rawBatches({ url }: Provider): Promise<number> {

@@ -8,8 +8,8 @@ import pg from 'pg'
 import type { Connection } from '../../server/src/platform/db/index.ts'
 import { type Installation, asOwner } from '../platform.ts'
 
-const SUB_BATCH = 1_000
-const CHUNK = 5_000
+export const SUB_BATCH = 1_000
+export const CHUNK = 5_000
 const LINKS = 8
 
 /** What the bare way took. */
@@ -158,7 +158,7 @@ const RECORD = `
 const FILLING = `<p style="margin:0;font-family:Ubuntu,Helvetica,Arial,sans-serif;font-size:13px">${'x'.repeat(600)}</p>`
 
 /** Concatenation of what is fixed with a name, a city and eight links of one signed token. */
-function render([id, , name, city]: readonly unknown[]): string {
+export function render([id, , name, city]: readonly unknown[]): string {
   const token = `${String(id)}.${createHmac('sha256', 'raw').update(String(id)).digest('base64url')}`
   let html = `<html><body><p>Bonjour ${String(name)}, ${String(city)}</p>`
   for (let n = 0; n < LINKS; n++) html += `${FILLING}<a href="https://t.example/c/${token}/${n}">Lire</a>`
