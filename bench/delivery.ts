@@ -13,7 +13,7 @@ import { type Figure, bench, rate, time } from './bench.ts'
 import { startProvider, startSink, type Provider } from './delivery/counterparts.ts'
 import { measureLaunch, said, type Measured } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
-import { rawCampaign } from './delivery/raw-campaign.ts'
+import { rawCampaign, saidOf } from './delivery/raw-campaign.ts'
 import { requiredCampaign } from './delivery/required-campaign.ts'
 import { rawHttpLoop, rawSmtpLoop, SMTP_CONNECTIONS } from './delivery/raw-loops.ts'
 import { type Installation, withInstallation } from './platform.ts'
@@ -65,9 +65,7 @@ export default bench({
               const bare = await rawCampaign(installation, size)
               say(bare.said)
               const required = await requiredCampaign(installation, size)
-              say(
-                `required campaign, ${size.people} people: ${Math.round(required.perSecond)}/s; CPU a message, Node + PostgreSQL: ${required.nodeMicros.toFixed(1)} + ${required.postgresMicros.toFixed(1)} µs`,
-              )
+              say(saidOf('required campaign', size.people, required))
               return {
                 perSecond: bare.perSecond,
                 micros: bare.nodeMicros + bare.postgresMicros,

@@ -4,7 +4,7 @@
  * to pause and to explain: what is left is what the machine asks for it (engine probe §4c).
  */
 import { createHmac } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
 import type { Connection } from '../../server/src/platform/db/index.ts'
 import { type Installation, asOwner } from '../platform.ts'
 
@@ -45,17 +45,18 @@ export async function rawCampaign(
       })
       alone.push(`${part} ${nodeMicros.toFixed(1)} + ${postgresMicros.toFixed(1)}`)
     }
-    const sum = `${whole.nodeMicros.toFixed(1)} + ${whole.postgresMicros.toFixed(1)} µs`
-    return {
-      ...whole,
-      said: `raw campaign, ${people} people: ${Math.round(whole.perSecond)}/s; CPU a message, Node + PostgreSQL: ${sum}; alone with claim and end of chunks: ${alone.join(', ')}`,
-    }
+    const said = `${saidOf('raw campaign', people, whole)}; alone with claim and end of chunks: ${alone.join(', ')}`
+    return { ...whole, said }
   } finally {
     await asOwner(connection, (client) =>
       client.query('drop table raw_contact, raw_consent, raw_suppression, raw_chunk, raw_ledger, raw_delta'),
     )
   }
 }
+
+/** How a bare way went, in one line. */
+export const saidOf = (name: string, people: number, way: RawCampaign): string =>
+  `${name}, ${people} people: ${Math.round(way.perSecond)}/s; CPU a message, Node + PostgreSQL: ${way.nodeMicros.toFixed(1)} + ${way.postgresMicros.toFixed(1)} µs`
 
 const TABLES = [
   `create table raw_contact (org int, id bigint, email text, first_name text, city text, attributes jsonb, primary key (org, id))`,
@@ -87,10 +88,25 @@ async function goThrough(installation: Installation, way: Way): Promise<RawCampa
       [people, run, CHUNK],
     ),
   )
+  return measureLoops(installation, slots, () => workOff(installation.connection, way))
+}
+
+/**
+ * Runs so many loops at once, each of which tells how many messages it handed over.
+ *
+ * @param first  what is done before them, and belongs to what they take
+ */
+export async function measureLoops(
+  installation: Installation,
+  slots: number,
+  loop: () => Promise<number>,
+  first: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<RawCampaign> {
   const own = process.cpuUsage()
   const all = await installation.cpuMicros()
   const startedAt = performance.now()
-  const sent = await Promise.all(Array.from({ length: slots }, () => workOff(installation.connection, way)))
+  await first()
+  const sent = await Promise.all(Array.from({ length: slots }, loop))
   const messages = sent.reduce((sum, n) => sum + n, 0)
   const seconds = (performance.now() - startedAt) / 1_000
   const used = process.cpuUsage(own)
@@ -102,12 +118,18 @@ async function goThrough(installation: Installation, way: Way): Promise<RawCampa
   }
 }
 
-/** One loop of the worker: chunk after chunk, over a connection of its own. @returns how many messages it handed over */
-async function workOff(connection: Connection, { parts, run }: Way): Promise<number> {
-  const client = new pg.Client({ ...connection })
-  await client.connect()
-  const ask = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> =>
+/** Asks by name, so that each statement is prepared once a connection; rows come as lists. */
+export const asking =
+  (client: pg.Client) =>
+  async (name: string, text: string, values: unknown[]): Promise<unknown[][]> =>
     (await client.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows
+
+/** One loop of the worker: chunk after chunk, over a connection of its own. @returns how many messages it handed over */
+const workOff = (connection: Connection, way: Way): Promise<number> =>
+  asOwner(connection, (client) => handOver(client, way))
+
+async function handOver(client: pg.Client, { parts, run }: Way): Promise<number> {
+  const ask = asking(client)
   const bytes = Buffer.alloc(65_536)
   let sent = 0
   for (;;) {
@@ -133,7 +155,6 @@ async function workOff(connection: Connection, { parts, run }: Way): Promise<num
     }
     await ask('end', `update raw_chunk set state = 'done' where org = 1 and run = $1 and no = $2`, [run, no])
   }
-  await client.end()
   return sent
 }
 

@@ -6,10 +6,10 @@
  * figures of variants are known, and one signature stands for all links. What it takes beside the bare way is the price of
  * the promises; what ours takes beyond it is our own.
  */
-import pg from 'pg'
+import type pg from 'pg'
 import type { Connection } from '../../server/src/platform/db/index.ts'
 import { type Installation, asOwner } from '../platform.ts'
-import { CHUNK, render, SUB_BATCH, type RawCampaign } from './raw-campaign.ts'
+import { asking, CHUNK, measureLoops, render, SUB_BATCH, type RawCampaign } from './raw-campaign.ts'
 
 const ORG = '01900000-0000-7000-8000-000000000001'
 const RUN = '01900000-0000-7000-8000-000000000002'
@@ -21,29 +21,25 @@ export async function requiredCampaign(
   { people, slots }: { people: number; slots: number },
 ): Promise<RawCampaign> {
   const { connection } = installation
-  const [all, own, startedAt] = await asOwner(connection, async (client) => {
-    await client.query(`set app.org = '${ORG}'`)
+  await inOrganization(connection, async (client) => {
     for (const statement of TABLES) await client.query(statement)
     for (const table of GUARDED) await client.query(guarded(table))
     for (const statement of PEOPLE) await client.query(statement, statement.includes('$1') ? [people] : [])
-    const from = [await installation.cpuMicros(), process.cpuUsage(), performance.now()] as const
-    await client.query(RESOLVE)
-    return from
   })
   try {
-    const sent = await Promise.all(Array.from({ length: slots }, () => workOff(connection)))
-    const messages = sent.reduce((sum, n) => sum + n, 0)
-    const used = process.cpuUsage(own)
-    const nodeMicros = (used.user + used.system) / messages
-    return {
-      perSecond: messages / ((performance.now() - startedAt) / 1_000),
-      nodeMicros,
-      postgresMicros: ((await installation.cpuMicros()) - all) / messages - nodeMicros,
-    }
+    const resolve = (): Promise<unknown> => inOrganization(connection, (client) => client.query(RESOLVE))
+    return await measureLoops(installation, slots, () => inOrganization(connection, handOver), resolve)
   } finally {
     await asOwner(connection, (client) => client.query(`drop table ${GUARDED.join(', ')}`))
   }
 }
+
+/** Works over a connection that the policies let see the organization. */
+const inOrganization = <T>(connection: Connection, work: (client: pg.Client) => Promise<T>): Promise<T> =>
+  asOwner(connection, async (client) => {
+    await client.query(`set app.org = '${ORG}'`)
+    return work(client)
+  })
 
 const GUARDED = [
   'required_contact',
@@ -92,8 +88,8 @@ const PEOPLE = [
   'analyze required_contact, required_consent, required_suppression',
 ]
 
-/** The words that decide: about the channel, about all of them, about opens and about clicks. */
-const WORDS = (within: string): string =>
+/** The words that decide: about the channel, about all of them, about opens and about clicks; of a range of people, or of all. */
+const words = (isRanged: boolean): string =>
   [
     ['own', 'email', 'marketing'],
     ['everywhere', 'all', 'marketing'],
@@ -103,9 +99,11 @@ const WORDS = (within: string): string =>
     .map(
       ([alias, channel, purpose]) =>
         `left join required_consent ${alias} on ${alias}.org_id = '${ORG}' and ${alias}.contact_id = c.id
-          and ${alias}.channel = '${channel}' and ${alias}.purpose = '${purpose}'${within.replaceAll('KEY', `${alias}.contact_id`)}`,
+          and ${alias}.channel = '${channel}' and ${alias}.purpose = '${purpose}'${isRanged ? ` and ${alias}.contact_id between $2 and $3` : ''}`,
     )
     .join('\n')
+
+const SUPPRESSED = `left join required_suppression s on s.org_id = '${ORG}' and s.channel = 'email' and s.address_hash = c.email_hash`
 
 const REASON = `case when s.reason is not null then 'suppressed' when everywhere.state = 'withdrawn' then 'opted_out'
   when own.state is null then 'never_asked' when own.state <> 'granted' or own.expires_at <= now() then own.state end`
@@ -113,8 +111,8 @@ const REASON = `case when s.reason is not null then 'suppressed' when everywhere
 const RESOLVE = `
   with judged as materialized (
     select c.id, ${REASON} as reason
-    from required_contact c ${WORDS('')}
-    left join required_suppression s on s.org_id = '${ORG}' and s.channel = 'email' and s.address_hash = c.email_hash
+    from required_contact c ${words(false)}
+    ${SUPPRESSED}
     where c.org_id = '${ORG}'
   ), explained as (
     insert into required_ledger
@@ -125,14 +123,10 @@ const RESOLVE = `
   insert into required_chunk (org_id, run_id, no, ids, state)
   select '${ORG}', '${RUN}', no, array_agg(id order by id), 'ready' from placed group by no`
 
-/** One loop of the worker: chunk after chunk, over a connection of its own. @returns how many messages it handed over */
-async function workOff(connection: Connection): Promise<number> {
-  const client = new pg.Client({ ...connection })
-  await client.connect()
-  await client.query(`set app.org = '${ORG}'`)
+/** One loop of the worker: chunk after chunk. @returns how many messages it handed over */
+async function handOver(client: pg.Client): Promise<number> {
   const owner = String(Math.random())
-  const ask = async (name: string, text: string, values: unknown[]): Promise<unknown[][]> =>
-    (await client.query<unknown[]>({ name, text, values, rowMode: 'array' })).rows
+  const ask = asking(client)
   const bytes = Buffer.alloc(65_536)
   let sent = 0
   for (;;) {
@@ -164,7 +158,6 @@ async function workOff(connection: Connection): Promise<number> {
       [no],
     )
   }
-  await client.end()
   return sent
 }
 
@@ -179,8 +172,8 @@ const LAST_LOOK = `
   select c.id, ${REASON} as reason, c.email, c.first_name, c.city, opens.state = 'granted' as may_track_opens, clicks.state as clicks
   from (select * from required_contact where org_id = '${ORG}' and id between $2 and $3 order by id) c
   join unnest($1::bigint[]) as wanted (id) on wanted.id = c.id
-  ${WORDS(' and KEY between $2 and $3')}
-  left join required_suppression s on s.org_id = '${ORG}' and s.channel = 'email' and s.address_hash = c.email_hash
+  ${words(true)}
+  ${SUPPRESSED}
     and s.address_hash = any(array(select r.email_hash from required_contact r where r.org_id = '${ORG}' and r.id between $2 and $3))`
 
 /** Whoever lost the lease arms nothing. */

@@ -16,13 +16,14 @@ const KEPT_MAX = 200
 /** Milliseconds a message by run and channel, as the latest sub-batch took them. */
 const kept = new WeakMap<Platform, Map<string, number>>()
 
+const paceOf = (ctx: Ctx, held: HeldChunk): number | undefined => kept.get(ctx.platform)?.get(keyOf(held))
+
 /** The size of a sub-batch that has so much time left in its turn. */
-export const batchSize = (ctx: Ctx, held: HeldChunk, room: Room): number =>
-  sizeAt(kept.get(ctx.platform)?.get(keyOf(held)), room)
+export const batchSize = (ctx: Ctx, held: HeldChunk, room: Room): number => sizeAt(paceOf(ctx, held), room)
 
 /** How long so many messages take; for ever where no pace is known yet. */
 export const expectedMs = (ctx: Ctx, held: HeldChunk, count: number): number =>
-  count * (kept.get(ctx.platform)?.get(keyOf(held)) ?? Infinity)
+  count * (paceOf(ctx, held) ?? Infinity)
 
 /** What a sub-batch may be at most, and the time that is left for it. */
 interface Room {
@@ -38,11 +39,11 @@ export function sizeAt(paceMs: number | undefined, { most, leftMs }: Room): numb
 
 /** Learns from a sub-batch. */
 export function learnPace(ctx: Ctx, held: HeldChunk, count: number, lastedMs: number): void {
+  const paceMs = paceAfter(paceOf(ctx, held), count, lastedMs)
+  if (paceMs === undefined) return
   const paces = kept.get(ctx.platform) ?? new Map<string, number>()
   kept.set(ctx.platform, paces)
   const key = keyOf(held)
-  const paceMs = paceAfter(paces.get(key), count, lastedMs)
-  if (paceMs === undefined) return
   // The one that was learned longest ago is forgotten first.
   paces.delete(key)
   paces.set(key, paceMs)
