@@ -1,8 +1,9 @@
 /** Folding deltas into figures once a second, and telling screens what moved. */
 import type { Ctx } from '../platform/context.ts'
 import { inTransaction, systemTransaction } from '../platform/db/index.ts'
-import { toWire, type CampaignId, type OrgId } from '../platform/ids.ts'
+import type { CampaignId, OrgId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
+import { campaignMoved } from '../platform/screens.ts'
 import { MINUTES_KEPT_DAYS, SERIES_NAME } from './activity-queries.ts'
 import { HOUR_ADDED, HOUR_COLUMNS, HOUR_SUMS, IS_OF_HOUR } from './totals/columns.ts'
 
@@ -84,11 +85,7 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
       [ctx.orgId, ctx.now(), ROLL_BATCH],
     ),
   )
-  for (const { campaignId } of campaigns)
-    ctx.platform.hub.publish(ctx.orgId, `campaign:${toWire('campaign', campaignId)}`, {
-      at: ctx.now().toISOString(),
-    })
-  if (campaigns.length > 0) ctx.platform.hub.publish(ctx.orgId, 'campaigns', { at: ctx.now().toISOString() })
+  for (const { campaignId } of campaigns) campaignMoved(ctx, campaignId)
 }
 
 /** Every hour: minutes that no chart shows any more go; hours stay. */

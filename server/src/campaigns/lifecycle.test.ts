@@ -73,6 +73,21 @@ async function after(made: Promise<string>, ...verbs: readonly string[]): Promis
 }
 
 describe('states', () => {
+  test('CS-011.4 screens hear of each change once it can be read, the last one too', async () => {
+    await testContacts(org.systemCtx, { emails: ['ada@example.net'] })
+    const id = await draft()
+    const seen: Promise<string>[] = []
+    const stop = h.platform.hub.subscribe(org.orgId, ({ topic }) => {
+      if (topic === `campaign:${id}`) seen.push(read(id).then(({ status }) => status))
+    })
+    for (const verb of ['launch', 'pause', 'resume']) await act(id, verb)
+    await h.drain()
+    stop()
+    const statuses = await Promise.all(seen)
+    expect(statuses).toEqual(expect.arrayContaining(['paused', 'completed']))
+    expect(statuses.at(-1)).toBe('completed')
+  })
+
   test.each(Object.keys(WAYS) as CampaignStatus[])(
     'CB-1.4 FR-001.3 a campaign that is %s takes the steps that it offers, and refuses every other one unchanged',
     async (status) => {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../platform/context.ts'
 import { build } from '../platform/db/index.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
+import { campaignMoved } from '../platform/screens.ts'
 import type { Audience } from '../segments/index.ts'
 import { campaignTiming } from '../delivery/index.ts'
 import {
@@ -144,9 +145,10 @@ export interface StatusChange {
   completedAt?: Date
 }
 
-export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promise<unknown> => {
+/** Changes the state, and says so to screens. */
+export async function setStatus(ctx: Ctx, id: CampaignId, change: StatusChange): Promise<void> {
   const now = ctx.now()
-  return ctx.db.run(
+  await ctx.db.run(
     build
       .updateTable('campaign')
       .where('org_id', '=', ctx.orgId)
@@ -169,6 +171,7 @@ export const setStatus = (ctx: Ctx, id: CampaignId, change: StatusChange): Promi
         ...(change.completedAt === undefined ? {} : { completed_at: change.completedAt }),
       }),
   )
+  campaignMoved(ctx, id)
 }
 
 /** Campaigns with a budget that may still cost something, or ended lately. */

@@ -1,12 +1,14 @@
 /**
  * Live figures: one stream of server-sent events per tab, shared by everything on the screen.
- * A hidden tab closes it; while it is down, interested queries are asked again every five seconds.
+ * A hidden tab closes it; while it is down, interested queries are asked again every five seconds. While it is up, they
+ * are once a minute: a word may be lost on its way, and a campaign that has ended must not be shown as running for ever.
  */
 import { useQueryClient } from '@tanstack/react-query'
 import type { QueryKey } from '@tanstack/react-query'
 import { useEffect, useEffectEvent } from 'react'
 
 const pollMs = 5_000
+const lostWordMs = 60_000
 const streamUrl = '/api/stream'
 
 type Listener = (data: unknown) => void
@@ -22,6 +24,7 @@ const interests = new Set<Interest>()
 const topics = new Set<string>()
 let source: EventSource | null = null
 let poll: ReturnType<typeof setInterval> | null = null
+let lookAgain: ReturnType<typeof setInterval> | null = null
 
 /**
  * Listens to a topic while the component is shown.
@@ -56,16 +59,19 @@ export function useLive(
 function open(): void {
   if (source || document.hidden || interests.size === 0) return
   source = new EventSource(streamUrl)
-  source.addEventListener('open', stopPolling)
+  source.addEventListener('open', heardAgain)
   // The browser reconnects by itself after a network error, but not after an HTTP error; polling bridges both.
   source.addEventListener('error', startPolling)
   for (const topic of topics) attach(topic)
+  lookAgain ??= setInterval(askAgain, lostWordMs)
 }
 
 function close(): void {
   source?.close()
   source = null
   stopPolling()
+  if (lookAgain !== null) clearInterval(lookAgain)
+  lookAgain = null
 }
 
 function listenTo(topic: string): void {
@@ -89,6 +95,13 @@ function startPolling(): void {
     }
     askAgain()
   }, pollMs)
+}
+
+/** What was said between the last poll and the stream’s return reached nobody. */
+function heardAgain(): void {
+  if (poll === null) return
+  stopPolling()
+  askAgain()
 }
 
 function stopPolling(): void {

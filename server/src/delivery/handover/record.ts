@@ -6,6 +6,7 @@ import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { AppError, AssertionError } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { announce } from '../../platform/events/index.ts'
+import { campaignMoved } from '../../platform/screens.ts'
 import {
   alreadyRecorded,
   messageBounced,
@@ -27,7 +28,6 @@ import {
   ledgerRun,
   metricSubject,
   type Counts,
-  type Run,
 } from '../runs/run.ts'
 import { askAgainAt, isWaitedFor, readFlightLog, removeFlightLog, type FlightState } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
@@ -104,14 +104,16 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
     if (judgement.postponed.length > 0) await postpone(ctx, held, judgement.postponed)
     if (judgement.optOuts.length > 0) await withdrawOptOuts(ctx, optOutsOf(held, judgement))
     if (isFirst) await markFirstHandover(ctx, run.id)
-    if (isTroubleOver) await setTrouble(ctx, run.id, chunk.channel, null)
+    if (isTroubleOver) {
+      await setTrouble(ctx, run.id, chunk.channel, null)
+      campaignMoved(ctx, run.campaignId)
+    }
     for (const bounce of judgement.bounces) announceBounce(ctx, held, bounce)
     return progress
   })
   keepInStep(held, progress)
   if (isFirst) run.firstHandoverAt = ctx.now()
   if (isTroubleOver) delete run.troubles[chunk.channel]
-  tellProgress(ctx, run)
 }
 
 /**
@@ -191,10 +193,6 @@ function endsOf(
     missingIds: armed.filter((id) => !states || states.get(id) === 'begun'),
   }
 }
-
-/** Says to screens that a run moved. */
-export const tellProgress = (ctx: Ctx, run: Run): void =>
-  ctx.platform.hub.publish(ctx.orgId, 'run.progress', { runId: run.id, campaignId: run.campaignId })
 
 /** @returns what the ledger really took, as counts; the figures get the same */
 async function writeRows(ctx: Ctx, { run, chunk }: HeldChunk, rows: readonly LedgerRow[]): Promise<Counts> {

@@ -1,0 +1,16 @@
+/** What screens of several rooms listen to. The browser's side: web/src/platform/live.ts. */
+import type { Ctx } from './context.ts'
+import { afterCommit } from './db/index.ts'
+import { toWire, type CampaignId } from './ids.ts'
+
+/**
+ * Says to screens, after the commit, that a campaign moved: its state, its figures, or what keeps it. Whoever changes
+ * what they show says so: a word of somebody else's that comes a moment earlier would leave them as they were, for ever.
+ */
+export const campaignMoved = (ctx: Ctx, id: CampaignId): void =>
+  afterCommit(ctx, () => {
+    const { hub } = ctx.platform
+    const data = { at: ctx.now().toISOString() }
+    hub.publish(ctx.orgId, `campaign:${toWire('campaign', id)}`, data)
+    hub.publish(ctx.orgId, 'campaigns', data)
+  })
