@@ -11,12 +11,13 @@ const SHOWN = 8
 
 interface PersonFinderProps {
   label: string
+  isLabelHidden?: boolean
   placeholder: string
   onChoose: (person: { id: string; name: string }) => void
 }
 
 /** Finds a contact by name, e-mail or phone; empties itself after each choice and keeps the focus. */
-export function PersonFinder({ label, placeholder, onChoose }: PersonFinderProps) {
+export function PersonFinder({ label, isLabelHidden = false, placeholder, onChoose }: PersonFinderProps) {
   const [text, setText] = useState('')
   // A new key empties the box after each choice and keeps the focus in it, as the kit's TagInput does.
   const [round, setRound] = useState(0)
@@ -39,7 +40,7 @@ export function PersonFinder({ label, placeholder, onChoose }: PersonFinderProps
   return (
     <ComboBox
       label={label}
-      isLabelHidden
+      isLabelHidden={isLabelHidden}
       className="w-60 max-w-full"
       placeholder={placeholder}
       key={round}

@@ -10,6 +10,7 @@ export function PersonSearch({ segmentId }: { segmentId: string }) {
   return (
     <PersonFinder
       label={t('members.search')}
+      isLabelHidden
       placeholder={t('members.searchPlaceholder')}
       onChoose={({ id }) =>
         add.mutate(

@@ -18,9 +18,11 @@ export function SegmentPicker({
   const [text, setText] = useState('')
   const found = useSegmentSearch(useSettled(text, SEARCH_AFTER_MS))
   const { data: chosen, isPending } = useSegmentsById(props.value)
+  const hasNone = text === '' && found.data?.items.length === 0
   return (
     <SeveralPicker
       {...props}
+      {...(hasNone ? { hint: t('picker.none') } : {})}
       placeholder={t('picker.placeholder')}
       options={(found.data?.items ?? [])
         .filter(({ id }) => id !== excludedId)

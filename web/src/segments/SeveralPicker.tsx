@@ -8,6 +8,7 @@ export interface SeveralPickerProps {
   label: string
   isLabelHidden?: boolean
   isDisabled?: boolean
+  hint?: string
   /** Ids of what is chosen. */
   value: readonly string[]
   onChange: (value: string[]) => void
@@ -21,6 +22,7 @@ export function SeveralPicker({
   label,
   isLabelHidden = false,
   isDisabled = false,
+  hint,
   value,
   onChange,
   placeholder,
@@ -44,6 +46,7 @@ export function SeveralPicker({
           label={label}
           isLabelHidden={isLabelHidden}
           placeholder={placeholder}
+          {...(hint === undefined ? {} : { hint })}
           options={options.filter((option) => !value.includes(option.value))}
           value={null}
           key={round}

@@ -16,7 +16,7 @@ export function WhySection({ segmentId }: { segmentId: string }) {
   return (
     <Section title={t('title')}>
       <div className="grid gap-3">
-        <PersonFinder label={t('search')} placeholder={t('search')} onChoose={setPerson} />
+        <PersonFinder label={t('search')} isLabelHidden placeholder={t('search')} onChoose={setPerson} />
         {why.isError && <ErrorState error={why.error} onRetry={why.refetch} />}
         {why.isLoading && <SectionSkeleton lines={2} />}
         {why.data && person !== null && (

@@ -108,8 +108,8 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       webhook: 'webhook',
     },
     channelMissing: (channel) =>
-      `Rien ne peut encore partir par ${channel} : aucun fournisseur n’est configuré.`,
-    channelMissingHint: 'Ajoutez un fournisseur dans Réglages, Envoi, ou retirez ce canal.',
+      `Rien ne peut encore partir par ${channel} : aucun prestataire n’est configuré.`,
+    channelMissingHint: 'Ajoutez un prestataire dans Réglages, Envoi, ou retirez ce canal.',
     triggered: ({ name, channels, audience, trigger }) =>
       trigger === null
         ? `Envoyer « ${name} » par ${channels} à qui la déclenche (${audience}).`

@@ -14,7 +14,7 @@ const TAKERS: Readonly<Record<Locale, Readonly<Record<RunChannel, string>>>> = {
   },
   fr: {
     email: 'Le serveur de messagerie',
-    sms: 'Le fournisseur de SMS',
+    sms: 'Le prestataire de SMS',
     whatsapp: 'WhatsApp',
     in_app: 'La boîte de réception',
     webhook: 'Le système appelé',

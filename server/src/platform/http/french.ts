@@ -166,7 +166,7 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Members of a dynamic segment follow its rule and cannot be set by hand.':
     'Les membres d’un segment dynamique suivent sa règle et ne se choisissent pas à la main.',
   'More than 0.': 'Plus de 0.',
-  'Name a country, a provider, or both.': 'Indiquez un pays, un fournisseur, ou les deux.',
+  'Name a country, a provider, or both.': 'Indiquez un pays, un prestataire, ou les deux.',
   'Name a property.': 'Indiquez une propriété.',
   'Name one text for each variant, each another.':
     'Indiquez pour chaque variante un texte, à chaque fois un autre.',
@@ -206,7 +206,7 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'No such open invitation.': 'Cette invitation en attente n’existe pas.',
   'No such organization.': 'Cette organisation n’existe pas.',
   'No such price.': 'Ce prix n’existe pas.',
-  'No such provider.': 'Ce fournisseur n’existe pas.',
+  'No such provider.': 'Ce prestataire n’existe pas.',
   'No such request.': 'Cette demande n’existe pas.',
   'No such run.': 'Cet envoi n’existe pas.',
   'No such saved report.': 'Ce rapport enregistré n’existe pas.',
@@ -350,7 +350,7 @@ export const FRENCH: Readonly<Record<string, string>> = {
     'Le nombre maximal est atteint. Supprimez-en un devenu inutile.',
   'There are as many prices as can be kept. Take old ones back.':
     'Le nombre maximal de prix est atteint. Retirez-en d’anciens.',
-  'There are as many providers as there may be.': 'Le nombre maximal de fournisseurs est atteint.',
+  'There are as many providers as there may be.': 'Le nombre maximal de prestataires est atteint.',
   'There are too many sources. Revoke some that are not used.':
     'Il y a trop de sources. Révoquez celles qui ne servent pas.',
   'There is no field {}.': 'Il n’y a pas de champ {}.',
