@@ -31,6 +31,7 @@ export type { MailLink } from './rules/compiled-mail.ts'
 export type { MailRenderer, MessageUrls, RenderedMail } from './rules/render-mail.ts'
 export { OWN, cutText, isSameOrder, joined, type Pieces } from './rules/pieces.ts'
 export type { MailContact } from './rules/variables.ts'
+export type { ContactFields } from './rules/closures.ts'
 export { starter, type StarterMail } from './starters/index.ts'
 
 // Tracking, two floors down, asks through a port; it has it from the moment that this door is loaded.

@@ -1,9 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type RenderScope, closuresFor, libraryRenderer } from './closures.ts'
+import {
+  type ContactFields,
+  type RenderScope,
+  closuresFor,
+  libraryRenderer,
+  partRenderer,
+} from './closures.ts'
 import { authorEngine, compiledEngine } from './liquid.ts'
 import { cutText, joined } from './pieces.ts'
 import { maskLiquid, unmask, withFilter } from './mask.ts'
+import type { MailContact } from './variables.ts'
 
 const engine = compiledEngine('en')
 
@@ -152,8 +159,34 @@ function escaped(source: string): string {
   return unmask(masked.text, masked.pieces, (piece) => withFilter(piece, 'safe_html'))
 }
 
+const NOBODY: MailContact = {
+  email: null,
+  phone: null,
+  firstName: null,
+  lastName: null,
+  language: null,
+  timeZone: null,
+  country: null,
+  city: null,
+  birthday: null,
+  subscriptionTier: null,
+  subscriptionStatus: null,
+  tags: [],
+  attributes: {},
+}
+
+/** The contact with nothing but these fields. */
+function only(contact: MailContact, fields: ContactFields): MailContact {
+  const names = new Set(
+    [...(fields ?? [])].map((name) => name.replaceAll(/_[a-z]/g, (of) => of.slice(1).toUpperCase())),
+  )
+  const standard = Object.entries(contact).filter(([name]) => names.has(name))
+  const attributes = Object.entries(contact.attributes).filter(([name]) => fields?.has(name))
+  return { ...NOBODY, ...Object.fromEntries(standard), attributes: Object.fromEntries(attributes) }
+}
+
 describe('closures', () => {
-  test('write what liquidjs writes, whole and in pieces, for generated templates and contacts', () => {
+  test('write what liquidjs writes, whole, in pieces and of the fields that they say they read, for generated templates and contacts', () => {
     let compiled = 0
     fc.assert(
       fc.property(template, scopes, (source, scope) => {
@@ -165,6 +198,7 @@ describe('closures', () => {
         expect(closures(scope)).toBe(written)
         expect(joined(closures.pieces(scope))).toBe(written)
         expect(joined(cutText(written))).toBe(written)
+        expect(closures({ ...scope, contact: only(scope.contact, closures.contactFields) })).toBe(written)
       }),
       { numRuns: 2_000 },
     )
@@ -182,6 +216,14 @@ describe('closures', () => {
         closures: null,
       })
     }
+  })
+
+  test('what is left to liquidjs may read any field of a contact', () => {
+    expect(partRenderer('{{ contact.first | safe_html }}', engine).contactFields).toBeNull()
+    expect([...(partRenderer('{{ contact.city | safe_html }}', engine).contactFields ?? [])]).toEqual([
+      'city',
+    ])
+    expect(partRenderer('no names', engine).contactFields).toEqual(new Set())
   })
 
   test('an output without an escape behind it is never compiled', () => {

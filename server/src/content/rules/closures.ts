@@ -74,6 +74,21 @@ export interface PartRenderer {
   (scope: RenderScope): string
   /** The same text, in pieces. */
   pieces(scope: RenderScope): Pieces
+  /** Fields of a contact that it reads, as Liquid names them; null: it may read any. */
+  readonly contactFields: ContactFields
+}
+
+/** Fields of a contact, as Liquid names them; null: all there are. */
+export type ContactFields = ReadonlySet<string> | null
+
+/** What several parts read together. */
+export function contactFieldsOf(parts: readonly PartRenderer[]): ContactFields {
+  const all = new Set<string>()
+  for (const { contactFields } of parts) {
+    if (contactFields === null) return null
+    for (const field of contactFields) all.add(field)
+  }
+  return all
 }
 
 /** Thrown inside the compiler where the subset ends; never leaves this file. */
@@ -90,7 +105,7 @@ export class LoopTooLong extends Error {}
 export function partRenderer(template: string, engine: Liquid): PartRenderer {
   if (!template.includes('{{') && !template.includes('{%')) {
     const pieces: Pieces = { fixed: [template], order: [0], own: [] }
-    return Object.assign(() => template, { pieces: () => pieces })
+    return Object.assign(() => template, { pieces: () => pieces, contactFields: new Set<string>() })
   }
   const templates = engine.parse(template)
   return closuresFor(templates, engine) ?? libraryRenderer(templates, engine)
@@ -99,7 +114,10 @@ export function partRenderer(template: string, engine: Liquid): PartRenderer {
 /** liquidjs itself, for what the closures do not know. */
 export function libraryRenderer(templates: Template[], engine: Liquid): PartRenderer {
   const render = (scope: RenderScope): string => String(engine.renderSync(templates, libraryScope(scope)))
-  return Object.assign(render, { pieces: (scope: RenderScope) => cutText(render(scope)) })
+  return Object.assign(render, {
+    pieces: (scope: RenderScope) => cutText(render(scope)),
+    contactFields: null,
+  })
 }
 
 /** The scope as liquidjs reads it: plain objects without a prototype. */
@@ -140,6 +158,7 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
         writeTo(scope, writer)
         return writer.end()
       },
+      contactFields: compiler.contactFields,
     })
   } catch (error) {
     if (error instanceof OutsideSubset) return null
@@ -163,6 +182,7 @@ class Compiler {
   readonly assigned: ReadonlySet<string>
   /** What the template says itself, by number. */
   readonly fixed: string[] = []
+  readonly contactFields = new Set<string>()
   /** Loop variables in force, innermost last; their place is their slot. */
   readonly #loopNames: string[] = []
 
@@ -353,6 +373,7 @@ class Compiler {
     if (typeof root !== 'string' || root === 'forloop' || root === SLOT_SCOPE) throw new OutsideSubset()
     const slot = this.#loopNames.lastIndexOf(root)
     if (slot !== -1) return properties((frame) => frame.loops[slot], rest)
+    if (root === 'contact') this.contactFields.add(String(rest[0]))
     const fixed = globalVariable(root, rest)
     if (!this.assigned.has(root)) return fixed
     const assigned = properties((frame) => frame.assigned.get(root), rest)

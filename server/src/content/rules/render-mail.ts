@@ -1,6 +1,12 @@
 /** A compiled mail → what one person receives. */
 import type { CompiledMail } from './compiled-mail.ts'
-import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
+import {
+  type ContactFields,
+  contactFieldsOf,
+  type PartRenderer,
+  type RenderScope,
+  partRenderer,
+} from './closures.ts'
 import { compiledEngine } from './liquid.ts'
 import { cutText, joined, type Pieces } from './pieces.ts'
 import type { MailContact, MailSetting } from './variables.ts'
@@ -41,6 +47,8 @@ export interface MailRenderer {
   readonly version: CompiledMail
   /** Does it show data that came with the message, or of the event that set it off? Without them it cannot be shown again. */
   readonly takesData: boolean
+  /** What it reads of a contact, in its texts and in its links. */
+  readonly contactFields: ContactFields
   /**
    * Renders one message. Synchronous: about 10 µs for a mail of 6 kB.
    * @throws when a loop of the mail runs beyond its limit for this contact
@@ -71,11 +79,13 @@ export function prepareMail(version: CompiledMail): PreparedMail {
   const fromName = part(version.fromName)
   const html = part(version.html)
   const text = part(version.text.trim())
-  const links: (PartRenderer | undefined)[] = []
+  const links = version.links.map(({ url }) => part(url))
+  const contactFields = contactFieldsOf([subject, preheader, fromName, html, text, ...links])
   const takesData = NAMES_DATA.test(`${version.subject}\n${version.html}\n${version.text}`)
   return (setting) => ({
     version,
     takesData,
+    contactFields,
     render(contact, message, data) {
       const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
       return {
@@ -98,10 +108,7 @@ export function prepareMail(version: CompiledMail): PreparedMail {
       }
     },
     linkTarget(index, contact, data) {
-      const link = version.links[index]
-      if (link === undefined) return null
-      const target = (links[index] ??= part(link.url))
-      return target({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS })
+      return links[index]?.({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS }) ?? null
     },
   })
 }

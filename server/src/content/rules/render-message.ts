@@ -1,6 +1,6 @@
 /** A compiled message → what one person receives. */
 import type { RenderedMessage } from '../message-schema.ts'
-import { type PartRenderer, type RenderScope, partRenderer } from './closures.ts'
+import { type ContactFields, contactFieldsOf, type RenderScope, partRenderer } from './closures.ts'
 import type { CompiledMessage } from './compile-message.ts'
 import { compiledEngine } from './liquid.ts'
 import { headerSafe, type MessageUrls } from './render-mail.ts'
@@ -10,6 +10,8 @@ import { smartlyEncoded } from './sms-text.ts'
 /** A version, ready to be rendered for anybody. */
 export interface MessageRenderer {
   readonly version: CompiledMessage
+  /** What it reads of a contact, in its texts and in its links. */
+  readonly contactFields: ContactFields
   /** @throws when a loop runs beyond its limit for this contact */
   render(contact: MailContact, urls: MessageUrls, data?: Readonly<Record<string, unknown>>): RenderedMessage
   /** Where link n leads for this contact. Null when there is no such link. */
@@ -22,18 +24,17 @@ export function prepareMessage(version: CompiledMessage): (setting: MailSetting)
   const parts = new Map(
     Object.entries(version.parts).map(([field, template]) => [field, partRenderer(template, engine)]),
   )
-  const targets: (PartRenderer | undefined)[] = []
+  const targets = version.links.map(({ url }) => partRenderer(url, engine))
+  const contactFields = contactFieldsOf([...parts.values(), ...targets])
   return (setting) => ({
     version,
+    contactFields,
     render(contact, message, data) {
       const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
       return rendered(version.source, (field) => parts.get(field)?.(scope) ?? '')
     },
     linkTarget(index, contact, data) {
-      const link = version.links[index]
-      if (link === undefined) return null
-      const target = (targets[index] ??= partRenderer(link.url, engine))
-      return target({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS })
+      return targets[index]?.({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS }) ?? null
     },
   })
 }

@@ -1,4 +1,5 @@
 /** A way out: what turns people into messages of one channel and content, and brings them to whoever takes them. */
+import type { ContactFields } from '../../content/index.ts'
 import type { MessageLinks } from '../../tracking/index.ts'
 import type { Addressee } from '../handover/addressee.ts'
 import type { ProviderId } from '../providers/provider.ts'
@@ -27,6 +28,8 @@ export interface Letter {
 export interface Line<Message = unknown> extends Outlet<Message> {
   /** Links of the content: what a signer must know. */
   linkCount: number
+  /** What the content reads of a person. */
+  contactFields: ContactFields
   /** The sending domain that its mails are signed for; absent where there is none. */
   senderDomain?: string
   compose<L extends Letter>(letters: readonly L[]): Promise<ComposedBatch<Message, L>>

@@ -20,6 +20,7 @@ export async function messageLine(
   return {
     ...outlet,
     linkCount: renderer.version.links.length,
+    contactFields: renderer.contactFields,
     compose: (letters) => composeBatch(ctx, letters, renderer),
   }
 }

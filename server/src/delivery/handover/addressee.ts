@@ -1,7 +1,7 @@
 /** A contact at the moment of hand-over. */
 import type { ContactId } from '../../platform/ids.ts'
 
-/** A contact at the moment of hand-over, or the reason why it gets nothing. */
+/** A contact at the moment of hand-over, or the reason why it gets nothing; with those of its fields that were asked for. */
 export interface Addressee {
   id: ContactId
   /** Null when the contact may be written to. */
@@ -23,6 +23,6 @@ export interface Addressee {
   birthday: string | null
   subscriptionTier: string | null
   subscriptionStatus: string | null
-  tags: string[]
-  attributes: Record<string, unknown>
+  tags: readonly string[]
+  attributes: Readonly<Record<string, unknown>>
 }

@@ -4,7 +4,7 @@
  * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
  */
 import type { SetBudgets } from '../../budgets/index.ts'
-import { type EventData, eventDataOf } from '../../content/index.ts'
+import { type ContactFields, type EventData, eventDataOf } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
@@ -166,7 +166,8 @@ async function armAndDeliver(
   log: FlightLog | null,
 ): Promise<BatchEnd> {
   const { chunk, run } = held
-  const looked = await lookAndArm(ctx, held, wantedIds, { flightId: log?.id ?? null, caps, budgets })
+  const { contactFields: fields } = line
+  const looked = await lookAndArm(ctx, held, wantedIds, { flightId: log?.id ?? null, caps, budgets, fields })
   if (looked.kind !== 'armed') {
     log?.close()
     return { ...looked, leftCount: 0 }
@@ -253,7 +254,15 @@ async function lookAndArm(
   ctx: Ctx,
   { run, chunk, lease }: HeldChunk,
   wantedIds: readonly ContactId[],
-  { flightId, caps, budgets }: Pick<Way, 'caps' | 'budgets'> & { flightId: string | null },
+  {
+    flightId,
+    caps,
+    budgets,
+    fields,
+  }: Pick<Way, 'caps' | 'budgets'> & {
+    flightId: string | null
+    fields: ContactFields
+  },
 ): Promise<LookedAt | Unpaid | { kind: 'stopped' }> {
   const claims = (contactIds: readonly ContactId[]): Claims => ({
     channel: chunk.channel,
@@ -266,7 +275,7 @@ async function lookAndArm(
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
     if (await isStopped(ctx, { run, chunk })) return { kind: 'stopped' }
-    const looked = await lastLook(ctx, run, chunk.channel, wantedIds)
+    const looked = await lastLook(ctx, run, { channel: chunk.channel, ids: wantedIds, fields })
     const found = await leaveReported(ctx, run, chunk, looked)
     const paid = await reserve(ctx, run, { channel: chunk.channel, ids: wantedIds, people: found, budgets })
     if (paid.kind !== 'paid') return paid

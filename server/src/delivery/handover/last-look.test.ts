@@ -3,6 +3,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction, type Db } from '../../platform/db/index.ts'
+import { fromWire, type ContactId } from '../../platform/ids.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import { lastLook } from './queries.ts'
@@ -14,12 +15,12 @@ const PEOPLE = 300
 const explaining = (ctx: Ctx, plans: string[]): Ctx => {
   const db: Db = {
     query: (text, values) => ctx.db.query(text, values),
-    rows: (name, text, values) => ctx.db.rows(name, text, values),
+    named: (name, text, values) => ctx.db.named(name, text, values),
     run: (query) => ctx.db.run(query),
-    named: async (name, text, values) => {
+    rows: async (name, text, values) => {
       const lines = await ctx.db.query<Record<string, string>>(`explain ${text}`, values)
       plans.push(lines.flatMap((line) => Object.values(line)).join('\n'))
-      return ctx.db.named(name, text, values)
+      return ctx.db.rows(name, text, values)
     },
   }
   return { ...ctx, db }
@@ -45,8 +46,7 @@ test.each([20, 100])(
       lastLook(
         explaining(ctx, plans),
         { purpose: 'marketing', topic: null },
-        'email',
-        ids.slice(100, 100 + count),
+        { channel: 'email', ids: ids.slice(100, 100 + count), fields: new Set(['first_name']) },
       ),
     )
     expect(people.map(({ id }) => id).toSorted()).toEqual(ids.slice(100, 100 + count).toSorted())
@@ -54,3 +54,35 @@ test.each([20, 100])(
     expect(plans.join('\n')).not.toMatch(/using contact_(?!pkey)/)
   },
 )
+
+test('of a person what the content reads is read, and nothing else', async () => {
+  const org = await h.organization()
+  const { body } = await org.editor.post('/api/contacts', {
+    email: 'ada@example.net',
+    firstName: 'Ada',
+    city: 'Lyon',
+    tags: ['vip'],
+  })
+  const id = fromWire('contact', body.id) as ContactId
+  const look = (fields: string[] | null) =>
+    inTransaction(org.systemCtx, (ctx) =>
+      lastLook(
+        ctx,
+        { purpose: 'transactional', topic: null },
+        { channel: 'email', ids: [id], fields: fields === null ? null : new Set(fields) },
+      ),
+    )
+  const nothing = {
+    address: 'ada@example.net',
+    email: null,
+    firstName: null,
+    city: null,
+    tags: [],
+    attributes: {},
+  }
+  expect(await look([])).toMatchObject([nothing])
+  expect(await look(['city', 'tags'])).toMatchObject([{ ...nothing, city: 'Lyon', tags: ['vip'] }])
+  expect(await look(null)).toMatchObject([
+    { ...nothing, email: 'ada@example.net', firstName: 'Ada', city: 'Lyon', tags: ['vip'] },
+  ])
+})

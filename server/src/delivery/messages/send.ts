@@ -192,8 +192,11 @@ async function sendGroup(
       await lastLook(
         ctx,
         { purpose: first.purpose, topic: first.topic },
-        first.channel,
-        group.map(({ contactId }) => contactId),
+        {
+          channel: first.channel,
+          ids: group.map(({ contactId }) => contactId),
+          fields: line.contactFields,
+        },
       )
     ).map((person) => [person.id, person]),
   )

@@ -44,6 +44,7 @@ export async function mailLine(
     transport: await caringTransport(ctx, domain.toLowerCase(), outlet.transport),
     ...(identity.domain === null ? {} : { senderDomain: identity.domain }),
     linkCount: renderer.version.links.length,
+    contactFields: renderer.contactFields,
     compose: (letters) => composeBatch(ctx, letters, make, identity),
   }
 }
