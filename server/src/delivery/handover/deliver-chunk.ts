@@ -9,7 +9,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { defineJob, type JobOutcome, type Lease } from '../../platform/jobs/index.ts'
-import type { LinkSigner, MessageLinks } from '../../tracking/index.ts'
+import type { MessageLinks } from '../../tracking/index.ts'
 import type { Letter } from '../channels/line.ts'
 import { runLine, type RunLine } from './run-line.ts'
 import { NO_OUTCOME, type Trouble } from '../channels/outcome.ts'
@@ -175,8 +175,10 @@ async function armAndDeliver(
   const { ids, people, excess } = looked
   const again = isSentAgain(chunk.chunkNo) ? chunk.chunkNo : null
   const said = line.namesEvent ? await eventDataOf(ctx, run.id, ids) : null
-  const letters = people.flatMap((person) =>
-    person.reason === null ? [new LetterTo(person, line.signer, again, said?.get(person.id))] : [],
+  const receivers = people.filter((person) => person.reason === null)
+  const linksOf = line.signer.linksOf(receivers.map(({ id }) => id))
+  const letters = receivers.map(
+    (person, at) => new LetterTo(person, () => linksOf(at), again, said?.get(person.id)),
   )
   const { composed, failed, late, trouble } = await line.compose(letters)
   const first =
@@ -236,16 +238,21 @@ class LetterTo implements Letter {
   readonly person: Addressee
   readonly again: number | null
   readonly data: EventData | undefined
-  readonly #signer: LinkSigner
+  readonly #links: () => MessageLinks
 
-  constructor(person: Addressee, signer: LinkSigner, again: number | null, data: EventData | undefined) {
+  constructor(
+    person: Addressee,
+    links: () => MessageLinks,
+    again: number | null,
+    data: EventData | undefined,
+  ) {
     this.person = person
     this.again = again
     this.data = data
-    this.#signer = signer
+    this.#links = links
   }
   get links(): MessageLinks {
-    return this.#signer.linksFor(this.person.id)
+    return this.#links()
   }
 }
 
