@@ -2,7 +2,7 @@
 import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { ContactFields } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { setKeptPlans, soughtBy } from '../../platform/db/index.ts'
+import { idsLiteral, setKeptPlans, soughtBy } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { Hindrance } from '../timing/hours.ts'
 import type { ChunkPlace } from '../timing/run-timing.ts'
@@ -159,7 +159,14 @@ export async function lastLook(
     }
     ${reach.joins}
     where $4::text is null or true -- PostgreSQL wants each parameter used`,
-    [ctx.orgId, ids, ctx.now(), topic, bitsOf(fields), ...(range ? [range.from, range.through] : [])],
+    [
+      ctx.orgId,
+      idsLiteral(ids),
+      ctx.now(),
+      topic,
+      bitsOf(fields),
+      ...(range ? [range.from, range.through] : []),
+    ],
   )
   if (range) await setKeptPlans(ctx, 'off')
   return rows.map((row) => addresseeOf(row as AddresseeRow)) // the select list
@@ -236,7 +243,16 @@ export const armBatch = (
     `
     insert into armed_batch (org_id, run_id, chunk_no, batch_start, contact_ids, attempt, armed_at, flight_id)
     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [ctx.orgId, runId, chunkNo, batch.start, batch.contactIds, batch.attempt, ctx.now(), batch.flightId],
+    [
+      ctx.orgId,
+      runId,
+      chunkNo,
+      batch.start,
+      idsLiteral(batch.contactIds),
+      batch.attempt,
+      ctx.now(),
+      batch.flightId,
+    ],
   )
 
 export interface ChunkProgress {

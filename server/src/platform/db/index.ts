@@ -20,7 +20,7 @@ export {
   textArray,
   uuidArray,
 } from './binary-array.ts'
-export { arrayLiteral } from './array-literal.ts'
+export { arrayLiteral, idsLiteral } from './array-literal.ts'
 export { build } from './build.ts'
 export { setKeptPlans, setNestedLoops, soughtBy } from './planner.ts'
 export type { Tables } from './tables.ts'

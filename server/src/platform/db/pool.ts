@@ -8,6 +8,8 @@ const TEXT_ARRAY = 1009
 
 // A calendar day has no instant: it stays the text that the database gives.
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+// A number that JavaScript may not hold stays the digits that the database gives; the driver looks at each of them first.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => text)
 for (const oid of [INT8_ARRAY, TEXT_ARRAY]) {
   const parse: (text: string) => unknown = pg.types.getTypeParser(oid)
   pg.types.setTypeParser(oid, (text: string) => plainArray(text) ?? parse(text))

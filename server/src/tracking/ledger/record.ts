@@ -1,6 +1,6 @@
 /** Writing the ledger: rows once, then only onwards. Always inside the transaction of the work that they tell of. */
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction, unlessTaken } from '../../platform/db/index.ts'
+import { idsLiteral, inTransaction, unlessTaken } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { assert } from '../../platform/errors.ts'
 import { announce } from '../../platform/events/index.ts'
@@ -47,7 +47,12 @@ export async function recordMessages(
     if (!first) return []
     const { state, reason, variant = 0 } = first
     return [
-      { state, reason: reason ?? '', variant, contactIds: `{${members.map((m) => m.contactId).join(',')}}` },
+      {
+        state,
+        reason: reason ?? '',
+        variant,
+        contactIds: idsLiteral(members.map(({ contactId }) => contactId)),
+      },
     ]
   })
   return writeGroups(ctx, run, chunkNo, groups, rows.length >= UNCHECKED_FROM)

@@ -22,6 +22,11 @@ export async function caringTransport(
   return {
     ...transport,
     deliver: async (messages, stop, watch) => {
+      if (held.size === 0) {
+        const answers = await transport.deliver(messages, stop, watch)
+        await raise(ctx, refusalsIn(domain, messages, answers))
+        return answers
+      }
       const outcomes: Handover[] = messages.map(() => HELD)
       const places = messages.flatMap((message, index) => (held.has(receiverOf(message)) ? [] : index))
       const offered = places.flatMap((index) => messages[index] ?? [])
@@ -51,13 +56,15 @@ function refusalsIn(
   messages: readonly MailMessage[],
   outcomes: readonly Handover[],
 ): DomainRefusal[] {
-  return messages.flatMap((message, index) => {
+  const refusals: DomainRefusal[] = []
+  messages.forEach((message, index) => {
     const outcome = outcomes[index]
-    if (outcome?.kind !== 'refused') return []
+    if (outcome?.kind !== 'refused') return
     const said = outcome.verdict ?? judgeRefusal(outcome.reply, outcome.stage)
-    if (said.class !== 'block' || !isDomainReason(said.reason)) return []
-    return [{ domain, receiver: receiverOf(message), reason: said.reason, text: outcome.reply.text }]
+    if (said.class !== 'block' || !isDomainReason(said.reason)) return
+    refusals.push({ domain, receiver: receiverOf(message), reason: said.reason, text: outcome.reply.text })
   })
+  return refusals
 }
 
 /** What was handed over is told whatever becomes of the alert. */
