@@ -17,7 +17,6 @@ const personOf = (id: ContactId): Addressee => ({
   id,
   reason: null,
   address: null,
-  addressHash: null,
   email: null,
   mayTrackOpens: false,
   mayTrackClicks: false,

@@ -8,7 +8,6 @@ export interface Addressee {
   reason: string | null
   /** Where the channel's messages go: an e-mail address, a telephone number, or null where it needs none. */
   address: string | null
-  addressHash: Buffer | null
   email: string | null
   /** May this person's opens and clicks be followed? Each is a consent of its own. */
   mayTrackOpens: boolean

@@ -195,17 +195,15 @@ async function armAndDeliver(
     ...skipsOf(ids, people, again === null ? excess : NO_EXCESS),
     ...failed.map(({ letter, reason }) => ({
       contactId: letter.person.id,
-      addressHash: null,
       result: { kind: 'failed' as const, reason },
     })),
     ...late.map(({ person }) => ({
       contactId: person.id,
-      addressHash: null,
       result: { kind: 'unsent' as const, trouble },
     })),
     ...composed.map(({ letter: { person } }, index) => ({
       contactId: person.id,
-      addressHash: person.addressHash,
+      address: person.address,
       isMeasured: person.mayTrackOpens && chunk.channel === 'email',
       // A second hand-over is the same message: it was counted at the first.
       billedAs: isSecondHandover(chunk.chunkNo)
@@ -337,7 +335,7 @@ function skipsOf(
       found?.kind === 'deferred'
         ? { kind: 'postponed' as const, until: found.until }
         : { kind: 'skipped' as const, reason }
-    return [{ contactId: id, addressHash: null, result }]
+    return [{ contactId: id, result }]
   })
   if (people.length === ids.length) return skips
   const present = new Set(people.map((person) => person.id))
@@ -347,7 +345,6 @@ function skipsOf(
       .filter((id) => !present.has(id))
       .map((id): Attempt => ({
         contactId: id,
-        addressHash: null,
         result: { kind: 'skipped', reason: 'contact_deleted' },
       })),
   ]

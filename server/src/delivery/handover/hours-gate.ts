@@ -65,7 +65,6 @@ export function dropRest(ctx: Ctx, held: HeldChunk, reason: string): Promise<voi
   const ids = held.chunk.contactIds.slice(held.chunk.doneCount)
   const skips = ids.map((contactId) => ({
     contactId,
-    addressHash: null,
     result: { kind: 'skipped' as const, reason },
   }))
   return record(ctx, held, ids.length, judge(skips, false))

@@ -148,7 +148,7 @@ export async function lastLook(
   const rows = await ctx.db.rows(
     `delivery_last_look_${channel}_${purpose}${topic === null ? '' : '_topic'}${range ? '_range' : ''}`,
     `
-    select c.id, ${reach.reason}, ${address ? `c.${address}` : 'null'}, ${address ? `c.${address}_hash` : 'null'},
+    select c.id, ${reach.reason}, ${address ? `c.${address}` : 'null'},
       ${reach.mayTrackOpens}, ${reach.mayTrackClicks}, ${READ}
     ${
       range
@@ -177,7 +177,6 @@ type AddresseeRow = [
   id: ContactId,
   reason: string | null,
   address: string | null,
-  addressHash: Buffer | null,
   mayTrackOpens: boolean,
   mayTrackClicks: boolean,
   email: string | null,
@@ -199,22 +198,21 @@ const addresseeOf = (row: AddresseeRow): Addressee => ({
   id: row[0],
   reason: row[1],
   address: row[2],
-  addressHash: row[3],
-  mayTrackOpens: row[4],
-  mayTrackClicks: row[5],
-  email: row[6],
-  firstName: row[7],
-  lastName: row[8],
-  phone: row[9],
-  language: row[10],
-  timeZone: row[11],
-  country: row[12],
-  city: row[13],
-  birthday: row[14],
-  subscriptionTier: row[15],
-  subscriptionStatus: row[16],
-  tags: row[17] ?? NO_TAGS,
-  attributes: row[18] ?? NO_ATTRIBUTES,
+  mayTrackOpens: row[3],
+  mayTrackClicks: row[4],
+  email: row[5],
+  firstName: row[6],
+  lastName: row[7],
+  phone: row[8],
+  language: row[9],
+  timeZone: row[10],
+  country: row[11],
+  city: row[12],
+  birthday: row[13],
+  subscriptionTier: row[14],
+  subscriptionStatus: row[15],
+  tags: row[16] ?? NO_TAGS,
+  attributes: row[17] ?? NO_ATTRIBUTES,
 })
 const NO_TAGS: readonly string[] = []
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {}

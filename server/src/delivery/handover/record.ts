@@ -5,11 +5,9 @@ import type { Ctx } from '../../platform/context.ts'
 import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { AppError, AssertionError } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import { announce } from '../../platform/events/index.ts'
 import { campaignMoved } from '../../platform/screens.ts'
 import {
   alreadyRecorded,
-  messageBounced,
   recordAgain,
   recordMessages,
   resolveUnknown,
@@ -29,6 +27,7 @@ import {
   metricSubject,
   type Counts,
 } from '../runs/run.ts'
+import { announceBounces } from './announce-bounces.ts'
 import { askAgainAt, isWaitedFor, readFlightLog, removeFlightLog, type FlightState } from './flight-log.ts'
 import type { HeldChunk } from './held-chunk.ts'
 import { openChunk, saveProgress, type Chunk, type ChunkProgress } from './queries.ts'
@@ -36,7 +35,7 @@ import { fallbacksOf } from './fallback.ts'
 import { postpone } from './postpone.ts'
 import { withdrawOptOuts, type OptOut } from './opt-outs.ts'
 import { isSecondHandover } from './second-handover.ts'
-import { OUTCOME_UNKNOWN, type Bounce, type Judgement } from './verdicts.ts'
+import { OUTCOME_UNKNOWN, type Judgement } from './verdicts.ts'
 
 /** While the database is away, what we know is kept and tried again: about as long as the lease. */
 const TRIES_MAX = 30
@@ -108,7 +107,8 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
       await setTrouble(ctx, run.id, chunk.channel, null)
       campaignMoved(ctx, run.campaignId)
     }
-    for (const bounce of judgement.bounces) announceBounce(ctx, held, bounce)
+    const about = { campaignId: run.campaignId, runId: run.id, channel: chunk.channel }
+    await announceBounces(ctx, about, judgement.bounces)
     return progress
   })
   keepInStep(held, progress)
@@ -284,18 +284,4 @@ function keepInStep({ chunk }: HeldChunk, progress: ChunkProgress): void {
   chunk.armedIds = []
   chunk.armedAt = null
   chunk.flightId = null
-}
-
-function announceBounce(ctx: Ctx, { run, chunk }: HeldChunk, bounce: Bounce): void {
-  announce(
-    ctx,
-    messageBounced,
-    {
-      class: bounce.class,
-      reason: bounce.reason,
-      code: bounce.code,
-      addressHash: bounce.addressHash.toString('hex'),
-    },
-    { contactId: bounce.contactId, campaignId: run.campaignId, runId: run.id, channel: chunk.channel },
-  )
 }

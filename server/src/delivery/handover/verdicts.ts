@@ -19,8 +19,8 @@ export const OUTCOME_UNKNOWN = 'outcome_unknown'
 /** One contact of a sub-batch and what came of it. */
 export interface Attempt {
   contactId: ContactId
-  /** Null where nothing was offered to anybody. */
-  addressHash: Buffer | null
+  /** Where the message was offered; absent where nothing was offered to anybody, null where a channel has no addresses. */
+  address?: string | null
   /** Does the message carry a pixel, because its reader agreed to that? */
   isMeasured?: boolean
   /** The figure that it is priced by once it has been handed over; absent where the channel has one price. */
@@ -35,7 +35,7 @@ export interface Attempt {
 /** An address that was refused for good, or for too long. */
 export interface Bounce {
   contactId: ContactId
-  addressHash: Buffer
+  address: string
   class: 'hard' | 'soft'
   reason: string
   code: string
@@ -86,7 +86,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
 
 function judgeOne(
   judgement: Judgement,
-  { contactId, addressHash, isMeasured, billedAs, result }: Attempt,
+  { contactId, address, isMeasured, billedAs, result }: Attempt,
   isLastPass: boolean,
 ): void {
   const bill = (): void => {
@@ -141,10 +141,10 @@ function judgeOne(
         judgement.optOuts.push({ contactId, text: saidBy(result.reply).slice(0, 200) })
       judgement.rows.push({ contactId, state: isOurs ? 'failed' : 'bounced', reason: verdict.reason })
       if (!isOurs) bill()
-      if (!isOurs && addressHash)
+      if (!isOurs && address)
         judgement.bounces.push({
           contactId,
-          addressHash,
+          address,
           class: verdict.class === 'hard' ? 'hard' : 'soft',
           reason: verdict.reason,
           code: codeOf(result.reply),

@@ -4,13 +4,13 @@ import { pause } from '../../platform/clock.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { AppError, AssertionError } from '../../platform/errors.ts'
-import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
 import type { Lease } from '../../platform/jobs/index.ts'
-import { messageBounced, recordSingles, type LedgerRun, type SingleRow } from '../../tracking/index.ts'
+import { recordSingles, type LedgerRun, type SingleRow } from '../../tracking/index.ts'
 import { settleSingles } from '../caps/cap-queries.ts'
 import { withdrawOptOuts } from '../handover/opt-outs.ts'
 import { SECOND_HANDOVER_PAUSE_MS } from '../handover/second-handover.ts'
+import { announceBounces } from '../handover/announce-bounces.ts'
 import { judge, PASS_PAUSES_MS, type Attempt, type Judgement } from '../handover/verdicts.ts'
 import { countName } from '../runs/run.ts'
 import { moveOn, type DirectMessage, type Next } from './queries.ts'
@@ -86,7 +86,16 @@ function recordOnce(ctx: Ctx, lease: Lease, outcomes: readonly Outcome[]): Promi
         judgement.optOuts.map((optOut) => ({ ...optOut, channel, campaignId: null })),
       ),
     )
-    for (const { message, judgement } of judged) announceBounces(ctx, message, judgement)
+    for (const { message, judgement } of judged)
+      await announceBounces(
+        ctx,
+        {
+          campaignId: message.sourceId as CampaignId,
+          runId: message.id as string as RunId,
+          channel: message.channel,
+        },
+        judgement.bounces,
+      )
     afterCommit(ctx, () => {
       for (const { run, state, reason } of counted.flatMap(({ rows }) => rows))
         ctx.platform.metrics.handedOver(run.channel, countName(state, reason ?? ''), 1)
@@ -168,24 +177,4 @@ function deltasOf(
       ...(judgement.measured > 0 ? [delta('measured', judgement.measured)] : []),
     ]),
   )
-}
-
-function announceBounces(ctx: Ctx, message: DirectMessage, { bounces }: Judgement): void {
-  for (const bounce of bounces)
-    announce(
-      ctx,
-      messageBounced,
-      {
-        class: bounce.class,
-        reason: bounce.reason,
-        code: bounce.code,
-        addressHash: bounce.addressHash.toString('hex'),
-      },
-      {
-        contactId: bounce.contactId,
-        campaignId: message.sourceId as CampaignId,
-        runId: message.id as string as RunId,
-        channel: message.channel,
-      },
-    )
 }

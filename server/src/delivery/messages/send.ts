@@ -235,7 +235,7 @@ async function sendGroup(
       message,
       attempt: {
         ...attemptOf(message, outcomes[at] ?? NO_OUTCOME),
-        addressHash: person.addressHash,
+        address: person.address,
         isMeasured: person.mayTrackOpens && message.channel === 'email',
         billedAs: message.isSecond ? null : billedUnder(line, message.channel, person, outcomes[at]),
       },
@@ -272,7 +272,6 @@ async function reportedAmong(ctx: Ctx, group: readonly Held[]): Promise<Readonly
 
 const attemptOf = (message: DirectMessage, result: Attempt['result']): Attempt => ({
   contactId: message.contactId,
-  addressHash: null,
   result,
 })
 
