@@ -6,7 +6,7 @@ import { inTransaction, type Db } from '../../platform/db/index.ts'
 import { fromWire, type ContactId } from '../../platform/ids.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
-import { lastLook } from './queries.ts'
+import { lastLook } from './last-look.ts'
 
 const h = await harness()
 const PEOPLE = 300

@@ -22,7 +22,7 @@ import {
 import { billedUnder } from '../handover/billed.ts'
 import { handOver } from '../handover/hand-over.ts'
 import { firstHandover } from '../handover/look-up.ts'
-import { lastLook } from '../handover/queries.ts'
+import { lastLook } from '../handover/last-look.ts'
 import { OUTCOME_KNOWN } from '../handover/second-handover.ts'
 import type { Attempt } from '../handover/verdicts.ts'
 import { sendMessages } from '../work.ts'
