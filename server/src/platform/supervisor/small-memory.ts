@@ -1,7 +1,7 @@
 /**
  * What keeps a process small under load: 300 MB at most at any audience size (design §11). Measured peaks of a worker:
- * 245 MB while 300,000 rows are imported; 244 to 256 MB with a campaign that goes nowhere, 270 to 286 by batches over an
- * API (150,000 and a million people), 247 by a call each, 262 over SMTP. A process that truly needs more still gets it.
+ * 245 MB while 300,000 rows are imported; 244 to 256 MB with a campaign that goes nowhere, 260 to 300 by batches over an
+ * API (120,000 to a million people), 247 by a call each, 262 over SMTP. A process that truly needs more still gets it.
  */
 
 /** MB of a half of the young generation, per process. */
