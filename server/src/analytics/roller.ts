@@ -3,7 +3,7 @@ import type { Ctx } from '../platform/context.ts'
 import { inTransaction, systemTransaction } from '../platform/db/index.ts'
 import type { CampaignId, OrgId } from '../platform/ids.ts'
 import { defineSchedule } from '../platform/jobs/index.ts'
-import { campaignMoved } from '../platform/screens.ts'
+import { campaignsMoved } from '../platform/screens.ts'
 import { MINUTES_KEPT_DAYS, SERIES_NAME } from './activity-queries.ts'
 import { HOUR_ADDED, HOUR_COLUMNS, HOUR_SUMS, IS_OF_HOUR } from './totals/columns.ts'
 
@@ -85,7 +85,10 @@ export async function rollOrganization(ctx: Ctx): Promise<void> {
       [ctx.orgId, ctx.now(), ROLL_BATCH],
     ),
   )
-  for (const { campaignId } of campaigns) campaignMoved(ctx, campaignId)
+  campaignsMoved(
+    ctx,
+    campaigns.map(({ campaignId }) => campaignId),
+  )
 }
 
 /** Every hour: minutes that no chart shows any more go; hours stay. */

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../platform/context.ts'
 import { build } from '../platform/db/index.ts'
 import type { CampaignId, RunId, SegmentId } from '../platform/ids.ts'
-import { campaignMoved } from '../platform/screens.ts'
+import { campaignsMoved } from '../platform/screens.ts'
 import type { Audience } from '../segments/index.ts'
 import { campaignTiming } from '../delivery/index.ts'
 import {
@@ -171,7 +171,7 @@ export async function setStatus(ctx: Ctx, id: CampaignId, change: StatusChange):
         ...(change.completedAt === undefined ? {} : { completed_at: change.completedAt }),
       }),
   )
-  campaignMoved(ctx, id)
+  campaignsMoved(ctx, [id])
 }
 
 /** Campaigns with a budget that may still cost something, or ended lately. */

@@ -8,7 +8,7 @@ import { defineConsumer, type LogEvent } from '../platform/events/index.ts'
 import { messageBounced, messageComplained } from '../tracking/index.ts'
 import { countSoftBounces } from './bounce-queries.ts'
 import { recordConsents } from './preferences/record.ts'
-import { selectAddressHashes, type NewSuppression } from './suppression/queries.ts'
+import { selectAddressHashes, suppressedChannel, type NewSuppression } from './suppression/queries.ts'
 import { suppress } from './suppression/suppress.ts'
 
 /** So many final soft bounces, on so many days, within a window of days, without a delivery between: no longer used. */
@@ -63,7 +63,7 @@ const entryOf = (
   code: string,
   expiresAt: Date | null,
 ): NewSuppression => ({
-  channel: event.channel === 'email' ? 'email' : 'sms',
+  channel: suppressedChannel(event.channel),
   addressHash: Buffer.from(addressHash, 'hex'),
   reason,
   scope: 'all',
@@ -78,7 +78,7 @@ async function receiveComplaint(ctx: Ctx, event: LogEvent): Promise<void> {
   const { contactId } = event
   if (contactId === null) return
   const { source, addressHash: reported } = messageComplained.payload.parse(event.payload)
-  const channel = event.channel === 'email' ? 'email' : 'sms'
+  const channel = suppressedChannel(event.channel)
   const hashes = await selectAddressHashes(ctx, contactId)
   const own = channel === 'email' ? hashes?.emailHash : hashes?.phoneHash
   const addressHash = reported === null ? own : Buffer.from(reported, 'hex')

@@ -25,6 +25,7 @@ export {
 export type { ChangedPreference, Preference } from './preferences/queries.ts'
 export { consentOf, recordHeard } from './preferences/overview.ts'
 export { isSuppressed, liftSuppression, suppress } from './suppression/suppress.ts'
+export { suppressedChannel } from './suppression/queries.ts'
 export type { NewSuppression, SuppressedChannel, Suppression } from './suppression/queries.ts'
 export { allTopics, liveTopics } from './center/manage.ts'
 export type { Topic } from './center/design.ts'

@@ -4,13 +4,14 @@ import { afterCommit } from './db/index.ts'
 import { toWire, type CampaignId } from './ids.ts'
 
 /**
- * Says to screens, after the commit, that a campaign moved: its state, its figures, or what keeps it. Whoever changes
+ * Says to screens, after the commit, that campaigns moved: their state, their figures, or what keeps them. Whoever changes
  * what they show says so: a word of somebody else's that comes a moment earlier would leave them as they were, for ever.
  */
-export const campaignMoved = (ctx: Ctx, id: CampaignId): void =>
+export const campaignsMoved = (ctx: Ctx, ids: readonly CampaignId[]): void =>
   afterCommit(ctx, () => {
+    if (ids.length === 0) return
     const { hub } = ctx.platform
     const data = { at: ctx.now().toISOString() }
-    hub.publish(ctx.orgId, `campaign:${toWire('campaign', id)}`, data)
+    for (const id of ids) hub.publish(ctx.orgId, `campaign:${toWire('campaign', id)}`, data)
     hub.publish(ctx.orgId, 'campaigns', data)
   })

@@ -7,6 +7,10 @@ import type { SuppressionReason, SuppressionScope } from '../words.ts'
 /** Kinds of addresses that can be suppressed; a telephone number is one, whatever travels to it. */
 export type SuppressedChannel = 'email' | 'sms'
 
+/** The kind of address that messages of a channel go to, where they go to one. */
+export const suppressedChannel = (channel: string | null): SuppressedChannel =>
+  channel === 'email' ? 'email' : 'sms'
+
 /** An entry of the list. */
 export interface Suppression {
   channel: SuppressedChannel

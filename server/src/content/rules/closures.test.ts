@@ -10,7 +10,7 @@ import {
 import { authorEngine, compiledEngine } from './liquid.ts'
 import { cutText, joined } from './pieces.ts'
 import { maskLiquid, unmask, withFilter } from './mask.ts'
-import type { MailContact } from './variables.ts'
+import { type MailContact, NOBODY } from './variables.ts'
 
 const engine = compiledEngine('en')
 
@@ -157,22 +157,6 @@ const { template } = fc.letrec<{ template: string; node: string }>((tie) => ({
 function escaped(source: string): string {
   const masked = maskLiquid(source, engine)
   return unmask(masked.text, masked.pieces, (piece) => withFilter(piece, 'safe_html'))
-}
-
-const NOBODY: MailContact = {
-  email: null,
-  phone: null,
-  firstName: null,
-  lastName: null,
-  language: null,
-  timeZone: null,
-  country: null,
-  city: null,
-  birthday: null,
-  subscriptionTier: null,
-  subscriptionStatus: null,
-  tags: [],
-  attributes: {},
 }
 
 /** The contact with nothing but these fields. */

@@ -1,6 +1,6 @@
 /** People who are not there: what a mail must survive before it meets real ones. */
 import type { Sample } from '../schema.ts'
-import type { MailContact, VariableDefinition } from './variables.ts'
+import { NOBODY, type MailContact, type VariableDefinition } from './variables.ts'
 
 /** What stands for a value that nobody has yet, by its type. */
 export const EXAMPLES: Readonly<Record<VariableDefinition['type'], unknown>> = {
@@ -30,7 +30,7 @@ export function sampleContact(
     case 'typical':
       return { ...typical, attributes }
     case 'no_name':
-      return { ...NOTHING, email: typical.email }
+      return { ...NOBODY, email: typical.email }
     case 'long_name':
       return {
         ...typical,
@@ -52,24 +52,8 @@ export function sampleContact(
   }
 }
 
-const NOTHING: MailContact = {
-  email: null,
-  phone: null,
-  firstName: null,
-  lastName: null,
-  language: null,
-  timeZone: null,
-  country: null,
-  city: null,
-  birthday: null,
-  subscriptionTier: null,
-  subscriptionStatus: null,
-  tags: [],
-  attributes: {},
-}
-
 const ENGLISH: MailContact = {
-  ...NOTHING,
+  ...NOBODY,
   email: 'alex.morgan@example.com',
   firstName: 'Alex',
   lastName: 'Morgan',

@@ -20,6 +20,23 @@ export interface MailContact {
   readonly attributes: Readonly<Record<string, unknown>>
 }
 
+/** Somebody of whom nothing is known. */
+export const NOBODY: MailContact = {
+  email: null,
+  phone: null,
+  firstName: null,
+  lastName: null,
+  language: null,
+  timeZone: null,
+  country: null,
+  city: null,
+  birthday: null,
+  subscriptionTier: null,
+  subscriptionStatus: null,
+  tags: [],
+  attributes: {},
+}
+
 /** What a mail may know of its sender and its campaign: the same for every recipient of a run. */
 export interface MailSetting {
   readonly organization: { readonly name: string; readonly postalAddress: string | null }

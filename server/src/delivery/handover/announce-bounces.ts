@@ -1,4 +1,5 @@
 /** Addresses that were refused are told to whoever minds them, each under its keyed hash. */
+import { suppressedChannel } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { announce } from '../../platform/events/index.ts'
 import type { CampaignId, RunId } from '../../platform/ids.ts'
@@ -14,8 +15,7 @@ export async function announceBounces(
 ): Promise<void> {
   if (bounces.length === 0) return
   const keys = await ctx.platform.secrets.of(ctx)
-  // Text messages and WhatsApp go to the same numbers.
-  const kind = about.channel === 'email' ? 'email' : 'sms'
+  const kind = suppressedChannel(about.channel)
   for (const { class: of, reason, code, address, contactId } of bounces)
     announce(
       ctx,

@@ -4,7 +4,7 @@
  * A worker that dies between the two transactions leaves an armed sub-batch: its outcome is unknown.
  */
 import type { SetBudgets } from '../../budgets/index.ts'
-import { type ContactFields, type EventData, eventDataOf } from '../../content/index.ts'
+import { type EventData, eventDataOf } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
@@ -167,8 +167,7 @@ async function armAndDeliver(
   log: FlightLog | null,
 ): Promise<BatchEnd> {
   const { chunk, run } = held
-  const { contactFields: fields } = line
-  const looked = await lookAndArm(ctx, held, wantedIds, { flightId: log?.id ?? null, caps, budgets, fields })
+  const looked = await lookAndArm(ctx, held, wantedIds, { flightId: log?.id ?? null, line, caps, budgets })
   if (looked.kind !== 'armed') {
     log?.close()
     return { ...looked, leftCount: 0 }
@@ -260,15 +259,7 @@ async function lookAndArm(
   ctx: Ctx,
   { run, chunk, lease }: HeldChunk,
   wantedIds: readonly ContactId[],
-  {
-    flightId,
-    caps,
-    budgets,
-    fields,
-  }: Pick<Way, 'caps' | 'budgets'> & {
-    flightId: string | null
-    fields: ContactFields
-  },
+  { flightId, line, caps, budgets }: Pick<Way, 'line' | 'caps' | 'budgets'> & { flightId: string | null },
 ): Promise<LookedAt | Unpaid | { kind: 'stopped' }> {
   const claims = (contactIds: readonly ContactId[]): Claims => ({
     channel: chunk.channel,
@@ -281,7 +272,8 @@ async function lookAndArm(
   return inTransaction(ctx, async (ctx) => {
     await lease.fence(ctx)
     if (await isStopped(ctx, { run, chunk })) return { kind: 'stopped' }
-    const looked = await lastLook(ctx, run, { channel: chunk.channel, ids: wantedIds, fields })
+    const look = { channel: chunk.channel, ids: wantedIds, fields: line.contactFields }
+    const looked = await lastLook(ctx, run, look)
     const found = await leaveReported(ctx, run, chunk, looked)
     const paid = await reserve(ctx, run, { channel: chunk.channel, ids: wantedIds, people: found, budgets })
     if (paid.kind !== 'paid') return paid

@@ -5,7 +5,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { AppError, AssertionError } from '../../platform/errors.ts'
 import type { ContactId } from '../../platform/ids.ts'
-import { campaignMoved } from '../../platform/screens.ts'
+import { campaignsMoved } from '../../platform/screens.ts'
 import {
   alreadyRecorded,
   recordAgain,
@@ -105,7 +105,7 @@ async function recordOnce(ctx: Ctx, held: HeldChunk, size: number, judgement: Ju
     if (isFirst) await markFirstHandover(ctx, run.id)
     if (isTroubleOver) {
       await setTrouble(ctx, run.id, chunk.channel, null)
-      campaignMoved(ctx, run.campaignId)
+      campaignsMoved(ctx, [run.campaignId])
     }
     const about = { campaignId: run.campaignId, runId: run.id, channel: chunk.channel }
     await announceBounces(ctx, about, judgement.bounces)

@@ -1,6 +1,6 @@
 /** Trouble with the provider or its settings: hand-over rests, nothing is lost, and it goes on by itself. */
 import type { Ctx } from '../../platform/context.ts'
-import { campaignMoved } from '../../platform/screens.ts'
+import { campaignsMoved } from '../../platform/screens.ts'
 import type { Trouble } from '../channels/outcome.ts'
 import { setTrouble } from '../runs/queries.ts'
 import type { Run, RunChannel } from '../runs/run.ts'
@@ -35,6 +35,6 @@ export async function noteTrouble(ctx: Ctx, run: Run, channel: RunChannel, troub
     { runId: run.id, channel, trouble: trouble.kind, detail: trouble.text, times },
     'hand-over rests',
   )
-  campaignMoved(ctx, run.campaignId)
+  campaignsMoved(ctx, [run.campaignId])
   return retryAt
 }

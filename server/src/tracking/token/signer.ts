@@ -132,14 +132,14 @@ export async function sampleLinks(
     ? `${await linkOrigin(ctx)}/s/${'x'.repeat(SHORT_CODE_CHARS)}`
     : null
   const base = ctx.platform.config.trackingUrl.replace(/\/$/, '')
-  const token = 'x'.repeat(TOKEN_CHARS)
+  const long = (slot: number): string => aroundToken(base, slot).join('x'.repeat(TOKEN_CHARS))
   return {
-    click: short ?? `${base}/c/${token}`,
-    open: `${base}/o/${token}.gif`,
-    unsubscribe: short ?? `${base}/u/${token}`,
-    preferences: short ?? `${base}/preferences/${token}`,
-    view: short ?? `${base}/v/${token}`,
-    message: token,
+    click: short ?? long(FIRST_LINK_SLOT),
+    open: long(SLOTS.open),
+    unsubscribe: short ?? long(SLOTS.unsubscribe),
+    preferences: short ?? long(SLOTS.preferences),
+    view: short ?? long(SLOTS.view),
+    message: long(SLOTS.message),
   }
 }
 
@@ -251,19 +251,30 @@ interface Form {
   ends: readonly number[]
 }
 
+/** What stands before and behind the token of an address; the message's own is no address but the token alone. */
+function aroundToken(base: string, slot: number): [before: string, after: string] {
+  switch (slot) {
+    case SLOTS.open:
+      return [`${base}/o/`, '.gif']
+    case SLOTS.unsubscribe:
+      return [`${base}/u/`, '']
+    case SLOTS.preferences:
+      return [`${base}/preferences/`, '']
+    case SLOTS.view:
+      return [`${base}/v/`, '']
+    case SLOTS.message:
+      return ['', '']
+    default:
+      return [`${base}/c/`, '']
+  }
+}
+
 function formOf(base: string, slots: readonly number[]): Form {
   const token = ' '.repeat(TOKEN_CHARS)
-  const around = new Map<number, [before: string, after: string]>([
-    [SLOTS.open, [`${base}/o/`, '.gif']],
-    [SLOTS.unsubscribe, [`${base}/u/`, '']],
-    [SLOTS.preferences, [`${base}/preferences/`, '']],
-    [SLOTS.view, [`${base}/v/`, '']],
-    [SLOTS.message, ['', '']],
-  ])
   const [tokenAt, ends]: [number[], number[]] = [[], []]
   let text = ''
   for (const slot of slots) {
-    const [before, after] = around.get(slot) ?? [`${base}/c/`, '']
+    const [before, after] = aroundToken(base, slot)
     text += before
     tokenAt.push(text.length)
     text += token + after

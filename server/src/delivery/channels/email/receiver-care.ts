@@ -19,20 +19,20 @@ export async function caringTransport(
   transport: Transport<MailMessage>,
 ): Promise<Transport<MailMessage>> {
   const held = await heldReceivers(ctx, domain)
+  const deliver: Transport<MailMessage>['deliver'] = async (messages, stop, watch) => {
+    const answers = await transport.deliver(messages, stop, watch)
+    await raise(ctx, refusalsIn(domain, messages, answers))
+    return answers
+  }
+  if (held.size === 0) return { ...transport, deliver }
   return {
     ...transport,
     deliver: async (messages, stop, watch) => {
-      if (held.size === 0) {
-        const answers = await transport.deliver(messages, stop, watch)
-        await raise(ctx, refusalsIn(domain, messages, answers))
-        return answers
-      }
       const outcomes: Handover[] = messages.map(() => HELD)
       const places = messages.flatMap((message, index) => (held.has(receiverOf(message)) ? [] : index))
       const offered = places.flatMap((index) => messages[index] ?? [])
-      const answers = await transport.deliver(offered, stop, watchSome(watch, places))
+      const answers = await deliver(offered, stop, watchSome(watch, places))
       for (const [position, answer] of answers.entries()) outcomes[places[position] ?? position] = answer
-      await raise(ctx, refusalsIn(domain, offered, answers))
       return outcomes
     },
   }

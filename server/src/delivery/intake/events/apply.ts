@@ -4,7 +4,7 @@
  * Source: design §5 Delivery; FR-002.3, PC-19…PC-22
  */
 import { parseEmail, parsePhone } from '../../../contacts/index.ts'
-import { withdraw, type ConsentChannel } from '../../../consent/index.ts'
+import { suppressedChannel, withdraw, type ConsentChannel } from '../../../consent/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import { inTransaction } from '../../../platform/db/index.ts'
 import { announce } from '../../../platform/events/index.ts'
@@ -231,7 +231,7 @@ async function hashFor(
   { address }: VendorEvent,
   subject: EventSubjectRow | undefined,
 ): Promise<string | null> {
-  const kind = channel === 'email' ? 'email' : 'sms'
+  const kind = suppressedChannel(channel)
   const parsed = address === null ? null : kind === 'email' ? parseEmail(address) : parsePhone(address, null)
   if (parsed?.ok) return (await ctx.platform.secrets.of(ctx)).addressHash(kind, parsed.value).toString('hex')
   const own = kind === 'email' ? subject?.emailHash : subject?.phoneHash
