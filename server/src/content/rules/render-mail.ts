@@ -107,9 +107,7 @@ export function prepareMail(version: CompiledMail): PreparedMail {
         text: tidyPieces(text.pieces(scope)),
       }
     },
-    linkTarget(index, contact, data) {
-      return links[index]?.({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS }) ?? null
-    },
+    linkTarget: linkTargets(links, setting),
   })
 }
 
@@ -117,7 +115,13 @@ export function prepareMail(version: CompiledMail): PreparedMail {
 export const mailRenderer = (version: CompiledMail, setting: MailSetting): MailRenderer =>
   prepareMail(version)(setting)
 
-const urlsOf = (message: MessageUrls): RenderScope['urls'] => ({
+/** Where each of a version's links leads for a contact; null when there is no such link. */
+export const linkTargets =
+  (links: readonly PartRenderer[], setting: MailSetting): MailRenderer['linkTarget'] =>
+  (index, contact, data) =>
+    links[index]?.({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS }) ?? null
+
+export const urlsOf = (message: MessageUrls): RenderScope['urls'] => ({
   unsubscribe_url: message.unsubscribeUrl,
   preferences_url: message.preferencesUrl,
   view_in_browser_url: message.viewUrl,

@@ -3,7 +3,7 @@ import type { RenderedMessage } from '../message-schema.ts'
 import { type ContactFields, contactFieldsOf, type RenderScope, partRenderer } from './closures.ts'
 import type { CompiledMessage } from './compile-message.ts'
 import { compiledEngine } from './liquid.ts'
-import { headerSafe, type MessageUrls } from './render-mail.ts'
+import { headerSafe, linkTargets, type MessageUrls, urlsOf } from './render-mail.ts'
 import type { MailContact, MailSetting } from './variables.ts'
 import { smartlyEncoded } from './sms-text.ts'
 
@@ -33,9 +33,7 @@ export function prepareMessage(version: CompiledMessage): (setting: MailSetting)
       const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
       return rendered(version.source, (field) => parts.get(field)?.(scope) ?? '')
     },
-    linkTarget(index, contact, data) {
-      return targets[index]?.({ ...setting, contact, data, urls: NO_URLS, slots: NO_SLOTS }) ?? null
-    },
+    linkTarget: linkTargets(targets, setting),
   })
 }
 
@@ -80,14 +78,5 @@ function rendered(source: CompiledMessage['source'], part: (field: string) => st
       }
   }
 }
-
-const urlsOf = (message: MessageUrls): RenderScope['urls'] => ({
-  unsubscribe_url: message.unsubscribeUrl,
-  preferences_url: message.preferencesUrl,
-  view_in_browser_url: message.viewUrl,
-})
-
-const NO_URLS = { unsubscribe_url: '', preferences_url: '', view_in_browser_url: '' }
-const NO_SLOTS = { linkUrl: () => '', pixelUrl: null }
 
 const addressOf = (typed: string): string | null => (typed.trim() === '' ? null : typed.trim())
