@@ -5,7 +5,7 @@
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { afterAll } from 'vitest'
 import { rooms } from '../app.ts'
-import { advanceConsumer, laggingOrganizations } from '../platform/events/index.ts'
+import { advanceConsumer, readersBehind } from '../platform/events/index.ts'
 import { createServer } from '../platform/http/index.ts'
 import { announceSchedules, runDueJobs, runSchedules } from '../platform/jobs/index.ts'
 import { authenticate, sessionPlugin } from '../team/index.ts'
@@ -45,12 +45,10 @@ export async function harness(options: TestPlatformOptions = {}): Promise<Harnes
   await announceSchedules(platform, schedules)
 
   const readLog = async (): Promise<boolean> => {
-    const lagging = await laggingOrganizations(platform.database, consumers)
-    for (const { orgId, consumer: name } of lagging) {
-      const consumer = consumers.find((candidate) => candidate.name === name)
-      if (consumer) while (await advanceConsumer(platform.systemCtx(orgId), consumer));
-    }
-    return lagging.length > 0
+    const behind = await readersBehind(platform, consumers)
+    for (const { orgId, consumer } of behind)
+      while (await advanceConsumer(platform.systemCtx(orgId), consumer));
+    return behind.length > 0
   }
   afterAll(() => server.close())
   return {

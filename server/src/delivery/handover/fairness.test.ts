@@ -47,15 +47,15 @@ const of = (domain: string): number => taken.get(domain) ?? 0
 async function work(until: () => boolean): Promise<void> {
   const turns = createTurns()
   for (let idle = 0; !until() && idle < 3;) {
-    const due = turns.order(await duePairs(h.platform.database, h.clock.now()))
+    const due = new Set(await duePairs(h.platform.database, h.clock.now()))
     let hasRun = false
-    for (const pair of due) {
+    for (let pair = turns.next(due); pair && !hasRun; pair = turns.next(due)) {
+      due.delete(pair)
       const [claimed] = await claimJobs(h.platform, pair, 'one worker', 1)
       if (!claimed) continue
       turns.served(pair)
       await runJob(h.platform, jobs, claimed, () => false)
       hasRun = true
-      break
     }
     idle = hasRun ? 0 : idle + 1
   }

@@ -9,6 +9,7 @@ import {
   defineConsumer,
   defineEvent,
   laggingOrganizations,
+  readersBehind,
   type ConsumerDefinition,
 } from './index.ts'
 
@@ -143,6 +144,39 @@ describe('the event log', () => {
     expect(
       (await laggingOrganizations(platform.database, [consumer])).filter((lag) => lag.orgId === orgId),
     ).toEqual([])
+  })
+
+  test('consumers that want none of what is new are moved on together, and the others read it', async () => {
+    const orgId = newOrg()
+    const idle = defineConsumer({
+      name: 'idle',
+      types: ['elsewhere.*'],
+      handle: async () => {
+        throw new Error('it wants nothing of this')
+      },
+    })
+    const [reader, all] = [recorder('passed_over'), { ...recorder('passed_over_all'), types: ['test.*'] }]
+    const behind = async () =>
+      (await readersBehind(platform, [idle, reader, all]))
+        .filter((one) => one.orgId === orgId)
+        .map(({ consumer }) => consumer.name)
+    await announceN(orgId, 1)
+    // Whoever has never read here is not passed over: its cursor is not there yet.
+    expect(await behind()).toEqual(['idle', 'passed_over', 'passed_over_all'])
+    for (const consumer of [idle, reader, all]) await advanceConsumer(platform.systemCtx(orgId), consumer)
+    await announceN(orgId, 2, 3)
+    expect(await behind()).toEqual(['passed_over', 'passed_over_all'])
+    expect(
+      (await laggingOrganizations(platform.database, [idle])).filter((lag) => lag.orgId === orgId),
+    ).toEqual([])
+    for (const consumer of [reader, all]) await advanceConsumer(platform.systemCtx(orgId), consumer)
+    expect([await reader.seen(orgId), await all.seen(orgId)]).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+    ])
+    await inTransaction(platform.systemCtx(orgId), async (ctx) => announce(ctx, elsewhere, {}))
+    expect(await behind()).toEqual(['idle'])
+    await expect(advanceConsumer(platform.systemCtx(orgId), idle)).rejects.toThrow('it wants nothing')
   })
 
   test('an event vanishes with its transaction', async () => {

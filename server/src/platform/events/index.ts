@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts'
 import { pendingOf } from '../db/transaction.ts'
 import type { CampaignId, ContactId, OrgId, RunId } from '../ids.ts'
 import type { EventSubject } from './append.ts'
-export { advanceConsumer, laggingOrganizations } from './consume.ts'
+export { advanceConsumer, laggingOrganizations, readersBehind } from './consume.ts'
 export type { EventSubject } from './append.ts'
 export { forgetInEvents, moveEvents, type PersonalEvent } from './people.ts'
 

@@ -2,6 +2,7 @@
 import type { Ctx } from '../context.ts'
 import { systemTransaction, type Database } from '../db/index.ts'
 import type { OrgId } from '../ids.ts'
+import { LANES } from './definitions.ts'
 import type { DueWork } from './turns.ts'
 
 /** A job as it is claimed. */
@@ -51,32 +52,56 @@ export const hurryRows = (ctx: Ctx, kind: string, keys: readonly string[]): Prom
   )
 
 /** Step one: which organizations have due work, in which lanes and parts. One grouped read over all of them. */
-export const duePairs = (database: Database, now: Date): Promise<DueWork[]> =>
+export const duePairs = (
+  database: Database,
+  now: Date,
+  lanes: readonly number[] = ALL_LANES,
+): Promise<DueWork[]> =>
   systemTransaction(database, (db) =>
     db.named<DueWork>(
       'platform_work_pick',
       `
-    select org_id, lane, part from work where state = 'ready' and due_at <= $1 group by org_id, lane, part
-    union
-    select org_id, lane, part from work where state = 'leased' and lease_until < $1 group by org_id, lane, part`,
-      [now],
+    select org_id, lane, part, false as is_lapsed from work
+    where state = 'ready' and lane = any($2::smallint[]) and due_at <= $1 group by org_id, lane, part
+    union all
+    select org_id, lane, part, true from work
+    where state = 'leased' and lane = any($2::smallint[]) and lease_until < $1 group by org_id, lane, part`,
+      [now, lanes],
     ),
   )
+const ALL_LANES = LANES.map((_, lane) => lane)
 
-/** Step two: claims within one organization, lane and part, or any part. A lease that ran out is claimed like a ready job. */
-export const claim = (
+/** Where to claim: a lane of an organization, and what of it. */
+export interface ClaimFrom {
+  lane: number
+  /** Absent: any. */
+  part?: string | undefined
+  /** Only jobs whose lease ran out, or only those that wait; absent: both. */
+  isLapsed?: boolean | undefined
+}
+
+/** Each has an index of its own; asked for together they cost both, and what has died in either. */
+const CLAIMABLE = {
+  ready: `state = 'ready' and due_at <= $3`,
+  lapsed: `state = 'leased' and lease_until < $3`,
+  any: `((state = 'ready' and due_at <= $3) or (state = 'leased' and lease_until < $3))`,
+}
+
+/** Step two: claims within one organization and lane. A lease that ran out is claimed like a ready job. */
+export function claim(
   ctx: Ctx,
-  { lane, part }: { lane: number; part?: string | undefined },
+  { lane, part, isLapsed }: ClaimFrom,
   owner: string,
   leaseUntil: Date,
   limit: number,
-): Promise<ClaimedJob[]> =>
-  ctx.db.named<ClaimedJob>(
-    part === undefined ? 'platform_work_claim' : 'platform_work_claim_part',
+): Promise<ClaimedJob[]> {
+  const which = isLapsed === undefined ? 'any' : isLapsed ? 'lapsed' : 'ready'
+  return ctx.db.named<ClaimedJob>(
+    `platform_work_claim_${which}${part === undefined ? '' : '_part'}`,
     `
     with due as (
       select org_id, id from work
-      where org_id = $1 and lane = $2 ${part === undefined ? '' : 'and part = $7 '}and ((state = 'ready' and due_at <= $3) or (state = 'leased' and lease_until < $3))
+      where org_id = $1 and lane = $2 ${part === undefined ? '' : 'and part = $7 '}and ${CLAIMABLE[which]}
       order by due_at, id
       limit $4
       for update skip locked
@@ -88,6 +113,7 @@ export const claim = (
     returning w.org_id, w.id, w.kind, w.payload, w.attempt, w.lease_owner as owner`,
     [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil, ...(part === undefined ? [] : [part])],
   )
+}
 
 /** By what a lease is known: it is ours while the row still says the same. */
 type Held = Pick<ClaimedJob, 'id' | 'owner' | 'attempt'>
@@ -105,6 +131,20 @@ export const prolong = (
     where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'
     returning id`,
     [ctx.orgId, id, owner, attempt, leaseUntil, ctx.now()],
+  )
+
+/**
+ * Locks a lease that is still ours until the transaction ends: nobody can claim the job meanwhile. No row when it is no
+ * longer ours. A third of what prolonging costs, which writes the row and its indexes anew.
+ */
+export const lockLease = (ctx: Ctx, { id, owner, attempt }: Held): Promise<{ leaseUntil: Date }[]> =>
+  ctx.db.named<{ leaseUntil: Date }>(
+    'platform_work_lock',
+    `
+    select lease_until from work
+    where org_id = $1 and id = $2 and lease_owner = $3 and attempt = $4 and state = 'leased'
+    for no key update`,
+    [ctx.orgId, id, owner, attempt],
   )
 
 /** Takes the key off a job that runs, so that another of the same key may wait. */

@@ -4,7 +4,17 @@ import { every } from '../clock.ts'
 import { assert } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import { LeaseLost, type AnyJob, type JobOutcome, type Lease } from './definitions.ts'
-import { claim, duePairs, finish, prolong, releaseKey, type ClaimedJob, type Ending } from './queries.ts'
+import {
+  claim,
+  duePairs,
+  finish,
+  lockLease,
+  prolong,
+  releaseKey,
+  type ClaimedJob,
+  type ClaimFrom,
+  type Ending,
+} from './queries.ts'
 
 /** A lease outlives three missed heartbeats; after a kill the job is claimed again within this time. */
 export const LEASE_MS = 20_000
@@ -20,12 +30,12 @@ export type JobsByKind = ReadonlyMap<string, AnyJob>
 let claims = 0
 
 /**
- * Claims up to `limit` jobs of an organization's lane, of one part or of any. Each claim has a name of its own: who slept
+ * Claims up to `limit` jobs of an organization's lane. Each claim has a name of its own: who slept
  * beyond the lease may wake while the job is this process's again, at the same attempt, and must not pass for its holder.
  */
 export function claimJobs(
   platform: Platform,
-  pair: { orgId: ClaimedJob['orgId']; lane: number; part?: string },
+  pair: ClaimFrom & { orgId: ClaimedJob['orgId'] },
   owner: string,
   limit: number,
 ): Promise<ClaimedJob[]> {
@@ -95,8 +105,11 @@ function leaseOf(claimed: ClaimedJob, isStopping: () => boolean): Lease {
       return isStopping()
     },
     fence: async (ctx) => {
-      const held = await prolong(ctx, claimed, leaseEnd(ctx))
-      if (held.length === 0) throw new LeaseLost(claimed.id)
+      const [held] = await lockLease(ctx, claimed)
+      if (!held) throw new LeaseLost(claimed.id)
+      // What comes next may last: whoever is fenced has at least half a lease, whatever became of the heartbeat.
+      if (held.leaseUntil.getTime() - ctx.now().getTime() < LEASE_MS / 2)
+        await prolong(ctx, claimed, leaseEnd(ctx))
     },
     releaseKey: async (ctx) => void (await releaseKey(ctx, claimed)),
   }

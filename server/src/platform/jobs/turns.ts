@@ -7,10 +7,13 @@ export interface DueWork {
   lane: number
   /** What shares a turn, such as a run: a small one beside a large one has every other turn. */
   part: string
+  /** Somebody held it, and the lease has run out. */
+  isLapsed: boolean
 }
 
 export interface Turns {
-  order<W extends DueWork>(due: readonly W[]): W[]
+  /** Whose turn it is among what is due. */
+  next<W extends DueWork>(due: Iterable<W>): W | undefined
   served(work: DueWork): void
 }
 
@@ -23,14 +26,16 @@ export function createTurns(): Turns {
   const parts = new Map<string, number>()
   let turn = 0
   const partOf = ({ orgId, part }: DueWork): string => `${orgId}:${part}`
+  const compare = (a: DueWork, b: DueWork): number =>
+    a.lane - b.lane ||
+    (organizations.get(a.orgId) ?? 0) - (organizations.get(b.orgId) ?? 0) ||
+    (parts.get(partOf(a)) ?? 0) - (parts.get(partOf(b)) ?? 0)
   return {
-    order: (due) =>
-      due.toSorted(
-        (a, b) =>
-          a.lane - b.lane ||
-          (organizations.get(a.orgId) ?? 0) - (organizations.get(b.orgId) ?? 0) ||
-          (parts.get(partOf(a)) ?? 0) - (parts.get(partOf(b)) ?? 0),
-      ),
+    next: <W extends DueWork>(due: Iterable<W>) => {
+      let first: W | undefined
+      for (const work of due) if (first === undefined || compare(work, first) < 0) first = work
+      return first
+    },
     served: (work) => {
       turn += 1
       organizations.set(work.orgId, turn)

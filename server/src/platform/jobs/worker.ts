@@ -6,10 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { every, type Timer } from '../clock.ts'
 import { whenReachable } from '../db/index.ts'
-import { advanceConsumer, laggingOrganizations, type ConsumerDefinition } from '../events/index.ts'
+import { advanceConsumer, readersBehind, type ConsumerDefinition } from '../events/index.ts'
 import type { Platform } from '../platform.ts'
 import { LANES, type AnyJob, type ScheduleDefinition } from './definitions.ts'
-import { duePairs } from './queries.ts'
+import { createDueList, type DueList } from './due-list.ts'
+import { duePairs, type ClaimedJob } from './queries.ts'
 import { claimJobs, runJob } from './run.ts'
 import { announceSchedules, runSchedules } from './schedules.ts'
 import { createSignal, type Signal } from './signal.ts'
@@ -21,6 +22,8 @@ const SCHEDULE_POLL_MS = 500
 /** Schedules that come round so often have a loop each: what people see moving waits for no nightly task. */
 const OWN_LOOP_MS_MAX = 5_000
 const OWN_LOOP_POLL_MS = 200
+/** Lanes that people wait for. */
+const URGENT_LANES = LANES.flatMap((lane, n) => (lane === 'trigger' || lane === 'transactional' ? [n] : []))
 
 export interface WorkerOptions {
   jobs: readonly AnyJob[]
@@ -53,29 +56,24 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
     }),
   ]
 
-  const slotLoop = async (urgentOnly: boolean): Promise<void> => {
+  const dueIn = (lanes?: readonly number[]): DueList =>
+    createDueList(() => duePairs(platform.database, platform.clock.now(), lanes), turns)
+  const [urgentWork, allWork] = [dueIn(URGENT_LANES), dueIn()]
+
+  const slotLoop = async (work: DueList): Promise<void> => {
     while (!stopping) {
-      const claimed = await claimNext(urgentOnly)
+      const claimed = await claimNext(work)
       if (claimed.length === 0) await workSignal.wait(POLL_MS)
       for (const job of claimed) await track(runJob(platform, jobs, job, () => stopping))
     }
   }
-  const claimNext = async (urgentOnly: boolean): Promise<Awaited<ReturnType<typeof claimJobs>>> => {
+  const claimNext = async (work: DueList): Promise<ClaimedJob[]> => {
     try {
-      const pairs = (await duePairs(platform.database, platform.clock.now())).filter(
-        (pair) => !urgentOnly || pair.lane <= LANES.indexOf('transactional'),
-      )
-      for (const pair of turns.order(pairs)) {
-        const claimed = await claimJobs(platform, pair, owner, 1)
-        if (claimed.length > 0) {
-          turns.served(pair)
-          return claimed
-        }
-      }
+      return await work.claim((due) => claimJobs(platform, due, owner, 1))
     } catch (error) {
       platform.log.warn({ error }, 'work could not be claimed; trying again')
+      return []
     }
-    return []
   }
   const consumerLoop = async (consumers: readonly ConsumerDefinition[], signal: Signal): Promise<void> => {
     while (!stopping) {
@@ -91,8 +89,8 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
 
   // One slot serves only what people wait for, so that a bulk campaign never makes a triggered message queue.
   const loops = [
-    slotLoop(true),
-    ...Array.from({ length: options.slots }, () => slotLoop(false)),
+    slotLoop(urgentWork),
+    ...Array.from({ length: options.slots }, () => slotLoop(allWork)),
     // Figures and segments may take their time over a batch; what an event sets off does not wait for them.
     consumerLoop(
       options.consumers.filter(({ isUrgent = false }) => isUrgent),
@@ -133,12 +131,10 @@ async function readLog(
   consumers: readonly ConsumerDefinition[],
   isStopping: () => boolean,
 ): Promise<boolean> {
-  const byName = new Map(consumers.map((consumer) => [consumer.name, consumer]))
   let moved = false
   try {
-    for (const { orgId, consumer: name } of await laggingOrganizations(platform.database, consumers)) {
-      const consumer = byName.get(name)
-      if (!consumer) continue
+    for (const { orgId, consumer } of await readersBehind(platform, consumers)) {
+      const { name } = consumer
       try {
         while (
           !isStopping() &&
