@@ -16,7 +16,7 @@ import { actorName } from './actor.ts'
 import { listVariables, type Takes, TAKES_ALL } from './catalogue.ts'
 
 /** Parsed versions kept per process; one takes about ten times its size. */
-const PREPARED_MAX = 200
+const PREPARED_MAX = 64
 /** Least recently used first. */
 const prepared = new Map<string, Prepared>()
 

@@ -129,7 +129,10 @@ export async function byDomain(ctx: Ctx, runs: readonly WatchedRun[]): Promise<M
   for (const run of runs) {
     const versionId = mailOf(run)
     const domain = versionId && domains.get(versionId)
-    if (domain) found.set(domain, [...(found.get(domain) ?? []), run])
+    if (!domain) continue
+    const known = found.get(domain)
+    if (known) known.push(run)
+    else found.set(domain, [run])
   }
   return found
 }

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { paceAfter, sizeAt } from './pace.ts'
+import type { Ctx } from '../../platform/context.ts'
+import { newId } from '../../platform/ids.ts'
+import { testPlatform } from '../../testing/test-platform.ts'
+import type { HeldChunk } from './held-chunk.ts'
+import { batchSize, learnPace, paceAfter, sizeAt } from './pace.ts'
 
 const ROOM = { most: 1_000, leftMs: 1_000 }
 /** A transaction takes 30 ms and a message 0.1. */
@@ -29,4 +33,16 @@ test('a slow run leaves in small ones, and the rest of a chunk does not slow a q
   expect(sizesOf(slowMs, slowMs, slowMs)).toEqual([100, 35, 35])
   const paceMs = paceAfter(undefined, 1_000, usualMs(1_000))
   expect(paceAfter(paceMs, 40, usualMs(40))).toBe(paceMs)
+})
+
+test('NFR-003.1 a run that begins on a quick channel goes by its pace at once, and on a slow one by none', async () => {
+  const { platform, clock } = await testPlatform()
+  const heldOf = (runId: string, channel: string): HeldChunk =>
+    ({ run: { id: runId }, chunk: { channel } }) as unknown as HeldChunk // nothing else is looked at
+  const org = (): Ctx => platform.systemCtx(newId<'organization'>(clock.now()))
+  const [ctx, elsewhere] = [org(), org()]
+  learnPace(ctx, heldOf('first', 'email'), 500, 100)
+  learnPace(ctx, heldOf('slow', 'sms'), 100, 5_000)
+  const sizeOf = (of: Ctx, channel: string): number => batchSize(of, heldOf('new', channel), ROOM)
+  expect([sizeOf(ctx, 'email'), sizeOf(ctx, 'sms'), sizeOf(elsewhere, 'email')]).toEqual([1_000, 100, 100])
 })

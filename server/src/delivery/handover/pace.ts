@@ -1,6 +1,7 @@
 /**
  * How many messages a sub-batch has: few enough for pause and withdrawal, many enough to cost few transactions. What a
- * message takes is kept for the next chunk of the run: where each began anew, half of all sub-batches were small ones.
+ * message takes is kept for the next chunk of the run: where each began anew, half of all sub-batches were small ones. A
+ * run that begins goes by the latest one on its channel: a thousand small campaigns each left in two.
  */
 import type { Ctx } from '../../platform/context.ts'
 import type { Platform } from '../../platform/platform.ts'
@@ -10,16 +11,22 @@ import type { HeldChunk } from './held-chunk.ts'
 const BATCH_TARGET_MS = 700
 const BATCH_MIN = 20
 const BATCH_FIRST = 100
-/** Runs and channels whose pace a process keeps. */
-const KEPT_MAX = 200
+/** Paces that a process keeps. */
+const KEPT_MAX = 400
 
-/** Milliseconds a message by run and channel, as the latest sub-batch took them. */
+/** Milliseconds a message, as the latest sub-batch took them: of a channel's run, and of whatever left on the channel. */
 const kept = new WeakMap<Platform, Map<string, number>>()
 
-const paceOf = (ctx: Ctx, held: HeldChunk): number | undefined => kept.get(ctx.platform)?.get(keyOf(held))
+const paceOf = (ctx: Ctx, held: HeldChunk): number | undefined => kept.get(ctx.platform)?.get(keyOfRun(held))
 
 /** The size of a sub-batch that has so much time left in its turn. */
-export const batchSize = (ctx: Ctx, held: HeldChunk, room: Room): number => sizeAt(paceOf(ctx, held), room)
+export function batchSize(ctx: Ctx, held: HeldChunk, room: Room): number {
+  const own = paceOf(ctx, held)
+  if (own !== undefined) return sizeAt(own, room)
+  // On a quick channel a run that begins takes more at once; on a slow one, no less than any that begins.
+  const channels = kept.get(ctx.platform)?.get(keyOfChannel(ctx, held))
+  return Math.max(sizeAt(undefined, room), sizeAt(channels, room))
+}
 
 /** How long so many messages take; for ever where no pace is known yet. */
 export const expectedMs = (ctx: Ctx, held: HeldChunk, count: number): number =>
@@ -43,12 +50,13 @@ export function learnPace(ctx: Ctx, held: HeldChunk, count: number, lastedMs: nu
   if (paceMs === undefined) return
   const paces = kept.get(ctx.platform) ?? new Map<string, number>()
   kept.set(ctx.platform, paces)
-  const key = keyOf(held)
-  // The one that was learned longest ago is forgotten first.
-  paces.delete(key)
-  paces.set(key, paceMs)
-  const [oldest] = paces.keys()
-  if (paces.size > KEPT_MAX && oldest !== undefined) paces.delete(oldest)
+  for (const key of [keyOfRun(held), keyOfChannel(ctx, held)]) {
+    // The one that was learned longest ago is forgotten first.
+    paces.delete(key)
+    paces.set(key, paceMs)
+    const [oldest] = paces.keys()
+    if (paces.size > KEPT_MAX && oldest !== undefined) paces.delete(oldest)
+  }
 }
 
 /**
@@ -62,4 +70,5 @@ export function paceAfter(knownMs: number | undefined, count: number, lastedMs: 
   return isTelling || (knownMs !== undefined && paceMs < knownMs) ? paceMs : knownMs
 }
 
-const keyOf = ({ run, chunk }: HeldChunk): string => `${run.id}:${chunk.channel}`
+const keyOfRun = ({ run, chunk }: HeldChunk): string => `${run.id}:${chunk.channel}`
+const keyOfChannel = ({ orgId }: Ctx, { chunk }: HeldChunk): string => `${orgId}:${chunk.channel}`
