@@ -94,7 +94,7 @@ export const said = (name: string, people: number, m: Measured): string =>
   `${name}: ${m.sent} of ${people} sent in ${m.seconds.toFixed(1)} s = ${Math.round(m.sent / m.seconds)}/s; first after ${Math.round(m.firstMs)} ms, resolved in ${m.resolveSeconds.toFixed(1)} s; CPU a message: Node ${m.nodeMicros.toFixed(1)} µs, PostgreSQL ${m.postgresMicros.toFixed(1)} µs; peak ${Math.round(m.peakMb)} MB`
 
 /** A newsletter of some 7 kB with eight links. */
-function longMail(): string {
+export function longMail(): string {
   const link = (n: number): string =>
     `<p>Bonjour {{ contact.first_name | default: "vous" }}, voici la nouvelle numéro ${n}. <a href="https://shop.example/nouvelles/${n}?ville={{ contact.city }}">Lire la suite</a></p>`
   return `<mjml><mj-body><mj-section><mj-column><mj-text>${Array.from({ length: 8 }, (_, n) => link(n)).join('')}</mj-text></mj-column></mj-section></mj-body></mjml>`
