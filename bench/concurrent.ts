@@ -78,7 +78,7 @@ async function planAll(ctx: Ctx, campaigns: number): Promise<Date> {
         audience: EVERYONE,
         content: {
           email: {
-            subject: 'Hello {{ contact.first_name | default: "you" }}',
+            subject: `Hello {{ contact.first_name | default: "you" }}, this is number ${n}`,
             fromName: 'Atelier Test',
             fromEmail: 'hello@shop.example',
             body: longMail(),

@@ -3,7 +3,7 @@ import type { Ctx } from '../../platform/context.ts'
 import type { MailVersionId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { readMailVersion, readSender } from '../queries.ts'
-import { compileMail } from '../rules/compile-mail.ts'
+import { compileOnce } from './compile.ts'
 import { preflightMail as checkMail } from '../rules/preflight.ts'
 import type { Check, MailSource } from '../schema.ts'
 import { listVariables, type Takes } from './catalogue.ts'
@@ -15,7 +15,7 @@ import { listVariables, type Takes } from './catalogue.ts'
 export async function preflightMail(ctx: Ctx, source: MailSource, takes: Takes = {}): Promise<Check[]> {
   const sender = await readSender(ctx)
   const catalogue = await listVariables(ctx, takes)
-  return checkMail(source, await compileMail(source, catalogue), {
+  return checkMail(source, await compileOnce(source, catalogue), {
     locale: ctx.locale,
     hasPostalAddress: sender.postalAddress !== null,
   })

@@ -7,7 +7,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { readMailContact, readSender } from '../queries.ts'
-import { compileMail } from '../rules/compile-mail.ts'
+import { compileOnce } from './compile.ts'
 import type { CompiledMail } from '../rules/compiled-mail.ts'
 import { isEmailAddress, problemCheck } from '../rules/preflight.ts'
 import { type MessageUrls, type RenderedMail, mailRenderer } from '../rules/render-mail.ts'
@@ -37,7 +37,7 @@ export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Pr
   const { event = null } = request
   const catalogue = await listVariables(ctx, { data: true, event })
   const contact = await contactFor(ctx, request.as, request.source.language, catalogue)
-  const compilation = await compileMail(request.source, catalogue)
+  const compilation = await compileOnce(request.source, catalogue)
   if (!compilation.ok) {
     return {
       mail: null,

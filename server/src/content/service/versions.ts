@@ -6,7 +6,7 @@ import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type MailVersionId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { type MailVersionRow, insertMailVersion, readMailVersion, readSender } from '../queries.ts'
-import { compileMail } from '../rules/compile-mail.ts'
+import { compileOnce } from './compile.ts'
 import { COMPILED_FORM, type CompiledMail, type MailLink } from '../rules/compiled-mail.ts'
 import { problemCheck } from '../rules/preflight.ts'
 import { type MailRenderer, type PreparedMail, prepareMail } from '../rules/render-mail.ts'
@@ -71,7 +71,7 @@ export async function compileOrRefuse(
   source: MailSource,
   catalogue: readonly VariableDefinition[],
 ): Promise<CompiledMail> {
-  const compilation = await compileMail(source, catalogue)
+  const compilation = await compileOnce(source, catalogue)
   if (compilation.ok) return compilation.version
   throw errors.not_sendable(
     {},
