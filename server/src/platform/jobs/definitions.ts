@@ -15,8 +15,8 @@ export interface Lease {
   /** True once the process drains: finish the present batch and return `later`. */
   readonly stopping: boolean
   /**
-   * Proves inside the present transaction that the lease is still ours, and prolongs it. A worker that was stopped
-   * for longer than its lease fails here, before its writes commit.
+   * Proves inside the present transaction that the lease is still ours, and that half of it is left at least. A worker
+   * that was stopped for longer than its lease fails here, before its writes commit.
    * @throws jobs.lease_lost
    */
   fence(ctx: Ctx): Promise<void>

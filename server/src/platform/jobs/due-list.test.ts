@@ -11,10 +11,14 @@ const claimed = (id: string): ClaimedJob[] => [
 
 test('NFR-003.1 claims of a moment share one reading, and each takes the part that was served longest ago', async () => {
   let readings = 0
-  const list = createDueList(async () => {
-    readings += 1
-    return [due('a'), due('b'), due('c')]
-  }, createTurns())
+  const list = createDueList(
+    async () => {
+      readings += 1
+      return [due('a'), due('b'), due('c')]
+    },
+    createTurns(),
+    60_000,
+  )
   const taken: string[] = []
   const take = async ({ part }: DueWork): Promise<ClaimedJob[]> => {
     taken.push(part)
@@ -28,7 +32,7 @@ test('NFR-003.1 claims of a moment share one reading, and each takes the part th
 })
 
 test('what nobody can claim is passed over once, and nothing is claimed where all of it is in other hands', async () => {
-  const list = createDueList(async () => [due('a'), due('b')], createTurns())
+  const list = createDueList(async () => [due('a'), due('b')], createTurns(), 60_000)
   const asked: string[] = []
   const refused = await list.claim(async ({ part }) => {
     asked.push(part)
@@ -40,7 +44,7 @@ test('what nobody can claim is passed over once, and nothing is claimed where al
 
 test('a list that is used up is read again in the same call', async () => {
   const readings = [[due('a')], [due('b')]]
-  const list = createDueList(async () => readings.shift() ?? [], createTurns())
+  const list = createDueList(async () => readings.shift() ?? [], createTurns(), 60_000)
   const only =
     (wanted: string) =>
     async ({ part }: DueWork) =>

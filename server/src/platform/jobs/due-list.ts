@@ -6,16 +6,16 @@ import { monotonicMs } from '../clock.ts'
 import type { ClaimedJob } from './queries.ts'
 import type { DueWork, Turns } from './turns.ts'
 
-/** What became due meanwhile waits so long behind what is listed; the slot for urgent work has a list of its own. */
-const FRESH_MS = 100
-
 export interface DueList {
   /** Claims in turns until something is claimed. @returns nothing when nothing is due, or others have it */
   claim(take: (due: DueWork) => Promise<ClaimedJob[]>): Promise<ClaimedJob[]>
 }
 
-/** @param read  what is due now; an entry that nobody can claim is not tried twice */
-export function createDueList(read: () => Promise<DueWork[]>, turns: Turns): DueList {
+/**
+ * @param read  what is due now; an entry that nobody can claim is not tried twice
+ * @param freshMs  how long a reading serves: what became due meanwhile waits so long behind what is listed
+ */
+export function createDueList(read: () => Promise<DueWork[]>, turns: Turns, freshMs: number): DueList {
   let due = new Set<DueWork>()
   let readAtMs = -Infinity
   let reading: Promise<void> | null = null
@@ -32,7 +32,7 @@ export function createDueList(read: () => Promise<DueWork[]>, turns: Turns): Due
     claim: async (take) => {
       let hasRead = false
       for (;;) {
-        if (!hasRead && (due.size === 0 || monotonicMs() - readAtMs > FRESH_MS)) {
+        if (!hasRead && (due.size === 0 || monotonicMs() - readAtMs > freshMs)) {
           await refresh()
           hasRead = true
         }

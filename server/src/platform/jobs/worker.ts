@@ -18,6 +18,8 @@ import { createTurns } from './turns.ts'
 
 /** How often due work is looked for when no hint comes. */
 const POLL_MS = 250
+/** So long one reading of what is due serves the claims of all slots. */
+const DUE_FRESH_MS = 100
 const SCHEDULE_POLL_MS = 500
 /** Schedules that come round so often have a loop each: what people see moving waits for no nightly task. */
 const OWN_LOOP_MS_MAX = 5_000
@@ -56,9 +58,10 @@ export async function createWorker(platform: Platform, options: WorkerOptions): 
     }),
   ]
 
-  const dueIn = (lanes?: readonly number[]): DueList =>
-    createDueList(() => duePairs(platform.database, platform.clock.now(), lanes), turns)
-  const [urgentWork, allWork] = [dueIn(URGENT_LANES), dueIn()]
+  const dueIn = (freshMs: number, lanes?: readonly number[]): DueList =>
+    createDueList(() => duePairs(platform.database, platform.clock.now(), lanes), turns, freshMs)
+  // Whoever asks for urgent work asks each time: it is a short list, and a message may have come this moment.
+  const [urgentWork, allWork] = [dueIn(0, URGENT_LANES), dueIn(DUE_FRESH_MS)]
 
   const slotLoop = async (work: DueList): Promise<void> => {
     while (!stopping) {
