@@ -1,6 +1,7 @@
 /** What campaigns say, as features. Texts are long and stay as they are: each is read once. */
 import type { Ctx } from '../platform/context.ts'
 import type { CampaignId } from '../platform/ids.ts'
+import { keepLatest } from '../platform/kept.ts'
 import type { Platform } from '../platform/platform.ts'
 import { featuresOfText, type Features } from './features.ts'
 import { selectTexts, type LaunchedPlan } from './queries.ts'
@@ -33,8 +34,7 @@ export async function textFeaturesOf(
   for (const { subject, body, ...plan } of await selectTexts(ctx, unread, BODY_CHARS_MAX)) {
     const features = featuresOfText({ subject, body })
     found.set(plan.id, features)
-    known.set(keyOf(plan), features)
-    if (known.size > KEPT_MAX) known.delete(known.keys().next().value ?? '')
+    keepLatest(known, keyOf(plan), features, KEPT_MAX)
   }
   return found
 }

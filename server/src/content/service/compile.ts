@@ -4,6 +4,7 @@
  * answers nobody.
  */
 import { createHash } from 'node:crypto'
+import { keepLatest } from '../../platform/kept.ts'
 import { compileMail, type Compilation } from '../rules/compile-mail.ts'
 import type { VariableDefinition } from '../rules/variables.ts'
 import type { MailSource } from '../schema.ts'
@@ -21,12 +22,7 @@ export function compileOnce(
     .update(JSON.stringify([source, catalogue]))
     .digest('base64')
   const compilation = kept.get(key) ?? compileMail(source, catalogue)
-  kept.delete(key)
-  kept.set(key, compilation)
-  for (const oldest of kept.keys()) {
-    if (kept.size <= KEPT_MAX) break
-    kept.delete(oldest)
-  }
+  keepLatest(kept, key, compilation, KEPT_MAX)
   compilation.catch(() => kept.delete(key))
   return compilation
 }

@@ -4,6 +4,7 @@ import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type MailVersionId } from '../../platform/ids.ts'
+import { keepLatest } from '../../platform/kept.ts'
 import { sampleLinks } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import type { MessageCheck, MessagePreview, MessageSource } from '../message-schema.ts'
@@ -127,11 +128,7 @@ export function createMessageVersion(
 export async function loadMessageRenderer(ctx: Ctx, id: MailVersionId): Promise<MessageRenderer> {
   const key = `${ctx.orgId}:${id}`
   const known = prepared.get(key) ?? (await prepareVersion(ctx, id))
-  // Taken out and put back: the Map's order is the order of last use.
-  prepared.delete(key)
-  prepared.set(key, known)
-  const [oldest] = prepared.keys()
-  if (prepared.size > PREPARED_MAX && oldest !== undefined) prepared.delete(oldest)
+  keepLatest(prepared, key, known, PREPARED_MAX)
   return known.bind({ organization: await readSender(ctx), campaign: { name: known.campaignName } })
 }
 

@@ -4,6 +4,7 @@ import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type MailVersionId } from '../../platform/ids.ts'
+import { keepLatest } from '../../platform/kept.ts'
 import { errors } from '../errors.ts'
 import { type MailVersionRow, insertMailVersion, readMailVersion, readSender } from '../queries.ts'
 import { compileOnce } from './compile.ts'
@@ -92,13 +93,7 @@ export async function compileOrRefuse(
 export async function loadRenderer(ctx: Ctx, id: MailVersionId): Promise<MailRenderer> {
   const key = `${ctx.orgId}:${id}`
   const known = prepared.get(key) ?? (await prepareVersion(ctx, id))
-  // Taken out and put back: the Map's order is the order of last use.
-  prepared.delete(key)
-  prepared.set(key, known)
-  for (const oldest of prepared.keys()) {
-    if (prepared.size <= PREPARED_MAX) break
-    prepared.delete(oldest)
-  }
+  keepLatest(prepared, key, known, PREPARED_MAX)
   return known.bind({ organization: await readSender(ctx), campaign: { name: known.campaignName } })
 }
 

@@ -2,6 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { AppError } from '../../platform/errors.ts'
 import type { MailVersionId } from '../../platform/ids.ts'
+import { keepLatest } from '../../platform/kept.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Purpose, RunChannel } from '../runs/run.ts'
 import { mailLine } from './email/mail-line.ts'
@@ -36,11 +37,8 @@ export function lineOf(ctx: Ctx, content: LineContent): Promise<Line | NoLine> {
   const now = ctx.now().getTime()
   if (known && now - known.madeAt < KEPT_MS) return known.line
   const line = lineOrTrouble(ctx, content)
-  lines.delete(key)
-  lines.set(key, { line, madeAt: now })
+  keepLatest(lines, key, { line, madeAt: now }, KEPT_LINES_MAX)
   line.catch(() => lines.delete(key))
-  const [oldest] = lines.keys()
-  if (lines.size > KEPT_LINES_MAX && oldest !== undefined) lines.delete(oldest)
   return line
 }
 

@@ -4,6 +4,7 @@
  * run that begins goes by the latest one on its channel: a thousand small campaigns each left in two.
  */
 import type { Ctx } from '../../platform/context.ts'
+import { keepLatest } from '../../platform/kept.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { HeldChunk } from './held-chunk.ts'
 
@@ -50,13 +51,7 @@ export function learnPace(ctx: Ctx, held: HeldChunk, count: number, lastedMs: nu
   if (paceMs === undefined) return
   const paces = kept.get(ctx.platform) ?? new Map<string, number>()
   kept.set(ctx.platform, paces)
-  for (const key of [keyOfRun(held), keyOfChannel(ctx, held)]) {
-    // The one that was learned longest ago is forgotten first.
-    paces.delete(key)
-    paces.set(key, paceMs)
-    const [oldest] = paces.keys()
-    if (paces.size > KEPT_MAX && oldest !== undefined) paces.delete(oldest)
-  }
+  for (const key of [keyOfRun(held), keyOfChannel(ctx, held)]) keepLatest(paces, key, paceMs, KEPT_MAX)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The line of a run on one of its channels, with the signer of its links. */
 import type { Ctx } from '../../platform/context.ts'
 import { assert } from '../../platform/errors.ts'
+import { keepLatest } from '../../platform/kept.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { linkSigner, type LinkSigner } from '../../tracking/index.ts'
 import type { Line, NoLine } from '../channels/line.ts'
@@ -37,8 +38,6 @@ export async function runLine(
   const signer =
     signers.get(key) ??
     (await linkSigner(ctx, { campaignId, runId: run.id, versionId, channel, month }, line.linkCount))
-  signers.set(key, signer)
-  const [oldest] = signers.keys()
-  if (signers.size > KEPT_SIGNERS_MAX && oldest !== undefined) signers.delete(oldest)
+  keepLatest(signers, key, signer, KEPT_SIGNERS_MAX)
   return { ...line, signer, namesEvent: (content.eventProperties ?? []).length > 0 }
 }

@@ -266,7 +266,7 @@ describe('single messages of a worker that died', () => {
     })
     const ctx = org.systemCtx
     const leaseUntil = new Date(h.clock.now().getTime() + 20_000)
-    const [job] = await claim(ctx, { lane: 0 }, 'dead', leaseUntil, 1)
+    const [job] = await claim(ctx, { lane: 0, part: '', isLapsed: false }, 'dead', leaseUntil, 1)
     const log = openFlightLog(ctx)
     const held = await inTransaction(ctx, (ctx) =>
       holdMessages(ctx, job?.id ?? '', how === 'without log' ? null : (log?.id ?? null), {

@@ -7,6 +7,7 @@ import type { Ctx } from '../context.ts'
 import { inTransaction } from '../db/index.ts'
 import { AppError } from '../errors.ts'
 import { SYSTEM_ORG } from '../ids.ts'
+import { keepLatest } from '../kept.ts'
 import type { RouteKey, RouteSpec } from '../wire.ts'
 
 /** One entry per caller, route and minute: trying many ids must not fill the log. */
@@ -30,9 +31,7 @@ export function createMissNotes(): NoteMiss {
     const now = ctx.now().getTime()
     const key = `${ctx.orgId} ${ctx.actor.kind} ${ctx.actor.id} ${route.key}`
     if ((notedAt.get(key) ?? Number.NEGATIVE_INFINITY) > now - QUIET_MS) return
-    notedAt.delete(key) // set again below, so that the map stays in order of age
-    notedAt.set(key, now)
-    if (notedAt.size > REMEMBERED_MAX) notedAt.delete(notedAt.keys().next().value ?? '')
+    keepLatest(notedAt, key, now, REMEMBERED_MAX)
     await inTransaction(ctx, async (ctx) => {
       audit(ctx, 'request.not_found', { kind: 'route', id: route.key }, { path, code: error.code })
     })

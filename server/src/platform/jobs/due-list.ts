@@ -38,10 +38,7 @@ export function createDueList(read: () => Promise<DueWork[]>, turns: Turns, fres
         }
         const list = due
         const next = turns.next(list)
-        if (next === undefined) {
-          if (hasRead) return []
-          continue
-        }
+        if (next === undefined) return []
         // Before it is claimed: another slot that asks meanwhile takes the next one.
         turns.served(next)
         const claimed = await take(next)

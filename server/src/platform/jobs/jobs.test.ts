@@ -19,6 +19,7 @@ import {
   type Lease,
 } from './index.ts'
 import { duePairs } from './queries.ts'
+import type { DueWork } from './turns.ts'
 
 const { platform, clock } = await testPlatform()
 const newOrg = (): OrgId => newId<'organization'>(clock.now())
@@ -46,6 +47,10 @@ const statesOf = async (orgId: OrgId): Promise<string[]> =>
     )
   ).map((row) => row.state)
 
+/** What waits of an organization's bulk lane, and what was held too long. */
+const ready = (orgId: OrgId): DueWork => ({ orgId, lane: 2, part: '', isLapsed: false })
+const lapsed = (orgId: OrgId): DueWork => ({ ...ready(orgId), isLapsed: true })
+
 describe('jobs', () => {
   test('NFR-002.2 a job exists only if its transaction commits', async () => {
     const orgId = newOrg()
@@ -61,18 +66,17 @@ describe('jobs', () => {
 
   test('a worker that slept past its lease does not pass for the holder when its own process claimed the job anew meanwhile', async () => {
     const orgId = newOrg()
-    const pair = { orgId, lane: 2 }
     let turns = 0
     let isFenced = false
     const job = testJob(async (_ctx, _payload, lease) => {
       turns += 1
       if (turns > 1) return { again: clock.now() }
       clock.advance(LEASE_MS + 1_000)
-      const [taken] = await claimJobs(platform, pair, 'another', 1)
+      const [taken] = await claimJobs(platform, lapsed(orgId), 'another', 1)
       if (!taken) throw new Error('the job was not taken over')
       // The other one waits for what the sleeper has in its hands, and gives the job back.
       await runJob(platform, byKind(job), taken, () => false)
-      const [own] = await claimJobs(platform, pair, 'sleeper', 1)
+      const [own] = await claimJobs(platform, ready(orgId), 'sleeper', 1)
       expect(own).toMatchObject({ attempt: 1 })
       await inTransaction(platform.systemCtx(orgId), (ctx) => lease.fence(ctx)).catch((error: unknown) => {
         isFenced = error instanceof LeaseLost
@@ -80,7 +84,7 @@ describe('jobs', () => {
       })
     })
     await enqueue(platform.systemCtx(orgId), job, { n: 1 })
-    const [claimed] = await claimJobs(platform, pair, 'sleeper', 1)
+    const [claimed] = await claimJobs(platform, ready(orgId), 'sleeper', 1)
     if (!claimed) throw new Error('the job was not claimed')
     await runJob(platform, byKind(job), claimed, () => false)
     expect([turns, isFenced]).toEqual([2, true])
@@ -110,7 +114,7 @@ describe('jobs', () => {
       Array.from({ length: 100 }, (_, n) => ({ payload: { n } })),
     )
     const claims = await Promise.all(
-      Array.from({ length: 10 }, (_, i) => claimJobs(platform, { orgId, lane: 2 }, `worker ${i}`, 20)),
+      Array.from({ length: 10 }, (_, i) => claimJobs(platform, ready(orgId), `worker ${i}`, 20)),
     )
     const ids = claims.flat().map((claimed) => claimed.id)
     expect(ids).toHaveLength(100)
@@ -124,13 +128,14 @@ describe('jobs', () => {
     const orgId = newOrg()
     const job = testJob(async () => undefined)
     await enqueue(platform.systemCtx(orgId), job, { n: 1 })
-    await claimJobs(platform, { orgId, lane: 2 }, 'killed', 1)
+    await claimJobs(platform, ready(orgId), 'killed', 1)
     clock.advance(LEASE_MS - 1_000)
-    expect(await claimJobs(platform, { orgId, lane: 2 }, 'next', 1)).toEqual([])
+    for (const due of [ready(orgId), lapsed(orgId)])
+      expect(await claimJobs(platform, due, 'next', 1)).toEqual([])
     clock.advance(2_000)
     expect(LEASE_MS + 1_000).toBeLessThanOrEqual(30_000)
     expect((await duePairs(platform.database, clock.now())).some((pair) => pair.orgId === orgId)).toBe(true)
-    expect(await claimJobs(platform, { orgId, lane: 2 }, 'next', 1)).toMatchObject([{ attempt: 2 }])
+    expect(await claimJobs(platform, lapsed(orgId), 'next', 1)).toMatchObject([{ attempt: 2 }])
     await systemTransaction(platform.database, (db) =>
       db.query('delete from work where org_id = $1', [orgId]),
     )
@@ -143,11 +148,11 @@ describe('jobs', () => {
       leaseOfSleeper = lease
       // What a stopped process misses: its lease ends and another worker takes over.
       clock.advance(LEASE_MS + 1_000)
-      await claimJobs(platform, { orgId, lane: 2 }, 'successor', 1)
+      await claimJobs(platform, lapsed(orgId), 'successor', 1)
       await inTransaction(platform.systemCtx(orgId), (ctx) => lease.fence(ctx))
     })
     await enqueue(platform.systemCtx(orgId), job, { n: 1 })
-    const [claimed] = await claimJobs(platform, { orgId, lane: 2 }, 'sleeper', 1)
+    const [claimed] = await claimJobs(platform, ready(orgId), 'sleeper', 1)
     if (!claimed) throw new Error('the job was not claimed')
     await runJob(platform, byKind(job), claimed, () => false)
     expect(leaseOfSleeper).not.toBeNull()

@@ -71,37 +71,24 @@ export const duePairs = (
   )
 const ALL_LANES = LANES.map((_, lane) => lane)
 
-/** Where to claim: a lane of an organization, and what of it. */
-export interface ClaimFrom {
-  lane: number
-  /** Absent: any. */
-  part?: string | undefined
-  /** Only jobs whose lease ran out, or only those that wait; absent: both. */
-  isLapsed?: boolean | undefined
-}
-
-/** Each has an index of its own; asked for together they cost both, and what has died in either. */
-const CLAIMABLE = {
-  ready: `state = 'ready' and due_at <= $3`,
-  lapsed: `state = 'leased' and lease_until < $3`,
-  any: `((state = 'ready' and due_at <= $3) or (state = 'leased' and lease_until < $3))`,
-}
-
-/** Step two: claims within one organization and lane. A lease that ran out is claimed like a ready job. */
-export function claim(
+/**
+ * Step two: claims within one organization, lane and part. Jobs that wait and those whose lease ran out have an index
+ * each; asked for together they cost both, and what has died in either.
+ */
+export const claim = (
   ctx: Ctx,
-  { lane, part, isLapsed }: ClaimFrom,
+  { lane, part, isLapsed }: Omit<DueWork, 'orgId'>,
   owner: string,
   leaseUntil: Date,
   limit: number,
-): Promise<ClaimedJob[]> {
-  const which = isLapsed === undefined ? 'any' : isLapsed ? 'lapsed' : 'ready'
-  return ctx.db.named<ClaimedJob>(
-    `platform_work_claim_${which}${part === undefined ? '' : '_part'}`,
+): Promise<ClaimedJob[]> =>
+  ctx.db.named<ClaimedJob>(
+    isLapsed ? 'platform_work_claim_lapsed' : 'platform_work_claim',
     `
     with due as (
       select org_id, id from work
-      where org_id = $1 and lane = $2 ${part === undefined ? '' : 'and part = $7 '}and ${CLAIMABLE[which]}
+      where org_id = $1 and lane = $2 and part = $7
+        and ${isLapsed ? "state = 'leased' and lease_until < $3" : "state = 'ready' and due_at <= $3"}
       order by due_at, id
       limit $4
       for update skip locked
@@ -111,9 +98,8 @@ export function claim(
     from due
     where w.org_id = $1 and w.org_id = due.org_id and w.id = due.id
     returning w.org_id, w.id, w.kind, w.payload, w.attempt, w.lease_owner as owner`,
-    [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil, ...(part === undefined ? [] : [part])],
+    [ctx.orgId, lane, ctx.now(), limit, owner, leaseUntil, part],
   )
-}
 
 /** By what a lease is known: it is ours while the row still says the same. */
 type Held = Pick<ClaimedJob, 'id' | 'owner' | 'attempt'>
@@ -135,7 +121,7 @@ export const prolong = (
 
 /**
  * Locks a lease that is still ours until the transaction ends: nobody can claim the job meanwhile. No row when it is no
- * longer ours. A third of what prolonging costs, which writes the row and its indexes anew.
+ * longer ours. Half of what prolonging costs, which writes the row and its indexes anew.
  */
 export const lockLease = (ctx: Ctx, { id, owner, attempt }: Held): Promise<{ leaseUntil: Date }[]> =>
   ctx.db.named<{ leaseUntil: Date }>(

@@ -12,9 +12,9 @@ import {
   prolong,
   releaseKey,
   type ClaimedJob,
-  type ClaimFrom,
   type Ending,
 } from './queries.ts'
+import type { DueWork } from './turns.ts'
 
 /** A lease outlives three missed heartbeats; after a kill the job is claimed again within this time. */
 export const LEASE_MS = 20_000
@@ -30,17 +30,17 @@ export type JobsByKind = ReadonlyMap<string, AnyJob>
 let claims = 0
 
 /**
- * Claims up to `limit` jobs of an organization's lane. Each claim has a name of its own: who slept
- * beyond the lease may wake while the job is this process's again, at the same attempt, and must not pass for its holder.
+ * Claims up to `limit` jobs of what is due. Each claim has a name of its own: who slept beyond the lease may wake while
+ * the job is this process's again, at the same attempt, and must not pass for its holder.
  */
 export function claimJobs(
   platform: Platform,
-  pair: ClaimFrom & { orgId: ClaimedJob['orgId'] },
+  due: DueWork,
   owner: string,
   limit: number,
 ): Promise<ClaimedJob[]> {
-  const ctx = platform.systemCtx(pair.orgId)
-  return claim(ctx, pair, `${owner}.${++claims}`, new Date(ctx.now().getTime() + LEASE_MS), limit)
+  const ctx = platform.systemCtx(due.orgId)
+  return claim(ctx, due, `${owner}.${++claims}`, new Date(ctx.now().getTime() + LEASE_MS), limit)
 }
 
 /** Runs a claimed job to its ending; never throws. */

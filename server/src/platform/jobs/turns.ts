@@ -1,5 +1,6 @@
 /** Whose turn it is: lanes first, then the organization, and within it the part, that was served longest ago. */
 import type { OrgId } from '../ids.ts'
+import { keepLatest } from '../kept.ts'
 
 /** Due work that may be claimed: of an organization, a lane and a part of it. */
 export interface DueWork {
@@ -39,11 +40,7 @@ export function createTurns(): Turns {
     served: (work) => {
       turn += 1
       organizations.set(work.orgId, turn)
-      // Set anew, so that the first of the map is the one served longest ago.
-      parts.delete(partOf(work))
-      parts.set(partOf(work), turn)
-      const [oldest] = parts.keys()
-      if (parts.size > REMEMBERED_MAX && oldest !== undefined) parts.delete(oldest)
+      keepLatest(parts, partOf(work), turn, REMEMBERED_MAX)
     },
   }
 }

@@ -25,7 +25,7 @@ const SCHEDULE_POLL_MS = 500
 const OWN_LOOP_MS_MAX = 5_000
 const OWN_LOOP_POLL_MS = 200
 /** Lanes that people wait for. */
-const URGENT_LANES = LANES.flatMap((lane, n) => (lane === 'trigger' || lane === 'transactional' ? [n] : []))
+const URGENT_LANES = (['trigger', 'transactional'] as const).map((lane) => LANES.indexOf(lane))
 
 export interface WorkerOptions {
   jobs: readonly AnyJob[]
