@@ -5,28 +5,18 @@
  * message cost.
  * Source: NFR-003.1, NFR-001.3
  */
-import { plan, schedule } from '../server/src/campaigns/schema.ts'
+import { plan } from '../server/src/campaigns/schema.ts'
 import { createCampaign } from '../server/src/campaigns/service/plan.ts'
-import { scheduleCampaign } from '../server/src/campaigns/service/lifecycle.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
 import { EVERYONE } from '../server/src/testing/launch.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
-import { longMail, measureLaunch, said } from './delivery/measure.ts'
+import { longMail, measureLaunch, said, withWorkers } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
-import {
-  cpuOf,
-  pause,
-  peakMegabytes,
-  percentile,
-  startProcess,
-  withInstallation,
-  type Installation,
-} from './platform.ts'
+import { planAt } from './delivery/planned.ts'
+import { cpuOf, pause, peakMegabytes, percentile, withInstallation, type Installation } from './platform.ts'
 
 /** Nothing is called: what is measured is ours. */
 const NOTHING_CALLED = { SMTP_URL: 'smtp://discard.invalid' }
-/** Campaigns are planned at least five minutes ahead: seen from ten minutes ago, the next minute is. */
-const AGO_MS = 10 * 60_000
 const LOOK_EVERY_MS = 500
 
 export default bench({
@@ -89,11 +79,7 @@ async function planAll(ctx: Ctx, campaigns: number): Promise<Date> {
     ids.push(id)
   }
   // Room for a worker to start, and for the planning itself.
-  const at = new Date(Math.ceil((Date.now() + 10_000 + campaigns * 30) / 60_000) * 60_000)
-  const ago: Ctx = { ...ctx, now: () => new Date(Date.now() - AGO_MS) }
-  const planned = schedule.parse({ at: at.toISOString().slice(0, 16), timeZone: 'UTC' })
-  for (const id of ids) await scheduleCampaign(ago, id, planned)
-  return at
+  return planAt(ctx, ids, 10_000 + campaigns * 30)
 }
 
 interface Watched {
@@ -112,11 +98,7 @@ async function watched(
   ctx: Ctx,
   { campaigns, at, slots }: { campaigns: number; at: Date; slots: number },
 ): Promise<Watched> {
-  const { processSettings } = installation
-  const env = { ...processSettings.env, ...NOTHING_CALLED }
-  const worker = await startProcess('worker-process.ts', { ...processSettings, env, aheadMs: 0, slots })
-  const pids = worker.pid === undefined ? [] : [worker.pid]
-  try {
+  return withWorkers(installation, { workers: 1, slots, env: NOTHING_CALLED }, async (pids) => {
     await pause(at.getTime() - Date.now())
     const before = await cpuOf(installation, pids)
     for (;;) {
@@ -149,7 +131,5 @@ async function watched(
         peakMb: Math.max(...(await Promise.all(pids.map(peakMegabytes)))),
       }
     }
-  } finally {
-    worker.kill()
-  }
+  })
 }

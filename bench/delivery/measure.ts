@@ -37,19 +37,7 @@ export async function measureLaunch(
   people: number,
   way: Way,
 ): Promise<Measured> {
-  const { processSettings } = installation
-  const workers = await Promise.all(
-    Array.from({ length: way.workers }, () =>
-      startProcess('worker-process.ts', {
-        ...processSettings,
-        env: { ...processSettings.env, ...way.env },
-        aheadMs: 0,
-        slots: way.slots,
-      }),
-    ),
-  )
-  const pids = workers.flatMap(({ pid }) => pid ?? [])
-  try {
+  return withWorkers(installation, way, async (pids) => {
     const before = await cpuOf(installation, pids)
     const startedAt = performance.now()
     const { runId } = await testLaunch(ctx, {
@@ -84,6 +72,27 @@ export async function measureLaunch(
         peakMb: Math.max(...(await Promise.all(pids.map(peakMegabytes)))),
       }
     }
+  })
+}
+
+/** Starts workers as processes of their own, and ends them when the work with them is done. */
+export async function withWorkers<T>(
+  { processSettings }: Installation,
+  { workers: count, slots, env }: Pick<Way, 'workers' | 'slots' | 'env'>,
+  work: (pids: readonly number[]) => Promise<T>,
+): Promise<T> {
+  const workers = await Promise.all(
+    Array.from({ length: count }, () =>
+      startProcess('worker-process.ts', {
+        ...processSettings,
+        env: { ...processSettings.env, ...env },
+        aheadMs: 0,
+        slots,
+      }),
+    ),
+  )
+  try {
+    return await work(workers.flatMap(({ pid }) => pid ?? []))
   } finally {
     for (const worker of workers) worker.kill()
   }

@@ -1,11 +1,10 @@
 /** What is asked of a site while it is busy, and how long until the answer is seen where it counts. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { request } from 'undici'
-import { schedule } from '../../server/src/campaigns/schema.ts'
-import { scheduleCampaign } from '../../server/src/campaigns/service/lifecycle.ts'
 import { cancelRun, pauseRun, runProgress } from '../../server/src/delivery/index.ts'
 import { fromWire, type CampaignId } from '../../server/src/platform/ids.ts'
 import { testLaunch } from '../../server/src/testing/launch.ts'
+import { planAt } from '../delivery/planned.ts'
 import { PROBE_AUDIENCE, PROBES, type Site } from './site.ts'
 
 /** Whatever has not been seen by then is counted with this. */
@@ -74,17 +73,12 @@ async function until(isThere: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** Campaigns are planned at least five minutes ahead: seen from ten minutes ago, the next minute is. */
-const AGO_MS = 10 * 60_000
-
 /** Small campaigns that are planned for the next minute but one at most. */
 export async function planned(site: Site, count: number): Promise<{ at: Date; delays(): Promise<number[]> }> {
-  const at = new Date(Math.ceil((Date.now() + 15_000) / 60_000) * 60_000)
-  const ago = { ...site.ctx, now: () => new Date(Date.now() - AGO_MS) }
-  for (let n = 0; n < count; n++) {
-    const id = fromWire('campaign', await smallCampaign(site, `Planned ${n}.`)) as CampaignId // its prefix says so
-    await scheduleCampaign(ago, id, schedule.parse({ at: at.toISOString().slice(0, 16), timeZone: 'UTC' }))
-  }
+  const ids: CampaignId[] = []
+  for (let n = 0; n < count; n++)
+    ids.push(fromWire('campaign', await smallCampaign(site, `Planned ${n}.`)) as CampaignId) // its prefix says so
+  const at = await planAt(site.ctx, ids, 15_000)
   return {
     at,
     delays: async () => {
