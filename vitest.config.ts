@@ -9,5 +9,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Files share a process and what it has loaded, as installations in one server would: loading everything for each of
+    // them took as long as the tests. Nothing that a module keeps may therefore tell one database's answers to another.
+    isolate: false,
   },
 })

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { runDueJobs } from '../../platform/jobs/index.ts'
 import { type TestOrganization } from '../../testing/organization.ts'
 import { harness } from '../../testing/harness.ts'
-import { type ConsentIntakePerson, registerConsentIntake } from '../consent-intake.ts'
+import { consentIntake, type ConsentIntakePerson, registerConsentIntake } from '../consent-intake.ts'
 import { contacts } from '../index.ts'
 import { fileOf } from './import.ts'
 import { fromWire } from '../../platform/ids.ts'
@@ -69,6 +69,9 @@ const importFile = async (
 const people = async (org: TestOrganization, query = '') =>
   (await org.viewer.get(`/api/contacts?limit=100&sort=email&${query}`)).body
 const seen: ConsentIntakePerson[] = []
+/** Other files of this process import as the product does. */
+const ofTheProduct = consentIntake()
+afterAll(() => registerConsentIntake(ofTheProduct))
 registerConsentIntake({
   receive: async (_ctx, _importId, batch) => {
     seen.push(...batch)

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type ContactId, type RunId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
@@ -11,12 +11,20 @@ import {
   registerViewRenderer,
   type MessageLinks,
 } from '../index.ts'
+import { viewRenderer } from '../links/view-renderer.ts'
+import { followGate } from './follow-gate.ts'
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 const LINKS = 12
 
 let h: Harness
 let org: TestOrganization
+/** Other files of this process follow and show as the product does. */
+const [gateOfTheProduct, rendererOfTheProduct] = [followGate(), viewRenderer()]
+afterAll(() => {
+  registerFollowGate(gateOfTheProduct)
+  registerViewRenderer(rendererOfTheProduct)
+})
 /** Whose opens may be kept, and who refuses to be followed; the room consent answers this in the product. */
 const consenting = new Set<ContactId>()
 const refusing = new Set<ContactId>()

@@ -1,15 +1,19 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type ContactId } from '../../platform/ids.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import { freezeLinks, linkSigner, recordMessages, registerFollowGate, type MessageLinks } from '../index.ts'
+import { followGate } from '../hits/follow-gate.ts'
 import { checkLinkDomain } from './link-domain.ts'
 
 const PHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1'
 const HOST = 'go.shop.example'
 
 let h: Harness
+/** Other files of this process follow as the product does. */
+const gateOfTheProduct = followGate()
+afterAll(() => registerFollowGate(gateOfTheProduct))
 beforeAll(async () => {
   h = await harness()
   registerFollowGate(async (_ctx, ids) => new Set(ids))
