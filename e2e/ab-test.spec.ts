@@ -95,7 +95,6 @@ async function launched(
   page: Page,
   name: string,
 ): Promise<{ before: number; tested: Record<string, string[]> }> {
-  test.setTimeout(150_000)
   page.setDefaultTimeout(15_000)
   await signIn(page, fanfare.url)
   const before = (await sink.arrivals()).length

@@ -34,7 +34,6 @@ test.afterAll(async () => {
 test('CS-001.1 CS-001.2 CS-001.6 CB-1.1 MA-1.1 KPI-5 from an empty installation to a live report, by mouse and keyboard', async ({
   page,
 }) => {
-  test.setTimeout(420_000)
   page.setDefaultTimeout(20_000)
   await setUp(page)
   await makeFields(page)

@@ -4,9 +4,10 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: '.',
   testMatch: '*.spec.ts',
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
-  workers: 1,
+  // Far beyond what anything takes: nothing may fail because a machine is slow.
+  timeout: 600_000,
+  expect: { timeout: 30_000 },
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],
@@ -15,7 +16,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Paris',
     viewport: { width: 1360, height: 820 },
-    trace: 'retain-on-failure',
+    // Of an automatic run only the log is kept.
+    trace: process.env['CI'] === undefined ? 'retain-on-failure' : 'off',
     launchOptions: {
       executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
       args: [
