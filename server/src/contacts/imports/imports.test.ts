@@ -472,7 +472,6 @@ describe('large imports', () => {
     const lease = {
       jobId: '1',
       attempt: 1,
-      owner: 'x',
       stopping: false,
       fence: async () => undefined,
       releaseKey: async () => undefined,

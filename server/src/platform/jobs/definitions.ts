@@ -11,7 +11,6 @@ export type Lane = (typeof LANES)[number]
 export interface Lease {
   readonly jobId: string
   readonly attempt: number
-  readonly owner: string
   /** True once the process drains: finish the present batch and return `later`. */
   readonly stopping: boolean
   /**

@@ -100,7 +100,6 @@ function leaseOf(claimed: ClaimedJob, isStopping: () => boolean): Lease {
   return {
     jobId: claimed.id,
     attempt: claimed.attempt,
-    owner: claimed.owner,
     get stopping() {
       return isStopping()
     },

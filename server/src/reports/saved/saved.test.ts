@@ -92,7 +92,7 @@ describe('saved reports', () => {
     )
     const payload = { reportId: row?.id ?? '', plannedAt: first.toISOString() }
     const nobody = (): Promise<void> => Promise.resolve()
-    const lease = { jobId: 'x', attempt: 1, owner: 'x', stopping: false, fence: nobody, releaseKey: nobody }
+    const lease = { jobId: 'x', attempt: 1, stopping: false, fence: nobody, releaseKey: nobody }
     for (let n = 0; n < 2; n++) await mailReport.handle(org.systemCtx, payload, lease)
     const [mail, ...more] = mailsTo(org.editor.email)
     expect(more).toEqual([])
