@@ -174,7 +174,6 @@ test.describe('Segment’s browser client', () => {
       .poll(
         async () =>
           (await timelineOf('retried@example.com')).filter((type) => type === 'track:Retried').length,
-        { timeout: 60_000 },
       )
       .toBe(1)
     expect(faults).toEqual([])
@@ -230,7 +229,7 @@ test.describe('our browser script', () => {
     await page.evaluate(() =>
       (window as unknown as { fanfare: { track(name: string): void } }).fanfare.track('Patient'),
     )
-    await expect.poll(() => timelineOf('patient@example.com'), { timeout: 20_000 }).toContain('track:Patient')
+    await expect.poll(() => timelineOf('patient@example.com')).toContain('track:Patient')
     await page.evaluate(() => {
       ;(window as unknown as { fanfare: { track(name: string): void } }).fanfare.track('Leaving')
       location.href = 'about:blank'

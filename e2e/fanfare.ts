@@ -9,7 +9,7 @@ import { freePort } from '../server/src/testing/free-port.ts'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NODE = process.execPath
 const CLOCK = pathToFileURL(join(ROOT, 'server/src/testing/movable-clock.ts'))
-const START_MS = 60_000
+const START_MS = 300_000
 const STOP_MS = 25_000
 
 /** The first organization's owner, as every trial has it. */

@@ -6,13 +6,15 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   // Far beyond what anything takes: nothing may fail because a machine is slow.
   timeout: 600_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   workers: 2,
   retries: 0,
   forbidOnly: true,
   reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],
   outputDir: 'test-results/artifacts',
   use: {
+    actionTimeout: 60_000,
+    navigationTimeout: 60_000,
     locale: 'en-GB',
     timezoneId: 'Europe/Paris',
     viewport: { width: 1360, height: 820 },

@@ -4,6 +4,9 @@ import { expect, test, type BrowserContext, type Page } from '@playwright/test'
 import { startFanfare, type Fanfare } from './fanfare.ts'
 import { OUTSIDE, enterSample, insideScreens, settle, signIn, speak, type Screen } from './screens.ts'
 
+// Each look has an installation of its own, so that both are taken at once.
+test.describe.configure({ mode: 'parallel' })
+
 let fanfare: Fanfare
 let screens: Screen[]
 let state: Awaited<ReturnType<BrowserContext['storageState']>>

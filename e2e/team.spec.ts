@@ -126,7 +126,7 @@ test('a forgotten password is replaced by the link of the mail, which stays in t
   await expect(forgetful.getByRole('heading', { name: 'Look into your mail' })).toBeVisible()
 
   const link = await expect
-    .poll(() => resetLinkIn(owner), { timeout: 20_000 })
+    .poll(() => resetLinkIn(owner))
     .not.toBeNull()
     .then(() => resetLinkIn(owner))
   await forgetful.goto(link ?? '')
