@@ -8,7 +8,7 @@ import { Pool } from 'undici'
 import { rooms } from '../server/src/app.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
 import { inTransaction } from '../server/src/platform/db/index.ts'
-import { freePort } from '../server/src/testing/free-port.ts'
+import { freeLoopbackPort } from '../server/src/platform/supervisor/ports.ts'
 import { createSegment, type Rule } from '../server/src/segments/index.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
@@ -44,7 +44,7 @@ export default bench({
     'Time from the answer to an order until it stands on the buyer’s profile, and until the buyer is in a segment of buyers, while other events arrive at a steady rate: with that segment alone, and with a hundred followed.',
   run: ({ say, option }): Promise<Figure[]> =>
     withInstallation(async (installation) => {
-      const port = await freePort()
+      const port = await freeLoopbackPort()
       const { ctx, writeKey } = await prepare(installation, option('contacts', 100_000))
       const segment = await createSegment(ctx, dynamic('Buyers', BUYER))
       const { processSettings } = installation

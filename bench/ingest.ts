@@ -12,7 +12,7 @@ import { Pool } from 'undici'
 import { inTransaction, type Connection } from '../server/src/platform/db/index.ts'
 import type { OrgId } from '../server/src/platform/ids.ts'
 import type { Platform } from '../server/src/platform/platform.ts'
-import { freePort } from '../server/src/testing/free-port.ts'
+import { freeLoopbackPort } from '../server/src/platform/supervisor/ports.ts'
 import { createSource } from '../server/src/tracking/sources/manage.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
 import {
@@ -45,7 +45,7 @@ export default bench({
       const perBatch = option('batch', 100)
       const connections = option('connections', 32)
       const { platform } = installation
-      const port = await freePort()
+      const port = await freeLoopbackPort()
       const start = (): Promise<ChildProcess> =>
         startProcess('api-process.ts', { ...installation.processSettings, port })
       let server = await start()

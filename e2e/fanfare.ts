@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { freePort } from '../server/src/testing/free-port.ts'
+import { freeLoopbackPort } from '../server/src/platform/supervisor/ports.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const NODE = process.execPath
@@ -48,7 +48,7 @@ export interface FanfareOptions {
 /** Starts the product and waits until it says its address. */
 export async function startFanfare(options: FanfareOptions = {}): Promise<Fanfare> {
   const dataDir = await mkdtemp(join(tmpdir(), 'fanfare-e2e-'))
-  return start(dataDir, await freePort(), options)
+  return start(dataDir, await freeLoopbackPort(), options)
 }
 
 async function start(dataDir: string, port: number, options: FanfareOptions): Promise<Fanfare> {

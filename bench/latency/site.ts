@@ -11,7 +11,7 @@ import { inTransaction } from '../../server/src/platform/db/index.ts'
 import { newId, type RunId } from '../../server/src/platform/ids.ts'
 import { insertApiKey } from '../../server/src/team/queries/api-keys.ts'
 import { hashToken, newApiKey } from '../../server/src/team/rules/tokens.ts'
-import { freePort } from '../../server/src/testing/free-port.ts'
+import { freeLoopbackPort } from '../../server/src/platform/supervisor/ports.ts'
 import { testLaunch } from '../../server/src/testing/launch.ts'
 import { createSource } from '../../server/src/tracking/sources/manage.ts'
 import { startProvider, startSink, type Provider } from '../delivery/counterparts.ts'
@@ -85,7 +85,7 @@ export async function startSite(
     // All users of the bench call with one key.
     FANFARE_RATE_LIMIT_PER_MINUTE: '100000',
   }
-  const port = await freePort()
+  const port = await freeLoopbackPort()
   let busy: { stop(): Promise<number> } | null = null
   const processes: ChildProcess[] = [
     await startProcess('api-process.ts', { ...processSettings, env, port }),

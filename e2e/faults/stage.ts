@@ -14,7 +14,7 @@ import { createPlatform, type Platform } from '../../server/src/platform/platfor
 import { keepDatabase, type KeptDatabase } from '../../server/src/platform/supervisor/database.ts'
 import { simulate, type LedgerEntry, type Simulator } from '../../server/src/testing/simulators/index.ts'
 import { startSmtpSink, type SmtpSink } from '../../server/src/testing/smtp-sink.ts'
-import { freePort } from '../../server/src/testing/free-port.ts'
+import { freeLoopbackPort } from '../../server/src/platform/supervisor/ports.ts'
 import { api } from '../fanfare.ts'
 import { FaultClock } from './clock.ts'
 import { makeOrganization, type Organization } from './organization.ts'
@@ -127,7 +127,7 @@ export class Stage {
     await mkdir(socketDir)
     const real = new URL(database.url).searchParams
     const port = real.get('port') ?? '5432'
-    const webPort = await freePort()
+    const webPort = await freeLoopbackPort()
     const wires = {
       web: await startWire(0, webPort),
       database: await startWire(
@@ -262,7 +262,7 @@ export class Stage {
   /** Brings another web server up beside the present one, and leads callers there. @returns the former */
   async replaceWeb(): Promise<Running | null> {
     const former = this.web
-    this.#webPort = await freePort()
+    this.#webPort = await freeLoopbackPort()
     const next = this.#startWeb()
     await next.ready
     this.wires.web.lead(this.#webPort)

@@ -12,10 +12,10 @@ import { inTransaction } from '../platform/db/index.ts'
 import { newId } from '../platform/ids.ts'
 import { createLog } from '../platform/log.ts'
 import { createPlatform } from '../platform/platform.ts'
+import { freeLoopbackPort } from '../platform/supervisor/ports.ts'
 import { insertOrganization } from '../team/queries/organizations.ts'
 import { createSource } from '../tracking/index.ts'
 import { cloneDatabase, dropDatabase } from './databases.ts'
-import { freePort } from './free-port.ts'
 
 /** What such a test works with. */
 export interface Served {
@@ -66,7 +66,7 @@ export async function served(name: string): Promise<Served> {
     ctx,
     writeKey,
     start: async () => {
-      const port = await freePort()
+      const port = await freeLoopbackPort()
       const child = startApi({ connection, masterKey: masterKey.toString('hex'), env, port })
       running.push(child)
       await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,5 @@
 /** Ports: whether one is free, and finding a free one. */
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 import { AppError } from '../errors.ts'
 
@@ -25,17 +26,20 @@ export async function assertPortFree(port: number, host: string): Promise<void> 
   )
 }
 
-/** A loopback port that nobody uses at this moment. */
+/**
+ * Below what systems give to outgoing connections (from 32,768 on Linux, from 49,152 elsewhere): such a connection could
+ * take a port before the process that it is meant for has started, or while it is started again.
+ */
+const [FIRST, END] = [20_000, 32_000]
+const TRIES_MAX = 50
+
+/** A loopback port that nobody uses at this moment. @throws when so many tries find none */
 export async function freeLoopbackPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', resolve)
-  })
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (address === null || typeof address === 'string') throw new TypeError('a TCP server has a port')
-  return address.port
+  for (let tries = 0; tries < TRIES_MAX; tries++) {
+    const port = randomInt(FIRST, END)
+    if ((await tryToListen(port, '127.0.0.1')) === null) return port
+  }
+  throw new Error(`none of ${TRIES_MAX} ports is free`)
 }
 
 /** @returns the error's code, null when listening worked */
