@@ -10,13 +10,11 @@ import { createCampaign } from '../server/src/campaigns/service/plan.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
 import { EVERYONE } from '../server/src/testing/launch.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
-import { longMail, measureLaunch, said, withWorkers } from './delivery/measure.ts'
+import { longMail, measureLaunch, NOTHING_CALLED, said, withWorkers } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
 import { planAt } from './delivery/planned.ts'
 import { cpuOf, pause, peakMegabytes, percentile, withInstallation, type Installation } from './platform.ts'
 
-/** Nothing is called: what is measured is ours. */
-const NOTHING_CALLED = { SMTP_URL: 'smtp://discard.invalid' }
 const LOOK_EVERY_MS = 500
 
 export default bench({

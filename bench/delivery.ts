@@ -11,7 +11,7 @@ import type { RunChannel } from '../server/src/delivery/index.ts'
 import type { Ctx } from '../server/src/platform/context.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
 import { startProvider, startSink, type Provider } from './delivery/counterparts.ts'
-import { measureLaunch, said, type Measured } from './delivery/measure.ts'
+import { measureLaunch, NOTHING_CALLED, said, type Measured } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
 import { rawCampaign, saidOf } from './delivery/raw-campaign.ts'
 import { requiredCampaign } from './delivery/required-campaign.ts'
@@ -72,7 +72,7 @@ export default bench({
                 requiredMicros: required.nodeMicros + required.postgresMicros,
               }
             },
-            env: { SMTP_URL: 'smtp://discard.invalid' },
+            env: NOTHING_CALLED,
           },
           {
             name: 'http_batch',

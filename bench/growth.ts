@@ -5,7 +5,7 @@
  * Source: NFR-003.2, NFR-003.5
  */
 import { type Figure, bench, rate, time } from './bench.ts'
-import { measureLaunch, said, type Measured } from './delivery/measure.ts'
+import { measureLaunch, NOTHING_CALLED, said, type Measured } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
 import { withInstallation } from './platform.ts'
 
@@ -25,8 +25,7 @@ export default bench({
           channel: 'email',
           workers: 1,
           slots,
-          // Nothing is called: what is measured is ours.
-          env: { SMTP_URL: 'smtp://discard.invalid' },
+          env: NOTHING_CALLED,
         })
         say(said('campaign', people, measured))
         figures.push(...figuresOf(`growth_${people}`, measured, least))

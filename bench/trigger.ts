@@ -10,8 +10,9 @@ import { toWire, type CampaignId, type ContactId } from '../server/src/platform/
 import { EVERYONE, testLaunch } from '../server/src/testing/launch.ts'
 import { readMessage, recordDelivery } from '../server/src/tracking/index.ts'
 import { type Figure, bench, rate, time } from './bench.ts'
+import { NOTHING_CALLED, withWorkers } from './delivery/measure.ts'
 import { organizationWith } from './delivery/people.ts'
-import { pause, percentile, startProcess, withInstallation } from './platform.ts'
+import { pause, percentile, withInstallation } from './platform.ts'
 
 const PROBE_EVERY_MS = 200
 const LOOK_EVERY_MS = 5
@@ -24,20 +25,12 @@ export default bench({
     'Time from a durable event to the hand-over of the message that it sets off, alone and beside a campaign at full speed.',
   run: ({ say, option }): Promise<Figure[]> =>
     withInstallation(async (installation) => {
-      const { processSettings } = installation
       const contacts = option('contacts', 300_000)
       const seconds = option('seconds', 20)
-      const env = { ...processSettings.env, SMTP_URL: 'smtp://discard.invalid' }
       const ctx = await organizationWith(installation, contacts)
       const campaignId = await switchedOn(ctx)
       const people = await someWhoAgreed(ctx)
-      const worker = await startProcess('worker-process.ts', {
-        ...processSettings,
-        env,
-        aheadMs: 0,
-        slots: 3,
-      })
-      try {
+      return withWorkers(installation, { workers: 1, slots: 3, env: NOTHING_CALLED }, async () => {
         const alone = await probe(ctx, campaignId, people.slice(0, people.length / 2), seconds)
         say(`${alone.length} events alone`)
         const { runId } = await testLaunch(ctx)
@@ -54,9 +47,7 @@ export default bench({
           time('trigger_beside_p99', percentile(beside, 99), 'ms', null),
           rate('trigger_beside_campaign', perSecond, 'messages/s', null),
         ]
-      } finally {
-        worker.kill('SIGKILL')
-      }
+      })
     }),
 })
 

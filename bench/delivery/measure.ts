@@ -30,6 +30,9 @@ export interface Way {
   env: Record<string, string>
 }
 
+/** Settings under which nothing is called: what is measured is ours. */
+export const NOTHING_CALLED = { SMTP_URL: 'smtp://discard.invalid' }
+
 /** Launches to everyone of the organization and waits for the last one. @throws when a provider makes trouble */
 export async function measureLaunch(
   installation: Installation,
