@@ -90,6 +90,13 @@ describe('the catalog', () => {
     ).toEqual([])
   })
 
+  test('every view shows whoever asks what the policies of its tables let them see', async () => {
+    expect(
+      await names(`select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')
+      and not coalesce(reloptions @> '{security_invoker=true}', false)`),
+    ).toEqual([])
+  })
+
   test('tables without org_id are few and known', async () => {
     const known = [
       'installation',

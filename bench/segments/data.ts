@@ -146,7 +146,14 @@ const OF_PEOPLE = [
   ],
   [
     'contact_engagement',
-    `insert into contact_engagement (org_id, contact_id, channel, received, opened, clicked, updated_at)
-     select $1, n, 'email', n % 9, greatest(0, n % 9 - 4), n % 2, $2 from generate_series(1, $3::int) n`,
+    `insert into contact_engagement (org_id, contact_id, channel, opened, clicked, updated_at)
+     select $1, n, 'email', greatest(0, n % 9 - 4), n % 2, $2 from generate_series(1, $3::int) n`,
+  ],
+  [
+    'received_block',
+    `insert into received_block (org_id, block, channel, contact_ids, received, last_received_at, updated_at)
+     select $1, received_block_of(n), 'email', array_agg(n::bigint order by n), array_agg(n % 9 order by n),
+       array_agg($2::timestamptz), $2
+     from generate_series(1, $3::int) n group by received_block_of(n) order by received_block_of(n)`,
   ],
 ] as const

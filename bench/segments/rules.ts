@@ -14,14 +14,9 @@ export interface PublishedRule {
  * @param now  the instant as of which rule and statement speak: they must look at the same one
  */
 export function publishedRules(now: Date): PublishedRule[] {
-  const ago = (days: number): Date => {
-    const midnight = new Date(now.getTime() - days * 86_400_000)
-    return new Date(
-      Temporal.Instant.fromEpochMilliseconds(midnight.getTime())
-        .toZonedDateTimeISO('Europe/Paris')
-        .startOfDay().epochMilliseconds,
-    )
-  }
+  // Calendar days, as the rules count them: an hour is missing or twice there on some.
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO('Europe/Paris')
+  const ago = (days: number): Date => new Date(today.subtract({ days }).startOfDay().epochMilliseconds)
   const order = 'track:Order Completed'
   const did = (event: string, days: number, more: object = {}): Rule => ({
     kind: 'event',
@@ -113,7 +108,10 @@ export function publishedRules(now: Date): PublishedRule[] {
           { kind: 'engagement', measure: 'opened', operator: 'equals', value: 0, channel: 'email' },
         ],
       },
-      raw: `${who} c.id in (select contact_id from contact_engagement where org_id = $1 and channel = 'email' and received >= 3 and opened = 0)`,
+      raw: `select count(*)::int as n from contact_received r
+        join contact_engagement e on e.org_id = $1 and e.channel = r.channel and e.contact_id = r.contact_id and e.opened = 0
+        join contact c on c.org_id = $1 and c.id = r.contact_id
+        where r.org_id = $1 and r.channel = 'email' and r.received >= 3`,
       values: [],
     },
     {

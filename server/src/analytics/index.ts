@@ -1,6 +1,6 @@
 /** The door of the room analytics: counters, live figures and reports. */
 import { anyJob } from '../platform/jobs/index.ts'
-import { rowsOf } from '../platform/rights.ts'
+import { nothingToGive, rowsOf } from '../platform/rights.ts'
 import { room } from '../platform/room.ts'
 import { creditConversions } from './conversions/consumer.ts'
 import { forgetConversions, forgetCredits } from './conversions/queries.ts'
@@ -8,6 +8,7 @@ import { creditCampaignAgain } from './conversions/reckon.ts'
 import { countEngagement } from './counters.ts'
 import { forgetEngagement, forgetLinkEngagement } from './engagement-queries.ts'
 import { followProfiles } from './profiles/consumer.ts'
+import { engagementAccess } from './profiles/access.ts'
 import { profileEraseSteps } from './profiles/erase.ts'
 import { refigureManyJob } from './profiles/present.ts'
 import { countReceived } from './profiles/received.ts'
@@ -95,10 +96,9 @@ export const analytics = room('analytics', {
       'updated_at',
     ),
     contact_other_money: rowsOf('contact_other_money', 'What you spent in other currencies.', 'currency'),
-    contact_engagement: rowsOf(
-      'contact_engagement',
-      'How often you were written to and answered, per channel.',
-      'channel',
+    contact_engagement: engagementAccess,
+    received_block: nothingToGive(
+      'How many messages you received: it is told with how often you answered, per channel.',
     ),
   },
 })

@@ -41,9 +41,17 @@ async function spent(
     [org.orgId, id, orders, revenueMinor, h.clock.now()],
   )
   await org.systemCtx.db.query(
-    `insert into contact_engagement (org_id, contact_id, channel, received, opened, clicked, converted, updated_at)
-     select $1, $2, ch, 4, 2, 1, 1, $3 from unnest('{email,sms}'::text[]) as ch
-     on conflict (org_id, contact_id, channel) do update set received = 4, opened = 2, clicked = 1, converted = 1`,
+    `insert into contact_engagement (org_id, contact_id, channel, opened, clicked, converted, updated_at)
+     select $1, $2, ch, 2, 1, 1, $3 from unnest('{email,sms}'::text[]) as ch
+     on conflict (org_id, contact_id, channel) do update set opened = 2, clicked = 1, converted = 1`,
+    [org.orgId, id, h.clock.now()],
+  )
+  await org.systemCtx.db.query(
+    `insert into received_block as b (org_id, block, channel, contact_ids, received, last_received_at, updated_at)
+     select $1, received_block_of($2), ch, array[$2::bigint], array[4], array[$3::timestamptz], $3 from unnest('{email,sms}'::text[]) as ch
+     on conflict (org_id, block, channel) do update set contact_ids = b.contact_ids || excluded.contact_ids,
+       received = b.received || excluded.received, last_received_at = b.last_received_at || excluded.last_received_at
+     where b.contact_ids[1] <> $2`,
     [org.orgId, id, h.clock.now()],
   )
 }

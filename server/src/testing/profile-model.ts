@@ -41,7 +41,11 @@ export async function standingProfiles(ctx: Ctx): Promise<Standing[]> {
     [ctx.orgId],
   )
   const engaged = await ctx.db.query<Record<string, Value> & { contactId: string; channel: string }>(
-    `select contact_id, channel, received, opened, clicked, converted, last_opened_at, last_clicked_at from contact_engagement where org_id = $1`,
+    `select contact_id, channel, opened, clicked, converted, last_opened_at, last_clicked_at from contact_engagement where org_id = $1`,
+    [ctx.orgId],
+  )
+  const received = await ctx.db.query<Record<string, Value> & { contactId: string; channel: string }>(
+    'select contact_id, channel, received from contact_received where org_id = $1',
     [ctx.orgId],
   )
   const other = await ctx.db.query<Record<string, Value> & { contactId: string; currency: string }>(
@@ -55,7 +59,8 @@ export async function standingProfiles(ctx: Ctx): Promise<Standing[]> {
     return standing
   }
   for (const { contactId, ...values } of rows) put(of(contactId), values, '')
-  for (const { contactId, channel, ...values } of engaged) put(of(contactId), values, `${channel}.`)
+  for (const { contactId, channel, ...values } of [...engaged, ...received])
+    put(of(contactId), values, `${channel}.`)
   for (const { contactId, currency, ...values } of other) put(of(contactId), values, `${currency}.`)
   return sorted(all)
 }

@@ -1,6 +1,7 @@
 /** Statements about whose profiles there are to be: who is gone, who has a history. */
 import type { Ctx } from '../../platform/context.ts'
 import type { ContactId } from '../../platform/ids.ts'
+import { deleteReceived } from './received-queries.ts'
 
 export const deleteProfiles = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<unknown> =>
   ctx.db.named(
@@ -42,6 +43,7 @@ export async function deleteGone(ctx: Ctx, contactIds: readonly ContactId[]): Pr
   if (gone.length === 0) return
   await deleteProfiles(ctx, gone)
   await deleteEngagement(ctx, gone)
+  await deleteReceived(ctx, gone)
   await deleteOtherMoney(ctx, gone)
 }
 

@@ -89,7 +89,11 @@ async function figures(org: TestOrganization, contactId: ContactId): Promise<Rec
 
 async function engagement(org: TestOrganization, contactId: ContactId): Promise<Record<string, unknown>[]> {
   return org.systemCtx.db.query<Record<string, unknown>>(
-    'select channel, received, opened, clicked, converted from contact_engagement where org_id = $1 and contact_id = $2 order by channel',
+    `select channel, coalesce(r.received, 0) as received, coalesce(e.opened, 0) as opened, coalesce(e.clicked, 0) as clicked,
+       coalesce(e.converted, 0) as converted
+     from (select * from contact_received where org_id = $1 and contact_id = $2) r
+     full join (select * from contact_engagement where org_id = $1 and contact_id = $2) e using (channel)
+     order by channel`,
     [org.orgId, contactId],
   )
 }
@@ -324,7 +328,7 @@ describe('engagement', () => {
     await reach([close[0], merged, ...far, foreign[1]])
     await reach([close[0], ...far])
     const counts = await org.systemCtx.db.query<{ contactId: ContactId; received: number }>(
-      'select contact_id, received from contact_engagement where org_id = $1 order by contact_id',
+      'select contact_id, received from contact_received where org_id = $1 order by contact_id',
       [org.orgId],
     )
     expect(counts.map(({ contactId, received }) => [contactId, received])).toEqual([
@@ -332,6 +336,34 @@ describe('engagement', () => {
       ...close.map((id, n) => [id, n === 0 ? 4 : 2]),
       ...far.map((id) => [id, 2]),
     ])
+  })
+
+  test('PC-45 a person who is erased leaves the counts of their neighbours as they were, and the last one nothing', async () => {
+    const org = await shop()
+    const [one, two, three] = [await person(org), await person(org), await person(org)]
+    await inTransaction(org.systemCtx, (ctx) =>
+      recordMessages(
+        ctx,
+        newRun(),
+        1,
+        [one, two, three].map((contactId) => ({ contactId, state: 'sent', reason: null })),
+      ),
+    )
+    await countReceived.handle(h.platform.systemCtx(org.orgId))
+    const erase = async (id: ContactId): Promise<void> => {
+      await org.owner.post(`/api/contacts/con_${id}/erase`, {})
+      await h.drain()
+    }
+    await erase(two)
+    expect(await standingProfiles(org.systemCtx)).toEqual([
+      { contactId: one, 'email.received': '1' },
+      { contactId: three, 'email.received': '1' },
+    ])
+    await erase(one)
+    await erase(three)
+    expect(
+      await org.systemCtx.db.query('select block from received_block where org_id = $1', [org.orgId]),
+    ).toEqual([])
   })
 
   test('after two profiles are made one, its engagement is that of both', async () => {

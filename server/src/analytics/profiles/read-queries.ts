@@ -59,9 +59,21 @@ export const selectChannels = (ctx: Ctx, contactId: ContactId): Promise<ChannelR
   ctx.db.named(
     'analytics_profile_channels',
     `
-    select channel, greatest(0, received) as received, opened, clicked, converted, last_received_at, last_opened_at, last_clicked_at
-    from contact_engagement
-    where org_id = $1 and contact_id = $2 and (received > 0 or opened > 0 or clicked > 0 or converted > 0)
+    select channel, greatest(0, sum(received))::int as received, sum(opened)::int as opened, sum(clicked)::int as clicked,
+      sum(converted)::int as converted, max(last_received_at) as last_received_at, max(last_opened_at) as last_opened_at,
+      max(last_clicked_at) as last_clicked_at
+    from (
+      select channel, received, 0 as opened, 0 as clicked, 0 as converted, last_received_at,
+        null::timestamptz as last_opened_at, null::timestamptz as last_clicked_at
+      from contact_received
+      where org_id = $1 and block = received_block_of($2) and contact_id = $2
+      union all
+      select channel, 0, opened, clicked, converted, null, last_opened_at, last_clicked_at
+      from contact_engagement
+      where org_id = $1 and contact_id = $2
+    ) counts
+    group by channel
+    having sum(received) > 0 or sum(opened) > 0 or sum(clicked) > 0 or sum(converted) > 0
     order by channel`,
     [ctx.orgId, contactId],
   )

@@ -24,6 +24,8 @@ export const selectOrphans = async (ctx: Ctx, limit: number): Promise<ContactId[
         union all
         select contact_id from contact_engagement where org_id = $1
         union all
+        select contact_id from contact_received where org_id = $1
+        union all
         select contact_id from contact_other_money where org_id = $1
       ) o
       where not exists (select from contact c where c.org_id = $1 and c.id = o.contact_id)
@@ -65,15 +67,8 @@ export interface StandingFigure {
   value: string
 }
 
-const ENGAGED = [
-  'received',
-  'opened',
-  'clicked',
-  'converted',
-  'last_received_at',
-  'last_opened_at',
-  'last_clicked_at',
-]
+const RECEIVED = ['received', 'last_received_at']
+const ENGAGED = ['opened', 'clicked', 'converted', 'last_opened_at', 'last_clicked_at']
 const OTHER = ['orders', 'revenue_minor', 'refunded_minor']
 
 /** A histogram of nothing, as PostgreSQL writes it. */
@@ -96,6 +91,11 @@ const STANDING = `
       select e.contact_id, f.figure || ' (' || e.channel || ')', f.value
       from contact_engagement e cross join lateral (values ${listed(ENGAGED, 'e')}) as f (figure, value)
       where e.org_id = $1 and e.contact_id = any($2::bigint[])
+      union all
+      select r.contact_id, f.figure || ' (' || r.channel || ')', f.value
+      from contact_received r cross join lateral (values ${listed(RECEIVED, 'r')}) as f (figure, value)
+      where r.org_id = $1 and r.block = any(array(select received_block_of(g.id) from unnest($2::bigint[]) as g (id)))
+        and r.contact_id = any($2::bigint[])
       union all
       select o.contact_id, f.figure || ' (' || o.currency || ')', f.value
       from contact_other_money o cross join lateral (values ${listed(OTHER, 'o')}) as f (figure, value)

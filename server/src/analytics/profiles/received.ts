@@ -4,9 +4,8 @@ import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { defineSchedule } from '../../platform/jobs/index.ts'
 import { organizationsWithHandovers, takeHandovers } from '../../tracking/index.ts'
-import { addReceived } from './fold-queries.ts'
 import { openFrame } from './frame.ts'
-import { refigureReceived } from './refigure-queries.ts'
+import { addReceived, refigureReceived } from './received-queries.ts'
 
 /** Notes of one transaction; each names as many contacts as one sub-batch has. */
 const NOTES_MAX = 20

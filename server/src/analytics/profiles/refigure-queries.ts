@@ -21,7 +21,7 @@ export interface Scope {
 const PLANNED_FROM = 100
 
 /** Runs a statement for some contacts: prepared where they are few, planned for their number where they are many. */
-const figure = (
+export const figure = (
   ctx: Ctx,
   contacts: number,
   name: string,
@@ -30,7 +30,8 @@ const figure = (
 ): Promise<unknown> =>
   contacts < PLANNED_FROM ? ctx.db.named(name, text, values) : ctx.db.query(text, values)
 
-const PERSON = `person as (
+/** The contacts in `$2`, as far as they are there. */
+export const PERSON = `person as (
       select c.id as contact_id from contact c where c.org_id = $1 and c.id = any($2::bigint[])
     )`
 
@@ -303,51 +304,4 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
       ctx.now(),
       ...boundsOf(scope.contactIds),
     ],
-  )
-
-/**
- * Messages received, per channel, from the ledger: also those to profiles that were merged into this one. What was
- * handed over a moment ago and waits to be added is left out here, and added then.
- */
-export const refigureReceived = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<unknown> =>
-  figure(
-    ctx,
-    contactIds.length,
-    'analytics_received_refigure',
-    `
-    with recursive ${PERSON}, former (contact_id, id, step) as (
-      select contact_id, contact_id, 0 from person
-      union all
-      select f.contact_id, a.merged_id, f.step + 1
-      from former f
-      join contact_alias a on a.org_id = $1 and a.kept_id = f.id
-      where f.step < 100
-    ), stored as (
-      select f.contact_id, m.channel, count(*)::int as n, max(m.handed_over_at) as last_at
-      from former f
-      join message m on m.org_id = $1 and m.contact_id = f.id and m.state in ('sent', 'delivered')
-      group by f.contact_id, m.channel
-    ), waiting as (
-      select f.contact_id, n.channel, count(*)::int as n
-      from handover_note n
-      cross join unnest(n.contact_ids) as u (id)
-      join former f on f.id = u.id
-      where n.org_id = $1
-      group by f.contact_id, n.channel
-    ), known as (
-      select contact_id, channel from stored
-      union
-      select contact_id, channel from waiting
-      union
-      select k.contact_id, k.channel from person p join contact_engagement k on k.org_id = $1 and k.contact_id = p.contact_id
-    )
-    insert into contact_engagement as e (org_id, contact_id, channel, received, last_received_at, updated_at)
-    select $1, k.contact_id, k.channel, coalesce(s.n, 0) - coalesce(w.n, 0), s.last_at, $3
-    from known k
-    left join stored s using (contact_id, channel)
-    left join waiting w using (contact_id, channel)
-    order by k.contact_id, k.channel
-    on conflict (org_id, contact_id, channel) do update set received = excluded.received,
-      last_received_at = excluded.last_received_at, updated_at = excluded.updated_at`,
-    [ctx.orgId, contactIds, ctx.now()],
   )

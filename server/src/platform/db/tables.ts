@@ -1075,6 +1075,15 @@ export interface Tables {
     created_at: Date
     updated_at: Date
   }
+  received_block: {
+    org_id: string
+    block: string
+    channel: string
+    contact_ids: string[]
+    received: number[]
+    last_received_at: Date[]
+    updated_at: Date
+  }
   refusal: {
     org_id: string
     run_id: string

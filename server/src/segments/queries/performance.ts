@@ -45,19 +45,25 @@ export async function selectFigures(
       with member as materialized (
         select c.id from contact c where c.org_id = $1 and (${text})
       ), messages as (
-        select n.contact_id, sum(n.received) as received, sum(n.opened) as opened, sum(n.clicked) as clicked, sum(n.converted) as converted
+        select n.contact_id, sum(n.opened) as opened, sum(n.clicked) as clicked, sum(n.converted) as converted
         from contact_engagement n
         where n.org_id = $1
         group by n.contact_id
+      ), received as (
+        select r.contact_id, sum(r.received) as received
+        from contact_received r
+        where r.org_id = $1
+        group by r.contact_id
       )
       select count(*)::int as people, (count(*) filter (where p.orders > 0))::int as buyers,
         coalesce(sum(p.orders), 0)::int as orders, coalesce(sum(p.revenue_minor), 0)::float8 as revenue_minor,
         round(100.0 * sum(coalesce(p.engagement_score, 0)) / nullif(count(*), 0))::int as engagement_centi,
-        coalesce(sum(g.received), 0)::float8 as received, coalesce(sum(g.opened), 0)::float8 as opened,
+        coalesce(sum(r.received), 0)::float8 as received, coalesce(sum(g.opened), 0)::float8 as opened,
         coalesce(sum(g.clicked), 0)::float8 as clicked, coalesce(sum(g.converted), 0)::float8 as converted
       from member m
       left join contact_profile p on p.org_id = $1 and p.contact_id = m.id
-      left join messages g on g.contact_id = m.id`,
+      left join messages g on g.contact_id = m.id
+      left join received r on r.contact_id = m.id`,
       [ctx.orgId, ...values],
     ),
   )

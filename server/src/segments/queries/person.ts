@@ -128,14 +128,26 @@ export function selectProfiles(ctx: Ctx, ids: readonly ContactId[]): Promise<Of<
   )
 }
 
-/** What contacts did with messages, by channel. */
+/** What contacts received, and did with it, by channel. */
 export function selectEngagement(ctx: Ctx, ids: readonly ContactId[]): Promise<Of<ChannelEngagement>[]> {
   return ctx.db.named(
     'segments_people_engagement',
     `
-    select contact_id, channel, received, opened, clicked, converted, last_received_at, last_opened_at, last_clicked_at
-    from contact_engagement
-    where org_id = $1 and contact_id = any($2::bigint[])`,
+    select contact_id, channel, sum(received)::int as received, sum(opened)::int as opened, sum(clicked)::int as clicked,
+      sum(converted)::int as converted, max(last_received_at) as last_received_at, max(last_opened_at) as last_opened_at,
+      max(last_clicked_at) as last_clicked_at
+    from (
+      select contact_id, channel, received, 0 as opened, 0 as clicked, 0 as converted, last_received_at,
+        null::timestamptz as last_opened_at, null::timestamptz as last_clicked_at
+      from contact_received
+      where org_id = $1 and block = any(array(select received_block_of(g.id) from unnest($2::bigint[]) as g (id)))
+        and contact_id = any($2::bigint[])
+      union all
+      select contact_id, channel, 0, opened, clicked, converted, null, last_opened_at, last_clicked_at
+      from contact_engagement
+      where org_id = $1 and contact_id = any($2::bigint[])
+    ) counts
+    group by contact_id, channel`,
     [ctx.orgId, ids],
   )
 }

@@ -31,7 +31,7 @@ export interface ProfileFigures {
   spendingLevel: string | null
 }
 
-/** What a contact did with messages of one channel (`contact_engagement`). */
+/** What a contact received on one channel (`contact_received`), and did with it (`contact_engagement`). */
 export interface ChannelEngagement {
   channel: string
   received: number

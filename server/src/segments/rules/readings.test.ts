@@ -865,25 +865,30 @@ async function insertDeeds(client: pg.Client, orgId: OrgId, one: Person): Promis
         NOW,
       ],
     )
-  for (const each of one.engagement)
+  for (const each of one.engagement) {
     await client.query(
-      `insert into contact_engagement (org_id, contact_id, channel, received, opened, clicked, converted, last_received_at, last_opened_at,
-         last_clicked_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      `insert into contact_engagement (org_id, contact_id, channel, opened, clicked, converted, last_opened_at, last_clicked_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       [
         orgId,
         one.id,
         each.channel,
-        each.received,
         each.opened,
         each.clicked,
         each.converted,
-        each.lastReceivedAt,
         each.lastOpenedAt,
         each.lastClickedAt,
         NOW,
       ],
     )
+    await client.query(
+      `insert into received_block as b (org_id, block, channel, contact_ids, received, last_received_at, updated_at)
+       values ($1, received_block_of($2), $3, array[$2::bigint], array[$4::int], array[$5::timestamptz], $6)
+       on conflict (org_id, block, channel) do update set contact_ids = b.contact_ids || excluded.contact_ids,
+         received = b.received || excluded.received, last_received_at = b.last_received_at || excluded.last_received_at`,
+      [orgId, one.id, each.channel, each.received, each.lastReceivedAt, NOW],
+    )
+  }
   for (const each of one.preferences)
     await client.query(
       `insert into preference (org_id, contact_id, channel, purpose, state, decided_at, expires_at, event_id)

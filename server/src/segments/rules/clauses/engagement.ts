@@ -21,9 +21,13 @@ const NOTHING: Sums = {
   lastClickedAt: null,
 }
 
+/** Where what is asked for lies: people in blocks, or a row each. */
+type Table = 'contact_received' | 'contact_engagement'
+
 /** A question as it is put about one channel, `n.opened`, or about all, `sum(n.opened)`. */
 interface Measure {
   label: Words
+  table: Table
   of: (on: Words, isSummed: boolean) => Derived<Sums>
 }
 
@@ -33,6 +37,7 @@ const counted = (
   column: 'received' | 'opened' | 'clicked' | 'converted',
 ): Measure => ({
   label,
+  table: column === 'received' ? 'contact_received' : 'contact_engagement',
   of: (on, isSummed) =>
     derivedNumber(
       { label, subject: { en: subject.en + on.en, fr: subject.fr + on.fr } },
@@ -43,10 +48,11 @@ const counted = (
 const latest = (
   label: Words,
   subject: Words,
-  column: string,
+  column: 'last_received_at' | 'last_opened_at' | 'last_clicked_at',
   read: (sums: Sums) => Date | null,
 ): Measure => ({
   label,
+  table: column === 'last_received_at' ? 'contact_received' : 'contact_engagement',
   of: (on, isSummed) =>
     derivedDay(
       { label, subject: { en: subject.en + on.en, fr: subject.fr + on.fr } },
@@ -123,7 +129,7 @@ export const engagementClause: ClauseKind<typeof schema> = {
     const inner = measure.of(on, channel === undefined).bind(operator, value, scope, path)
     return inner.kind === 'refused'
       ? inner
-      : { kind: 'ready', value: factLeaf(inner.value, factsOf(channel)) }
+      : { kind: 'ready', value: factLeaf(inner.value, factsOf(measure.table, channel)) }
   },
   touches: () => ['engagement'],
   terms: () =>
@@ -141,19 +147,36 @@ export const engagementClause: ClauseKind<typeof schema> = {
     })),
 }
 
-function factsOf(channel: string | undefined): Facts<Sums> {
-  const from = (q: SqlText): string =>
-    `from contact_engagement n where n.org_id = ${q.place.orgIdParam}${boundSql(q, 'n.contact_id')}${channel === undefined ? '' : ` and n.channel = ${q.param(channel, 'text')}`}`
+function factsOf(table: Table, channel: string | undefined): Facts<Sums> {
+  const from = (q: SqlText, within: string): string =>
+    `from ${table} n where n.org_id = ${q.place.orgIdParam}${within}${channel === undefined ? '' : ` and n.channel = ${q.param(channel, 'text')}`}`
+  const ofThose = (q: SqlText): string =>
+    from(q, boundSql(q, 'n.contact_id') + (table === 'contact_received' ? blocksSql(q) : ''))
+  const ofOne = (q: SqlText): string =>
+    from(
+      q,
+      ` and n.contact_id = ${q.column('id')}${table === 'contact_received' ? ` and n.block = received_block_of(${q.column('id')})` : ''}`,
+    )
   return {
     none: NOTHING,
     of: ({ engagement }) =>
       engagement.filter((one) => channel === undefined || one.channel === channel).reduce(added, NOTHING),
     rows: (q, condition) =>
       channel === undefined
-        ? `select n.contact_id ${from(q)} group by n.contact_id having ${condition}`
-        : `select n.contact_id ${from(q)} and ${condition}`,
-    one: (q, expression) => `(select ${expression} ${from(q)} and n.contact_id = ${q.column('id')})`,
+        ? `select n.contact_id ${ofThose(q)} group by n.contact_id having ${condition}`
+        : `select n.contact_id ${ofThose(q)} and ${condition}`,
+    one: (q, expression) => `(select ${expression} ${ofOne(q)})`,
   }
+}
+
+/** The bounds of the contacts looked at, over the blocks in which they lie. */
+function blocksSql({ place: { slice, idsParam } }: SqlText): string {
+  const within = slice
+    ? ` and n.block between received_block_of(${slice.afterParam}) and received_block_of(${slice.upToParam})`
+    : ''
+  return idsParam === undefined
+    ? within
+    : `${within} and n.block = any(array(select received_block_of(g.id) from unnest(${idsParam}::bigint[]) as g (id)))`
 }
 
 function added(sums: Sums, more: Sums): Sums {
