@@ -70,6 +70,7 @@ const TABLES = [
   `insert into raw_consent select 1, n, channel, 'granted' from generate_series(1, $1::int) n cross join (values ('email'), ('sms')) c (channel)`,
   `insert into raw_suppression select 1, 'c' || n || '@example.net', 'hard' from generate_series(7, $1::int, 50) n`,
   'analyze raw_contact, raw_consent, raw_suppression',
+  'checkpoint',
 ]
 
 interface Way {

@@ -73,8 +73,8 @@ const TABLES = [
     campaign_id uuid not null, variant smallint not null, state text not null, reason text not null, chunk_no int,
     handed_over_at timestamptz, state_at timestamptz not null, primary key (org_id, run_id, contact_id, channel))`,
   `create index required_ledger_person on required_ledger (org_id, contact_id, state_at desc)`,
-  `create table required_received (org_id uuid, contact_id bigint, channel text, received int not null, last_at timestamptz not null,
-    primary key (org_id, contact_id, channel)) with (fillfactor = 80)`,
+  `create table required_received (org_id uuid, block bigint, channel text, contact_ids bigint[] not null, received int[] not null,
+    last_at timestamptz[] not null, primary key (org_id, block, channel)) with (fillfactor = 50)`,
   `create table required_delta (org_id uuid, run_id uuid, name text, n int)`,
 ]
 
@@ -86,6 +86,7 @@ const PEOPLE = [
    from generate_series(1, $1::int) n cross join (values ('email'), ('sms')) c (channel)`,
   `insert into required_suppression select '${ORG}', 'email', decode(md5('c' || n), 'hex'), 'hard' from generate_series(7, $1::int, 50) n`,
   'analyze required_contact, required_consent, required_suppression',
+  'checkpoint',
 ]
 
 /** The words that decide: about the channel, about all of them, about opens and about clicks; of a range of people, or of all. */
@@ -194,5 +195,18 @@ const MOVE = `
   where org_id = '${ORG}' and run_id = '${RUN}' and no = $1 and owner = $2`
 
 const RECEIVE = `
-  insert into required_received as r select '${ORG}', id, 'email', 1, $2 from unnest($1::bigint[]) as m (id) order by id
-  on conflict (org_id, contact_id, channel) do update set received = r.received + 1, last_at = greatest(r.last_at, excluded.last_at)`
+  insert into required_received select '${ORG}', id >> 6 as block, 'email', array_agg(id order by id), array_agg(received order by id),
+    array_agg(last_at order by id)
+  from (
+    select id, sum(received)::int as received, max(last_at) as last_at
+    from (
+      select id, 1 as received, $2::timestamptz as last_at from unnest($1::bigint[]) as m (id)
+      union all
+      select p.id, p.received, p.last_at
+      from required_received r cross join unnest(r.contact_ids, r.received, r.last_at) as p (id, received, last_at)
+      where r.org_id = '${ORG}' and r.channel = 'email' and r.block = any(array(select id >> 6 from unnest($1::bigint[]) as m (id)))
+    ) counts
+    group by id
+  ) people
+  group by block
+  on conflict (org_id, block, channel) do update set contact_ids = excluded.contact_ids, received = excluded.received, last_at = excluded.last_at`
