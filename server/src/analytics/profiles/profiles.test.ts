@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createContact, mergeContacts } from '../../contacts/index.ts'
-import { inTransaction } from '../../platform/db/index.ts'
+import { inTransaction, makePartitions } from '../../platform/db/index.ts'
 import { assert } from '../../platform/errors.ts'
 import { advanceConsumer, announce, defineEvent, moveEvents } from '../../platform/events/index.ts'
 import { newId, type ContactId } from '../../platform/ids.ts'
+import { createLog } from '../../platform/log.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness, type Harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
@@ -21,8 +22,10 @@ import {
 } from '../../tracking/index.ts'
 import { followProfiles } from './consumer.ts'
 import { expectedProfiles, standingProfiles } from '../../testing/profile-model.ts'
+import { openFrame } from './frame.ts'
 import { rebuildProfiles } from './rebuild.ts'
 import { countReceived } from './received.ts'
+import { refigureWhole } from './refigure.ts'
 import { refreshJob } from './refresh.ts'
 
 let h: Harness
@@ -664,6 +667,33 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('count') }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+test('the figures of many who are new are made in passes over their events, not once a person and event', async () => {
+  // As every installation has them: a statement reads all months.
+  await makePartitions(h.connection, h.clock.now(), createLog('warn'))
+  const org = await shop()
+  const people = await testContacts(org.systemCtx, {
+    emails: Array.from({ length: 500 }, () => `n${++made}@example.com`),
+  })
+  await inTransaction(org.systemCtx, async (ctx) => {
+    for (const contactId of people)
+      for (let n = 0; n < 5; n++)
+        announce(ctx, tracked('Order Completed'), { orderId: `${contactId}-${n}` }, { contactId })
+  })
+  const rowsRead = await inTransaction(org.systemCtx, async (ctx) => {
+    const frame = await openFrame(ctx)
+    await refigureWhole(ctx, frame, { contactIds: people, until: '1000000' })
+    const [row] = await ctx.db.query<{ rows: number }>(
+      `select sum(seq_tup_read + idx_tup_fetch)::int as rows from pg_stat_xact_user_tables where relname ~ '^event_(2|default)'`,
+    )
+    return row?.rows ?? Infinity
+  })
+  expect(rowsRead).toBeGreaterThan(0)
+  expect(rowsRead).toBeLessThan(10 * 5 * people.length)
+  const [first] = people
+  assert(first, 'people were made')
+  expect(await figures(org, first)).toMatchObject({ orders: 5 })
+})
 
 describe('whatever happens in whatever order', () => {
   test('CS-011.4 what was kept current equals what log and ledger say, and a rebuild finds no difference', async () => {
