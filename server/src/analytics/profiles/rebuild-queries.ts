@@ -95,7 +95,7 @@ const STANDING = `
       select r.contact_id, f.figure || ' (' || r.channel || ')', f.value
       from contact_received r cross join lateral (values ${listed(RECEIVED, 'r')}) as f (figure, value)
       where r.org_id = $1 and r.block = any(array(select received_block_of(g.id) from unnest($2::bigint[]) as g (id)))
-        and r.contact_id = any($2::bigint[])
+        and r.contact_id in (select unnest($2::bigint[]))
       union all
       select o.contact_id, f.figure || ' (' || o.currency || ')', f.value
       from contact_other_money o cross join lateral (values ${listed(OTHER, 'o')}) as f (figure, value)

@@ -141,7 +141,7 @@ export function selectEngagement(ctx: Ctx, ids: readonly ContactId[]): Promise<O
         null::timestamptz as last_opened_at, null::timestamptz as last_clicked_at
       from contact_received
       where org_id = $1 and block = any(array(select received_block_of(g.id) from unnest($2::bigint[]) as g (id)))
-        and contact_id = any($2::bigint[])
+        and contact_id in (select unnest($2::bigint[])) -- hashed: each block brings its neighbours as well
       union all
       select contact_id, channel, 0, opened, clicked, converted, null, last_opened_at, last_clicked_at
       from contact_engagement
