@@ -6,13 +6,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { setNestedLoops, soughtBy } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { HandoverNote } from '../../tracking/index.ts'
-import { figure, PERSON } from './refigure-queries.ts'
-
-/**
- * Notes whose people fill at least this share of their range of ids are added by reading the range: several chunks of a
- * campaign are under way at once, each in its part of the list.
- */
-const DENSE_SHARE_MIN = 0.1
+import { figure, isDense, PERSON } from './refigure-queries.ts'
 
 /**
  * Writes the blocks of some people, given all people of these blocks.
@@ -51,7 +45,7 @@ async function addReceivedOn(ctx: Ctx, channel: string, notes: readonly Handover
     from,
     through,
   ]
-  if (count / (through - from + 1) < DENSE_SHARE_MIN)
+  if (!isDense(count, from, through))
     return addReceivedByKey(ctx, 'analytics_received_add', 'left join', values)
   await addReceivedByKey(ctx, 'analytics_received_add_merged', 'join', values)
   await addReceivedInRange(ctx, values)

@@ -20,7 +20,10 @@ export interface Scope {
 
 /** From so many contacts on, a statement is planned for them: a plan made for a handful would join row by row. */
 const PLANNED_FROM = 100
-/** Contacts who fill at least this share of their range of ids are read by the range: slices, and whoever was imported. */
+/**
+ * Contacts who fill at least this share of their range of ids are read by the range: slices, whoever was imported, and the
+ * chunks of a campaign that are under way at once, each in its part of the list.
+ */
 const DENSE_SHARE_MIN = 0.1
 
 /** How a statement comes to the events of its people: by one scan of their range of ids, or person by person. */
@@ -48,7 +51,8 @@ async function figureFromEvents(
   text: (way: Way) => string,
   values: readonly unknown[],
 ): Promise<void> {
-  if (contactIds.length < PLANNED_FROM || !isDense(contactIds)) {
+  const [low, high] = boundsOf(contactIds)
+  if (contactIds.length < PLANNED_FROM || !isDense(contactIds.length, Number(low), Number(high))) {
     await figure(ctx, contactIds.length, name, text('key'), values)
     return
   }
@@ -57,10 +61,9 @@ async function figureFromEvents(
   await setNestedLoops(ctx, 'on')
 }
 
-function isDense(ids: readonly ContactId[]): boolean {
-  const [low, high] = boundsOf(ids)
-  return ids.length / Number(BigInt(high) - BigInt(low) + 1n) >= DENSE_SHARE_MIN
-}
+/** @param from, through  the lowest and the highest of so many ids */
+export const isDense = (count: number, from: number, through: number): boolean =>
+  count / (through - from + 1) >= DENSE_SHARE_MIN
 
 /** The contacts in `$2`, as far as they are there. */
 export const PERSON = `person as (
