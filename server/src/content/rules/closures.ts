@@ -141,12 +141,14 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
     const compiler = new Compiler(engine, new Set(assignedNames(templates)))
     const write = compiler.block(templates)
     // Without assignment nothing can grow, so one context serves all; with it, each message gets a memory limit of its own.
-    const shared = compiler.assigned.size === 0 ? filterThis(engine, Infinity) : null
+    const isConstant = compiler.assigned.size === 0
+    const shared = isConstant ? filterThis(engine, Infinity) : null
+    const nothingAssigned = new Map<string, unknown>()
     const writer = new PieceWriter(compiler.fixed)
     const writeTo = (scope: RenderScope, pieces: PieceWriter | null): string =>
       write({
         scope,
-        assigned: new Map(),
+        assigned: isConstant ? nothingAssigned : new Map<string, unknown>(),
         loops: [],
         turns: 0,
         pieces,

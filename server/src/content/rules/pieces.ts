@@ -34,29 +34,37 @@ export function cutText(text: string): Pieces {
   return { fixed: [], order: own.map(() => OWN), own }
 }
 
-/** Collects the pieces of texts of one template, one text after the other. */
+/**
+ * Collects the pieces of texts of one template, one text after the other. Most texts take the way of the one before: they
+ * share its order, which is most of what they would hold, and are written over a copy of its own pieces, since a list that
+ * grows leaves others behind.
+ */
 export class PieceWriter {
   readonly #fixed: readonly string[]
   #order: number[] = []
-  #own: string[] = []
-  /** Most texts take the way of the one before: they share its list, which is most of what they would hold. */
+  #orderCount = 0
   #orderBefore: readonly number[] = []
+  #own: string[] = []
+  #ownCount = 0
 
   constructor(fixed: readonly string[]) {
     this.#fixed = fixed
   }
   begin(): void {
-    this.#order.length = 0
-    this.#own = []
+    this.#orderCount = 0
+    this.#own = [...this.#own]
+    this.#ownCount = 0
   }
   writeFixed(place: number): void {
-    this.#order.push(place)
+    this.#order[this.#orderCount++] = place
   }
   writeOwn(text: string): void {
-    this.#order.push(OWN)
-    this.#own.push(text)
+    this.#order[this.#orderCount++] = OWN
+    this.#own[this.#ownCount++] = text
   }
   end(): Pieces {
+    if (this.#order.length !== this.#orderCount) this.#order.length = this.#orderCount
+    if (this.#own.length !== this.#ownCount) this.#own.length = this.#ownCount
     if (!isSameOrder(this.#order, this.#orderBefore)) this.#orderBefore = [...this.#order]
     return { fixed: this.#fixed, order: this.#orderBefore, own: this.#own }
   }
