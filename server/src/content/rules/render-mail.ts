@@ -49,6 +49,8 @@ export interface MailRenderer {
   readonly takesData: boolean
   /** What it reads of a contact, in its texts and in its links. */
   readonly contactFields: ContactFields
+  /** Is all of it compiled to closures? No limit of it is of time then: what was rendered once can be rendered again. */
+  readonly isCompiled: boolean
   /**
    * Renders one message. Synchronous: about 10 µs for a mail of 6 kB.
    * @throws when a loop of the mail runs beyond its limit for this contact
@@ -86,6 +88,7 @@ export function prepareMail(version: CompiledMail): PreparedMail {
     version,
     takesData,
     contactFields,
+    isCompiled: contactFields !== null,
     render(contact, message, data) {
       const scope: RenderScope = { ...setting, contact, data, urls: urlsOf(message), slots: message }
       return {

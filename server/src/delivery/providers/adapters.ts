@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { toWire } from '../../platform/ids.ts'
 import type { VendorAdapter } from '../channels/api/vendor.ts'
-import type { MailMessage } from '../channels/email/mail-message.ts'
+import { tellingMails, type MailMessage } from '../channels/email/mail-message.ts'
 import { mailgun } from '../channels/email/vendors/mailgun.ts'
 import { postmark } from '../channels/email/vendors/postmark.ts'
 import { resend } from '../channels/email/vendors/resend.ts'
@@ -31,6 +31,11 @@ export const hookUrl = (ctx: Ctx, id: ProviderId): string =>
 
 /** Makes the adapter of a provider. */
 export function adapterOf(ctx: Ctx, provider: OpenProvider): ChannelAdapter {
+  const made = vendorOf(ctx, provider)
+  return made.channel === 'email' ? { ...made, adapter: tellingMails(made.adapter) } : made
+}
+
+function vendorOf(ctx: Ctx, provider: OpenProvider): ChannelAdapter {
   const value = valueReader(provider)
   const callbackUrl = hookUrl(ctx, provider.id)
   const baseUrl = value('baseUrl').replace(/\/$/, '')

@@ -10,7 +10,7 @@ import { testLaunch } from '../../testing/launch.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import { simulate, SIMULATED, type SimulatedName, type Simulator } from '../../testing/simulators/index.ts'
 import type { LaterEvent } from '../../testing/simulators/vendor.ts'
-import { messagesOf } from '../../tracking/index.ts'
+import { messagesOf, readToken } from '../../tracking/index.ts'
 import { runProgress, whyInRun } from '../index.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
@@ -235,11 +235,17 @@ describe('a provider of mails', () => {
     const broken = await add(org, 'sendgrid', { baseUrl: 'http://127.0.0.1:1' })
     const spare = await add(org, 'mailgun')
     await org.owner.put(`/api/providers/${spare.id}/rank`, { rank: 1 })
-    await person(org, 'zoe')
+    const [zoe, yan] = [await person(org, 'zoe'), await person(org, 'yan')]
     const before = at('mailgun').taken().length
     const { runId, campaignId } = await testLaunch(org.systemCtx)
     await h.drain()
-    expect(at('mailgun').taken().length).toBe(before + 1)
+    // Each under its own name, though they stood in a call to the other already.
+    const taken = at('mailgun').taken().slice(before)
+    const namedIn = async (to: string): Promise<ContactId | undefined> =>
+      (await readToken(h.platform, taken.find((entry) => entry.to === to)?.token ?? '', 'message'))?.message
+        .contactId
+    expect(taken).toHaveLength(2)
+    expect([await namedIn('zoe@example.net'), await namedIn('yan@example.net')]).toEqual([zoe, yan])
     // Priced as a message of the one that took it.
     const validFrom = new Date(h.clock.now().getTime() - 3_600_000).toISOString()
     for (const [providerId, price] of [
@@ -247,8 +253,8 @@ describe('a provider of mails', () => {
       [spare.id, 3],
     ] as const)
       await org.owner.put('/api/message-prices/special', { channel: 'email', providerId, price, validFrom })
-    expect((await costsOf(org.systemCtx, [campaignId])).get(campaignId)?.totalMinor).toBe(300)
-    expect(await runProgress(org.systemCtx, runId)).toMatchObject({ state: 'completed', counts: { sent: 1 } })
+    expect((await costsOf(org.systemCtx, [campaignId])).get(campaignId)?.totalMinor).toBe(600)
+    expect(await runProgress(org.systemCtx, runId)).toMatchObject({ state: 'completed', counts: { sent: 2 } })
     const listed = (await org.viewer.get('/api/providers')).body as {
       items: { id: string; health: string }[]
     }

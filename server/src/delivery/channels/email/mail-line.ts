@@ -1,7 +1,8 @@
 /** Turns people into mails and brings them out: renderer, sender, keys, transport. */
-import { loadRenderer, type MailRenderer } from '../../../content/index.ts'
+import { loadRenderer, type MailRenderer, type MessageUrls } from '../../../content/index.ts'
 import type { Ctx } from '../../../platform/context.ts'
 import { toWire } from '../../../platform/ids.ts'
+import type { MessageLinks } from '../../../tracking/index.ts'
 import type { Purpose } from '../../runs/run.ts'
 import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
 import { mailTransport, type MailOutlet } from '../../sending/transports.ts'
@@ -11,7 +12,7 @@ import { renderEach } from '../render-each.ts'
 import { signMail } from './dkim.ts'
 import { MailShelf } from './mail-room.ts'
 import { mailBytes, mailComposer, type ComposedMail, type MailComposer, type PersonalMail } from './mime.ts'
-import type { MailMessage, MailParts } from './mail-message.ts'
+import { RemadeMail, type MailMessage, type MailParts } from './mail-message.ts'
 import { caringTransport } from './receiver-care.ts'
 import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
 
@@ -111,14 +112,15 @@ function mailMaker({
   feedbackId,
   takes,
 }: MakerParts): (letter: Letter, making: Making) => Made {
-  const { fromEmail, replyTo } = renderer.version
+  const { fromEmail, replyTo: givenReplyTo } = renderer.version
+  const replyTo = givenReplyTo === '' || !isSafeAddress(givenReplyTo) ? null : givenReplyTo
   const composers = new Map<string, MailComposer>()
   const composerFor = (name: string): MailComposer => {
     const known = composers.get(name)
     if (known) return known
     const composer = mailComposer({
       from: { name: name === '' ? null : name, address: fromEmail },
-      replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
+      replyTo,
       feedbackId,
       isAutomatic: purpose === 'transactional',
     })
@@ -126,38 +128,43 @@ function mailMaker({
     composers.set(name, composer)
     return composer
   }
-  return ({ person, links, again, data }, { at, shelf }) => {
-    const to = person.address ?? ''
-    const urls = {
-      linkUrl: linksIn(renderer, { links, person, data }),
-      unsubscribeUrl: links.unsubscribe,
-      preferencesUrl: links.preferences,
-      viewUrl: links.view,
-      pixelUrl: person.mayTrackOpens ? links.open : null,
+  const unsubscribeUrlOf = (links: MessageLinks): string | null =>
+    purpose === 'marketing' ? links.unsubscribe : null
+  const partsOf = ({ person, links, again, data }: Letter): MailParts => {
+    const { fromName, ...texts } = renderer.renderPieces(
+      person,
+      urlsFor(renderer, { links, person, data }),
+      data,
+    )
+    return {
+      token: links.message,
+      again: again ?? null,
+      from: { name: fromName === '' ? null : fromName, address: fromEmail },
+      replyTo,
+      ...texts,
+      unsubscribeUrl: unsubscribeUrlOf(links),
+      feedbackId,
     }
-    const unsubscribeUrl = purpose === 'marketing' ? links.unsubscribe : null
+  }
+  return (letter, { at, shelf }) => {
+    const { person, data } = letter
+    const to = person.address ?? ''
     if (takes === 'parts') {
-      const { fromName, ...texts } = renderer.renderPieces(person, urls, data)
-      const parts: MailParts = {
-        token: links.message,
-        again: again ?? null,
-        from: { name: fromName === '' ? null : fromName, address: fromEmail },
-        replyTo: replyTo === '' || !isSafeAddress(replyTo) ? null : replyTo,
-        ...texts,
-        unsubscribeUrl,
-        feedbackId,
-      }
-      const message: MailMessage = { from: fromEmail, to, data: NO_BYTES, parts }
+      if (renderer.isCompiled) return new RemadeMail(fromEmail, to, () => partsOf(letter))
+      const message: MailMessage = { from: fromEmail, to, data: NO_BYTES, parts: partsOf(letter) }
       return message
     }
+    const { links } = letter
+    const urls = urlsFor(renderer, { links, person, data })
     const from =
       identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
     if (takes === 'nothing') {
-      renderer.render(person, urls, data)
+      renderer.renderPieces(person, urls, data)
       return { from, to, data: NO_BYTES }
     }
     const rendered = renderer.renderPieces(person, urls, data)
     const compose = composerFor(rendered.fromName)
+    const unsubscribeUrl = unsubscribeUrlOf(links)
     const personal: PersonalMail = {
       to: { name: null, address: to },
       subject: rendered.subject,
@@ -172,6 +179,17 @@ function mailMaker({
     return identity.keys.length > 0 ? { envelope, mail } : { ...envelope, data: mailBytes(mail, []) }
   }
 }
+
+const urlsFor = (
+  renderer: MailRenderer,
+  { links, person, data }: Pick<Letter, 'links' | 'person' | 'data'>,
+): MessageUrls => ({
+  linkUrl: linksIn(renderer, { links, person, data }),
+  unsubscribeUrl: links.unsubscribe,
+  preferencesUrl: links.preferences,
+  viewUrl: links.view,
+  pixelUrl: person.mayTrackOpens ? links.open : null,
+})
 
 /** Whoever refused to be followed gets links that lead to their target directly. */
 function linksIn(
