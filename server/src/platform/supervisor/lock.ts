@@ -31,6 +31,8 @@ export interface InstanceLock {
 /** A killed supervisor's children drain and end by themselves; longer than they may take. */
 const LEFT_BEHIND_WITHIN_MS = 25_000
 const LEFT_BEHIND_POLL_MS = 50
+/** A holder that stops: its processes end within 20 s, its database within 30 more. */
+const STOPS_WITHIN_MS = 60_000
 /** A holder whose starter was just killed learns of it within this time, and then stops. */
 const LEARNS_WITHIN_MS = 1_500
 const ATTEMPTS_MAX = 20
@@ -39,13 +41,16 @@ const ATTEMPTS_MAX = 20
  * Takes the lock of a data directory.
  *
  * @param say  told when there is something to wait for
+ * @param stopsWithinMs  how long a holder that stops is waited for
  * @throws platform.already_running  naming the holder and its address
+ * @throws platform.still_stopping  naming the holder
  * @throws platform.data_dir_unusable
  */
 export async function takeLock(
   dataDir: string,
   url: string,
   say: (text: string) => void,
+  stopsWithinMs = STOPS_WITHIN_MS,
 ): Promise<InstanceLock> {
   const path = join(dataDir, 'fanfare.lock')
   const holder = identify(process.pid)
@@ -60,8 +65,8 @@ export async function takeLock(
     rmSync(own)
     if (isTaken) return heldLock(path, content)
     const found = readLock(path)
-    if (found && isSameProcess(found.holder) && !(await isLeaving(path, found, say)))
-      throw alreadyRunning(found, dataDir)
+    if (found && isSameProcess(found.holder))
+      await waitUntilGone(path, found, { dataDir, say, stopsWithinMs })
     await waitForLeftBehind(found?.children ?? [], say)
     setAside(path, found)
   }
@@ -87,18 +92,22 @@ function heldLock(path: string, taken: Content): InstanceLock {
   }
 }
 
-/** Waits for a holder that is going; gives one that may not know yet a moment. @returns false when it stays */
-async function isLeaving(path: string, holder: Content, say: (text: string) => void): Promise<boolean> {
+/** Waits for a holder that is going; gives one that may not know yet a moment. @throws when it stays */
+async function waitUntilGone(
+  path: string,
+  found: Content,
+  { dataDir, say, stopsWithinMs }: { dataDir: string; say: (text: string) => void; stopsWithinMs: number },
+): Promise<void> {
   let hasSaid = false
-  for (let waited = 0; waited < LEFT_BEHIND_WITHIN_MS; waited += LEFT_BEHIND_POLL_MS) {
-    if (!isSameProcess(holder.holder)) return true
+  for (let waited = 0; waited < stopsWithinMs; waited += LEFT_BEHIND_POLL_MS) {
+    if (!isSameProcess(found.holder)) return
     const isStopping = readLock(path)?.isStopping === true
-    if (!isStopping && waited > LEARNS_WITHIN_MS) return false
+    if (!isStopping && waited > LEARNS_WITHIN_MS) throw alreadyRunning(found, dataDir)
     if (isStopping && !hasSaid) say('An earlier run is stopping; waiting for it.')
     hasSaid ||= isStopping
     await pause(LEFT_BEHIND_POLL_MS)
   }
-  return !isSameProcess(holder.holder)
+  if (isSameProcess(found.holder)) throw stillStopping(found, dataDir)
 }
 
 function makeDataDir(dataDir: string): void {
@@ -156,6 +165,14 @@ function alreadyRunning(found: Content, dataDir: string): AppError {
     'platform.already_running',
     503,
     `Fanfare is already running on ${dataDir} at ${found.url} (process ${found.holder.pid}). Stop it first with: kill ${found.holder.pid}`,
+  )
+}
+
+function stillStopping(found: Content, dataDir: string): AppError {
+  return new AppError(
+    'platform.still_stopping',
+    503,
+    `An earlier run on ${dataDir} (process ${found.holder.pid}) has been stopping for longer than it should. Start again when it is gone, or end it with: kill -9 ${found.holder.pid}`,
   )
 }
 
