@@ -65,6 +65,6 @@ async function record({ name: title, about }: Bench, measured: readonly Figure[]
   const updated =
     start < 0
       ? `${page.trimEnd()}\n\n${section}`
-      : page.slice(0, start) + section + (next < 0 ? '' : page.slice(next + 1))
+      : page.slice(0, start) + section + (next < 0 ? '' : page.slice(next))
   await writeFile(PAGE, updated)
 }
