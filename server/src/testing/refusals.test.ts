@@ -14,9 +14,11 @@ import { harness } from './harness.ts'
 const h = await harness()
 const SOURCES = fileURLToPath(new URL('..', import.meta.url))
 
-/** Sources whose `message:` is no word to a caller of the API: made in both languages there, for operators, for logs. */
+/** Sources whose sentences are made in both languages there, or are for operators and logs. */
 const OTHER_WORDS =
-  /\.test\.ts$|^testing\/|^platform\/config\/|-messages\.ts$|message-texts\.ts$|mail-line\.ts$/
+  /\.test\.ts$|^testing\/|^cli\.ts$|^platform\/(?:backup|commands|config|db|jobs|postgres|supervisor)\/|smtp-settings\.ts$|-messages\.ts$|message-texts\.ts$|mail-line\.ts$/
+/** A source that has French words says everything in both languages; what is held about people is told them in one. */
+const IS_OTHER = /\bfr\b|'fr'|\bFRENCH\b|\b(?:rowsOf|nothingToGive|AccessPart)\b/
 
 describe('refusals', () => {
   test('every error of every room has French words', async () => {
@@ -36,7 +38,7 @@ describe('refusals', () => {
     expect([...said].filter((sentence) => !hasFrench(sentence))).toEqual([])
   })
 
-  test('every sentence that a verb says about a field has French words', async () => {
+  test('every sentence that a verb or a transport says has French words', async () => {
     const said = await sentencesInSources()
     expect(said.size).toBeGreaterThan(60)
     expect([...said].filter((sentence) => !hasFrench(sentence))).toEqual([])
@@ -143,15 +145,23 @@ function sentencesOfSchema(schema: z.ZodType): string[] {
   return said
 }
 
-/** What verbs say about fields: the texts after `message:` in their sources, with holes for what is worked out. */
+/** What is said about a field, in a source of whatever kind. */
+const IS_REFUSAL = /\bmessage: $/
+/** A text of one line that is a sentence, and what stands before it in its line. */
+const SENTENCE = /^(.*?)(['`])([A-Z](?:(?!\2).)*[a-z](?:(?!\2).)*[.!])\2/gm
+/** Words about a route, for its documentation, and assertions, which nobody reads while they hold. */
+const IS_NO_ANSWER = /^\s*(?:\/\/|\*|\/\*)|\b(?:summary|description|about|details?):\s*$|\bassert\(/
+
+/** What verbs and transports say: the sentences in their sources, with numbers for what is worked out. */
 async function sentencesInSources(): Promise<Set<string>> {
   const said = new Set<string>()
   for await (const file of glob('**/*.ts', { cwd: SOURCES })) {
     if (OTHER_WORDS.test(file) || file.endsWith('errors.ts')) continue
     const source = await readFile(`${SOURCES}${file}`, 'utf8')
-    for (const [, quote, text = ''] of source.matchAll(/\bmessage: (['`])((?:(?!\1)[^\n])+)\1/g)) {
-      const sentence = quote === '`' ? text.replaceAll(/\$\{.*?\}(?![^{]*\}\))/g, '7') : text
-      if (/^[A-Z7].*[a-z]/.test(sentence)) said.add(sentence)
+    const isOther = IS_OTHER.test(source)
+    for (const [, before = '', quote, text = ''] of source.matchAll(SENTENCE)) {
+      if (isOther ? !IS_REFUSAL.test(before) : IS_NO_ANSWER.test(before)) continue
+      said.add(quote === '`' ? text.replaceAll(/\$\{.*?\}(?![^{]*\}\))/g, '7') : text)
     }
   }
   return said

@@ -3,8 +3,9 @@ import { hash } from 'node:crypto'
 import { parseEmail, parsePhone } from '../../contacts/index.ts'
 import { cutText } from '../../content/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
+import { inLanguage } from '../../platform/http/index.ts'
 import { newUuid } from '../../platform/ids.ts'
-import type { Handover } from '../channels/outcome.ts'
+import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
 import { listSenders } from '../sending/queries.ts'
 import type { OpenProvider, ProviderId } from './provider.ts'
@@ -37,7 +38,11 @@ const TEXT: Readonly<Record<Locale, { subject: string; text: string }>> = {
 export async function tryProvider(ctx: Ctx, id: ProviderId, to: string): Promise<TrialOutcome> {
   const provider = await openProvider(ctx, id)
   const [outcome] = await deliverOne(ctx, provider, to)
-  if (!outcome) return { outcome: 'unknown', text: '' }
+  const trial = trialOutcome(outcome ?? NO_OUTCOME)
+  return { ...trial, text: inLanguage(trial.text, ctx.locale) }
+}
+
+function trialOutcome(outcome: Handover): TrialOutcome {
   switch (outcome.kind) {
     case 'sent':
     case 'refused':

@@ -1,5 +1,6 @@
 /** Why nothing leaves at the moment, as a sentence for people. */
 import type { Locale } from '../../platform/context.ts'
+import { inLanguage } from '../../platform/http/index.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 import type { RunChannel, RunTrouble } from './run.ts'
 
@@ -50,9 +51,9 @@ const REST: Readonly<Record<Locale, string>> = {
   fr: 'Rien n’est perdu : l’envoi reprend de lui-même dès que possible. Vérifiez les réglages d’envoi.',
 }
 
-/** What is wrong, in the provider's words too, and that nothing needs to be done twice. */
+/** What is wrong, in the words of the provider or of ours for it, and that nothing needs to be done twice. */
 export const troubleSentence = (
   locale: Locale,
   channel: RunChannel,
   { kind, text }: Pick<RunTrouble, 'kind' | 'text'>,
-): string => `${WORDS[locale][kind](TAKERS[locale][channel])} (${text}). ${REST[locale]}`
+): string => `${WORDS[locale][kind](TAKERS[locale][channel])} (${inLanguage(text, locale)}). ${REST[locale]}`

@@ -1,5 +1,6 @@
 /** “Why did I not get it?”: what a run knows about one person, channel by channel. */
 import type { Ctx } from '../../platform/context.ts'
+import { inLanguage } from '../../platform/http/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { LedgerState } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
@@ -68,13 +69,13 @@ export async function whyInRun(ctx: Ctx, runId: RunId, contactId: ContactId): Pr
   const again = new Set(waiting.flatMap(({ chunkNo, channel }) => (isSentAgain(chunkNo) ? [channel] : [])))
   const ended = new Set(outcomes.map(({ channel }) => channel))
   const answers = [
-    ...outcomes.map((row) => ofOutcome(row, again.has(row.channel))),
+    ...outcomes.map((row) => ofOutcome(ctx, row, again.has(row.channel))),
     ...waiting.filter(({ channel }) => !ended.has(channel)).map((row) => ofWaiting(ctx, run, row)),
   ]
   return answers.length > 0 ? inOrder(run, answers) : [await ofAbsence(ctx, run, contactId)]
 }
 
-function ofOutcome(row: OutcomeRow, isWaitingAgain: boolean): WhyAnswer {
+function ofOutcome(ctx: Ctx, row: OutcomeRow, isWaitingAgain: boolean): WhyAnswer {
   const { channel, state, reason, handedOverAt, stateAt, withheldReason } = row
   return {
     ...NOTHING_SAID,
@@ -83,7 +84,7 @@ function ofOutcome(row: OutcomeRow, isWaitingAgain: boolean): WhyAnswer {
     state,
     reason: reason === '' ? null : reason,
     at: state === 'sent' ? (handedOverAt ?? stateAt) : stateAt,
-    said: saidOf(row),
+    said: saidOf(ctx, row),
     withheldReason: withheldReason === '' ? null : withheldReason,
     isWaitingAgain,
   }
@@ -92,7 +93,7 @@ function ofOutcome(row: OutcomeRow, isWaitingAgain: boolean): WhyAnswer {
 /** What stands in the way now, the nearest thing first: the run, the hours, the provider, its turn. */
 function ofWaiting(ctx: Ctx, run: Run, row: WaitingRow): WhyAnswer {
   const { channel, dueAt, heldReason, heldDetail } = row
-  const about = { ...NOTHING_SAID, channel, said: saidOf(row) }
+  const about = { ...NOTHING_SAID, channel, said: saidOf(ctx, row) }
   const trouble = run.troubles[channel]
   const isDue = dueAt <= ctx.now()
   if (row.state === 'cancelled')
@@ -121,15 +122,25 @@ async function ofAbsence(ctx: Ctx, run: Run, contactId: ContactId): Promise<WhyA
   return { ...about, kind: judged?.isIn === true ? 'joined_later' : 'not_in_audience', at: run.startedAt }
 }
 
-const saidOf = ({
-  provider,
-  code,
-  words,
-  attempts,
-  refusedAt,
-}: Pick<OutcomeRow, 'provider' | 'code' | 'words' | 'attempts' | 'refusedAt'>): Said | null =>
+/** Words of a provider stay as they are; ours, of what was not even offered, are said in the reader's language. */
+const saidOf = (
+  { locale }: Ctx,
+  {
+    provider,
+    code,
+    words,
+    attempts,
+    refusedAt,
+  }: Pick<OutcomeRow, 'provider' | 'code' | 'words' | 'attempts' | 'refusedAt'>,
+): Said | null =>
   attempts !== null && attempts > 0 && refusedAt !== null
-    ? { provider: provider ?? '', code: code ?? '', words: words ?? '', attempts, at: refusedAt }
+    ? {
+        provider: provider ?? '',
+        code: code ?? '',
+        words: inLanguage(words ?? '', locale),
+        attempts,
+        at: refusedAt,
+      }
     : null
 
 const inOrder = (run: Run, answers: readonly WhyAnswer[]): WhyAnswer[] => {

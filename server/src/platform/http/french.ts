@@ -503,4 +503,82 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'The preference centre does not offer the topic “{}”.':
     'Le centre de préférences ne propose pas le sujet « {} ».',
   'Needs one of: {}.': 'Il faut l’un de : {}.',
+  'Groups can be nested at most {} deep.': 'Les groupes peuvent être imbriqués sur {} niveaux au plus.',
+  'A rule can have at most {} conditions.': 'Une règle compte au plus {} conditions.',
+  'A rule can have at most {} groups.': 'Une règle compte au plus {} groupes.',
+  'Only marketing is about a topic.': 'Seul le marketing porte sur un sujet.',
+  'Shares can follow the evidence only in a campaign that events set off.':
+    'Les parts ne peuvent suivre les résultats que dans une campagne déclenchée par un événement.',
+  'Shares cannot follow the evidence where a field says who gets what.':
+    'Les parts ne peuvent pas suivre les résultats là où un champ dit qui reçoit quoi.',
+  'Add a sender first: a mail needs one.': 'Ajoutez d’abord un expéditeur : un e-mail en a besoin.',
+  'This is no address that the provider could reach.':
+    'Ce n’est pas une adresse que le prestataire pourrait joindre.',
+
+  // Of the intake of events.
+  'A message is an object.': 'Un message est un objet.',
+  'Say who: userId, anonymousId, contactId, email or phone.':
+    'Dites qui : userId, anonymousId, contactId, email ou phone.',
+  'A message needs a userId or an anonymousId.': 'Un message a besoin d’un userId ou d’un anonymousId.',
+  'An alias names the id that goes.': 'Un alias nomme l’identifiant qui disparaît.',
+  'A group has an id.': 'Un groupe a un identifiant.',
+  'Nested at most {} deep.': 'Imbriqué sur {} niveaux au plus.',
+  'A text or a number.': 'Un texte ou un nombre.',
+  'Control characters are not allowed.': 'Les caractères de contrôle ne sont pas admis.',
+  'An instant as ISO 8601, for example {}.': 'Un instant au format ISO 8601, par exemple {}.',
+  'A track event has a name.': 'Un événement track a un nom.',
+
+  // Why a message did not leave, where no provider has words for it.
+  'No provider is set up for the channel {}.': 'Aucun prestataire n’est configuré pour le canal {}.',
+  'The sender address “{}” is not valid.': 'L’adresse d’expéditeur « {} » n’est pas valable.',
+  'The destination is not allowed.': 'La destination n’est pas autorisée.',
+  'The person has no number.': 'La personne n’a pas de numéro.',
+  'The person has not written within 24 hours; a template is needed.':
+    'La personne n’a pas écrit depuis 24 heures ; il faut un modèle.',
+  'This receiver refuses the sending domain; it is left alone for a while.':
+    'Ce destinataire refuse le domaine d’envoi ; il est laissé tranquille un moment.',
+  'The return path is not a valid address.': 'L’adresse de retour n’est pas valable.',
+  'The address is not valid.': 'L’adresse n’est pas valable.',
+  'The message is empty.': 'Le message est vide.',
+  'The message is larger than the {} bytes that the mail server takes.':
+    'Le message dépasse les {} octets que le serveur de messagerie accepte.',
+  'The mail is larger than the {} bytes that Amazon SES takes.':
+    'L’e-mail dépasse les {} octets qu’Amazon SES accepte.',
+  'The payload is larger than {} bytes.': 'Le contenu dépasse {} octets.',
+  'WhatsApp takes at most {} characters.': 'WhatsApp accepte au plus {} caractères.',
+  'The mail server does not take addresses beyond ASCII.':
+    'Le serveur de messagerie n’accepte que les adresses en ASCII.',
+  'The mail server does not offer STARTTLS.': 'Le serveur de messagerie ne propose pas STARTTLS.',
+  'The mail server offers no TLS, and a password must not cross the network in the clear.':
+    'Le serveur de messagerie ne propose pas TLS, et un mot de passe ne doit pas traverser le réseau en clair.',
+  'The mail server takes neither AUTH PLAIN nor AUTH LOGIN.':
+    'Le serveur de messagerie n’accepte ni AUTH PLAIN ni AUTH LOGIN.',
+  'The mail server takes neither AUTH PLAIN nor AUTH LOGIN (only {}).':
+    'Le serveur de messagerie n’accepte ni AUTH PLAIN ni AUTH LOGIN (seulement {}).',
+  'The mail server closed the connection while TLS began.':
+    'Le serveur de messagerie a fermé la connexion au début de TLS.',
+  'The provider was not asked.': 'Le prestataire n’a pas été interrogé.',
+  'The provider answers {} when it is asked about a message.':
+    'Le prestataire répond {} quand on l’interroge sur un message.',
+  'The provider lists more than is read.': 'Le prestataire en liste plus qu’on n’en lit.',
+  'The address answers {}.': 'L’adresse répond {}.',
+  'The gateway answers {}. {}': 'La passerelle répond {}. {}',
+  'Amazon SES answers {}.': 'Amazon SES répond {}.',
+  'Mailgun answers {}.': 'Mailgun répond {}.',
+  'Postmark answers {}.': 'Postmark répond {}.',
+  'Resend answers {}.': 'Resend répond {}.',
+  'SendGrid answers {}.': 'SendGrid répond {}.',
+  'Twilio answers {}.': 'Twilio répond {}.',
+  'Vonage answers {}.': 'Vonage répond {}.',
+  'WhatsApp answers {}.': 'WhatsApp répond {}.',
+
+  // Of the platform.
+  'The mail server did not take the mail. Check the SMTP settings and that the server answers.':
+    'Le serveur de messagerie n’a pas accepté l’e-mail. Vérifiez les réglages SMTP et que le serveur répond.',
+  'The mail is too large.': 'L’e-mail est trop volumineux.',
+  'A stored secret cannot be read with the present key. Restore the installation key (FANFARE_KEY or keys/master.key in the data directory).':
+    'Un secret enregistré est illisible avec la clé actuelle. Restaurez la clé d’installation (FANFARE_KEY, ou keys/master.key dans le dossier de données).',
+  'The destination did not answer in time.': 'La destination n’a pas répondu à temps.',
+  'This destination is not allowed. Use a public https address without credentials.':
+    'Cette destination n’est pas autorisée. Utilisez une adresse https publique, sans identifiants.',
 }

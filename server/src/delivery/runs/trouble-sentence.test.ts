@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { troubleSentence } from './trouble-sentence.ts'
+
+test('what is wrong is said in the reader’s language; a provider’s own words stay as they are', () => {
+  const ours = { kind: 'settings', text: 'No provider is set up for the channel sms.' } as const
+  expect(troubleSentence('fr', 'sms', ours)).toContain(
+    '(Aucun prestataire n’est configuré pour le canal sms.)',
+  )
+  expect(troubleSentence('en', 'sms', ours)).toContain(`(${ours.text})`)
+  const theirs = { kind: 'auth', text: '535 5.7.8 Authentication failed' } as const
+  expect(troubleSentence('fr', 'email', theirs)).toContain(`(${theirs.text})`)
+})
