@@ -8,7 +8,7 @@ import { choiceOperators, type ChoiceActual, type ChoiceSql } from './operators/
 import { birthdayOperators, dateOperators, type DaySql } from './operators/date.ts'
 import { tagOperators } from './operators/list.ts'
 import { numberOperators, wholeSql } from './operators/number.ts'
-import { addressOperators, textOperators, type TextSql } from './operators/text.ts'
+import { addressOperators, equalsAny, textOperators, type TextSql } from './operators/text.ts'
 import type { Show } from './operator.ts'
 import { countryOptions, languageOptions, optionLabel, timeZoneOptions } from './options.ts'
 import type { Person } from './person.ts'
@@ -23,7 +23,7 @@ const storedFolded =
   (q: SqlText): TextSql => ({ folded: q.column(column) })
 const folded =
   (column: string) =>
-  (q: SqlText): TextSql => ({ folded: `segment_fold(${q.column(column)})` })
+  (q: SqlText): TextSql => ({ folded: `segment_fold(${q.column(column)})`, plain: q.column(column) })
 
 const text = (
   definition: Pick<FieldDefinition<TextSql, string>, 'key' | 'group' | 'label' | 'subject' | 'suggestsFrom'>,
@@ -51,7 +51,7 @@ const codeActual = (actual: string | null): ChoiceActual | null =>
 const wordSql =
   (column: string) =>
   (q: SqlText): ChoiceSql => ({
-    isOneOf: (values) => `segment_fold(${q.column(column)}) = any(${q.param(values.map(fold), 'text[]')})`,
+    isOneOf: (values) => equalsAny(folded(column)(q), q, values),
     known: () => `${q.column(column)} <> ''`,
   })
 const wordActual = (actual: string | null): ChoiceActual | null =>

@@ -5,7 +5,16 @@ import { assert } from '../../platform/errors.ts'
 export type SqlValue = string | number | boolean | Date | readonly string[] | readonly number[]
 
 /** The casts that predicates use; a closed list, so that no type name is ever taken from input. */
-export type SqlType = 'text' | 'text[]' | 'numeric' | 'bigint' | 'date' | 'timestamptz' | 'uuid' | 'uuid[]'
+export type SqlType =
+  | 'text'
+  | 'text[]'
+  | 'int[]'
+  | 'numeric'
+  | 'bigint'
+  | 'date'
+  | 'timestamptz'
+  | 'uuid'
+  | 'uuid[]'
 
 /** Where a predicate will stand. */
 export interface SqlPlace {

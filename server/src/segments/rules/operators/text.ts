@@ -1,6 +1,7 @@
 /** Operators of text. Letter case never matters; accents do. `*` and `?` are special in patterns only. */
 import { fold } from '../fold.ts'
 import { defineOperator, type Operator, type Test } from '../operator.ts'
+import type { SqlText } from '../sql-text.ts'
 import { globLike, globMatches } from '../glob.ts'
 import { globValue, noValue, textValue } from '../values.ts'
 import type { Words } from '../words.ts'
@@ -9,16 +10,30 @@ import { knownOperators, oneOfOperators } from './shared.ts'
 /** A text column in SQL: folded for comparisons; null or empty when unknown. */
 export interface TextSql {
   folded: string
+  /** The text before it is folded, where folding takes longer than counting its letters. */
+  plain?: string
+}
+
+/**
+ * Is it one of these? Folding keeps the number of letters (`fold.ts`), and counting them takes a quarter of the time: most
+ * texts are told apart by it.
+ */
+export function equalsAny({ folded, plain }: TextSql, q: SqlText, values: readonly string[]): string {
+  const wanted = values.map(fold)
+  const [first] = wanted
+  const isOne =
+    wanted.length === 1 && first !== undefined
+      ? `${folded} = ${q.param(first, 'text')}`
+      : `${folded} = any(${q.param(wanted, 'text[]')})`
+  if (plain === undefined) return isOne
+  const lengths = [...new Set(wanted.map((text) => Array.from(text).length))]
+  return `(length(${plain}) = any(${q.param(lengths, 'int[]')}) and ${isOne})`
 }
 
 const equalsOne = (values: readonly string[]): Test<TextSql, string> => {
-  const folded = values.map(fold)
-  const known = new Set(folded)
+  const known = new Set(values.map(fold))
   return {
-    sql: (operand, q) =>
-      folded.length === 1 && folded[0] !== undefined
-        ? `${operand.folded} = ${q.param(folded[0], 'text')}`
-        : `${operand.folded} = any(${q.param(folded, 'text[]')})`,
+    sql: (operand, q) => equalsAny(operand, q, values),
     matches: (actual) => known.has(fold(actual)),
   }
 }
