@@ -2,7 +2,7 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import { inLanguage } from '../../platform/http/index.ts'
+import { ownInLanguage } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
 import { errors } from '../errors.ts'
 import { hookUrl } from './adapters.ts'
@@ -152,7 +152,7 @@ async function shown(ctx: Ctx, row: Provider, unknown: readonly UnknownEvent[]):
   const isTroubled = latest !== undefined && (row.takenAt === null || new Date(latest.at) > row.takenAt)
   return {
     ...provider,
-    errors: row.errors.map((error) => ({ ...error, text: inLanguage(error.text, ctx.locale) })),
+    errors: row.errors.map((error) => ({ ...error, text: ownInLanguage(error.text, ctx.locale) })),
     secretsKept: Object.entries(secrets).flatMap(([key, value]) => (value === '' ? [] : key)),
     limits: spec.limits,
     hookUrl: spec.events === 'none' ? null : hookUrl(ctx, row.id),

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { parseEmail, parsePhone } from '../../contacts/index.ts'
 import { cutText } from '../../content/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
-import { inLanguage } from '../../platform/http/index.ts'
+import { ownInLanguage } from '../../platform/http/index.ts'
 import { newUuid } from '../../platform/ids.ts'
 import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
@@ -39,7 +39,7 @@ export async function tryProvider(ctx: Ctx, id: ProviderId, to: string): Promise
   const provider = await openProvider(ctx, id)
   const [outcome] = await deliverOne(ctx, provider, to)
   const trial = trialOutcome(outcome ?? NO_OUTCOME)
-  return { ...trial, text: inLanguage(trial.text, ctx.locale) }
+  return { ...trial, text: ownInLanguage(trial.text, ctx.locale) }
 }
 
 function trialOutcome(outcome: Handover): TrialOutcome {

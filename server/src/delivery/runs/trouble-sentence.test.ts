@@ -7,6 +7,7 @@ test('what is wrong is said in the reader’s language; a provider’s own words
     '(Aucun prestataire n’est configuré pour le canal sms.)',
   )
   expect(troubleSentence('en', 'sms', ours)).toContain(`(${ours.text})`)
-  const theirs = { kind: 'auth', text: '535 5.7.8 Authentication failed' } as const
-  expect(troubleSentence('fr', 'email', theirs)).toContain(`(${theirs.text})`)
+  for (const text of ['535 5.7.8 Authentication failed', 'Invalid email address'])
+    for (const locale of ['en', 'fr'] as const)
+      expect(troubleSentence(locale, 'email', { kind: 'auth', text })).toContain(`(${text})`)
 })

@@ -1,6 +1,6 @@
 /** Why nothing leaves at the moment, as a sentence for people. */
 import type { Locale } from '../../platform/context.ts'
-import { inLanguage } from '../../platform/http/index.ts'
+import { ownInLanguage } from '../../platform/http/index.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 import type { RunChannel, RunTrouble } from './run.ts'
 
@@ -56,4 +56,5 @@ export const troubleSentence = (
   locale: Locale,
   channel: RunChannel,
   { kind, text }: Pick<RunTrouble, 'kind' | 'text'>,
-): string => `${WORDS[locale][kind](TAKERS[locale][channel])} (${inLanguage(text, locale)}). ${REST[locale]}`
+): string =>
+  `${WORDS[locale][kind](TAKERS[locale][channel])} (${ownInLanguage(text, locale)}). ${REST[locale]}`

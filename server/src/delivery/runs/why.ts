@@ -1,6 +1,6 @@
 /** “Why did I not get it?”: what a run knows about one person, channel by channel. */
 import type { Ctx } from '../../platform/context.ts'
-import { inLanguage } from '../../platform/http/index.ts'
+import { ownInLanguage } from '../../platform/http/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import type { LedgerState } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
@@ -137,7 +137,7 @@ const saidOf = (
     ? {
         provider: provider ?? '',
         code: code ?? '',
-        words: inLanguage(words ?? '', locale),
+        words: ownInLanguage(words ?? '', locale),
         attempts,
         at: refusedAt,
       }

@@ -9,8 +9,14 @@ export const localeOf = (request: FastifyRequest): Locale =>
   /^\s*fr/i.test(request.headers['accept-language'] ?? '') ? 'fr' : 'en'
 
 /** A sentence of ours or of the schema library in a language; one that has no words there stays as it is. */
-export function inLanguage(sentence: string, locale: Locale): string {
-  const { exact, patterns } = PHRASES[locale]
+export const inLanguage = (sentence: string, locale: Locale): string =>
+  said(sentence, locale, PHRASES[locale])
+
+/** The same of our own sentences alone, where words of others may stand instead: those stay as they are. */
+export const ownInLanguage = (sentence: string, locale: Locale): string =>
+  locale === 'fr' ? said(sentence, locale, OWN_FRENCH) : sentence
+
+function said(sentence: string, locale: Locale, { exact, patterns }: Phrases): string {
   const known = exact.get(sentence)
   if (known !== undefined) return known
   for (const { pattern, words } of patterns) {
@@ -61,6 +67,7 @@ function phrasesOf(entries: readonly (readonly [sentence: string, words: string]
 
 const SCHEMA_PHRASES = Object.entries(SCHEMA_WORDS)
 
+const OWN_FRENCH = phrasesOf(Object.entries(FRENCH))
 const PHRASES: Readonly<Record<Locale, Phrases>> = {
   en: phrasesOf(SCHEMA_PHRASES.map(([sentence, { en }]) => [sentence, en])),
   fr: phrasesOf([

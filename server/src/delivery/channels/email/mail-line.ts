@@ -12,7 +12,7 @@ import { renderEach } from '../render-each.ts'
 import { signMail } from './dkim.ts'
 import { MailShelf } from './mail-room.ts'
 import { mailBytes, mailComposer, type ComposedMail, type MailComposer, type PersonalMail } from './mime.ts'
-import { RemadeMail, type MailMessage, type MailParts } from './mail-message.ts'
+import { NO_BYTES, RemadeMail, type MailMessage, type MailParts } from './mail-message.ts'
 import { caringTransport } from './receiver-care.ts'
 import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
 
@@ -92,8 +92,6 @@ async function signed(
 ): Promise<SmtpMessage> {
   return { ...envelope, data: mailBytes(mail, await signMail(mail, keys, at)) }
 }
-
-const NO_BYTES = Buffer.alloc(0)
 
 interface MakerParts {
   purpose: Purpose

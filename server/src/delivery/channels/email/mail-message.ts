@@ -26,7 +26,8 @@ export interface MailMessage extends SmtpMessage {
   called?(): void
 }
 
-const NO_BYTES = Buffer.alloc(0)
+/** Of a mail that nobody writes as bytes. */
+export const NO_BYTES = Buffer.alloc(0)
 
 /**
  * A mail whose parts are made at once, so that one that cannot be made is known, and made again should another call take
