@@ -14,11 +14,14 @@ import { harness } from './harness.ts'
 const h = await harness()
 const SOURCES = fileURLToPath(new URL('..', import.meta.url))
 
-/** Sources whose sentences are made in both languages there, or are for operators and logs. */
+/** Sources whose `message:` is no word to a caller of the API: made in both languages there, for operators, for logs. */
 const OTHER_WORDS =
-  /\.test\.ts$|^testing\/|^cli\.ts$|^platform\/(?:backup|commands|config|db|jobs|postgres|supervisor)\/|smtp-settings\.ts$|-messages\.ts$|message-texts\.ts$|mail-line\.ts$/
+  /\.test\.ts$|^testing\/|^platform\/config\/|-messages\.ts$|message-texts\.ts$|mail-line\.ts$/
+/** Sources whose other sentences are for operators and logs. */
+const OPERATORS_WORDS =
+  /^cli\.ts$|^platform\/(?:backup|commands|db|jobs|postgres|supervisor)\/|smtp-settings\.ts$/
 /** A source that has French words says everything in both languages; what is held about people is told them in one. */
-const IS_OTHER = /\bfr\b|'fr'|\bFRENCH\b|\b(?:rowsOf|nothingToGive|AccessPart)\b/
+const SAYS_BOTH = /\bfr\b|'fr'|\bFRENCH\b|\b(?:rowsOf|nothingToGive|AccessPart)\b/
 
 describe('refusals', () => {
   test('every error of every room has French words', async () => {
@@ -145,12 +148,12 @@ function sentencesOfSchema(schema: z.ZodType): string[] {
   return said
 }
 
-/** What is said about a field, in a source of whatever kind. */
-const IS_REFUSAL = /\bmessage: $/
-/** A text of one line that is a sentence, and what stands before it in its line. */
-const SENTENCE = /^(.*?)(['`])([A-Z](?:(?!\2).)*[a-z](?:(?!\2).)*[.!])\2/gm
-/** Words about a route, for its documentation, and assertions, which nobody reads while they hold. */
-const IS_NO_ANSWER = /^\s*(?:\/\/|\*|\/\*)|\b(?:summary|description|about|details?):\s*$|\bassert\(/
+/** What is said about a field. */
+const FIELD_MESSAGE = /\bmessage: (['`])((?:(?!\1)[^\n])+)\1/g
+/** A text of one line that is a sentence. */
+const SENTENCE = /(['`])([A-Z](?:(?!\1)[^\n])*[a-z](?:(?!\1)[^\n])*[.!])\1/g
+/** What stands before words about a route, for its documentation, and before what nobody reads while it holds. */
+const NO_ANSWER = /^\s*(?:\/\/|\*|\/\*)|\b(?:summary|description|about|details?):\s*$|\bassert\(/
 
 /** What verbs and transports say: the sentences in their sources, with numbers for what is worked out. */
 async function sentencesInSources(): Promise<Set<string>> {
@@ -158,11 +161,17 @@ async function sentencesInSources(): Promise<Set<string>> {
   for await (const file of glob('**/*.ts', { cwd: SOURCES })) {
     if (OTHER_WORDS.test(file) || file.endsWith('errors.ts')) continue
     const source = await readFile(`${SOURCES}${file}`, 'utf8')
-    const isOther = IS_OTHER.test(source)
-    for (const [, before = '', quote, text = ''] of source.matchAll(SENTENCE)) {
-      if (isOther ? !IS_REFUSAL.test(before) : IS_NO_ANSWER.test(before)) continue
-      said.add(quote === '`' ? text.replaceAll(/\$\{.*?\}(?![^{]*\}\))/g, '7') : text)
+    const messages = [...source.matchAll(FIELD_MESSAGE)]
+    const sentences = OPERATORS_WORDS.test(file) || SAYS_BOTH.test(source) ? [] : sentencesIn(source)
+    for (const [, quote, text = ''] of [...messages, ...sentences]) {
+      const sentence = quote === '`' ? text.replaceAll(/\$\{.*?\}(?![^{]*\}\))/g, '7') : text
+      if (/^[A-Z7].*[a-z]/.test(sentence)) said.add(sentence)
     }
   }
   return said
 }
+
+const sentencesIn = (source: string): RegExpMatchArray[] =>
+  [...source.matchAll(SENTENCE)].filter(
+    ({ index }) => !NO_ANSWER.test(source.slice(source.lastIndexOf('\n', index) + 1, index)),
+  )

@@ -576,6 +576,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'The mail server did not take the mail. Check the SMTP settings and that the server answers.':
     'Le serveur de messagerie n’a pas accepté l’e-mail. Vérifiez les réglages SMTP et que le serveur répond.',
   'The mail is too large.': 'L’e-mail est trop volumineux.',
+  'The mailbox could not store the mail; try again.':
+    'La boîte locale n’a pas pu enregistrer l’e-mail ; réessayez.',
   'A stored secret cannot be read with the present key. Restore the installation key (FANFARE_KEY or keys/master.key in the data directory).':
     'Un secret enregistré est illisible avec la clé actuelle. Restaurez la clé d’installation (FANFARE_KEY, ou keys/master.key dans le dossier de données).',
   'The destination did not answer in time.': 'La destination n’a pas répondu à temps.',
