@@ -2,6 +2,7 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { ownInLanguage } from '../../platform/http/index.ts'
 import type { CampaignId, ContactId, RunId } from '../../platform/ids.ts'
 import { enqueueMany } from '../../platform/jobs/index.ts'
 import { decodeCursor, encodeCursor } from '../../platform/wire.ts'
@@ -34,7 +35,9 @@ export async function deadLetters(
   const after = placeFrom(page.cursor)
   const { channel, reason } = page
   const rows = await listDeadLetters(ctx, campaignId, { channel, reason, after, limit: page.limit + 1 })
-  const items = rows.slice(0, page.limit)
+  const items = rows
+    .slice(0, page.limit)
+    .map((row) => ({ ...row, words: row.words && ownInLanguage(row.words, ctx.locale) }))
   const last = rows.length > page.limit ? items.at(-1) : undefined
   return {
     items,

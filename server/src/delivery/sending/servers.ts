@@ -2,6 +2,7 @@
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { ownInLanguage } from '../../platform/http/index.ts'
 import { dialUnder } from '../channels/email/smtp-client/dial.ts'
 import { SmtpPool } from '../channels/email/smtp-client/smtp-pool.ts'
 import type { SmtpSecurity } from '../channels/email/smtp-client/smtp-settings.ts'
@@ -73,7 +74,7 @@ export async function testSmtpAccount(ctx: Ctx, input: SmtpAccountInput): Promis
   const pool = new SmtpPool(await settingsOf(ctx, row), dialUnder('public'))
   const trouble = await pool.probe()
   pool.close()
-  return trouble
+  return trouble && { ...trouble, text: ownInLanguage(trouble.text, ctx.locale) }
 }
 
 /** Where mail goes at present. */
