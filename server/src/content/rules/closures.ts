@@ -141,14 +141,13 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
     const compiler = new Compiler(engine, new Set(assignedNames(templates)))
     const write = compiler.block(templates)
     // Without assignment nothing can grow, so one context serves all; with it, each message gets a memory limit of its own.
-    const isConstant = compiler.assigned.size === 0
-    const shared = isConstant ? filterThis(engine, Infinity) : null
-    const nothingAssigned = new Map<string, unknown>()
+    const nothingAssigned = compiler.assigned.size === 0 ? new Map<string, unknown>() : null
+    const shared = nothingAssigned && filterThis(engine, Infinity)
     const writer = new PieceWriter(compiler.fixed)
     const writeTo = (scope: RenderScope, pieces: PieceWriter | null): string =>
       write({
         scope,
-        assigned: isConstant ? nothingAssigned : new Map<string, unknown>(),
+        assigned: nothingAssigned ?? new Map<string, unknown>(),
         loops: [],
         turns: 0,
         pieces,

@@ -5,6 +5,7 @@ import { cutText } from '../../content/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { ownInLanguage } from '../../platform/http/index.ts'
 import { newUuid } from '../../platform/ids.ts'
+import { NO_BYTES } from '../channels/email/mail-message.ts'
 import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
 import { listSenders } from '../sending/queries.ts'
@@ -67,7 +68,7 @@ async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise
       const message = {
         from: sender.email,
         to: address,
-        data: Buffer.alloc(0),
+        data: NO_BYTES,
         parts: {
           token,
           from: { name: sender.name, address: sender.email },

@@ -156,11 +156,8 @@ function mailMaker({
     const urls = urlsFor(renderer, { links, person, data })
     const from =
       identity.returnPathHost === null ? fromEmail : `b-${links.message}@${identity.returnPathHost}`
-    if (takes === 'nothing') {
-      renderer.renderPieces(person, urls, data)
-      return { from, to, data: NO_BYTES }
-    }
     const rendered = renderer.renderPieces(person, urls, data)
+    if (takes === 'nothing') return { from, to, data: NO_BYTES }
     const compose = composerFor(rendered.fromName)
     const unsubscribeUrl = unsubscribeUrlOf(links)
     const personal: PersonalMail = {
