@@ -548,6 +548,7 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'WhatsApp takes at most {} characters.': 'WhatsApp accepte au plus {} caractères.',
   'The mail server does not take addresses beyond ASCII.':
     'Le serveur de messagerie n’accepte que les adresses en ASCII.',
+  'The name {} is not known: {}': 'Le nom {} est inconnu : {}',
   'The mail server does not offer STARTTLS.': 'Le serveur de messagerie ne propose pas STARTTLS.',
   'The mail server offers no TLS, and a password must not cross the network in the clear.':
     'Le serveur de messagerie ne propose pas TLS, et un mot de passe ne doit pas traverser le réseau en clair.',
