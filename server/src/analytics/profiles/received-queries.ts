@@ -3,7 +3,7 @@
  * (`received_block`; read as rows from the view `contact_received`). Blocks are rewritten whole: only under the frame's lock.
  */
 import type { Ctx } from '../../platform/context.ts'
-import { setNestedLoops, soughtBy } from '../../platform/db/index.ts'
+import { rangeOf, soughtBy, withoutNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { HandoverNote } from '../../tracking/index.ts'
 import { figure, isDense, PERSON } from './refigure-queries.ts'
@@ -30,23 +30,18 @@ export async function addReceived(ctx: Ctx, notes: readonly HandoverNote[]): Pro
 }
 
 async function addReceivedOn(ctx: Ctx, channel: string, notes: readonly HandoverNote[]): Promise<void> {
-  let [from, through, count] = [Infinity, 0, 0]
-  for (const note of notes) {
-    from = Math.min(from, Number(note.from))
-    through = Math.max(through, Number(note.through))
-    count += note.count
-  }
+  const range = rangeOf(notes.flatMap(({ from, through }) => [from, through]))
+  const count = notes.reduce((sum, note) => sum + note.count, 0)
   const values = [
     ctx.orgId,
     ctx.now(),
     channel,
     notes.map((note) => note.at),
     notes.map((note) => note.contactIds),
-    from,
-    through,
+    range.from,
+    range.through,
   ]
-  if (!isDense(count, from, through))
-    return addReceivedByKey(ctx, 'analytics_received_add', 'left join', values)
+  if (!isDense(range, count)) return addReceivedByKey(ctx, 'analytics_received_add', 'left join', values)
   await addReceivedByKey(ctx, 'analytics_received_add_merged', 'join', values)
   await addReceivedInRange(ctx, values)
 }
@@ -108,20 +103,20 @@ async function addReceivedByKey(
 /** Reads the people between the lowest and the highest id. Who was merged into another is no contact any more. */
 async function addReceivedInRange(ctx: Ctx, values: readonly unknown[]): Promise<void> {
   // Both sides of its joins are sorted or small; without statistics the planner would compare all with all.
-  await setNestedLoops(ctx, 'off')
   // People are sorted, so that they are read by id whatever statistics know of the organization.
-  await ctx.db.named(
-    'analytics_received_add_range',
-    `
-    with ${NOTED}, summed as (
-      select n.id as contact_id, count(*)::int as received, max(n.at) as last_received_at
-      from noted n
-      join (select id from contact where org_id = $1 and id between $6 and $7 order by id) known on known.id = n.id
-      group by n.id
-    ), ${addSummed('between received_block_of($6) and received_block_of($7)')}`,
-    values,
+  await withoutNestedLoops(ctx, () =>
+    ctx.db.named(
+      'analytics_received_add_range',
+      `
+      with ${NOTED}, summed as (
+        select n.id as contact_id, count(*)::int as received, max(n.at) as last_received_at
+        from noted n
+        join (select id from contact where org_id = $1 and id between $6 and $7 order by id) known on known.id = n.id
+        group by n.id
+      ), ${addSummed('between received_block_of($6) and received_block_of($7)')}`,
+      values,
+    ),
   )
-  await setNestedLoops(ctx, 'on')
 }
 
 /**

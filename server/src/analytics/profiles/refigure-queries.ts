@@ -4,7 +4,7 @@
  * kept current and what is recomputed are the same text.
  */
 import type { Ctx } from '../../platform/context.ts'
-import { setNestedLoops } from '../../platform/db/index.ts'
+import { type IdRange, rangeOf, shareOf, withoutNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { CONVERSION_DAYS, POINTS } from './definitions.ts'
 import { classSql, dayOf, fifthSql, lifetimeSql, scoreSql, spendingSql, unitSql } from './figures-sql.ts'
@@ -26,8 +26,11 @@ const PLANNED_FROM = 100
  */
 const DENSE_SHARE_MIN = 0.1
 
-/** How a statement comes to the events of its people: by one scan of their range of ids, or person by person. */
-type Way = 'range' | 'key'
+/**
+ * How a statement comes to the rows of its people: by one scan of their range of ids, which stands in this parameter and
+ * the next; null: person by person.
+ */
+type Range = number | null
 
 /** Runs a statement for some contacts: prepared where they are few, planned for their number where they are many. */
 export const figure = (
@@ -48,69 +51,49 @@ async function figureFromEvents(
   ctx: Ctx,
   contactIds: readonly ContactId[],
   name: string,
-  text: (way: Way) => string,
+  text: (range: Range) => string,
   values: readonly unknown[],
 ): Promise<void> {
-  const [low, high] = boundsOf(contactIds)
-  if (contactIds.length < PLANNED_FROM || !isDense(contactIds.length, Number(low), Number(high))) {
-    await figure(ctx, contactIds.length, name, text('key'), values)
+  const range = rangeOf(contactIds)
+  if (contactIds.length < PLANNED_FROM || !isDense(range, contactIds.length)) {
+    await figure(ctx, contactIds.length, name, text(null), values)
     return
   }
-  await setNestedLoops(ctx, 'off')
-  await ctx.db.query(text('range'), values)
-  await setNestedLoops(ctx, 'on')
+  const ranged = [...values, range.from, range.through]
+  await withoutNestedLoops(ctx, () => ctx.db.query(text(values.length + 1), ranged))
 }
 
-/** @param from, through  the lowest and the highest of so many ids */
-export const isDense = (count: number, from: number, through: number): boolean =>
-  count / (through - from + 1) >= DENSE_SHARE_MIN
+/** Whether so many ids are enough for a scan of their range. */
+export const isDense = (range: IdRange, count: number): boolean => shareOf(range, count) >= DENSE_SHARE_MIN
 
 /** The contacts in `$2`, as far as they are there. */
 export const PERSON = `person as (
       select c.id as contact_id from contact c where c.org_id = $1 and c.id = any($2::bigint[])
     )`
 
-/**
- * Bounds of the ids over a table: a slice then reads its own part of an index, and not the whole of it again.
- * @param low  number of the parameter with the lowest id; the next one holds the highest
- */
-const within = (column: string, low: number): string =>
-  `and ${column} >= $${low}::bigint and ${column} <= $${low + 1}::bigint`
-
-/** The bounds where a statement reads a range. */
-const boundsIn = (way: Way, column: string, low: number): string =>
-  way === 'range' ? within(column, low) : ''
+/** The bounds of a range over a table: a slice then reads its own part of an index, and not the whole of it again. */
+const within = (range: Range, column: string): string =>
+  range === null ? '' : `and ${column} >= $${range}::bigint and ${column} <= $${range + 1}::bigint`
 
 /** The events `e` of `person p`, up to a position. */
-const eventsOfPerson = (way: Way, low: number): string =>
-  way === 'range'
-    ? `join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within('e.contact_id', low)} and e.seq <= $3`
-    : `cross join lateral (
+const eventsOfPerson = (range: Range): string =>
+  range === null
+    ? `cross join lateral (
         select * from event
-        where org_id = $1 and contact_id between p.contact_id and p.contact_id ${within('contact_id', low)} and seq <= $3
+        where org_id = $1 and contact_id between p.contact_id and p.contact_id and seq <= $3
         order by contact_id
       ) e`
-
-/** The lowest and the highest of some ids. */
-function boundsOf(ids: readonly ContactId[]): [string, string] {
-  let [low, high] = [BigInt(ids[0] ?? 0), BigInt(ids[0] ?? 0)]
-  for (const id of ids) {
-    const number = BigInt(id)
-    if (number < low) low = number
-    if (number > high) high = number
-  }
-  return [String(low), String(high)]
-}
+    : `join event e on e.org_id = $1 and e.contact_id = p.contact_id ${within(range, 'e.contact_id')} and e.seq <= $3`
 
 /** Events of types that mean money or a subscription; an order without a number is one of its own. */
-const factSql = (way: Way, low: number): string => `role as (
+const factSql = (range: Range): string => `role as (
       select r.key as type, r.value as role from jsonb_each_text($4::jsonb) as r
     ), fact as (
       select e.contact_id, e.seq, e.at, r.role, coalesce(nullif(e.payload ->> 'orderId', ''), '#' || e.seq) as order_key,
         (e.payload #>> '{money,amountMinor}')::bigint as amount_minor, e.payload #>> '{money,currency}' as currency,
         coalesce(e.payload #>> '{properties,tier}', e.payload #>> '{properties,plan}') as tier
       from person p
-      ${eventsOfPerson(way, low)}
+      ${eventsOfPerson(range)}
       join role r on r.type = e.type
     ), purchase as (
       select distinct on (contact_id, order_key) contact_id, order_key, seq, at, amount_minor, currency
@@ -119,10 +102,10 @@ const factSql = (way: Way, low: number): string => `role as (
     )`
 
 /** Clicks that turned out to be a program's, and what people did with messages. */
-const hitSql = (way: Way, low: number): string => `machine_click as materialized (
+const hitSql = (range: Range): string => `machine_click as materialized (
       select e.contact_id, (k.click ->> 'seq')::bigint as seq
       from person p
-      ${eventsOfPerson(way, low)}
+      ${eventsOfPerson(range)}
       cross join jsonb_array_elements(e.payload -> 'clicks') as k (click)
       where e.type = 'message.clicks_reclassified'
     )`
@@ -133,8 +116,8 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
     ctx,
     scope.contactIds,
     'analytics_money_refigure',
-    (way) => `
-    with ${PERSON}, ${factSql(way, 13)}, refund as (
+    (range) => `
+    with ${PERSON}, ${factSql(range)}, refund as (
       select f.contact_id, f.order_key, coalesce(f.currency, p.currency) as currency, count(*) as n,
         sum(coalesce(f.amount_minor, p.amount_minor, 0)) as amount_minor,
         max(p.amount_minor) filter (where p.currency = coalesce(f.currency, p.currency)) as paid_minor
@@ -157,7 +140,7 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
       from (select * from money where currency <> $5) m
       full join (
         select k.contact_id, k.currency from person p
-        join contact_other_money k on k.org_id = $1 and k.contact_id = p.contact_id ${boundsIn(way, 'k.contact_id', 13)}
+        join contact_other_money k on k.org_id = $1 and k.contact_id = p.contact_id ${within(range, 'k.contact_id')}
       ) known using (contact_id, currency)
       order by contact_id, currency
       on conflict (org_id, contact_id, currency) do update set orders = excluded.orders,
@@ -189,7 +172,7 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
       left join tiered t on t.contact_id = p.contact_id
       where o.contact_id is not null or r.contact_id is not null or s.contact_id is not null
         or exists (
-          select from contact_profile x where x.org_id = $1 and x.contact_id = p.contact_id ${boundsIn(way, 'x.contact_id', 13)}
+          select from contact_profile x where x.org_id = $1 and x.contact_id = p.contact_id ${within(range, 'x.contact_id')}
         )
     ), scored as (
       select k.*, ${fifthSql('k.orders', 'k.last_at', '$8::timestamptz[]')} as r, ${fifthSql('k.orders', 'k.orders', '$9::int[]')} as f,
@@ -226,7 +209,6 @@ export const refigureMoney = (ctx: Ctx, frame: Frame, scope: Scope): Promise<unk
       frame.revenueBorders,
       frame.mediumFromMinor,
       frame.highFromMinor,
-      ...boundsOf(scope.contactIds),
     ],
   )
 
@@ -245,10 +227,10 @@ export const refigureActivity = (
     ctx,
     scope.contactIds,
     'analytics_activity_refigure',
-    (way) => `
+    (range) => `
     with ${PERSON}, role as (
       select r.key as type, r.value as role from jsonb_each_text($4::jsonb) as r
-    ), ${hitSql(way, 8)}, done as (
+    ), ${hitSql(range)}, done as (
       select e.contact_id, e.at, ${dayOf('e.at')} as day,
         case when e.type = 'message.unsubscribed' then 0 when e.type = 'message.opened' then ${POINTS.opened}
           when e.type = 'message.clicked' then ${POINTS.clicked} when e.type = 'message.replied' then ${POINTS.replied}
@@ -256,8 +238,8 @@ export const refigureActivity = (
           when e.type in ('page', 'screen') then ${POINTS.visit} else ${POINTS.event} end as weight,
         case when e.type in ('message.opened', 'message.clicked') then hour_in(e.at, coalesce(z.zone, $5)) end as hour
       from person p
-      left join unnest($10::bigint[], $11::text[]) as z (contact_id, zone) on z.contact_id = p.contact_id
-      ${eventsOfPerson(way, 8)}
+      left join unnest($8::bigint[], $9::text[]) as z (contact_id, zone) on z.contact_id = p.contact_id
+      ${eventsOfPerson(range)}
       left join role r on r.type = e.type
       where (starts_with(e.type, 'track:') or e.type in ('page', 'screen', 'message.opened', 'message.clicked', 'message.replied',
           'message.unsubscribed'))
@@ -280,7 +262,7 @@ export const refigureActivity = (
       left join reading r using (contact_id)
       where s.contact_id is not null
         or exists (
-          select from contact_profile x where x.org_id = $1 and x.contact_id = p.contact_id ${boundsIn(way, 'x.contact_id', 8)}
+          select from contact_profile x where x.org_id = $1 and x.contact_id = p.contact_id ${within(range, 'x.contact_id')}
         )
     )
     insert into contact_profile as p (org_id, contact_id, first_activity_at, last_activity_at, activity_points, best_hours,
@@ -301,7 +283,6 @@ export const refigureActivity = (
       frame.timeZone,
       ctx.now(),
       frame.today,
-      ...boundsOf(scope.contactIds),
       [...zones.keys()],
       [...zones.values()].map(({ zone }) => zone),
     ],
@@ -313,11 +294,11 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
     ctx,
     scope.contactIds,
     'analytics_engagement_refigure',
-    (way) => `
-    with ${PERSON}, ${factSql(way, 6)}, ${hitSql(way, 6)}, hit as (
+    (range) => `
+    with ${PERSON}, ${factSql(range)}, ${hitSql(range)}, hit as (
       select e.contact_id, e.channel, e.run_id, e.type, e.at, e.seq
       from person p
-      ${eventsOfPerson(way, 6)}
+      ${eventsOfPerson(range)}
       where e.type in ('message.opened', 'message.clicked') and e.channel is not null and e.run_id is not null and (e.payload ->> 'machine') is distinct from 'true'
         and not exists (select from machine_click k where k.contact_id = e.contact_id and k.seq = e.seq)
     ), seen as (
@@ -340,7 +321,7 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
       union
       select k.contact_id, k.channel
       from person p
-      join contact_engagement k on k.org_id = $1 and k.contact_id = p.contact_id ${boundsIn(way, 'k.contact_id', 6)}
+      join contact_engagement k on k.org_id = $1 and k.contact_id = p.contact_id ${within(range, 'k.contact_id')}
     )
     insert into contact_engagement as e (org_id, contact_id, channel, opened, clicked, converted, last_opened_at, last_clicked_at, updated_at)
     select $1, k.contact_id, k.channel, coalesce(s.opened, 0), coalesce(s.clicked, 0), coalesce(v.converted, 0), s.last_opened_at,
@@ -352,12 +333,5 @@ export const refigureEngagement = (ctx: Ctx, frame: Frame, scope: Scope): Promis
     on conflict (org_id, contact_id, channel) do update set opened = excluded.opened, clicked = excluded.clicked,
       converted = excluded.converted, last_opened_at = excluded.last_opened_at, last_clicked_at = excluded.last_clicked_at,
       updated_at = excluded.updated_at`,
-    [
-      ctx.orgId,
-      scope.contactIds,
-      scope.until,
-      JSON.stringify(frame.roles),
-      ctx.now(),
-      ...boundsOf(scope.contactIds),
-    ],
+    [ctx.orgId, scope.contactIds, scope.until, JSON.stringify(frame.roles), ctx.now()],
   )

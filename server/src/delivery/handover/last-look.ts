@@ -2,7 +2,14 @@
 import { ADDRESS_COLUMNS, reachabilitySql } from '../../consent/index.ts'
 import type { ContactFields } from '../../content/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { idsLiteral, setKeptPlans, soughtBy } from '../../platform/db/index.ts'
+import {
+  type IdRange,
+  idsLiteral,
+  rangeOf,
+  setKeptPlans,
+  shareOf,
+  soughtBy,
+} from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { Purpose, RunChannel } from '../runs/run.ts'
 import type { Addressee } from './addressee.ts'
@@ -147,14 +154,9 @@ const addresseeOf = (row: AddresseeRow): Addressee => ({
 const NO_TAGS: readonly string[] = []
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {}
 
-/** The first and the last of ids that lie close together, or null. */
-function denseRange(ids: readonly ContactId[]): { from: number; through: number } | null {
+/** The range of ids that lie close together, or null. */
+function denseRange(ids: readonly ContactId[]): IdRange | null {
   if (ids.length < DENSE_FROM) return null
-  let from = Infinity
-  let through = 0
-  for (const id of ids) {
-    from = Math.min(from, Number(id))
-    through = Math.max(through, Number(id))
-  }
-  return ids.length / (through - from + 1) >= DENSE_SHARE_MIN ? { from, through } : null
+  const range = rangeOf(ids)
+  return shareOf(range, ids.length) >= DENSE_SHARE_MIN ? range : null
 }

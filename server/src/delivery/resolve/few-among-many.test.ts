@@ -46,3 +46,19 @@ test('CS-003.7 a few people among many are all reached, with a reason for whoeve
   expect(progress.counts).toEqual({ sent: 33, 'skipped.withdrawn': 2 })
   expect(await checkFigures(org.systemCtx, runId)).toEqual([])
 })
+
+test('CS-003.7 whoever looks like a few people at first and is many is reached as well', async () => {
+  const org = await h.organization()
+  const add = (name: string, count: number, domain: string) =>
+    testContacts(org.systemCtx, {
+      emails: Array.from({ length: count }, (_, n) => `${name}${n}@${domain}`),
+    })
+  await add('other', 2_000, 'many.example')
+  await add('some', 1_200, 'few.example')
+  const { runId } = await testLaunch(org.systemCtx, { audience: FEW })
+  await h.drain()
+  const progress = await runProgress(org.systemCtx, runId)
+  expect(progress).toMatchObject({ state: 'completed', audience: 1_200 })
+  expect(progress.counts).toEqual({ sent: 1_200 })
+  expect(await checkFigures(org.systemCtx, runId)).toEqual([])
+})

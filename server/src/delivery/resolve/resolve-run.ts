@@ -37,8 +37,8 @@ import {
 /** Contacts looked at by the first slices, and by all that follow. */
 const SLICE_CONTACTS = [2_000, 20_000]
 const SLICE_CONTACTS_MAX = 100_000
-/** Messages of the first slices, one of a hundred contacts, up to which an audience may be a few people among many. */
-const SPARSE_MAX = 220
+/** Messages of the first slice, one of a hundred contacts, up to which an audience may be a few people among many. */
+const SPARSE_MAX = 20
 /** People who are looked at by key. */
 const FEW_MAX = 1_000
 /** Contacts per chunk: small at first, so that several workers begin at once. */
@@ -118,7 +118,7 @@ async function resolveNext(
   return 'done'
 }
 
-/** Somebody is named, or hardly anybody is among many: then the slice that finds a few people has been taken, too. */
+/** Somebody is named, or nobody is among many: few people would have been found, and the small slices are taken. */
 const hasBegun = ({ chunksMade, slicesMade }: Run): boolean =>
   chunksMade > 0 || slicesMade > SLICE_CONTACTS.length
 
@@ -163,12 +163,12 @@ const goOnLater = (ctx: Ctx, runId: RunId, besideAt: Date): Promise<void> =>
   )
 
 /**
- * Whoever is left of a run whose first slices named hardly anybody, if they are few: found by the audience alone and then
+ * Whoever is left of a run whose first slice named hardly anybody, if they are few: found by the audience alone and then
  * looked at by key. Several small campaigns that are due at once among many contacts begin without waiting for each other's
  * slices.
  */
 async function restIfFew(ctx: Ctx, run: Run, until: string): Promise<ContactId[] | null> {
-  if (run.slicesMade !== SLICE_CONTACTS.length || run.audienceSize > SPARSE_MAX) return null
+  if (run.slicesMade !== 1 || run.audienceSize > SPARSE_MAX) return null
   return fewNamed(ctx, run, { after: run.resolvedThrough, through: until, most: FEW_MAX })
 }
 

@@ -22,6 +22,7 @@ export {
 } from './binary-array.ts'
 export { arrayLiteral, idsLiteral } from './array-literal.ts'
 export { build } from './build.ts'
-export { setKeptPlans, setNestedLoops, soughtBy } from './planner.ts'
+export { avoidHelpers, avoidNestedLoops, setKeptPlans, soughtBy, withoutNestedLoops } from './planner.ts'
+export { type IdRange, rangeOf, shareOf } from './id-range.ts'
 export type { Tables } from './tables.ts'
 export { whenReachable } from './reach.ts'

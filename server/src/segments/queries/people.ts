@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { reachabilitySql, type SendChannel } from '../../consent/index.ts'
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction, setNestedLoops } from '../../platform/db/index.ts'
+import { avoidNestedLoops, inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import type { SqlPlace, SqlValue } from '../rules/sql-text.ts'
 
@@ -238,14 +238,6 @@ export async function lookAt(
 }
 
 /**
- * Right after an import no table has statistics: the planner then takes everybody for one person and compares all with
- * all. Hash joins are never far from best over lists; probes by index stay as they are. For the present transaction.
- */
-export async function hashOnly(ctx: Ctx): Promise<void> {
-  await setNestedLoops(ctx, 'off')
-}
-
-/**
  * Runs a statement under a time limit of its own. Being stopped by it is an answer, not a failure: it says that the
  * rule is too costly to count now. Must not run inside a caller's transaction, which the stop would end.
  */
@@ -259,7 +251,7 @@ export async function withinTime<T>(
       await inner.db.named('segments_time_limit', "select set_config('statement_timeout', $1, true)", [
         String(timeoutMs),
       ])
-      await hashOnly(inner)
+      await avoidNestedLoops(inner)
       return work(inner)
     })
   } catch (error) {

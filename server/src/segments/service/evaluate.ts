@@ -4,9 +4,9 @@
  * asked only about people who did too much to be read.
  */
 import type { Ctx } from '../../platform/context.ts'
+import { avoidNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import * as queries from '../queries/membership.ts'
-import { hashOnly } from '../queries/people.ts'
 import { NEVER } from '../rules/flips.ts'
 import { bothEffects } from '../rules/node.ts'
 import { NOBODY, type Person, type PersonEvent } from '../rules/person.ts'
@@ -128,7 +128,7 @@ async function askDatabase(
   asked: ReadonlyMap<ContactId, readonly Evaluated[]>,
 ): Promise<queries.MembershipMove[]> {
   if (asked.size === 0) return []
-  await hashOnly(ctx)
+  await avoidNestedLoops(ctx)
   const moves: queries.MembershipMove[] = []
   const together = Map.groupBy(asked, ([, rules]) => rules.map(({ segmentId }) => segmentId).join())
   for (const people of together.values()) {

@@ -1,6 +1,6 @@
 /** What a rule, a segment or an audience would hold: size, sentence, people, make-up. */
 import type { Ctx } from '../../platform/context.ts'
-import { inTransaction } from '../../platform/db/index.ts'
+import { avoidNestedLoops, inTransaction } from '../../platform/db/index.ts'
 import type { SegmentId } from '../../platform/ids.ts'
 import { toMajor } from '../../platform/money.ts'
 import { organizationOf } from '../../team/index.ts'
@@ -8,7 +8,6 @@ import { errors } from '../errors.ts'
 import {
   countReachable,
   type Group,
-  hashOnly,
   type ListedPerson,
   type Predicate,
   selectGroups,
@@ -82,7 +81,7 @@ export async function preview(
   const { size, ids } = await findPeople(ctx, reading.toSql, precision)
   return inTransaction(ctx, async (inner) => {
     const { currency } = await organizationOf(inner)
-    await hashOnly(inner)
+    await avoidNestedLoops(inner)
     const groups = await selectGroups(inner, ids)
     const of = groups.reduce((sum, group) => sum + group.count, 0)
     const reachable = of === 0 ? [] : await countReachable(inner, ids, CHANNELS)

@@ -3,10 +3,10 @@
  * nothing has drifted. Source: TK-18.4
  */
 import type { Ctx } from '../../platform/context.ts'
+import { avoidNestedLoops } from '../../platform/db/index.ts'
 import type { ContactId, SegmentId } from '../../platform/ids.ts'
 import type { Lease } from '../../platform/jobs/index.ts'
 import { evaluate, selectDiffering, selectFollowed } from '../queries/membership.ts'
-import { hashOnly } from '../queries/people.ts'
 import * as queries from '../queries/walks.ts'
 import { type Evaluated, evaluatePeople } from './evaluate.ts'
 import { keepMembership, readFollowed, scheduleWake, SOON_MS, wakeDue } from './membership.ts'
@@ -38,7 +38,7 @@ async function takeStep(ctx: Ctx, id: SegmentId): Promise<'more' | 'waits' | 'en
   const [ready] = await readFollowed(ctx, followed)
   // A rule that no longer works keeps the members it had; mending it starts another walk.
   if (!ready) return endWalk(ctx, id)
-  await hashOnly(ctx)
+  await avoidNestedLoops(ctx)
   if (BigInt(walk.walkedThrough) >= BigInt(walk.walkUntil)) {
     if (walk.kind === 'fill') await queries.markFilled(ctx, id)
     else {
