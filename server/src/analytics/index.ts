@@ -82,23 +82,49 @@ export const analytics = room('analytics', {
   },
   retention: [messageDetails],
   access: {
-    engagement: rowsOf('engagement', 'How often you opened and followed each message.', 'run_id, channel'),
-    link_engagement: rowsOf('link_engagement', 'Which links you followed.', 'run_id, channel, link_no'),
-    conversion: rowsOf('conversion', 'What you did that counted as reaching a goal.', 'seq'),
+    engagement: rowsOf(
+      'engagement',
+      {
+        en: 'How often you opened and followed each message.',
+        fr: 'Combien de fois vous avez ouvert et suivi chaque message.',
+      },
+      'run_id, channel',
+    ),
+    link_engagement: rowsOf(
+      'link_engagement',
+      { en: 'Which links you followed.', fr: 'Les liens que vous avez suivis.' },
+      'run_id, channel, link_no',
+    ),
+    conversion: rowsOf(
+      'conversion',
+      {
+        en: 'What you did that counted as reaching a goal.',
+        fr: 'Ce que vous avez fait qui a compté comme un objectif atteint.',
+      },
+      'seq',
+    ),
     conversion_credit: rowsOf(
       'conversion_credit',
-      'Which messages were held to have led to it.',
+      { en: 'Which messages were held to have led to it.', fr: 'Les messages auxquels cela a été attribué.' },
       'seq, touch_no',
     ),
     contact_profile: rowsOf(
       'contact_profile',
-      'What was worked out from what you did: orders, scores, best hours.',
+      {
+        en: 'What was worked out from what you did: orders, scores, best hours.',
+        fr: 'Ce qui a été calculé d’après vos actions : commandes, scores, meilleures heures.',
+      },
       'updated_at',
     ),
-    contact_other_money: rowsOf('contact_other_money', 'What you spent in other currencies.', 'currency'),
-    contact_engagement: engagementAccess,
-    received_block: nothingToGive(
-      'How many messages you received: it is told with how often you answered, per channel.',
+    contact_other_money: rowsOf(
+      'contact_other_money',
+      { en: 'What you spent in other currencies.', fr: 'Ce que vous avez dépensé dans d’autres devises.' },
+      'currency',
     ),
+    contact_engagement: engagementAccess,
+    received_block: nothingToGive({
+      en: 'How many messages you received: it is told with how often you answered, per channel.',
+      fr: 'Combien de messages vous avez reçus : cela est donné avec vos réponses, par canal.',
+    }),
   },
 })

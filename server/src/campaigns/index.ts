@@ -88,7 +88,10 @@ export const campaigns = room('campaigns', {
   access: {
     campaign_enrolment: rowsOf(
       'campaign_enrolment',
-      'Messages that something you did was to set off.',
+      {
+        en: 'Messages that something you did was to set off.',
+        fr: 'Les messages qu’une de vos actions devait déclencher.',
+      },
       'triggered_at, campaign_id, event_seq',
     ),
   },

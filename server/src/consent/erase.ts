@@ -22,17 +22,33 @@ const HISTORY_MAX = 10_000
 /** What this room gives into a person's archive: words with the sentence that stood beside them. */
 export const accessParts: Readonly<Record<string, AccessPart>> = {
   consent_event: {
-    about: 'Everything that you agreed to, refused or withdrew, with the wording that you saw.',
+    about: {
+      en: 'Everything that you agreed to, refused or withdrew, with the wording that you saw.',
+      fr: 'Tout ce que vous avez accepté, refusé ou retiré, avec le texte que vous avez vu.',
+    },
     read: readConsents,
   },
-  preference: rowsOf('preference', 'Your word in force, per channel and purpose.', 'channel, purpose'),
+  preference: rowsOf(
+    'preference',
+    {
+      en: 'Your word in force, per channel and purpose.',
+      fr: 'Votre choix en vigueur, par canal et finalité.',
+    },
+    'channel, purpose',
+  ),
   suppression: {
-    about: 'Whether your addresses are barred from being used, and why.',
+    about: {
+      en: 'Whether your addresses are barred from being used, and why.',
+      fr: 'Si vos adresses sont exclues de tout usage, et pourquoi.',
+    },
     read: readSuppressions,
   },
   privacy_request: rowsOf(
     'privacy_request',
-    'Your requests to see or to erase what is held about you.',
+    {
+      en: 'Your requests to see or to erase what is held about you.',
+      fr: 'Vos demandes de consulter ou d’effacer ce qui est conservé à votre sujet.',
+    },
     'created_at, id',
   ),
 }

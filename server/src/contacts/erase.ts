@@ -103,10 +103,19 @@ export const eraseSteps: Readonly<Record<string, EraseStep>> = {
 
 /** What this room gives into a person's archive. */
 export const accessParts: Readonly<Record<string, AccessPart>> = {
-  contact: { about: 'Your profile, with all fields and tags.', read: readProfile },
+  contact: {
+    about: {
+      en: 'Your profile, with all fields and tags.',
+      fr: 'Votre profil, avec tous ses champs et étiquettes.',
+    },
+    read: readProfile,
+  },
   contact_undo: rowsOf(
     'contact_undo',
-    'Former values of your profile, kept for some days so that a change can be taken back.',
+    {
+      en: 'Former values of your profile, kept for some days so that a change can be taken back.',
+      fr: 'D’anciennes valeurs de votre profil, conservées quelques jours pour qu’une modification puisse être annulée.',
+    },
     'change_id',
   ),
 }

@@ -47,7 +47,10 @@ export const content = room('content', {
   access: {
     event_data: rowsOf(
       'event_data',
-      'What something that you did said, as far as the message names it that it set off.',
+      {
+        en: 'What something that you did said, as far as the message names it that it set off.',
+        fr: 'Ce que disait une de vos actions, pour autant que le message qu’elle a déclenché le nomme.',
+      },
       'created_at, run_id',
     ),
   },

@@ -113,34 +113,67 @@ export const delivery: Room = room('delivery', {
     mailbox_message: async (ctx, contactId) => void (await forgetMails(ctx, contactId)),
   },
   access: {
-    chunk: nothingToGive('Numbers of people in the queue of a campaign; what came of them is in “message”.'),
-    armed_batch: nothingToGive('Numbers of people whose message is being handed over at this moment.'),
-    cap_claim: nothingToGive(
-      'Places kept in the queue so that you are not written to too often, until the message has left.',
-    ),
+    chunk: nothingToGive({
+      en: 'Numbers of people in the queue of a campaign; what came of them is in “message”.',
+      fr: 'Les numéros des personnes dans la file d’une campagne ; ce qu’il en est advenu figure dans « message ».',
+    }),
+    armed_batch: nothingToGive({
+      en: 'Numbers of people whose message is being handed over at this moment.',
+      fr: 'Les numéros des personnes dont le message est en cours de remise à cet instant.',
+    }),
+    cap_claim: nothingToGive({
+      en: 'Places kept in the queue so that you are not written to too often, until the message has left.',
+      fr: 'Des places retenues dans la file pour ne pas vous écrire trop souvent, jusqu’au départ du message.',
+    }),
     refusal: rowsOf(
       'refusal',
-      'Why messages to you were not taken, in the words of who refused them.',
+      {
+        en: 'Why messages to you were not taken, in the words of who refused them.',
+        fr: 'Pourquoi des messages à votre adresse n’ont pas été acceptés, dans les termes de qui les a refusés.',
+      },
       'run_id, channel',
     ),
-    early_event: nothingToGive(
-      'What a provider told of a message to you that is just being recorded; it stands in “message” within seconds.',
+    early_event: nothingToGive({
+      en: 'What a provider told of a message to you that is just being recorded; it stands in “message” within seconds.',
+      fr: 'Ce qu’un prestataire a dit d’un message à votre adresse en cours d’enregistrement ; cela figure dans « message » en quelques secondes.',
+    }),
+    inbound_message: rowsOf(
+      'inbound_message',
+      {
+        en: 'What you wrote to a number of the organization’s.',
+        fr: 'Ce que vous avez écrit à un numéro de l’organisation.',
+      },
+      'id',
     ),
-    inbound_message: rowsOf('inbound_message', 'What you wrote to a number of the organization’s.', 'id'),
     in_app_message: rowsOf(
       'in_app_message',
-      'Messages in your inbox on the organization’s site.',
+      {
+        en: 'Messages in your inbox on the organization’s site.',
+        fr: 'Les messages de votre boîte de réception sur le site de l’organisation.',
+      },
       'created_at, token',
     ),
     direct_message: rowsOf(
       'direct_message',
-      'Messages that were asked for you one by one.',
+      {
+        en: 'Messages that were asked for you one by one.',
+        fr: 'Les messages qui ont été demandés pour vous un par un.',
+      },
       'created_at, id',
     ),
     mail: {
-      about: 'The mails that were made for you: sender, subject and text as written.',
+      about: {
+        en: 'The mails that were made for you: sender, subject and text as written.',
+        fr: 'Les e-mails composés pour vous : expéditeur, objet et texte tels que rédigés.',
+      },
       read: readMails,
     },
-    mailbox_message: { about: 'Mails to you that lie in the built-in mailbox.', read: readMailbox },
+    mailbox_message: {
+      about: {
+        en: 'Mails to you that lie in the built-in mailbox.',
+        fr: 'Les e-mails à votre adresse qui se trouvent dans la boîte intégrée.',
+      },
+      read: readMailbox,
+    },
   },
 })

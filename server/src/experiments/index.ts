@@ -47,12 +47,18 @@ export const experiments = room('experiments', {
   access: {
     experiment_assignment: rowsOf(
       'experiment_assignment',
-      'Which of several contents you were given, by lot.',
+      {
+        en: 'Which of several contents you were given, by lot.',
+        fr: 'Lequel de plusieurs contenus vous a été attribué, par tirage au sort.',
+      },
       'experiment_id',
     ),
     experiment_outcome: rowsOf(
       'experiment_outcome',
-      'What you did with messages whose contents were compared.',
+      {
+        en: 'What you did with messages whose contents were compared.',
+        fr: 'Ce que vous avez fait de messages dont les contenus étaient comparés.',
+      },
       'experiment_id',
     ),
   },

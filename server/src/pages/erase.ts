@@ -10,5 +10,12 @@ export const eraseSteps: Readonly<Record<string, EraseStep>> = {
 
 /** What this room gives into a person's archive. */
 export const accessParts: Readonly<Record<string, AccessPart>> = {
-  form_submission: rowsOf('form_submission', 'Forms that you sent in, and whether you confirmed them.', 'id'),
+  form_submission: rowsOf(
+    'form_submission',
+    {
+      en: 'Forms that you sent in, and whether you confirmed them.',
+      fr: 'Les formulaires que vous avez envoyés, et si vous les avez confirmés.',
+    },
+    'id',
+  ),
 }

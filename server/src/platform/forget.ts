@@ -30,7 +30,10 @@ const ERASED = '[erased]'
 /** The platform's part of a person's archive. */
 export const eventAccess: AccessPart = rowsOf(
   'event',
-  'What happened: visits, purchases, messages opened, links followed, changes of the profile.',
+  {
+    en: 'What happened: visits, purchases, messages opened, links followed, changes of the profile.',
+    fr: 'Ce qui s’est passé : visites, achats, messages ouverts, liens suivis, modifications du profil.',
+  },
   'at, seq',
 )
 

@@ -3,7 +3,7 @@
  * (`Room.access`, `Room.erase`); `app.ts` makes them known here once, in floor order.
  * Source: GDPR 15, 17, 20; design §5 Erasure and access; PC-44, PC-45
  */
-import type { Ctx } from './context.ts'
+import type { Ctx, Locale } from './context.ts'
 import { assert } from './errors.ts'
 import type { ContactId } from './ids.ts'
 
@@ -16,10 +16,13 @@ export type AccessRow = Readonly<Record<string, unknown>>
 /** Everything of one kind that is held about a person, in batches, so that memory holds one of them. */
 export type AccessStep = (ctx: Ctx, contactId: ContactId) => AsyncIterable<readonly AccessRow[]>
 
+/** A sentence in each language: an archive does not know which of them its person reads. */
+export type InBoth = Readonly<Record<Locale, string>>
+
 /** What a person's archive says about one table: its rows, or why there is nothing in it for them to have. */
 export type AccessPart =
-  | { readonly about: string; readonly read: AccessStep }
-  | { readonly about: string; readonly read: null }
+  | { readonly about: InBoth; readonly read: AccessStep }
+  | { readonly about: InBoth; readonly read: null }
 
 /** The rights that a room takes part in; see `Room`. */
 export interface RightsOfRoom {
@@ -36,12 +39,12 @@ const BATCH_ROWS = 1_000
  * @param about  what it holds, in a sentence that the person understands
  * @param order  columns that order the rows for ever, such as the rest of the primary key
  */
-export function rowsOf(table: string, about: string, order: string): AccessPart {
+export function rowsOf(table: string, about: InBoth, order: string): AccessPart {
   return { about, read: (ctx, contactId) => readRows(ctx, table, order, contactId) }
 }
 
 /** A table that names a contact and holds nothing that the person would have from it, with the reason. */
-export function nothingToGive(about: string): AccessPart {
+export function nothingToGive(about: InBoth): AccessPart {
   return { about, read: null }
 }
 

@@ -81,12 +81,19 @@ export const segments: Room = room('segments', {
   },
   access: {
     segment_member: {
-      about: 'Groups that you belong to, by a list or because of what is known about you.',
+      about: {
+        en: 'Groups that you belong to, by a list or because of what is known about you.',
+        fr: 'Les groupes dont vous faites partie, par une liste ou en raison de ce qui est connu de vous.',
+      },
       read: readMemberships,
     },
-    segment_membership: nothingToGive(
-      'The groups that somebody belongs to by a rule stand in segment_member’s part.',
-    ),
-    segment_wake: nothingToGive('When a rule is looked at again; it says nothing about the person.'),
+    segment_membership: nothingToGive({
+      en: 'The groups that somebody belongs to by a rule stand in segment_member’s part.',
+      fr: 'Les groupes dont une personne fait partie par une règle figurent dans « segment_member ».',
+    }),
+    segment_wake: nothingToGive({
+      en: 'When a rule is looked at again; it says nothing about the person.',
+      fr: 'Quand une règle sera de nouveau examinée ; cela ne dit rien de la personne.',
+    }),
   },
 })

@@ -20,8 +20,8 @@ const OTHER_WORDS =
 /** Sources whose other sentences are for operators and logs. */
 const OPERATORS_WORDS =
   /^cli\.ts$|^platform\/(?:backup|commands|db|jobs|postgres|supervisor)\/|smtp-settings\.ts$/
-/** A source that has French words says everything in both languages; what is held about people is told them in one. */
-const SAYS_BOTH = /\bfr\b|'fr'|\bFRENCH\b|\b(?:rowsOf|nothingToGive|AccessPart)\b/
+/** A source that has French words says everything in both languages. */
+const SAYS_BOTH = /\bfr\b|'fr'|\bFRENCH\b/
 
 describe('refusals', () => {
   test('every error of every room has French words', async () => {

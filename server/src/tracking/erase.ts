@@ -82,12 +82,32 @@ export const forgetOldTraces = defineSchedule({
 
 /** What this room gives into a person's archive. */
 export const accessParts: Readonly<Record<string, AccessPart>> = {
-  handover_note: nothingToGive('Messages just handed over, for seconds; the messages themselves are listed.'),
+  handover_note: nothingToGive({
+    en: 'Messages just handed over, for seconds; the messages themselves are listed.',
+    fr: 'Les messages qui viennent d’être remis, pour quelques secondes ; les messages eux-mêmes sont donnés.',
+  }),
   message: rowsOf(
     'message',
-    'Every message that was sent to you or deliberately not sent, with the reason.',
+    {
+      en: 'Every message that was sent to you or deliberately not sent, with the reason.',
+      fr: 'Chaque message qui vous a été envoyé, ou qui ne l’a délibérément pas été, avec la raison.',
+    },
     'state_at, run_id, channel',
   ),
-  visitor: rowsOf('visitor', 'Browsers and devices by which you were recognised.', 'anonymous_id'),
-  external_id: rowsOf('external_id', 'Names under which other systems know you.', 'user_id'),
+  visitor: rowsOf(
+    'visitor',
+    {
+      en: 'Browsers and devices by which you were recognised.',
+      fr: 'Les navigateurs et appareils auxquels vous avez été reconnu.',
+    },
+    'anonymous_id',
+  ),
+  external_id: rowsOf(
+    'external_id',
+    {
+      en: 'Names under which other systems know you.',
+      fr: 'Les noms sous lesquels d’autres systèmes vous connaissent.',
+    },
+    'user_id',
+  ),
 }

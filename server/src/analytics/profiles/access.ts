@@ -4,7 +4,10 @@ import { selectChannels } from './read-queries.ts'
 
 /** A line a channel: what was received, and what was done with it. */
 export const engagementAccess: AccessPart = {
-  about: 'How often you were written to and answered, per channel.',
+  about: {
+    en: 'How often you were written to and answered, per channel.',
+    fr: 'Combien de fois on vous a écrit et vous avez répondu, par canal.',
+  },
   async *read(ctx, contactId) {
     yield (await selectChannels(ctx, contactId)).map((counts) => ({ ...counts }))
   },

@@ -7,7 +7,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { csvRow } from '../../contacts/index.ts'
 import { eventAccess } from '../../platform/forget.ts'
 import { toWire, type ContactId } from '../../platform/ids.ts'
-import { accessParts, type AccessPart, type AccessRow } from '../../platform/rights.ts'
+import { accessParts, type AccessPart, type AccessRow, type InBoth } from '../../platform/rights.ts'
 import { zipped, type ZipEntry } from '../../platform/zip.ts'
 
 /** The pieces of a person's archive. @param identities  every number under which the person was known */
@@ -104,12 +104,11 @@ function readme(
   { organization }: { organization: string },
   at: Date,
 ): string {
+  const lineOf = (file: string, { en, fr }: InBoth): string => `  ${file}\n      ${en}\n      ${fr}`
   const given = parts.flatMap(({ name, part }) =>
-    part.read === null ? [] : [`  ${name}.csv\n      ${part.about}`],
+    part.read === null ? [] : [lineOf(`${name}.csv`, part.about)],
   )
-  const withheld = parts.flatMap(({ name, part }) =>
-    part.read === null ? [`  ${name}\n      ${part.about}`] : [],
-  )
+  const withheld = parts.flatMap(({ name, part }) => (part.read === null ? [lineOf(name, part.about)] : []))
   return `${organization}
 Everything that is held about you, as of ${at.toISOString()}.
 Tout ce qui est conservé à votre sujet, au ${at.toISOString()}.

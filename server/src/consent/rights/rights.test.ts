@@ -580,7 +580,14 @@ describe('PC-44 the archive of a person', () => {
     expect(lines('message.csv')).toBe(40)
     expect(lines('event.csv')).toBe(rowsOf('event').length)
     expect(lines('consent_event.csv')).toBe(6)
-    expect(files.get('README.txt')).toContain('event.csv')
+    const readme = files.get('README.txt') ?? ''
+    expect(readme).toContain('event.csv')
+    for (const sentence of ['Your profile, with all fields', 'Votre profil, avec tous ses champs'])
+      expect(readme).toContain(sentence)
+    expect(archive.parts.contact.about).toMatchObject({
+      en: expect.stringMatching(/^Your profile/),
+      fr: expect.stringMatching(/^Votre profil/),
+    })
 
     const { body: fetched } = await org.viewer.get(`/api/privacy/requests/${opened.body.id}`)
     expect(fetched).toMatchObject({ downloads: 1 })
