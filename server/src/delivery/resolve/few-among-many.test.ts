@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { checkFigures } from '../../analytics/index.ts'
 import { recordConsents } from '../../consent/index.ts'
+import type { Ctx } from '../../platform/context.ts'
+import type { ContactId } from '../../platform/ids.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
 import { testLaunch } from '../../testing/launch.ts'
@@ -19,12 +21,14 @@ const FEW = {
   },
 }
 
+const adderTo =
+  (ctx: Ctx) =>
+  (name: string, count: number, domain: string): Promise<ContactId[]> =>
+    testContacts(ctx, { emails: Array.from({ length: count }, (_, n) => `${name}${n}@${domain}`) })
+
 test('CS-003.7 a few people among many are all reached, with a reason for whoever is not, from the first contact to the last', async () => {
   const org = await h.organization()
-  const add = (name: string, count: number, domain: string) =>
-    testContacts(org.systemCtx, {
-      emails: Array.from({ length: count }, (_, n) => `${name}${n}@${domain}`),
-    })
+  const add = adderTo(org.systemCtx)
   await add('first', 5, 'few.example')
   for (let part = 0; part < 5; part++) await add(`other${part}-`, 5_000, 'many.example')
   const last = await add('last', 30, 'few.example')
@@ -49,10 +53,7 @@ test('CS-003.7 a few people among many are all reached, with a reason for whoeve
 
 test('CS-003.7 whoever looks like a few people at first and is many is reached as well', async () => {
   const org = await h.organization()
-  const add = (name: string, count: number, domain: string) =>
-    testContacts(org.systemCtx, {
-      emails: Array.from({ length: count }, (_, n) => `${name}${n}@${domain}`),
-    })
+  const add = adderTo(org.systemCtx)
   await add('other', 2_000, 'many.example')
   await add('some', 1_200, 'few.example')
   const { runId } = await testLaunch(org.systemCtx, { audience: FEW })
