@@ -153,7 +153,7 @@ const FIELD_MESSAGE = /\bmessage: (['`])((?:(?!\1)[^\n])+)\1/g
 /** A text of one line that is a sentence. */
 const SENTENCE = /(['`])([A-Z](?:(?!\1)[^\n])*[a-z](?:(?!\1)[^\n])*[.!])\1/g
 /** What stands before words about a route, for its documentation, and before what nobody reads while it holds. */
-const NO_ANSWER = /^\s*(?:\/\/|\*|\/\*)|\b(?:summary|description|about|details?):\s*$|\bassert\(/
+const NO_ANSWER = /^\s*(?:\/\/|\*|\/\*)|\b(?:summary|description|details?):\s*$|\bassert\(/
 
 /** What verbs and transports say: the sentences in their sources, with numbers for what is worked out. */
 async function sentencesInSources(): Promise<Set<string>> {
