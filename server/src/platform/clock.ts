@@ -34,9 +34,10 @@ export function every(intervalMs: number, action: () => Promise<void> | void): T
   }
 }
 
-/** Runs `action` once after `delayMs`. */
-export function after(delayMs: number, action: () => void): Timer {
+/** Runs `action` once after `delayMs`. The process stays for it unless `keepsAlive` is false. */
+export function after(delayMs: number, action: () => void, { keepsAlive = true } = {}): Timer {
   const handle = setTimeout(action, delayMs)
+  if (!keepsAlive) handle.unref()
   return { stop: () => clearTimeout(handle) }
 }
 

@@ -3,11 +3,12 @@ import type { Problem } from '../schema.ts'
 import type { Finding } from './compiled-mail.ts'
 import { MARK, type Masked, type Piece, positionAt, unmask } from './mask.ts'
 import { type Node, type OpenTag, VOID_ELEMENTS, attributeOf, scanMarkup } from './markup.ts'
+import { renderMjml } from './mjml-apart.ts'
 import { excerpt, excerptOfTag, problemAt } from './problem.ts'
 
 /** mjml recurses; far deeper than any mail that a person wrote. */
 const DEPTH_MAX = 60
-/** mjml takes about 0.2 ms an element on one core; this many hold the process for half a second. */
+/** mjml takes about 0.2 ms an element on one core; this many keep others waiting for half a second. */
 const ELEMENTS_MAX = 2_500
 const PROBLEMS_MAX = 20
 
@@ -36,6 +37,7 @@ export type MjmlOutcome =
  * Compiles a masked MJML body.
  * @param source    as the author wrote it, for lines and columns
  * @param language  of the mail, when the author named none
+ * @throws Error  when the process of mjml ended or did not answer in time
  */
 export async function compileMjml(
   source: string,
@@ -45,33 +47,27 @@ export async function compileMjml(
   const nodes = scanMarkup(masked.text, { xmlMode: true })
   const problems = structureProblems(source, masked, nodes)
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, PROBLEMS_MAX) }
-  try {
-    // Loaded at the first use: it is a third of the time in which a process starts.
-    const { default: mjml2html } = await import('mjml')
-    const { html, errors } = await mjml2html(withLanguage(wrapLooseLiquid(masked.text, nodes), language), {
-      validationLevel: 'soft',
-      // The default would fetch Google's fonts in the reader's mail program, which tells Google who reads.
-      fonts: {},
-      keepComments: false,
-    })
-    if (errors.length > 0)
-      return {
-        ok: false,
-        problems: errors.slice(0, PROBLEMS_MAX).map((error) => mjmlProblem(source, masked, error)),
-      }
-    return {
-      ok: true,
-      html: compact(html),
-      imagesWithoutDescription: undescribedImages(source, masked, nodes),
-    }
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown'
+  const answer = await renderMjml(withLanguage(wrapLooseLiquid(masked.text, nodes), language))
+  if ('failed' in answer)
     return {
       ok: false,
       problems: [
-        problemAt('mjml_invalid', { field: 'body', source, offset: null }, { reason: excerpt(reason) }),
+        problemAt(
+          'mjml_invalid',
+          { field: 'body', source, offset: null },
+          { reason: excerpt(answer.failed) },
+        ),
       ],
     }
+  if (answer.errors.length > 0)
+    return {
+      ok: false,
+      problems: answer.errors.slice(0, PROBLEMS_MAX).map((error) => mjmlProblem(source, masked, error)),
+    }
+  return {
+    ok: true,
+    html: compact(answer.html),
+    imagesWithoutDescription: undescribedImages(source, masked, nodes),
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Compiling, once for those who ask for the same: the summary before a launch, the launch's own checks and the freezing
- * each need the compiled mail, within seconds and of the same words, and MJML takes 10 to 50 ms in which a server
- * answers nobody.
+ * each need the compiled mail, within seconds and of the same words, and MJML takes 10 to 50 ms, a second more where its
+ * process begins.
  */
 import { createHash } from 'node:crypto'
 import { keepLatest } from '../../platform/kept.ts'

@@ -1,0 +1,2 @@
+export { answerApart } from './answer-apart.ts'
+export { type ProcessApart, processApart } from './process-apart.ts'
