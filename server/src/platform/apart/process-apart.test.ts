@@ -57,7 +57,7 @@ test('it ends when nobody asks, and begins again', async () => {
   await apart.ask('one')
   const pid = apart.pid()
   assert(pid !== undefined)
-  await expect.poll(() => isRunning(pid)).toBe(false)
+  await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false)
   expect((await apart.ask('two')).said).toBe('heard two')
   expect(apart.pid()).not.toBe(pid)
 })
