@@ -113,6 +113,20 @@ export async function asOwner<T>(
   }
 }
 
+/**
+ * Has the database use each page of its shared memory once, as one does that has run for a while. The system clears a page
+ * when it is used for the first time, which would be the fault of whoever comes then: 2.6 µs for each row of a campaign.
+ */
+export const useSharedMemory = ({ connection }: Installation): Promise<unknown> =>
+  asOwner(connection, async (client) => {
+    await client.query('create unlogged table filling (page text storage plain)')
+    await client.query(
+      `insert into filling
+       select repeat('x', 8000) from generate_series(1, (select setting::int from pg_settings where name = 'shared_buffers'))`,
+    )
+    await client.query('drop table filling')
+  })
+
 /** Starts a script of `server/src/testing` as a process; resolves when it says its first word. */
 export async function startProcess(file: string, settings: object): Promise<ChildProcess> {
   const script = fileURLToPath(new URL(`../server/src/testing/${file}`, import.meta.url))

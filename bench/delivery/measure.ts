@@ -78,6 +78,22 @@ export async function measureLaunch(
   })
 }
 
+/** Launches of the same size as one. */
+export function together(launches: readonly Measured[]): Measured {
+  const sum = (of: (launch: Measured) => number): number =>
+    launches.reduce((total, launch) => total + of(launch), 0)
+  const sent = sum((launch) => launch.sent)
+  return {
+    sent,
+    seconds: sum((launch) => launch.seconds),
+    firstMs: Math.max(...launches.map((launch) => launch.firstMs)),
+    resolveSeconds: Math.max(...launches.map((launch) => launch.resolveSeconds)),
+    nodeMicros: sum((launch) => launch.nodeMicros * launch.sent) / sent,
+    postgresMicros: sum((launch) => launch.postgresMicros * launch.sent) / sent,
+    peakMb: Math.max(...launches.map((launch) => launch.peakMb)),
+  }
+}
+
 /** Starts workers as processes of their own, and ends them when the work with them is done. */
 export async function withWorkers<T>(
   { processSettings }: Installation,

@@ -85,7 +85,7 @@ const PEOPLE = [
   `insert into required_consent select '${ORG}', n, channel, 'marketing', 'granted', null
    from generate_series(1, $1::int) n cross join (values ('email'), ('sms')) c (channel)`,
   `insert into required_suppression select '${ORG}', 'email', decode(md5('c' || n), 'hex'), 'hard' from generate_series(7, $1::int, 50) n`,
-  'analyze required_contact, required_consent, required_suppression',
+  'vacuum analyze required_contact, required_consent, required_suppression',
   'checkpoint',
 ]
 
