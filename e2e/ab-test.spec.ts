@@ -80,6 +80,22 @@ test('CB-5.4 without an effect the test ends without a winner, says so, and the 
   await everybodyOnce(before)
 })
 
+test('CB-6.2 a start is planned for the hour in which people followed their links, with one press', async ({
+  page,
+}) => {
+  await signIn(page, fanfare.url)
+  await writeCampaign(page, 'Spring')
+  const id = new URL(page.url()).pathname.split('/').at(-1)
+  const section = page.locator('#when')
+  await expect(section.getByText(/^More read between .* of the [1-9]\d+ people/)).toBeVisible()
+  await section.getByRole('button', { name: /^Take / }).click()
+  await section.getByRole('button', { name: 'Schedule' }).click()
+  await expect(page.getByText('Scheduled.')).toBeVisible()
+  const { best } = (await api(fanfare, 'GET', `/api/campaigns/${id}/best-hours`)) as { best: number }
+  const { schedule } = (await api(fanfare, 'GET', `/api/campaigns/${id}`)) as { schedule: { at: string } }
+  expect(schedule.at.slice('2026-11-27'.length)).toBe(`T${String(best).padStart(2, '0')}:00`)
+})
+
 /** Everybody got one mail, and so did the author, who is told how the test ended. */
 async function everybodyOnce(before: number): Promise<void> {
   const author = async (): Promise<number> =>

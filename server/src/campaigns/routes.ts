@@ -19,6 +19,7 @@ import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } fr
 import { limitCampaign, setCampaignBudget } from './service/limits.ts'
 import { addPostLink, editPostLink, linksOfPosts } from './service/post-links.ts'
 import { describePlan, whenForContact } from './service/planning.ts'
+import { bestHours } from './service/best-hours.ts'
 import { estimateAudience, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
 import { campaignMetrics, campaignRuns, peopleBehindFigure, reportAs } from './service/report.ts'
@@ -62,6 +63,7 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/archive': (ctx, { params }) => archiveCampaign(ctx, params.id),
   'POST /api/campaigns/:id/unarchive': (ctx, { params }) => unarchiveCampaign(ctx, params.id),
   'GET /api/campaigns/:id/launch-summary': (ctx, { params }) => launchSummary(ctx, params.id),
+  'GET /api/campaigns/:id/best-hours': (ctx, { params }) => bestHours(ctx, params.id),
   'POST /api/campaigns/estimate': (ctx, { body }) =>
     estimateAudience(ctx, body, { at: body.startsAt ?? ctx.now(), timing: {} }),
   'GET /api/campaigns/:id/report': (ctx, { params, query: { locale, ...asked } }) =>

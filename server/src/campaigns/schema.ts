@@ -329,6 +329,19 @@ const estimate = z.object({
 /** One thing to know or to put right before launch. */
 const check = z.object({ ...mailCheck.shape, id: z.string(), field: z.string() })
 
+const bestHours = z.object({
+  /** Whose hours are known: of those who were active last, 20,000 at most. */
+  people: z.number().int().nonnegative(),
+  /** From so many people on an hour is proposed: a handful would decide by chance. */
+  peopleMin: z.number().int(),
+  /** How many of them have opened or clicked in each hour of their own day, from midnight on. */
+  hours: z.array(z.number().int().nonnegative()).length(24),
+  /** The hour in which more of them have than in any other, 0 to 23. Null while too few people are known. */
+  best: z.number().int().min(0).max(23).nullable(),
+  /** When it is that hour next by the organization's clock, at least an hour from now; a wall time, like `2026-11-27T18:00`. */
+  next: z.string().nullable(),
+})
+
 const launchSummary = z.object({
   sentence: z.string(),
   estimate,
@@ -594,6 +607,12 @@ export const routes = defineRoutes({
     summary: 'What a launch would do, in a sentence, with checks',
     params: idParams,
     ok: launchSummary,
+    permission: 'campaigns.read',
+  },
+  'GET /api/campaigns/:id/best-hours': {
+    summary: 'In which hours of their own days people of the audience read, and the hour in which most did',
+    params: idParams,
+    ok: bestHours,
     permission: 'campaigns.read',
   },
   'POST /api/campaigns/estimate': {

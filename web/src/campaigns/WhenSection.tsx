@@ -12,10 +12,13 @@ import { useErrorText } from '../ui/ErrorState.tsx'
 import { toast } from '../ui/Toast.tsx'
 import type { Campaign, ScheduleInput } from './api.ts'
 import { useSchedule } from './api.ts'
+import { BestHour } from './BestHour.tsx'
 import { NextRuns } from './NextRuns.tsx'
 import { RepeatFields } from './RepeatFields.tsx'
 
 const route = getRouteApi('/shell/campaigns/$id')
+/** Of `2026-11-27`. */
+const DAY_LENGTH = 10
 
 /** When it leaves: now, by the button above, or at a wall time of a zone. */
 export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefore: () => Promise<void> }) {
@@ -68,6 +71,17 @@ export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefo
           onChange={setWhen}
           error={errors['at']}
           ownTimeZone={ownTimeZone}
+          isDisabled={reason !== undefined}
+        />
+        <BestHour
+          campaign={campaign}
+          // A day that was chosen stays.
+          onTake={(next) =>
+            setWhen((before) => ({
+              ...before,
+              at: (before.at ?? next).slice(0, DAY_LENGTH) + next.slice(DAY_LENGTH),
+            }))
+          }
           isDisabled={reason !== undefined}
         />
         {when.at !== null && (

@@ -106,6 +106,15 @@ export const useSchedulePreview = (schedule: ScheduleInput) =>
     retry: false,
   })
 
+/** In which hours the audience reads; asked again when another audience was saved. */
+export const useBestHours = ({ id, audience }: Pick<Campaign, 'id' | 'audience'>) =>
+  useQuery({
+    queryKey: ['campaigns', id, 'best-hours', audience],
+    queryFn: ({ signal }) => call('GET /api/campaigns/:id/best-hours', { params: { id }, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+
 export function useVerb(id: string) {
   const keep = useKeep()
   return useMutation({
