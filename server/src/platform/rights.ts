@@ -3,7 +3,7 @@
  * (`Room.access`, `Room.erase`); `app.ts` makes them known here once, in floor order.
  * Source: GDPR 15, 17, 20; design §5 Erasure and access; PC-44, PC-45
  */
-import type { Ctx, Locale } from './context.ts'
+import type { Ctx, InBoth } from './context.ts'
 import { assert } from './errors.ts'
 import type { ContactId } from './ids.ts'
 
@@ -15,9 +15,6 @@ export type AccessRow = Readonly<Record<string, unknown>>
 
 /** Everything of one kind that is held about a person, in batches, so that memory holds one of them. */
 export type AccessStep = (ctx: Ctx, contactId: ContactId) => AsyncIterable<readonly AccessRow[]>
-
-/** A sentence in each language: an archive does not know which of them its person reads. */
-export type InBoth = Readonly<Record<Locale, string>>
 
 /** What a person's archive says about one table: its rows, or why there is nothing in it for them to have. */
 export type AccessPart =

@@ -3,11 +3,11 @@
  * Every room gives its part (`Room.access`), so that a new table is in it from its first day.
  * Source: GDPR 15, 20; PC-44
  */
-import type { Ctx } from '../../platform/context.ts'
+import type { Ctx, InBoth } from '../../platform/context.ts'
 import { csvRow } from '../../contacts/index.ts'
 import { eventAccess } from '../../platform/forget.ts'
 import { toWire, type ContactId } from '../../platform/ids.ts'
-import { accessParts, type AccessPart, type AccessRow, type InBoth } from '../../platform/rights.ts'
+import { accessParts, type AccessPart, type AccessRow } from '../../platform/rights.ts'
 import { zipped, type ZipEntry } from '../../platform/zip.ts'
 
 /** The pieces of a person's archive. @param identities  every number under which the person was known */
@@ -105,10 +105,8 @@ function readme(
   at: Date,
 ): string {
   const lineOf = (file: string, { en, fr }: InBoth): string => `  ${file}\n      ${en}\n      ${fr}`
-  const given = parts.flatMap(({ name, part }) =>
-    part.read === null ? [] : [lineOf(`${name}.csv`, part.about)],
-  )
-  const withheld = parts.flatMap(({ name, part }) => (part.read === null ? [lineOf(name, part.about)] : []))
+  const given = parts.filter(({ part }) => part.read !== null)
+  const withheld = parts.filter(({ part }) => part.read === null)
   return `${organization}
 Everything that is held about you, as of ${at.toISOString()}.
 Tout ce qui est conservé à votre sujet, au ${at.toISOString()}.
@@ -116,11 +114,11 @@ Tout ce qui est conservé à votre sujet, au ${at.toISOString()}.
 archive.json holds all of it for machines; each .csv file holds one part as a table.
 archive.json contient l’ensemble pour les machines ; chaque fichier .csv en contient une partie sous forme de tableau.
 
-${given.join('\n')}
+${given.map(({ name, part }) => lineOf(`${name}.csv`, part.about)).join('\n')}
 
 Not in this archive, because it says nothing about you that is not in it already:
 Absent de cette archive, car n’ajoutant rien à ce qu’elle contient :
 
-${withheld.join('\n')}
+${withheld.map(({ name, part }) => lineOf(name, part.about)).join('\n')}
 `
 }

@@ -1,5 +1,5 @@
 /** Why nothing leaves at the moment, as a sentence for people. */
-import type { Locale } from '../../platform/context.ts'
+import type { InBoth, Locale } from '../../platform/context.ts'
 import { ownInLanguage } from '../../platform/http/index.ts'
 import type { TroubleKind } from '../channels/outcome.ts'
 import type { RunChannel, RunTrouble } from './run.ts'
@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<Locale, Readonly<Record<TroubleKind, (taker: string
   },
 }
 
-const REST: Readonly<Record<Locale, string>> = {
+const REST: InBoth = {
   en: 'Nothing is lost: sending goes on by itself as soon as it can. Check the sending settings.',
   fr: 'Rien n’est perdu : l’envoi reprend de lui-même dès que possible. Vérifiez les réglages d’envoi.',
 }

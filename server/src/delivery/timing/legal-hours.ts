@@ -5,7 +5,7 @@
  * The published tables of United States contradict each other for some states: where they do, the narrower hours stand
  * here. Whether they bind messages to people who consented is not settled; they are kept anyway.
  */
-import type { Locale } from '../../platform/context.ts'
+import type { InBoth } from '../../platform/context.ts'
 import { fromClock, WHOLE_DAY, type Span } from './spans.ts'
 
 /** Hours of each day, Monday first; an empty list is a day on which nothing leaves. */
@@ -28,7 +28,7 @@ export interface LegalHours {
   skipsHolidays: boolean
   basis: 'law' | 'operators' | 'practice' | 'choice'
   confidence: 'high' | 'medium' | 'low'
-  source: Readonly<Record<Locale, string>>
+  source: InBoth
   reviewedOn: string
 }
 
