@@ -43,13 +43,22 @@ test('who asks while it ends is told, and who asks after that gets a new one', a
   expect(apart.pid()).not.toBe(pid)
 })
 
+test('one that was ended while nobody asked is replaced before anybody notices', async () => {
+  const apart = example()
+  await apart.ask('one')
+  const pid = apart.pid()
+  assert(pid !== undefined)
+  process.kill(pid, 'SIGKILL')
+  expect((await apart.ask('two')).said).toBe('heard two')
+})
+
 test('an answer of another shape is refused', async () => {
   await expect(example().ask('garbage')).rejects.toThrow(z.ZodError)
 })
 
 test('what never answers is ended', async () => {
   const apart = example({ answerWithinMs: 50 })
-  await expect(apart.ask('run for ever')).rejects.toThrow('ended before it answered (SIGKILL)')
+  await expect(apart.ask('run for ever')).rejects.toThrow('did not answer within 50 ms')
 })
 
 test('it ends when nobody asks, and begins again', async () => {

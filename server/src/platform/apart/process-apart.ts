@@ -61,6 +61,17 @@ export function processApart<Answer>({
   }
 
   const exchange = async (question: string): Promise<Answer> => {
+    const isReused = running !== undefined
+    try {
+      return await exchangeOnce(question)
+    } catch (error) {
+      // One that had answered others may have been ended from outside before it heard this.
+      if (isReused && error instanceof EndedEarly) return exchangeOnce(question)
+      throw error
+    }
+  }
+
+  const exchangeOnce = async (question: string): Promise<Answer> => {
     idle?.stop()
     const child = (running ??= begin())
     holds(child, true)
@@ -99,20 +110,26 @@ function holds(child: ChildProcess, isHeld: boolean): void {
   child.channel?.[method]()
 }
 
+/** It ended by itself, or by somebody else's hand, before it answered. */
+class EndedEarly extends Error {}
+
 /** Sends one question and waits for its answer, which is the next thing that the process says. */
 function answerOf(child: ChildProcess, question: string, withinMs: number): Promise<unknown> {
   const said = Promise.withResolvers<unknown>()
-  const ended = (code: number | null, signal: string | null): void =>
-    said.reject(new Error(`a process apart ended before it answered (${signal ?? code})`))
+  const ended = (how: string | number | null): void =>
+    said.reject(new EndedEarly(`a process apart ended before it answered (${how})`))
+  const exited = (code: number | null, signal: string | null): void => ended(signal ?? code)
   child.once('message', said.resolve)
-  child.once('exit', ended)
+  child.once('exit', exited)
   child.once('error', said.reject)
-  const limit = after(withinMs, () => child.kill('SIGKILL'))
-  child.send(question, (error) => error && said.reject(error))
+  const limit = after(withinMs, () => {
+    said.reject(new Error(`a process apart did not answer within ${withinMs} ms`))
+  })
+  child.send(question, (error) => error && ended(error.message))
   return said.promise.finally(() => {
     limit.stop()
     child.off('message', said.resolve)
-    child.off('exit', ended)
+    child.off('exit', exited)
     child.off('error', said.reject)
   })
 }
