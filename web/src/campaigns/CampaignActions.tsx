@@ -6,12 +6,12 @@ import { useTranslations } from 'use-intl'
 import { useRefusal } from '../platform/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog } from '../ui/ConfirmDialog.tsx'
-import { useErrorText } from '../ui/ErrorState.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import type { MenuEntry } from '../ui/Menu.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Campaign, Verb } from './api.ts'
 import { restoreCampaign, useDeleteCampaign, useDuplicate, useResume, useVerb } from './api.ts'
 import { HistorySheet } from './HistorySheet.tsx'
@@ -25,11 +25,10 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
   const verb = useVerb(campaign.id)
   const mayLaunch = useRefusal('campaigns.launch')
   const [open, setOpen] = useState<'launch' | 'cancel' | 'resume' | 'history' | null>(null)
-  const { message } = useErrorText(verb.error)
   const resume = useResume(campaign.id)
-  const refused = useErrorText(resume.error).message
+  const sayWhy = useErrorToast()
   const can = (action: Campaign['allowed'][number]) => campaign.allowed.includes(action)
-  const act = (name: Verb) => verb.mutate(name, { onError: () => toast({ text: message, tone: 'error' }) })
+  const act = (name: Verb) => verb.mutate(name, { onError: sayWhy })
   return (
     <>
       {can('pause') && (
@@ -49,9 +48,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           disabledReason={mayLaunch}
           isPending={resume.isPending}
           onPress={() =>
-            campaign.isTripped
-              ? setOpen('resume')
-              : resume.mutate(undefined, { onError: () => toast({ text: refused, tone: 'error' }) })
+            campaign.isTripped ? setOpen('resume') : resume.mutate(undefined, { onError: sayWhy })
           }
         >
           {t('actions.resume')}
@@ -113,6 +110,7 @@ function More({
   const navigate = useNavigate()
   const duplicate = useDuplicate()
   const remove = useDeleteCampaign()
+  const sayWhy = useErrorToast()
   const refusal = useRefusal('campaigns.write')
   const can = (action: Campaign['allowed'][number]) => campaign.allowed.includes(action)
   const bringBack = () =>
@@ -132,6 +130,7 @@ function More({
       () =>
         duplicate.mutate(campaign.id, {
           onSuccess: ({ id }) => void navigate({ to: '/campaigns/$id', params: { id } }),
+          onError: sayWhy,
         }),
       can('duplicate'),
     ),
@@ -147,6 +146,7 @@ function More({
             toast({ text: t('deleted', { name: campaign.name }), onUndo: bringBack })
             void navigate({ to: '/campaigns' })
           },
+          onError: sayWhy,
         }),
       can('delete'),
       true,

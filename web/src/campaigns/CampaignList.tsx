@@ -21,6 +21,7 @@ import type { TableColumn } from '../ui/Table.tsx'
 import { Table } from '../ui/Table.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { CampaignStatus, CampaignSummary } from './api.ts'
 import { restoreCampaign, useCampaigns, useDeleteCampaign, useDuplicate } from './api.ts'
 import { MonthBudgetNotice } from './BudgetNotice.tsx'
@@ -219,6 +220,7 @@ function Actions({ campaign }: { campaign: CampaignSummary }) {
   const cache = useQueryClient()
   const duplicate = useDuplicate()
   const remove = useDeleteCampaign()
+  const sayWhy = useErrorToast()
   const refusal = useRefusal('campaigns.write')
   const isGone = campaign.deletedAt !== null
   const bringBack = () =>
@@ -229,9 +231,9 @@ function Actions({ campaign }: { campaign: CampaignSummary }) {
       label: common('actions.duplicate'),
       disabledReason: refusal,
       onAction: () =>
-        duplicate.mutate(campaign.id, {
-          onSuccess: ({ name }) => toast({ text: t('duplicated', { name }) }),
-        }),
+        void duplicate
+          .mutateAsync(campaign.id)
+          .then(({ name }) => toast({ text: t('duplicated', { name }) }), sayWhy),
     },
     isGone
       ? {
@@ -239,7 +241,7 @@ function Actions({ campaign }: { campaign: CampaignSummary }) {
           label: common('actions.restore'),
           disabledReason: refusal,
           onAction: () =>
-            void bringBack().then(() => toast({ text: t('restored', { name: campaign.name }) })),
+            void bringBack().then(() => toast({ text: t('restored', { name: campaign.name }) }), sayWhy),
         }
       : {
           id: 'delete',
@@ -249,9 +251,10 @@ function Actions({ campaign }: { campaign: CampaignSummary }) {
             refusal ??
             (campaign.status === 'running' || campaign.status === 'active' ? t('pauseFirst') : undefined),
           onAction: () =>
-            remove.mutate(campaign.id, {
-              onSuccess: () => toast({ text: t('deleted', { name: campaign.name }), onUndo: bringBack }),
-            }),
+            // A promise, and no callback of the mutation: the row may be gone before it answers.
+            void remove
+              .mutateAsync(campaign.id)
+              .then(() => toast({ text: t('deleted', { name: campaign.name }), onUndo: bringBack }), sayWhy),
         },
   ]
   return <RowMenu entries={entries} />

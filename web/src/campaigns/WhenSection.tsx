@@ -40,9 +40,10 @@ export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefo
   const reason = refusal ?? (campaign.allowed.includes('schedule') ? undefined : t('when.notNow'))
   const submit = async (at: string) => {
     await onBefore()
-    schedule.mutate(
-      { ...plan, at, timeZone: when.timeZone },
-      { onSuccess: () => toast({ text: t('when.done') }) },
+    // A promise, and no callback of the mutation: once planned, the page shows the plan in place of this. A refusal stands above.
+    await schedule.mutateAsync({ ...plan, at, timeZone: when.timeZone }).then(
+      () => toast({ text: t('when.done') }),
+      () => undefined,
     )
   }
   return (

@@ -60,7 +60,7 @@ function Form({ onClose }: { onClose: () => void }) {
       { list: { source, note, scope }, batches: inBatches(addresses), onDone: setTold },
       {
         onSuccess: ({ id, added }) => {
-          toast({ text: t('done', { count: added }), onUndo: () => undo.mutate(id) })
+          toast({ text: t('done', { count: added }), onUndo: () => undo.mutateAsync(id) })
           onClose()
         },
       },

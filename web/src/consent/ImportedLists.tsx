@@ -5,6 +5,7 @@ import { useRefusal } from '../platform/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Section } from '../ui/Card.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useSuppressionImports, useUndoList, type SuppressionImport } from './api.ts'
 
 /** Lists of addresses that were brought, each with the way back. Nothing to see until there is one. */
@@ -28,6 +29,7 @@ function Row({ list }: { list: SuppressionImport }) {
   const format = useFormat()
   const refusal = useRefusal('suppression.write')
   const undo = useUndoList()
+  const sayWhy = useErrorToast()
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
       <span className="grid min-w-0">
@@ -45,6 +47,7 @@ function Row({ list }: { list: SuppressionImport }) {
           onPress={() =>
             undo.mutate(list.id, {
               onSuccess: ({ lifted }) => toast({ text: t('undone', { count: lifted }) }),
+              onError: sayWhy,
             })
           }
         >

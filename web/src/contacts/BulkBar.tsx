@@ -6,7 +6,7 @@ import { useRefusal } from '../platform/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { useErrorText } from '../ui/ErrorState.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useKitText } from '../ui/text.ts'
 import { isUnderWay, useChangeContacts, useUndoChange } from './api.ts'
 import type { BulkAction, ContactChange, ContactQuery, Selection } from './api.ts'
@@ -126,7 +126,7 @@ export function BulkBar(props: BulkBarProps) {
 function useApply({ chosen, filter, onClear, onLargeChange }: BulkBarProps) {
   const change = useChangeContacts()
   const say = useSayChanged()
-  const { message } = useErrorText(change.error)
+  const sayWhy = useErrorToast()
   const apply = (action: BulkAction) =>
     change.mutate(
       { action, selection: selectionOf(chosen, filter) },
@@ -136,7 +136,7 @@ function useApply({ chosen, filter, onClear, onLargeChange }: BulkBarProps) {
           if (isUnderWay(done)) onLargeChange(done.id)
           else say(done)
         },
-        onError: () => toast({ text: message, tone: 'error' }),
+        onError: sayWhy,
       },
     )
   return { apply, isPending: change.isPending }
@@ -153,7 +153,7 @@ export function useSayChanged(): (change: ContactChange) => void {
         count: change.changed,
         number: format.number(change.changed),
       }),
-      onUndo: () => undo.mutate(change.id),
+      onUndo: () => undo.mutateAsync(change.id),
     })
 }
 

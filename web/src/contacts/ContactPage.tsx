@@ -11,6 +11,7 @@ import { RowMenu } from '../ui/Menu.tsx'
 import { Page } from '../ui/Page.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useKitText } from '../ui/text.ts'
 import { useChangeContacts, useContact, useUndoChange } from './api.ts'
 import type { Contact } from './api.ts'
@@ -96,17 +97,17 @@ function Actions({ contact, name }: { contact: Contact; name: string }) {
   const deleteRefusal = useRefusal('contacts.delete')
   const change = useChangeContacts()
   const undo = useUndoChange()
+  const sayWhy = useErrorToast()
   const [isMerging, setMerging] = useState(false)
   const remove = () =>
-    change.mutate(
-      { action: { kind: 'delete' }, selection: { kind: 'ids', ids: [contact.id] } },
-      {
-        onSuccess: ({ id }) => {
-          toast({ text: t('deleted', { name }), onUndo: () => undo.mutate(id) })
-          void navigate({ to: '/audience/contacts' })
-        },
-      },
-    )
+    // A promise, and no callback of the mutation: this page says that nobody is here as soon as it asks again.
+    void change
+      .mutateAsync({ action: { kind: 'delete' }, selection: { kind: 'ids', ids: [contact.id] } })
+      .then(({ id }) => {
+        toast({ text: t('deleted', { name }), onUndo: () => undo.mutateAsync(id) })
+        return navigate({ to: '/audience/contacts' })
+      })
+      .catch(sayWhy)
   return (
     <>
       <Button icon={<Merge aria-hidden />} disabledReason={writeRefusal} onPress={() => setMerging(true)}>

@@ -12,6 +12,7 @@ import { StatusBadge } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
 import type { TableColumn } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useKitText } from '../ui/text.ts'
 import { useChangeField, useFields } from './api.ts'
 import type { CustomField } from './api.ts'
@@ -70,6 +71,7 @@ function FieldMenu({ field, onEdit }: { field: CustomField; onEdit: () => void }
   const common = useKitText()
   const refusal = useRefusal('contacts.write')
   const change = useChangeField()
+  const sayWhy = useErrorToast()
   const isArchived = field.archivedAt !== null
   const archive = () =>
     change.mutate(
@@ -78,8 +80,9 @@ function FieldMenu({ field, onEdit }: { field: CustomField; onEdit: () => void }
         onSuccess: () =>
           toast({
             text: t('archived', { name: field.name }),
-            onUndo: () => change.mutate({ id: field.id, isArchived: false }),
+            onUndo: () => change.mutateAsync({ id: field.id, isArchived: false }),
           }),
+        onError: sayWhy,
       },
     )
   return (

@@ -7,7 +7,7 @@ import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
-import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
 import { Link } from '../ui/Link.tsx'
 import { RowMenu } from '../ui/Menu.tsx'
 import { FilterBar, Page } from '../ui/Page.tsx'
@@ -16,6 +16,7 @@ import { SearchField } from '../ui/SearchField.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import {
   useCreateTemplate,
   useDeleteTemplate,
@@ -154,6 +155,7 @@ function OwnCard({ template }: { template: TemplateEntry }) {
   const { data } = useTemplatePreview(template.id, template.updatedAt)
   const duplicate = useDuplicateTemplate()
   const { remove, restore } = useDeleteTemplate()
+  const sayWhy = useErrorToast()
   const disabled = refusal === undefined ? {} : { disabledReason: refusal }
   return (
     <Card name={template.name} html={data?.mail?.html}>
@@ -177,7 +179,7 @@ function OwnCard({ template }: { template: TemplateEntry }) {
           {
             id: 'duplicate',
             label: common('actions.duplicate'),
-            onAction: () => duplicate.mutate(template.id),
+            onAction: () => duplicate.mutate(template.id, { onError: sayWhy }),
             ...disabled,
           },
           'separator',
@@ -187,13 +189,15 @@ function OwnCard({ template }: { template: TemplateEntry }) {
             isDangerous: true,
             ...disabled,
             onAction: () =>
-              remove.mutate(template.id, {
-                onSuccess: () =>
+              // A promise, and no callback of the mutation: the card may be gone before it answers.
+              void remove.mutateAsync(template.id).then(
+                () =>
                   toast({
                     text: t('gallery.deleted', { name: template.name }),
                     onUndo: () => restore(template.id),
                   }),
-              }),
+                sayWhy,
+              ),
           },
         ]}
       />
@@ -219,7 +223,7 @@ function useStartTemplate() {
   const language = useLocale() === 'fr' ? 'fr' : 'en'
   const navigate = useNavigate()
   const create = useCreateTemplate()
-  const { message } = useErrorText(create.error)
+  const sayWhy = useErrorToast()
   return {
     isPending: create.isPending,
     refusal: useRefusal('content.write'),
@@ -228,7 +232,7 @@ function useStartTemplate() {
         { name, source: source ?? { language } },
         {
           onSuccess: ({ id }) => void navigate({ to: '/content/$id', params: { id } }),
-          onError: () => toast({ text: message, tone: 'error' }),
+          onError: sayWhy,
         },
       ),
   }

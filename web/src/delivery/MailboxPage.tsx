@@ -129,7 +129,7 @@ function EmptyButton() {
       action={t('clear')}
       isDangerous
       isPending={empty.isPending}
-      onConfirm={() => empty.mutateAsync(undefined, { onSuccess: () => toast({ text: t('cleared') }) })}
+      onConfirm={() => empty.mutateAsync().then(() => toast({ text: t('cleared') }))}
       trigger={
         <Button icon={<Trash2 aria-hidden />} disabledReason={refusal}>
           {t('clear')}

@@ -13,6 +13,7 @@ import { RowMenu } from '../ui/Menu.tsx'
 import { Table } from '../ui/Table.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Sender } from './api.ts'
 import { useAddSender, useRemoveSender, useSenders } from './api.ts'
 
@@ -81,10 +82,12 @@ function useRemove() {
   const t = useTranslations('delivery.senders')
   const remove = useRemoveSender()
   const add = useAddSender()
+  const sayWhy = useErrorToast()
   return ({ id, name, email, replyTo }: Sender) =>
     remove.mutate(id, {
       onSuccess: () =>
-        toast({ text: t('removed', { name }), onUndo: () => add.mutate({ name, email, replyTo }) }),
+        toast({ text: t('removed', { name }), onUndo: () => add.mutateAsync({ name, email, replyTo }) }),
+      onError: sayWhy,
     })
 }
 

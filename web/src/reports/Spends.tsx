@@ -32,7 +32,7 @@ export function Spends({ campaignId, currency }: { campaignId: string; currency:
       onSuccess: () =>
         toast({
           text: t('spends.removed'),
-          onUndo: () => save.mutate({ spendId: null, body: bodyOf(spend) }),
+          onUndo: () => save.mutateAsync({ spendId: null, body: bodyOf(spend) }),
         }),
     })
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />

@@ -11,6 +11,7 @@ import { Pagination } from '../ui/Pagination.tsx'
 import type { TableColumn } from '../ui/Table.tsx'
 import { Table } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Segment, SegmentPerson } from './api.ts'
 import { useAddMembers, useMembers, useRemoveMember } from './api.ts'
 import { nameOf } from './PeopleLinks.tsx'
@@ -62,6 +63,7 @@ function Remove({ segment, person }: { segment: Segment; person: SegmentPerson }
   const refusal = useRefusal('segments.write')
   const remove = useRemoveMember(segment.id)
   const add = useAddMembers(segment.id)
+  const sayWhy = useErrorToast()
   const name = nameOf(person) ?? t('preview.nameless')
   return (
     <IconButton
@@ -69,13 +71,15 @@ function Remove({ segment, person }: { segment: Segment; person: SegmentPerson }
       size="sm"
       disabledReason={refusal}
       onPress={() =>
-        remove.mutate(person.id, {
-          onSuccess: () =>
+        // A promise, and no callback of the mutation: the row may be gone before it answers.
+        void remove.mutateAsync(person.id).then(
+          () =>
             toast({
               text: t('members.removed', { name }),
-              onUndo: () => add.mutate({ contactIds: [person.id] }),
+              onUndo: () => add.mutateAsync({ contactIds: [person.id] }),
             }),
-        })
+          sayWhy,
+        )
       }
     >
       <UserMinus aria-hidden />

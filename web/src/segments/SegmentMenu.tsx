@@ -5,6 +5,7 @@ import { useRefusal } from '../platform/session.ts'
 import { RowMenu } from '../ui/Menu.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Segment } from './api.ts'
 import { useDeleteSegment, useDuplicateSegment, useRestoreSegment } from './api.ts'
 
@@ -18,12 +19,10 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
   const duplicate = useDuplicateSegment()
   const remove = useDeleteSegment()
   const restore = useRestoreSegment()
-  const sayWhy = { onError: ({ message }: Error) => toast({ text: message, tone: 'error' }) }
-  // A promise, and no callback of the mutation: the menu may be gone when the deletion is undone.
+  const sayWhy = useErrorToast()
+  // Promises, and no callbacks of the mutation: the row with its menu may be gone before they are answered.
   const bringBack = () =>
-    restore
-      .mutateAsync(segment.id)
-      .then(({ name }) => toast({ text: t('restored', { name }) }), sayWhy.onError)
+    restore.mutateAsync(segment.id).then(({ name }) => toast({ text: t('restored', { name }) }), sayWhy)
   const inUse =
     segment.uses.length === 0
       ? undefined
@@ -54,10 +53,9 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
           label: common('actions.duplicate'),
           disabledReason: refusal,
           onAction: () =>
-            duplicate.mutate(segment.id, {
-              ...sayWhy,
-              onSuccess: ({ name }) => toast({ text: t('duplicated', { name }) }),
-            }),
+            void duplicate
+              .mutateAsync(segment.id)
+              .then(({ name }) => toast({ text: t('duplicated', { name }) }), sayWhy),
         },
         {
           id: 'delete',
@@ -65,13 +63,10 @@ export function SegmentMenu({ segment, onDeleted }: { segment: Segment; onDelete
           isDangerous: true,
           disabledReason: refusal ?? inUse,
           onAction: () =>
-            remove.mutate(segment.id, {
-              ...sayWhy,
-              onSuccess: () => {
-                toast({ text: t('deleted', { name: segment.name }), onUndo: bringBack })
-                onDeleted?.()
-              },
-            }),
+            void remove.mutateAsync(segment.id).then(() => {
+              toast({ text: t('deleted', { name: segment.name }), onUndo: bringBack })
+              onDeleted?.()
+            }, sayWhy),
         },
       ]}
     />

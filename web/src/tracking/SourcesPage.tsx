@@ -155,7 +155,6 @@ function AskFirst({
   const rotate = useRotateKey()
   const revoke = useRevokeSource()
   const action = what === 'rotate' ? rotate : revoke
-  const message = useErrorText(action.error)?.message
   return (
     <ConfirmDialog
       title={t(`${what}Title`, { name: source.name })}
@@ -166,12 +165,7 @@ function AskFirst({
       isPending={action.isPending}
       onConfirm={() => action.mutateAsync(source.id)}
     >
-      <p>{t(`${what}Text`)}</p>
-      {message !== undefined && action.isError && (
-        <p role="alert" className="mt-2 text-danger">
-          {message}
-        </p>
-      )}
+      {t(`${what}Text`)}
     </ConfirmDialog>
   )
 }

@@ -1,6 +1,9 @@
+import { useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
+import { Banner } from './Banner.tsx'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
+import { useErrorText } from './ErrorState.tsx'
 import { useKitText } from './text.ts'
 
 /** Properties of a confirmation. */
@@ -10,6 +13,7 @@ export interface ConfirmDialogProps {
   children: ReactNode
   /** The verb on the button: "Delete 3 contacts", never "OK". */
   action: string
+  /** A promise keeps the dialog open until the work is done; why it was refused is said in it. */
   onConfirm: () => unknown
   trigger?: ReactElement
   isOpen?: boolean
@@ -22,13 +26,18 @@ export interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, children, action, onConfirm, trigger, isOpen, onOpenChange, isDangerous, isPending } = props
   const t = useKitText()
+  const [refusal, setRefusal] = useState<unknown>(null)
+  const { message } = useErrorText(refusal)
   return (
     <Dialog
       title={title}
       size="sm"
       {...(trigger === undefined ? {} : { trigger })}
       {...(isOpen === undefined ? {} : { isOpen })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange })}
+      onOpenChange={(isOpenNow) => {
+        setRefusal(null)
+        onOpenChange?.(isOpenNow)
+      }}
       footer={(close) => (
         <>
           <Button onPress={close}>{t('actions.cancel')}</Button>
@@ -37,8 +46,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             isPending={isPending ?? false}
             autoFocus={!isDangerous}
             onPress={() => {
-              // A promise keeps the dialog open until the work is done, so that a refusal is seen in place.
-              void Promise.resolve(onConfirm()).then(close, () => undefined)
+              setRefusal(null)
+              void Promise.resolve(onConfirm()).then(close, setRefusal)
             }}
           >
             {action}
@@ -46,7 +55,10 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </>
       )}
     >
-      <div className="text-muted">{children}</div>
+      <div className="grid gap-3">
+        {refusal !== null && <Banner tone="error">{message}</Banner>}
+        <div className="text-muted">{children}</div>
+      </div>
     </Dialog>
   )
 }

@@ -28,13 +28,26 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
   )
 }
 
-/** The public sentence of any error, and the request to quote when the fault is ours. */
-export function useErrorText(error: unknown): { message: string; requestId?: string } {
+/** What is said of an error, and the request to quote when the fault is ours. */
+export interface ErrorText {
+  message: string
+  requestId?: string
+}
+
+/** The public sentence of an error that is shown where it happened. */
+export function useErrorText(error: unknown): ErrorText {
+  return useErrorTextOf()(error)
+}
+
+/** The public sentence of any error, for those that come after the page was drawn. */
+export function useErrorTextOf(): (error: unknown) => ErrorText {
   const t = useKitText()
-  const { message, status, requestId }: ErrorLike = error instanceof Error ? error : {}
-  if (status === 0) return { message: t('error.unreachable') }
-  if (status === undefined || status >= 500) {
-    return { message: t('error.unexpected'), ...(requestId === undefined ? {} : { requestId }) }
+  return (error) => {
+    const { message, status, requestId }: ErrorLike = error instanceof Error ? error : {}
+    if (status === 0) return { message: t('error.unreachable') }
+    if (status === undefined || status >= 500) {
+      return { message: t('error.unexpected'), ...(requestId === undefined ? {} : { requestId }) }
+    }
+    return { message: message ?? t('error.unexpected') }
   }
-  return { message: message ?? t('error.unexpected') }
 }

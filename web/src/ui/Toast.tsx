@@ -6,8 +6,8 @@ export interface ToastText {
   text: string
   /** `error` for what could not be done and has no better place to say so. */
   tone?: 'plain' | 'error'
-  /** Takes the action back; shown as a button. */
-  onUndo?: () => unknown
+  /** Takes the action back; shown as a button. Why it could not be is said by another toast. */
+  onUndo?: () => Promise<unknown>
 }
 
 /** The toasts that stand and wait. */

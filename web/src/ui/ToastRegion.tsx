@@ -7,15 +7,13 @@ import {
   UNSTABLE_ToastRegion as AriaToastRegion,
 } from 'react-aria-components'
 import { useKitText } from './text.ts'
-import { toast, toasts } from './Toast.tsx'
-import type { ToastText } from './Toast.tsx'
+import { toasts } from './Toast.tsx'
+import { useErrorToast } from './use-error-toast.ts'
 
 /** The corner in which toasts stand; F6 reaches it. */
 export function ToastRegion() {
   const t = useKitText()
-  const undo = ({ onUndo }: ToastText) => {
-    Promise.resolve(onUndo?.()).catch(() => toast({ text: t('error.unexpected'), tone: 'error' }))
-  }
+  const sayWhy = useErrorToast()
   return (
     <AriaToastRegion
       queue={toasts}
@@ -35,7 +33,7 @@ export function ToastRegion() {
             <AriaButton
               className="h-7 rounded-md px-2 font-medium underline underline-offset-2 hover:no-underline"
               onPress={() => {
-                undo(item.content)
+                void item.content.onUndo?.().catch(sayWhy)
                 toasts.close(item.key)
               }}
             >

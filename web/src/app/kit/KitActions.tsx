@@ -65,7 +65,7 @@ export function KitActions() {
           action="Delete 3 contacts"
           isDangerous
           trigger={<Button variant="danger">Confirm</Button>}
-          onConfirm={() => toast({ text: '3 contacts deleted', onUndo: () => undefined })}
+          onConfirm={() => toast({ text: '3 contacts deleted', onUndo: () => Promise.resolve() })}
         >
           They can be restored within 30 days.
         </ConfirmDialog>
@@ -83,7 +83,7 @@ export function KitActions() {
         <Popover label="Filters" trigger={<Button>Popover</Button>}>
           <p>A few fields.</p>
         </Popover>
-        <Button onPress={() => toast({ text: '“Black Friday” archived', onUndo: () => undefined })}>
+        <Button onPress={() => toast({ text: '“Black Friday” archived', onUndo: () => Promise.resolve() })}>
           Toast
         </Button>
       </div>

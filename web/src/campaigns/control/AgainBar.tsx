@@ -6,8 +6,7 @@ import { useRefusal } from '../../platform/session.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
-import { useErrorText } from '../../ui/ErrorState.tsx'
-import { toast } from '../../ui/Toast.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { useStopAgain, type Desk } from './api.ts'
 
 /** What waits to be sent again after its run has ended: it can rest, go on and end by itself. */
@@ -16,10 +15,8 @@ export function AgainBar({ campaignId, again }: { campaignId: string; again: Non
   const format = useFormat()
   const [isAsked, setAsked] = useState(false)
   const stop = useStopAgain(campaignId)
-  const { message } = useErrorText(stop.error)
+  const sayWhy = useErrorToast()
   const refusal = useRefusal('campaigns.launch')
-  const act = (how: 'pause' | 'resume' | 'cancel') =>
-    stop.mutateAsync(how, { onError: () => toast({ text: message, tone: 'error' }) })
   const isPaused = again.pausedAt !== null
   return (
     <Banner tone={isPaused ? 'warning' : 'info'} title={t('waits', { count: again.people })}>
@@ -30,7 +27,7 @@ export function AgainBar({ campaignId, again }: { campaignId: string; again: Non
           icon={isPaused ? <Play aria-hidden /> : <Pause aria-hidden />}
           disabledReason={refusal}
           isPending={stop.isPending}
-          onPress={() => void act(isPaused ? 'resume' : 'pause')}
+          onPress={() => stop.mutate(isPaused ? 'resume' : 'pause', { onError: sayWhy })}
         >
           {t(isPaused ? 'resume' : 'pause')}
         </Button>
@@ -44,7 +41,7 @@ export function AgainBar({ campaignId, again }: { campaignId: string; again: Non
         isOpen={isAsked}
         onOpenChange={setAsked}
         isPending={stop.isPending}
-        onConfirm={() => act('cancel')}
+        onConfirm={() => stop.mutateAsync('cancel')}
       >
         {t('confirmText')}
       </ConfirmDialog>

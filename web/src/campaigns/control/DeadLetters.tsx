@@ -9,7 +9,7 @@ import { Section } from '../../ui/Card.tsx'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Sheet } from '../../ui/Dialog.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
-import { ErrorState, useErrorText } from '../../ui/ErrorState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Pagination } from '../../ui/Pagination.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
@@ -27,17 +27,12 @@ export function DeadLetters({ campaignId, desk }: { campaignId: string; desk: De
   const [asked, setAsked] = useState<DeadLetterGroup | null>(null)
   const again = useSendAgain(campaignId)
   const refusal = useRefusal('campaigns.launch')
-  const { message } = useErrorText(again.error)
   const reason = desk.canSendAgain ? refusal : t('desk.dead.stopped')
   const send = () =>
     asked &&
-    again.mutateAsync(
-      { channel: asked.channel, reason: asked.reason },
-      {
-        onSuccess: ({ people }) => toast({ text: t('desk.dead.done', { count: people }) }),
-        onError: () => toast({ text: message, tone: 'error' }),
-      },
-    )
+    again
+      .mutateAsync({ channel: asked.channel, reason: asked.reason })
+      .then(({ people }) => toast({ text: t('desk.dead.done', { count: people }) }))
   if (desk.deadLetters.length === 0)
     return (
       <Section title={t('desk.dead.title')}>

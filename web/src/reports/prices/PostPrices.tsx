@@ -64,7 +64,7 @@ export function PostPrices() {
         priceTitle={t('posts.price')}
         currency={query.data.currency}
         onRemove={remove.mutate}
-        onUndo={(price) => set.mutate(price)}
+        onUndo={(price) => set.mutateAsync(price)}
       />
       {isAdding && (
         <Suspense fallback={null}>

@@ -30,7 +30,7 @@ export function PriceTable<Price extends { price: number | null }>({
   /** Takes a price back; it may need less than a whole price, so what one is follows from the rows alone. */
   onRemove: (price: NoInfer<Price>, then: { onSuccess: () => void }) => void
   /** Sets a price again that was taken back. */
-  onUndo: (price: Price) => void
+  onUndo: (price: Price) => Promise<unknown>
 }) {
   const t = useTranslations('reports.prices')
   const money = useUnitMoney(currency)

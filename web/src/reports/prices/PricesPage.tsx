@@ -130,7 +130,7 @@ function History({ history, currency }: { history: readonly PastPrice[]; currenc
         priceTitle={t('price')}
         currency={currency}
         onRemove={remove.mutate}
-        onUndo={({ channel, price, validFrom }) => set.mutate({ channel, price, validFrom })}
+        onUndo={({ channel, price, validFrom }) => set.mutateAsync({ channel, price, validFrom })}
       />
     </Section>
   )

@@ -94,7 +94,7 @@ function Prices({ items, currency }: { items: readonly SpecialPrice[]; currency:
       priceTitle={t('price')}
       currency={currency}
       onRemove={remove.mutate}
-      onUndo={(price) => set.mutate(price)}
+      onUndo={(price) => set.mutateAsync(price)}
     />
   )
 }

@@ -24,7 +24,7 @@ export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
       onSuccess: () =>
         toast({
           text: t('removed'),
-          onUndo: () => save.mutate({ id: null, body: { name, question, schedule, recipients } }),
+          onUndo: () => save.mutateAsync({ id: null, body: { name, question, schedule, recipients } }),
         }),
     })
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />

@@ -9,6 +9,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import type { Share } from './api.ts'
 import { useRevokeShare, useShares } from './api.ts'
 
@@ -62,6 +63,7 @@ function ShareActions({ share: { id, url } }: { share: Share }) {
   const t = useTranslations('reports.saved')
   const refusal = useRefusal('reports.share')
   const revoke = useRevokeShare()
+  const sayWhy = useErrorToast()
   if (url === null) return null
   return (
     <span className="flex justify-end gap-2">
@@ -77,7 +79,9 @@ function ShareActions({ share: { id, url } }: { share: Share }) {
         size="sm"
         variant="quiet"
         disabledReason={refusal}
-        onPress={() => revoke.mutate(id, { onSuccess: () => toast({ text: t('takenBack') }) })}
+        onPress={() =>
+          revoke.mutate(id, { onSuccess: () => toast({ text: t('takenBack') }), onError: sayWhy })
+        }
       >
         {t('revoke')}
       </Button>

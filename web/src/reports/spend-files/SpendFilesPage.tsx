@@ -125,7 +125,7 @@ function UndoDialog({ row, onClose }: { row: SpendImport; onClose: () => void })
         toast({ text: t('undoneToast') })
       }}
     >
-      {undo.isError ? <ErrorState error={undo.error} /> : t('undoText', { count: row.spends })}
+      {t('undoText', { count: row.spends })}
     </ConfirmDialog>
   )
 }

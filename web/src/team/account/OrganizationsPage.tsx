@@ -43,7 +43,6 @@ function OrganizationRow({ organization: { id, name, role } }: { organization: O
   const roles = useTranslations('app.roles')
   const current = useSession().organization?.id
   const leave = useLeave()
-  const error = useRefusalText(leave.error)
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-2.5">
       <span className="min-w-0">
@@ -70,12 +69,7 @@ function OrganizationRow({ organization: { id, name, role } }: { organization: O
           }
           onConfirm={() => leave.mutateAsync(id).then(() => location.assign('/organizations'))}
         >
-          <p>{t('leaveText')}</p>
-          {error !== undefined && (
-            <p role="alert" className="mt-2 text-danger">
-              {error}
-            </p>
-          )}
+          {t('leaveText')}
         </ConfirmDialog>
       </span>
     </li>

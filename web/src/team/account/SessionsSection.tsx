@@ -6,6 +6,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Badge } from '../../ui/StatusBadge.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { useEndOtherSessions, useEndSession, useSessions } from '../api.ts'
 import type { SessionItem } from '../api.ts'
 import { browserName } from './browser-name.ts'
@@ -15,6 +16,7 @@ export function SessionsSection() {
   const t = useTranslations('team.account.sessions')
   const sessions = useSessions()
   const endOthers = useEndOtherSessions()
+  const sayWhy = useErrorToast()
   const hasOthers = (sessions.data?.length ?? 0) > 1
   return (
     <Section
@@ -24,7 +26,9 @@ export function SessionsSection() {
           <Button
             size="sm"
             isPending={endOthers.isPending}
-            onPress={() => endOthers.mutate(undefined, { onSuccess: () => toast({ text: t('ended') }) })}
+            onPress={() =>
+              endOthers.mutate(undefined, { onSuccess: () => toast({ text: t('ended') }), onError: sayWhy })
+            }
           >
             {t('endOthers')}
           </Button>
@@ -46,6 +50,7 @@ function SessionRow({ session }: { session: SessionItem }) {
   const t = useTranslations('team.account.sessions')
   const format = useFormat()
   const end = useEndSession()
+  const sayWhy = useErrorToast()
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 py-2.5">
       <span className="min-w-0">
@@ -60,7 +65,7 @@ function SessionRow({ session }: { session: SessionItem }) {
         <Button
           size="sm"
           isPending={end.isPending}
-          onPress={() => end.mutate(session.id, { onSuccess: () => toast({ text: t('ended') }) })}
+          onPress={() => void end.mutateAsync(session.id).then(() => toast({ text: t('ended') }), sayWhy)}
         >
           {t('end')}
         </Button>

@@ -14,7 +14,6 @@ import { Table } from '../../ui/Table.tsx'
 import { Tooltip } from '../../ui/Tooltip.tsx'
 import { useApiKeys, useRevokeApiKey } from '../api.ts'
 import type { ApiKey } from '../api.ts'
-import { useRefusalText } from '../refusals.ts'
 import { SettingsFrame } from './SettingsFrame.tsx'
 
 const NewKeyDialog = lazy(() =>
@@ -141,7 +140,6 @@ function Scopes({ scopes }: { scopes: readonly string[] }) {
 function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const t = useTranslations('team.keys')
   const revoke = useRevokeApiKey()
-  const error = useRefusalText(revoke.error)
   return (
     <ConfirmDialog
       title={t('revokeTitle', { name: apiKey.name })}
@@ -152,12 +150,7 @@ function RevokeKey({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void })
       isPending={revoke.isPending}
       onConfirm={() => revoke.mutateAsync(apiKey.id)}
     >
-      <p>{t('revokeText')}</p>
-      {error !== undefined && (
-        <p role="alert" className="mt-2 text-danger">
-          {error}
-        </p>
-      )}
+      {t('revokeText')}
     </ConfirmDialog>
   )
 }

@@ -167,7 +167,6 @@ function RoleSelect({ member }: { member: Member }) {
 function RemoveMember({ member, onClose }: { member: Member; onClose: () => void }) {
   const t = useTranslations('team.members')
   const remove = useRemoveMember()
-  const error = useRefusalText(remove.error)
   return (
     <ConfirmDialog
       title={t('removeTitle', { name: member.name })}
@@ -180,12 +179,7 @@ function RemoveMember({ member, onClose }: { member: Member; onClose: () => void
         remove.mutateAsync(member.personId).then(() => toast({ text: t('removed', { name: member.name }) }))
       }
     >
-      <p>{t('removeText')}</p>
-      {error !== undefined && (
-        <p role="alert" className="mt-2 text-danger">
-          {error}
-        </p>
-      )}
+      {t('removeText')}
     </ConfirmDialog>
   )
 }

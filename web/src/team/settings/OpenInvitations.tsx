@@ -8,6 +8,7 @@ import { RowMenu } from '../../ui/Menu.tsx'
 import { Badge } from '../../ui/StatusBadge.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { useInvitations, useResendInvitation, useRevokeInvitation } from '../api.ts'
 import type { Invitation } from '../api.ts'
 import { InvitationLink } from './InvitationLink.tsx'
@@ -22,6 +23,7 @@ export function OpenInvitations() {
   const invitations = useInvitations()
   const resend = useResendInvitation()
   const revoke = useRevokeInvitation()
+  const sayWhy = useErrorToast()
   const [sent, setSent] = useState<Sent | null>(null)
   if (invitations.error) return <ErrorState error={invitations.error} onRetry={invitations.refetch} />
   if (!invitations.data || invitations.data.length === 0) return null
@@ -49,7 +51,7 @@ export function OpenInvitations() {
                 id: 'again',
                 label: t('again'),
                 disabledReason: refusal,
-                onAction: () => resend.mutate(id, { onSuccess: setSent }),
+                onAction: () => resend.mutate(id, { onSuccess: setSent, onError: sayWhy }),
               },
               {
                 id: 'revoke',
@@ -57,7 +59,10 @@ export function OpenInvitations() {
                 isDangerous: true,
                 disabledReason: refusal,
                 onAction: () =>
-                  revoke.mutate(id, { onSuccess: () => toast({ text: t('revoked', { email }) }) }),
+                  revoke.mutate(id, {
+                    onSuccess: () => toast({ text: t('revoked', { email }) }),
+                    onError: sayWhy,
+                  }),
               },
             ]}
           />
