@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { startFanfare, type Fanfare } from './fanfare.ts'
+import { api, startFanfare, type Fanfare } from './fanfare.ts'
 import { signIn } from './screens.ts'
 
 let fanfare: Fanfare
@@ -89,4 +89,32 @@ test('an address that leads nowhere says so and offers the way back', async ({ p
   await expect(page.getByRole('heading', { name: 'Page not found' }).first()).toBeVisible()
   await page.getByRole('link', { name: 'Back to Home' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Home')
+})
+
+test('what somebody else took away meanwhile is refused in the words of the server, beside the question and as a toast', async ({
+  page,
+}) => {
+  const key = (await api(fanfare, 'POST', '/api/api-keys', { name: 'Shop', scopes: ['contacts.read'] })) as {
+    apiKey: { id: string }
+  }
+  await page.goto(`${fanfare.url}/settings/api-keys`)
+  await page
+    .getByRole('row', { name: /Shop/ })
+    .getByRole('button', { name: /actions/i })
+    .click()
+  await page.getByRole('menuitem', { name: 'Revoke' }).click()
+  await api(fanfare, 'DELETE', `/api/api-keys/${key.apiKey.id}`)
+  const question = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  await question.getByRole('button', { name: 'Revoke' }).click()
+  await expect(question.getByRole('alert')).toHaveText('No such API key.')
+
+  const template = (await api(fanfare, 'POST', '/api/content/templates', {
+    name: 'Autumn',
+    source: { language: 'en' },
+  })) as { id: string }
+  await page.goto(`${fanfare.url}/content`)
+  await page.getByRole('button', { name: 'Actions for Autumn' }).click()
+  await api(fanfare, 'DELETE', `/api/content/templates/${template.id}`)
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect(page.getByText('No such template.')).toBeVisible()
 })
