@@ -93,9 +93,11 @@ test('CB-6.2 a start is planned for the hour in which people followed their link
   await page.route('**/best-hours', () => undefined)
   await section.getByRole('button', { name: 'Schedule' }).click()
   await expect(page.getByText('Scheduled.')).toBeVisible()
-  const { best } = (await api(fanfare, 'GET', `/api/campaigns/${id}/best-hours`)) as { best: number }
+  const { best } = (await api(fanfare, 'GET', `/api/campaigns/${id}/best-hours`)) as {
+    best: { hour: number }
+  }
   const { schedule } = (await api(fanfare, 'GET', `/api/campaigns/${id}`)) as { schedule: { at: string } }
-  expect(schedule.at.slice('2026-11-27'.length)).toBe(`T${String(best).padStart(2, '0')}:00`)
+  expect(schedule.at.slice('2026-11-27'.length)).toBe(`T${String(best.hour).padStart(2, '0')}:00`)
 })
 
 /** Everybody got one mail, and so did the author, who is told how the test ended. */

@@ -66,6 +66,7 @@ export { ATTRIBUTION_MODELS, type AttributionModel } from './attribution/models.
 
 export { rebuildProfiles, type ProfileDifference, type RebuildReport } from './profiles/rebuild.ts'
 export { profilesChanged } from './profiles/events.ts'
+export { hasHours } from './profiles/people-queries.ts'
 
 /** The room, as app.ts lists it. */
 export const analytics = room('analytics', {

@@ -1,4 +1,5 @@
 /** SQL about the hours in which audiences read. */
+import { hasHours } from '../analytics/index.ts'
 import type { Ctx } from '../platform/context.ts'
 import { avoidNestedLoops, inTransaction } from '../platform/db/index.ts'
 import { audiencePredicate, type Audience } from '../segments/index.ts'
@@ -25,7 +26,7 @@ export async function selectReadingHours(
       `
       with known as (
         select p.best_hours from contact c join contact_profile p on p.org_id = $1 and p.contact_id = c.id
-        where c.org_id = $1 and (${predicate.text}) and p.best_hours <> array_fill(0::smallint, array[24])
+        where c.org_id = $1 and (${predicate.text}) and ${hasHours('p')}
         order by p.last_activity_at desc, c.id limit $2
       )
       select count(*)::int as people,

@@ -52,7 +52,7 @@ test('CB-6.2 the hour is proposed in which more of the audience read than in any
   await open(evening, '17:20')
   await open(morning, '08:10', 5)
   const { hours, ...said } = await hoursOf(await campaignTo(EVERYBODY))
-  expect(said).toMatchObject({ people: 37, peopleMin: 30, best: 18 })
+  expect(said).toMatchObject({ people: 37, peopleMin: 30, best: { hour: 18 } })
   expect([hours[18], hours[9]]).toEqual([25, 12])
 })
 
@@ -62,7 +62,7 @@ test('CB-6.2 people outside of the audience have no say', async () => {
   const early = await campaignTo({
     all: [{ kind: 'contact', field: 'email', operator: 'starts_with', value: 'early' }],
   })
-  expect(await hoursOf(early)).toMatchObject({ people: 31, best: 6 })
+  expect(await hoursOf(early)).toMatchObject({ people: 31, best: { hour: 6 } })
 })
 
 test('CB-6.2 of fewer than thirty people no hour is proposed', async () => {
@@ -73,7 +73,7 @@ test('CB-6.2 of fewer than thirty people no hour is proposed', async () => {
   await open(known, '17:20')
   expect(await hoursOf(id)).toMatchObject({ people: 29, best: null })
   await open(await people('last', 1), '17:20')
-  expect(await hoursOf(id)).toMatchObject({ people: 30, best: 18 })
+  expect(await hoursOf(id)).toMatchObject({ people: 30, best: { hour: 18 } })
 })
 
 test('CB-6.2 while no audience is chosen nobody is known', async () => {
@@ -86,7 +86,7 @@ test('CB-6.2 the next such hour of the organization’s clock leaves its author 
   const id = await campaignTo(EVERYBODY)
   const nextAt = async (now: string) => {
     h.clock.set(now)
-    return (await hoursOf(id)).next
+    return (await hoursOf(id)).best.next
   }
   // New York is five hours behind.
   expect(await nextAt('2026-11-20T21:59:00Z')).toBe('2026-11-20T18:00')

@@ -336,10 +336,15 @@ const bestHours = z.object({
   peopleMin: z.number().int(),
   /** How many of them have opened or clicked in each hour of their own day, from midnight on. */
   hours: z.array(z.number().int().nonnegative()).length(24),
-  /** The hour in which more of them have than in any other, 0 to 23. Null while too few people are known. */
-  best: z.number().int().min(0).max(23).nullable(),
-  /** When it is that hour next by the organization's clock, at least an hour from now; a wall time, like `2026-11-27T18:00`. */
-  next: z.string().nullable(),
+  /** The hour in which more of them have than in any other. Null while too few people are known. */
+  best: z
+    .object({
+      /** 0 to 23. */
+      hour: z.number().int().min(0).max(23),
+      /** When it is that hour next by the organization's clock, at least an hour from now; a wall time, like `2026-11-27T18:00`. */
+      next: z.string(),
+    })
+    .nullable(),
 })
 
 const launchSummary = z.object({

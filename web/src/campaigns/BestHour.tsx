@@ -20,15 +20,15 @@ export function BestHour({
   const format = useFormat()
   const { data } = useBestHours(campaign)
   if (!data) return null
-  const { people, peopleMin, hours, best, next } = data
-  if (best === null || next === null)
-    return <p className="text-sm text-muted">{t('tooFew', { people, peopleMin })}</p>
-  const from = hourText(format.locale, best)
+  const { people, peopleMin, hours, best } = data
+  if (best === null) return <p className="text-sm text-muted">{t('tooFew', { people, peopleMin })}</p>
+  const { hour, next } = best
+  const from = hourText(format.locale, hour)
   return (
     <section className="grid gap-2 rounded-md border border-line p-3 text-sm">
       <h3 className="font-medium">{t('title')}</h3>
-      <p>{t('said', { from, to: hourText(format.locale, best + 1), n: hours[best] ?? 0, people })}</p>
-      <HoursChart hours={hours} best={best} />
+      <p>{t('said', { from, to: hourText(format.locale, hour + 1), n: hours[hour] ?? 0, people })}</p>
+      <HoursChart hours={hours} best={hour} />
       <p className="text-muted">{t('note')}</p>
       <div>
         <Button size="sm" isDisabled={isDisabled} onPress={() => onTake(next)}>

@@ -58,14 +58,18 @@ export const selectWithHistory = (ctx: Ctx, contactIds: readonly ContactId[]): P
     contactIds,
   )
 
+/** Whether hours of reading are known of somebody: a condition over their profile, which goes by an alias. */
+export const hasHours = (profile: string): string =>
+  `${profile}.best_hours <> array_fill(0::smallint, array[24])`
+
 /** Of these, those of whom hours are known. */
 export const selectWithHours = (ctx: Ctx, contactIds: readonly ContactId[]): Promise<ContactId[]> =>
   pick(
     ctx,
     'analytics_contacts_with_hours',
     `
-    select contact_id as id from contact_profile
-    where org_id = $1 and contact_id = any($2::bigint[]) and best_hours <> array_fill(0::smallint, array[24])`,
+    select p.contact_id as id from contact_profile p
+    where p.org_id = $1 and p.contact_id = any($2::bigint[]) and ${hasHours('p')}`,
     contactIds,
   )
 

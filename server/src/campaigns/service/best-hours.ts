@@ -26,10 +26,11 @@ export async function bestHours(ctx: Ctx, id: CampaignId): Promise<BestHours> {
   const campaign = await readCampaign(ctx, id)
   if (!campaign) throw errors.not_found({ id })
   const { people, hours } = await selectReadingHours(ctx, campaign.audience)
-  const best = people < PEOPLE_MIN ? null : hours.indexOf(Math.max(...hours))
+  const known = { people, peopleMin: PEOPLE_MIN, hours }
+  if (people < PEOPLE_MIN) return { ...known, best: null }
+  const hour = hours.indexOf(Math.max(...hours))
   const { timeZone } = await organizationOf(ctx)
-  const next = best === null ? null : nextAt(best, ctx.now(), timeZone)
-  return { people, peopleMin: PEOPLE_MIN, hours, best, next }
+  return { ...known, best: { hour, next: nextAt(hour, ctx.now(), timeZone) } }
 }
 
 /** The next wall time at an hour of a zone that leaves its author an hour. */
