@@ -17,6 +17,7 @@ import { restoreCampaign, useDeleteCampaign, useDuplicate, useResume, useVerb } 
 import { HistorySheet } from './HistorySheet.tsx'
 import { LaunchDialog } from './LaunchDialog.tsx'
 import { ResumeDialog } from './ResumeDialog.tsx'
+import { useSaveAll } from './unsaved-work.ts'
 
 /** What may be done to a campaign now: one primary button, the rest in a menu. */
 export function CampaignActions({ campaign }: { campaign: Campaign }) {
@@ -27,7 +28,12 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
   const [open, setOpen] = useState<'launch' | 'cancel' | 'resume' | 'history' | null>(null)
   const resume = useResume(campaign.id)
   const sayWhy = useErrorToast()
+  const saveAll = useSaveAll()
   const can = (action: Campaign['allowed'][number]) => campaign.allowed.includes(action)
+  const askToLaunch = async () => {
+    if (await saveAll()) setOpen('launch')
+    else toast({ text: t('draft.unsaved'), tone: 'error' })
+  }
   const act = (name: Verb) => verb.mutate(name, { onError: sayWhy })
   return (
     <>
@@ -59,7 +65,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           variant="primary"
           icon={<Send aria-hidden />}
           disabledReason={mayLaunch}
-          onPress={() => setOpen('launch')}
+          onPress={() => void askToLaunch()}
         >
           {t(campaign.delivery === 'triggered' ? 'actions.switchOn' : 'actions.launch')}
         </Button>

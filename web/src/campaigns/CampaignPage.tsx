@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useLive } from '../platform/live.ts'
 import { Banner } from '../ui/Banner.tsx'
@@ -15,6 +15,7 @@ import { CampaignActions } from './CampaignActions.tsx'
 import { PlanSummary } from './PlanSummary.tsx'
 import { StatusSentence } from './StatusSentence.tsx'
 import { useTest } from './test/api.ts'
+import { type SaveNow, UnsavedWork } from './unsaved-work.ts'
 
 // Writing and reading rarely happen in one visit: each half of the page comes when it is shown.
 const Composer = lazy(() => import('./Composer.tsx').then((module) => ({ default: module.Composer })))
@@ -56,6 +57,7 @@ export function CampaignPage() {
 function WholeCampaign({ id }: { id: string }) {
   const t = useTranslations('campaigns')
   const query = useCampaign(id)
+  const [writers] = useState(() => new Set<SaveNow>())
   useLive(`campaign:${id}`, null, ['campaigns', id])
   const crumbs = [{ label: t('title'), href: '/campaigns' }]
   if (query.isError)
@@ -70,7 +72,11 @@ function WholeCampaign({ id }: { id: string }) {
         <SectionSkeleton />
       </Page>
     )
-  return <Loaded key={id} campaign={query.data} />
+  return (
+    <UnsavedWork value={writers}>
+      <Loaded key={id} campaign={query.data} />
+    </UnsavedWork>
+  )
 }
 
 function Loaded({ campaign }: { campaign: Campaign }) {

@@ -22,6 +22,7 @@ import { TopicField } from './TopicField.tsx'
 import { TimingSection } from './TimingSection.tsx'
 import { TestSection } from './test/TestSection.tsx'
 import { TriggerSection } from './trigger/TriggerSection.tsx'
+import { useWriter } from './unsaved-work.ts'
 import { useDraft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
 
@@ -31,6 +32,7 @@ const TYPES = ['promotion', 'engagement', 'subscription', 'retention', 'ppv'] as
 export function Composer({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const draft = useDraft(campaign)
+  useWriter(draft.flush)
   const { plan, change } = draft
   const refusal = useRefusal('campaigns.write')
   const errors = fieldErrors(draft.error)
@@ -136,7 +138,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         </div>
         {!isTriggered && (
           <div id="when">
-            <WhenSection campaign={campaign} onBefore={draft.flush} />
+            <WhenSection campaign={campaign} />
           </div>
         )}
         <div id="timing">

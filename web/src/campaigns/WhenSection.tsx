@@ -15,13 +15,14 @@ import { useSchedule } from './api.ts'
 import { BestHour } from './BestHour.tsx'
 import { NextRuns } from './NextRuns.tsx'
 import { RepeatFields } from './RepeatFields.tsx'
+import { useSaveAll } from './unsaved-work.ts'
 
 const route = getRouteApi('/shell/campaigns/$id')
 /** Of `2026-11-27`. */
 const DAY_LENGTH = 10
 
 /** When it leaves: now, by the button above, or at a wall time of a zone. */
-export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefore: () => Promise<void> }) {
+export function WhenSection({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const { organization } = useSession()
   const advised = route.useSearch().at ?? null
@@ -34,12 +35,13 @@ export function WhenSection({ campaign, onBefore }: { campaign: Campaign; onBefo
     campaign.schedule ?? { clock: 'zone', repeat: null, endsOn: null, remindMinutes: 60 },
   )
   const schedule = useSchedule(campaign.id)
+  const saveAll = useSaveAll()
   const refusal = useRefusal('campaigns.launch')
   const { message } = useErrorText(schedule.error)
   const errors = fieldErrors(schedule.error)
   const reason = refusal ?? (campaign.allowed.includes('schedule') ? undefined : t('when.notNow'))
   const submit = async (at: string) => {
-    await onBefore()
+    if (!(await saveAll())) return toast({ text: t('draft.unsaved'), tone: 'error' })
     // A promise, and no callback of the mutation: once planned, the page shows the plan in place of this. A refusal stands above.
     await schedule.mutateAsync({ ...plan, at, timeZone: when.timeZone }).then(
       () => toast({ text: t('when.done') }),

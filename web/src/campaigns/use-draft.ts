@@ -1,8 +1,9 @@
 /** The plan as it is being written: shown at once, saved a moment after the last change. */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ApiError } from '../platform/api/problem.ts'
 import type { Campaign, PlanEdit } from './api.ts'
 import { useSavePlan } from './api.ts'
+import type { SaveNow } from './unsaved-work.ts'
 
 const SAVE_AFTER_MS = 800
 
@@ -24,42 +25,49 @@ export interface Draft {
   >
   change: (edit: PlanEdit) => void
   /** Saves now what has not been saved, before something that needs it. */
-  flush: () => Promise<void>
+  flush: SaveNow
   state: 'saved' | 'waiting' | 'saving' | 'failed' | 'overtaken'
   error: unknown
 }
 
-/** Somebody else's save is never overwritten: the draft stops saving and says so. */
+/**
+ * Somebody else's save is never overwritten: with something unsaved here the draft stops saving and says so, with nothing
+ * unsaved it goes on from theirs.
+ */
 export function useDraft(campaign: Campaign): Draft {
   const [edits, setEdits] = useState<PlanEdit>({})
   const pending = useRef<PlanEdit>({})
   const version = useRef(campaign.version)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  // Not `save.isPending`: a change made before the page is drawn anew would see the old one, and never be saved.
+  /** One save after the other; the latest of them. */
+  const queue = useRef<Promise<boolean>>(Promise.resolve(true))
   const isSaving = useRef(false)
   const save = useSavePlan(campaign.id)
   const overtaken = save.error instanceof ApiError && save.error.code === 'campaigns.edited_meanwhile'
   const [isWaiting, setWaiting] = useState(false)
 
-  const flush = async (): Promise<void> => {
-    clearTimeout(timer.current)
+  const saveRest = async (): Promise<boolean> => {
     const edit = pending.current
-    if (Object.keys(edit).length === 0 || isSaving.current) return
+    if (Object.keys(edit).length === 0) return true
     pending.current = {}
     isSaving.current = true
     setWaiting(false)
     try {
       const saved = await save.mutateAsync({ ...edit, version: version.current })
       version.current = saved.version
-      // Typed while the save was under way: it has a turn of its own.
-      if (Object.keys(pending.current).length > 0)
-        timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
+      return true
     } catch {
       // The error is shown by the page; what was typed stays and goes with the next save.
       pending.current = merged(edit, pending.current)
+      return false
     } finally {
       isSaving.current = false
     }
+  }
+  const flush = (): Promise<boolean> => {
+    clearTimeout(timer.current)
+    queue.current = queue.current.then(saveRest)
+    return queue.current
   }
   const change = (edit: PlanEdit): void => {
     setEdits((before) => merged(before, edit))
@@ -68,7 +76,14 @@ export function useDraft(campaign: Campaign): Draft {
     clearTimeout(timer.current)
     if (!overtaken) timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
   }
-  useEffect(() => () => clearTimeout(timer.current), [])
+  const leave = useEffectEvent(() => void flush())
+  useEffect(() => () => leave(), [])
+  useEffect(() => {
+    const hasUnsaved = isSaving.current || Object.keys(pending.current).length > 0
+    if (hasUnsaved || campaign.version <= version.current) return
+    version.current = campaign.version
+    setEdits({})
+  }, [campaign.version])
   return {
     plan: {
       ...campaign,

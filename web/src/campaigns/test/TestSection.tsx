@@ -19,6 +19,7 @@ import { useRemoveTest, useSaveTest, useTest } from './api.ts'
 import { PlanSentence } from './PlanSentence.tsx'
 import { SelfTest } from './SelfTest.tsx'
 import { TestSettings } from './TestSettings.tsx'
+import { type SaveNow, useWriter } from '../unsaved-work.ts'
 import { shared, useTestDraft, withShare, type Variant } from './use-test-draft.ts'
 
 /** Most variants that a test compares. */
@@ -34,7 +35,7 @@ export function TestSection({
 }: {
   campaign: Campaign
   /** Saves what is being written: a new variant begins with it. */
-  onBefore: () => Promise<void>
+  onBefore: SaveNow
   isReadOnly: boolean
 }) {
   const t = useTranslations('campaigns.test')
@@ -45,8 +46,7 @@ export function TestSection({
   if (query.data === undefined) return <SectionSkeleton />
   const test = query.data?.status === 'draft' ? query.data : null
   const begin = async () => {
-    await onBefore()
-    save.mutate({ variants: [{}, {}] })
+    if (await onBefore()) save.mutate({ variants: [{}, {}] })
   }
   if (test === null)
     return (
@@ -80,7 +80,8 @@ export function TestSection({
 
 function Form({ campaign, saved, isReadOnly }: { campaign: Campaign; saved: Test; isReadOnly: boolean }) {
   const t = useTranslations('campaigns.test')
-  const { test, change, error } = useTestDraft(campaign.id, saved)
+  const { test, change, flush, error } = useTestDraft(campaign.id, saved)
+  useWriter(flush)
   const { message } = useErrorText(error)
   const [editing, setEditing] = useState<number | null>(null)
   const { variants } = test

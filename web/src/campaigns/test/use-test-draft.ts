@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import type { Test, TestInput } from './api.ts'
 import { useSaveTest } from './api.ts'
+import type { SaveNow } from '../unsaved-work.ts'
 
 const SAVE_AFTER_MS = 500
 const LETTERS = ['A', 'B', 'C', 'D', 'E'] as const
@@ -14,6 +15,8 @@ export type Written = Pick<Test, 'name' | 'variants' | 'settings'>
 export interface TestDraft {
   test: Written
   change: (edit: Partial<Written>) => void
+  /** Saves now what has not been saved, before something that needs it. */
+  flush: SaveNow
   error: unknown
 }
 
@@ -21,39 +24,45 @@ export function useTestDraft(campaignId: string, saved: Test): TestDraft {
   const [test, setTest] = useState<Written>(saved)
   const pending = useRef<Written | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const queue = useRef<Promise<unknown>>(Promise.resolve())
+  const queue = useRef<Promise<boolean>>(Promise.resolve(true))
   const cache = useQueryClient()
   const { mutateAsync, error } = useSaveTest(campaignId)
 
-  const flush = (): void => {
+  const saveRest = async (): Promise<boolean> => {
     const next = pending.current
-    if (next === null) return
+    if (next === null) return true
     pending.current = null
-    const before = queue.current
-    const save = async (): Promise<void> => {
-      await before
-      // What is refused is shown by `error`; the next change tries again with all that was written.
-      await mutateAsync(inputOf(next)).catch(() => undefined)
+    try {
+      await mutateAsync(inputOf(next))
+      return true
+    } catch {
+      // What is refused is shown by `error`; the next save tries again with all that was written.
+      pending.current ??= next
+      return false
     }
-    queue.current = save()
+  }
+  const flush = (): Promise<boolean> => {
+    clearTimeout(timer.current)
+    queue.current = queue.current.then(saveRest)
+    return queue.current
   }
   const change = (edit: Partial<Written>): void => {
     const next = { ...(pending.current ?? test), ...edit }
     pending.current = next
     setTest(next)
     clearTimeout(timer.current)
-    timer.current = setTimeout(flush, SAVE_AFTER_MS)
+    timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
   }
   const leave = useRef(() => undefined as void)
   useEffect(() => {
     leave.current = () => {
       clearTimeout(timer.current)
       // A test that was taken away is not written again.
-      if (cache.getQueryData(['campaigns', campaignId, 'test']) !== null) flush()
+      if (cache.getQueryData(['campaigns', campaignId, 'test']) !== null) void flush()
     }
   })
   useEffect(() => () => leave.current(), [])
-  return { test, change, error }
+  return { test, change, flush, error }
 }
 
 const inputOf = ({ name, variants, settings }: Written): TestInput => ({

@@ -1,0 +1,92 @@
+/** A campaign is written on the screen and saved by itself: nothing that was typed is lost, and nothing leaves without it. */
+import { expect, test, type Page } from '@playwright/test'
+import { api, startFanfare, type Fanfare } from './fanfare.ts'
+import { signIn } from './screens.ts'
+
+let fanfare: Fanfare
+test.beforeAll(async () => {
+  fanfare = await startFanfare()
+})
+test.afterAll(() => fanfare.stop())
+
+interface Saved {
+  id: string
+  name: string
+  description: string
+  version: number
+}
+
+const savedOf = async (id: string): Promise<Saved> =>
+  (await api(fanfare, 'GET', `/api/campaigns/${id}`)) as Saved
+
+/** A campaign of nothing but its name, open on the screen. */
+async function written(page: Page): Promise<string> {
+  await signIn(page, fanfare.url)
+  const { id } = (await api(fanfare, 'POST', '/api/campaigns', { name: 'Autumn' })) as Saved
+  await page.goto(`${fanfare.url}/campaigns/${id}`)
+  await expect(nameOf(page)).toHaveValue('Autumn')
+  return id
+}
+
+const nameOf = (page: Page) => page.getByRole('textbox', { name: 'Name', exact: true })
+const descriptionOf = (page: Page) => page.getByRole('textbox', { name: /^Description/ })
+
+test('a launch waits for what is being saved, and does not begin without it', async ({ page }) => {
+  const id = await written(page)
+  const saves = `**/api/campaigns/${id}`
+  const held = Promise.withResolvers<void>()
+  await page.route(saves, async (route) => {
+    if (route.request().method() === 'PUT') await held.promise
+    await route.continue()
+  })
+  await nameOf(page).fill('Autumn sale')
+  await expect(page.getByText('Saving…')).toBeVisible()
+  await page.getByRole('button', { name: 'Launch…' }).click()
+  await descriptionOf(page).fill('Typed while the name was on its way')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  held.resolve()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  expect((await savedOf(id)).name).toBe('Autumn sale')
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await expect.poll(async () => (await savedOf(id)).description).toBe('Typed while the name was on its way')
+
+  await page.unroute(saves)
+  await page.route(saves, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()))
+  await nameOf(page).fill('Autumn sale, second try')
+  await page.getByRole('button', { name: 'Launch…' }).click()
+  await expect(page.getByText(/^Your last changes could not be saved/)).toBeVisible()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.unroute(saves)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(async () => (await savedOf(id)).name).toBe('Autumn sale, second try')
+})
+
+test('what was typed a moment before the page is left is saved', async ({ page }) => {
+  const id = await written(page)
+  await descriptionOf(page).fill('For those who bought in summer')
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Campaigns' }).click()
+  await expect.poll(async () => (await savedOf(id)).description).toBe('For those who bought in summer')
+})
+
+test('an earlier version is brought back onto the screen, and written on from', async ({ page }) => {
+  const id = await written(page)
+  // Another author: saves of one person within minutes share a version.
+  const { version } = await savedOf(id)
+  await api(fanfare, 'PUT', `/api/campaigns/${id}`, { name: 'Theirs', version })
+  await page.reload()
+  await nameOf(page).fill('Mine')
+  await expect.poll(async () => (await savedOf(id)).name).toBe('Mine')
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'History' }).click()
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'Theirs' })
+    .getByRole('button', { name: 'Restore' })
+    .click()
+  await expect(page.getByText(/is the present plan again/)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(nameOf(page)).toHaveValue('Theirs')
+  await descriptionOf(page).fill('For both')
+  await expect.poll(() => savedOf(id)).toMatchObject({ name: 'Theirs', description: 'For both' })
+})
