@@ -1,5 +1,6 @@
 /** A campaign is written on the screen and saved by itself: nothing that was typed is lost, and nothing leaves without it. */
 import { expect, test, type Page } from '@playwright/test'
+import { startImport } from './checks.ts'
 import { api, startFanfare, type Fanfare } from './fanfare.ts'
 import { signIn } from './screens.ts'
 
@@ -60,6 +61,39 @@ test('a launch waits for what is being saved, and does not begin without it', as
   await page.unroute(saves)
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect.poll(async () => (await savedOf(id)).name).toBe('Autumn sale, second try')
+})
+
+test('what was looked at is what leaves: changed meanwhile, it is looked at once more', async ({ page }) => {
+  const csv = 'Email,Consent,Consent date,Consent source\r\nada@people.example,yes,2026-01-15,Checkout box'
+  const { state } = await startImport(fanfare, 'people.csv', csv)
+  await expect.poll(state).toMatchObject({ state: 'completed', created: 1 })
+  const id = await written(page)
+  const change = async (edit: object): Promise<unknown> =>
+    api(fanfare, 'PUT', `/api/campaigns/${id}`, { ...edit, version: (await savedOf(id)).version })
+  await change({
+    audience: { include: { rule: { all: [] } } },
+    content: {
+      email: {
+        subject: 'Autumn',
+        fromName: 'Atelier Lumière',
+        fromEmail: 'hello@atelier.example',
+        format: 'html',
+        body: '<html><body><p>Our autumn sale has begun.</p></body></html>',
+      },
+    },
+  })
+  await page.reload()
+  await page.getByRole('button', { name: 'Launch…' }).click()
+  const question = page.getByRole('dialog')
+  const launch = question.getByRole('button', { name: /^Send to 1 / })
+  await expect(launch).toBeEnabled()
+  await change({ name: 'Theirs' })
+  await launch.click()
+  await expect(question.getByText(/has been changed since you looked at it/)).toBeVisible()
+  await expect(question.getByText(/Theirs/)).toBeVisible()
+  expect(await savedOf(id)).toMatchObject({ status: 'draft' })
+  await launch.click()
+  await expect(page.getByRole('tab', { name: 'Report' })).toBeVisible()
 })
 
 test('what was typed a moment before the page is left is saved', async ({ page }) => {

@@ -9,6 +9,10 @@ export const errors = defineErrors('campaigns', {
     status: 409,
     message: 'Somebody else has saved this campaign meanwhile. Reload it and apply your changes again.',
   },
+  changed_since: {
+    status: 409,
+    message: 'This campaign has been changed since you looked at it. Look at it once more, then launch it.',
+  },
   not_ready: { status: 422, message: 'This campaign cannot leave yet. Put the listed points right first.' },
   too_soon: { status: 422, message: 'The start must lie at least five minutes ahead.' },
   no_start: { status: 422, message: 'This plan names no day on which it would run.' },

@@ -135,6 +135,22 @@ describe('writing a campaign', () => {
     expect((await org.editor.get(`/api/campaigns/${id}`)).body.name).toBe('First')
   })
 
+  test('what somebody has looked at is what leaves: a launch of an earlier version is refused, and nothing leaves', async () => {
+    const org = await h.organization()
+    const id = await draft(org)
+    const looked = (await org.editor.get(`/api/campaigns/${id}`)).body.version
+    await org.owner.put(`/api/campaigns/${id}`, { name: 'Winter' })
+    const launch = (version?: number) => org.owner.post(`/api/campaigns/${id}/launch`, { version })
+    const late = await launch(looked)
+    expect([late.status, late.body.code, late.body.version]).toEqual([
+      409,
+      'campaigns.changed_since',
+      looked + 1,
+    ])
+    expect((await org.editor.get(`/api/campaigns/${id}`)).body.status).toBe('draft')
+    expect((await launch(looked + 1)).body.status).toBe('running')
+  })
+
   test('CB-13.3 each save is kept with its author, and an earlier version can come back', async () => {
     const org = await h.organization()
     const id = await draft(org)

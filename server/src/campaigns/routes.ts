@@ -55,7 +55,7 @@ export const routes = handle(specs, {
   'GET /api/campaigns/:id/occurrences': async (ctx, { params }) => ({
     items: await campaignOccurrences(ctx, params.id),
   }),
-  'POST /api/campaigns/:id/launch': (ctx, { params }) => launchCampaign(ctx, params.id),
+  'POST /api/campaigns/:id/launch': (ctx, { params, body }) => launchCampaign(ctx, params.id, body),
   'POST /api/campaigns/:id/pause': (ctx, { params }) => pauseCampaign(ctx, params.id),
   'POST /api/campaigns/:id/resume': (ctx, { params, body }) =>
     resumeCampaign(ctx, params.id, body.reason ?? null),

@@ -585,7 +585,13 @@ export const routes = defineRoutes({
     ok: z.object({ items: z.array(occurrence) }),
     permission: 'campaigns.read',
   },
-  'POST /api/campaigns/:id/launch': { summary: 'Start now', ...changed, permission: 'campaigns.launch' },
+  'POST /api/campaigns/:id/launch': {
+    summary: 'Start now',
+    ...changed,
+    /** The version that was looked at: refused when another has been saved since. Without it whatever is saved leaves. */
+    body: z.object({ version: z.number().int().optional() }).prefault({}),
+    permission: 'campaigns.launch',
+  },
   'POST /api/campaigns/:id/pause': {
     summary: 'Stop handing over; what is on its way completes',
     ...changed,

@@ -9,7 +9,7 @@ import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
 import type { Campaign } from './api.ts'
-import { useLaunchSummary, useVerb } from './api.ts'
+import { useLaunchSummary, useLaunch } from './api.ts'
 import { Checks } from './Checks.tsx'
 
 /** The only ceremony: what will happen, in one sentence, and what speaks against it. */
@@ -26,7 +26,7 @@ export function LaunchDialog({
   const common = useKitText()
   const format = useFormat()
   const summary = useLaunchSummary(campaign.id, campaign.version)
-  const launch = useVerb(campaign.id)
+  const launch = useLaunch(campaign.id)
   const { message } = useErrorText(launch.error)
   const { data } = summary
   const isTriggered = campaign.delivery === 'triggered'
@@ -41,9 +41,10 @@ export function LaunchDialog({
           <Button
             variant="primary"
             isPending={launch.isPending}
+            isDisabled={summary.isPlaceholderData}
             disabledReason={data && !data.ready ? t('launch.notReady') : undefined}
             onPress={() =>
-              launch.mutate('launch', {
+              launch.mutate(campaign.version, {
                 onSuccess: () => {
                   toast({ text: t(isTriggered ? 'launch.switchedOn' : 'launch.begun') })
                   close()

@@ -31,7 +31,7 @@ const call = client<typeof routes>()
 const callBudgets = client<typeof budgets>()
 
 /** Lifecycle verbs that take nothing and answer the campaign. */
-export type Verb = 'launch' | 'pause' | 'cancel' | 'archive' | 'unarchive' | 'restore'
+export type Verb = 'pause' | 'cancel' | 'archive' | 'unarchive' | 'restore'
 
 /** A page of the list after the other. */
 export function useCampaigns(filters: Omit<ListQuery, 'cursor' | 'limit'>) {
@@ -120,6 +120,18 @@ export function useVerb(id: string) {
   return useMutation({
     mutationFn: (verb: Verb) => call(`POST /api/campaigns/:id/${verb}`, { params: { id } }),
     onSuccess: keep,
+  })
+}
+
+/** Starts it as it was looked at; where it has been changed since, it is asked for again to be looked at. */
+export function useLaunch(id: string) {
+  const cache = useQueryClient()
+  const keep = useKeep()
+  return useMutation({
+    mutationFn: (version: number) =>
+      call('POST /api/campaigns/:id/launch', { params: { id }, body: { version } }),
+    onSuccess: keep,
+    onError: () => cache.invalidateQueries({ queryKey: ['campaigns', id] }),
   })
 }
 

@@ -82,11 +82,19 @@ export function scheduleCampaign(ctx: Ctx, id: CampaignId, schedule: Schedule): 
 
 /**
  * Starts the campaign now: content and audience are frozen, delivery begins.
+ * @throws campaigns.changed_since when `version`, which somebody has looked at, is not the present one
+ * @throws campaigns.not_ready when content or audience could not leave
  * Source: DS-CampaignService.launchCampaign, FR-002.6
  */
-export function launchCampaign(ctx: Ctx, id: CampaignId): Promise<Campaign> {
+export function launchCampaign(
+  ctx: Ctx,
+  id: CampaignId,
+  { version }: { version?: number | undefined } = {},
+): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'launch')
+    if (version !== undefined && version !== campaign.version)
+      throw errors.changed_since({ id }, { extra: { version: campaign.version } })
     await assertReady(ctx, campaign)
     if (campaign.delivery === 'triggered') await switchOn(ctx, campaign)
     else await begin(ctx, campaign, ctx.now())

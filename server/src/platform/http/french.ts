@@ -382,6 +382,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'This campaign has as many links as one can have.': 'Cette campagne a le nombre maximal de liens.',
   'This campaign has as many spends as it can hold. Sum some up.':
     'Cette campagne a le nombre maximal de dépenses. Regroupez-en.',
+  'This campaign has been changed since you looked at it. Look at it once more, then launch it.':
+    'Cette campagne a été modifiée depuis que vous l’avez regardée. Regardez-la encore une fois, puis lancez-la.',
   'This campaign has no test.': 'Cette campagne n’a pas de test.',
   'This change can no longer be undone.': 'Cette modification ne peut plus être annulée.',
   'This choice is still used by contacts and cannot be removed.':
