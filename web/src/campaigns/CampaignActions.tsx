@@ -30,10 +30,6 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
   const sayWhy = useErrorToast()
   const saveAll = useSaveAll()
   const can = (action: Campaign['allowed'][number]) => campaign.allowed.includes(action)
-  const askToLaunch = async () => {
-    if (await saveAll()) setOpen('launch')
-    else toast({ text: t('draft.unsaved'), tone: 'error' })
-  }
   const act = (name: Verb) => verb.mutate(name, { onError: sayWhy })
   return (
     <>
@@ -65,7 +61,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
           variant="primary"
           icon={<Send aria-hidden />}
           disabledReason={mayLaunch}
-          onPress={() => void askToLaunch()}
+          onPress={() => void saveAll().then((isSaved) => isSaved && setOpen('launch'))}
         >
           {t(campaign.delivery === 'triggered' ? 'actions.switchOn' : 'actions.launch')}
         </Button>

@@ -119,7 +119,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             </Section>
           </div>
           <div id="test">
-            <TestSection campaign={campaign} onBefore={draft.flush} isReadOnly={isReadOnly} />
+            <TestSection campaign={campaign} isReadOnly={isReadOnly} />
           </div>
         </EventType>
         <div id="audience">

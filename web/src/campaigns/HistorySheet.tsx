@@ -8,6 +8,7 @@ import { Pagination } from '../ui/Pagination.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useKitText } from '../ui/text.ts'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Campaign } from './api.ts'
 import { useHistory, useRestoreRevision } from './api.ts'
 
@@ -27,6 +28,7 @@ export function HistorySheet({
   const refusal = useRefusal('campaigns.write')
   const history = useHistory(campaign.id, isOpen)
   const restore = useRestoreRevision(campaign.id)
+  const sayWhy = useErrorToast()
   const revisions = history.data?.pages.flatMap((page) => page.items)
   const cannot = refusal ?? (campaign.allowed.includes('edit') ? undefined : t('history.notEditable'))
   return (
@@ -60,6 +62,7 @@ export function HistorySheet({
                 onPress={() =>
                   restore.mutate(revision.version, {
                     onSuccess: () => toast({ text: t('history.restored', { version: revision.version }) }),
+                    onError: sayWhy,
                   })
                 }
               >

@@ -41,8 +41,9 @@ export function WhenSection({ campaign }: { campaign: Campaign }) {
   const errors = fieldErrors(schedule.error)
   const reason = refusal ?? (campaign.allowed.includes('schedule') ? undefined : t('when.notNow'))
   const submit = async (at: string) => {
-    if (!(await saveAll())) return toast({ text: t('draft.unsaved'), tone: 'error' })
-    // A promise, and no callback of the mutation: once planned, the page shows the plan in place of this. A refusal stands above.
+    if (!(await saveAll())) return
+    // A promise, and no callback of the mutation: once planned, the page shows the plan in place of this. A refusal
+    // stands above.
     await schedule.mutateAsync({ ...plan, at, timeZone: when.timeZone }).then(
       () => toast({ text: t('when.done') }),
       () => undefined,

@@ -17,6 +17,7 @@ import { Badge } from '../ui/StatusBadge.tsx'
 import type { TableColumn } from '../ui/Table.tsx'
 import { Table } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { PrivacyRequest } from './api-rights.ts'
 import { archiveHref, useCarryOut, useRequests } from './api-rights.ts'
 import { NewRequestDialog } from './NewRequestDialog.tsx'
@@ -40,6 +41,7 @@ export function RequestList() {
   const [erasing, setErasing] = useState<PrivacyRequest | null>(null)
   const [rejecting, setRejecting] = useState<PrivacyRequest | null>(null)
   const carryOut = useCarryOut()
+  const sayWhy = useErrorToast()
   const rows = query.data?.pages.flatMap((page) => page.items)
   return (
     <div className="grid grid-cols-1 gap-5">
@@ -66,7 +68,9 @@ export function RequestList() {
                   isDangerous: request.kind === 'erasure',
                   disabledReason: refusal ?? (mayCarryOut(request) ? undefined : t('ended')),
                   onAction: () =>
-                    request.kind === 'erasure' ? setErasing(request) : carryOut.mutate(request.id),
+                    request.kind === 'erasure'
+                      ? setErasing(request)
+                      : carryOut.mutate(request.id, { onError: sayWhy }),
                 },
                 {
                   id: 'reject',

@@ -3,6 +3,7 @@ import { useRefusal } from '../platform/session.ts'
 import { Section } from '../ui/Card.tsx'
 import { Tags } from '../ui/Tag.tsx'
 import { TagInput } from '../ui/TagInput.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useTags, useUpdateContact } from './api.ts'
 import type { Contact } from './api.ts'
 
@@ -12,6 +13,7 @@ export function ContactTags({ contact }: { contact: Contact }) {
   const refusal = useRefusal('contacts.write')
   const known = useTags().data ?? []
   const update = useUpdateContact(contact.id)
+  const sayWhy = useErrorToast()
   // What was just chosen is shown while it is on its way.
   const tags = update.isPending ? (update.variables.tags ?? contact.tags) : contact.tags
   return (
@@ -22,7 +24,7 @@ export function ContactTags({ contact }: { contact: Contact }) {
           isLabelHidden
           value={tags}
           suggestions={known}
-          onChange={(next) => update.mutate({ tags: next })}
+          onChange={(next) => update.mutate({ tags: next }, { onError: sayWhy })}
         />
       ) : contact.tags.length === 0 ? (
         <p className="text-muted">{t('noTags')}</p>

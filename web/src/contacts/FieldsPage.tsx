@@ -101,7 +101,7 @@ function FieldMenu({ field, onEdit }: { field: CustomField; onEdit: () => void }
               label: common('actions.restore'),
               icon: <RotateCcw aria-hidden />,
               disabledReason: refusal,
-              onAction: () => change.mutate({ id: field.id, isArchived: false }),
+              onAction: () => change.mutate({ id: field.id, isArchived: false }, { onError: sayWhy }),
             }
           : {
               id: 'archive',

@@ -13,6 +13,7 @@ import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useKitText } from '../ui/text.ts'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useCreateTemplate, useSaveTemplate, useTemplate } from './api.ts'
 import type { Template } from './api.ts'
 import { MailEditor } from './MailEditor.tsx'
@@ -49,6 +50,7 @@ function Editor({ template }: { template: Template }) {
   const refusal = useRefusal('content.write')
   const save = useSaveTemplate(template.id)
   const saveCopy = useCreateTemplate()
+  const sayWhy = useErrorToast()
   // Taken once: what others save meanwhile must not replace what is being written here.
   const [draft, setDraft] = useState({
     name: template.name,
@@ -84,6 +86,7 @@ function Editor({ template }: { template: Template }) {
           setChanged(false)
           toast({ text: t('template.copied') })
         },
+        onError: sayWhy,
       },
     )
   return (

@@ -12,6 +12,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { RowMenu } from '../ui/Menu.tsx'
 import { Badge, type Tone } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Provider } from './api.ts'
 import { useAlerts, useEndAlert, useProviders, useRankProvider, useRemoveProvider } from './api.ts'
 
@@ -35,6 +36,7 @@ export function ProvidersSection() {
   const refusal = useRefusal('delivery.write')
   const providers = useProviders()
   const rank = useRankProvider()
+  const sayWhy = useErrorToast()
   const [edited, setEdited] = useState<Provider | 'new' | null>(null)
   const [shownId, setShownId] = useState<string | null>(null)
   const [removing, setRemoving] = useState<Provider | null>(null)
@@ -105,7 +107,7 @@ export function ProvidersSection() {
                     id: `rank-${to ?? 'none'}`,
                     label: t(`makes.${rankName(to)}`),
                     disabledReason: refusal,
-                    onAction: () => rank.mutate({ id: provider.id, rank: to }),
+                    onAction: () => rank.mutate({ id: provider.id, rank: to }, { onError: sayWhy }),
                   })),
                 {
                   id: 'remove',
@@ -157,13 +159,18 @@ function Alerts() {
   const refusal = useRefusal('delivery.write')
   const alerts = useAlerts()
   const end = useEndAlert()
+  const sayWhy = useErrorToast()
   return alerts.data?.map(({ domain, receiver, text, times }) => (
     <div key={`${domain} ${receiver}`} className="p-3">
       <Banner
         tone="error"
         title={t('alert', { domain, receiver, count: times })}
         action={
-          <Button size="sm" disabledReason={refusal} onPress={() => end.mutate({ domain, receiver })}>
+          <Button
+            size="sm"
+            disabledReason={refusal}
+            onPress={() => end.mutate({ domain, receiver }, { onError: sayWhy })}
+          >
             {t('alertEnd')}
           </Button>
         }

@@ -13,6 +13,7 @@ import { Badge } from '../ui/StatusBadge.tsx'
 import { Table } from '../ui/Table.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Form } from './api.ts'
 import { useForm, usePublishForm, useVersions } from './api.ts'
 import { FormEditor } from './FormEditor.tsx'
@@ -84,6 +85,7 @@ function Actions({ form }: { form: Form }) {
   const t = useTranslations('pages')
   const refusal = useRefusal('pages.write')
   const publish = usePublishForm(form.id)
+  const sayWhy = useErrorToast()
   const isPublished = form.state === 'published'
   return (
     <>
@@ -101,6 +103,7 @@ function Actions({ form }: { form: Form }) {
           onPress={() =>
             publish.mutate(!isPublished, {
               onSuccess: () => toast({ text: t(isPublished ? 'closed' : 'published') }),
+              onError: sayWhy,
             })
           }
         >

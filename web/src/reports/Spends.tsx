@@ -10,6 +10,7 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Table } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useRemoveSpend, useSaveSpend, useSpends } from './api.ts'
 import type { Spend } from './api.ts'
 
@@ -26,6 +27,7 @@ export function Spends({ campaignId, currency }: { campaignId: string; currency:
   const query = useSpends(campaignId)
   const remove = useRemoveSpend(campaignId)
   const save = useSaveSpend(campaignId)
+  const sayWhy = useErrorToast()
   const [edited, setEdited] = useState<Spend | 'new' | null>(null)
   const drop = (spend: Spend): void =>
     remove.mutate(spend.id, {
@@ -34,6 +36,7 @@ export function Spends({ campaignId, currency }: { campaignId: string; currency:
           text: t('spends.removed'),
           onUndo: () => save.mutateAsync({ spendId: null, body: bodyOf(spend) }),
         }),
+      onError: sayWhy,
     })
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import { useAddMembers } from './api.ts'
 import { PersonFinder } from './PersonFinder.tsx'
 
@@ -7,6 +8,7 @@ import { PersonFinder } from './PersonFinder.tsx'
 export function PersonSearch({ segmentId }: { segmentId: string }) {
   const t = useTranslations('segments')
   const add = useAddMembers(segmentId)
+  const sayWhy = useErrorToast()
   return (
     <PersonFinder
       label={t('members.search')}
@@ -15,7 +17,10 @@ export function PersonSearch({ segmentId }: { segmentId: string }) {
       onChoose={({ id }) =>
         add.mutate(
           { contactIds: [id] },
-          { onSuccess: ({ added, alreadyIn }) => toast({ text: t('members.added', { added, alreadyIn }) }) },
+          {
+            onSuccess: ({ added, alreadyIn }) => toast({ text: t('members.added', { added, alreadyIn }) }),
+            onError: sayWhy,
+          },
         )
       }
     />

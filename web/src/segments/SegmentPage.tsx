@@ -10,6 +10,7 @@ import { HrefLink } from '../ui/Link.tsx'
 import { Page } from '../ui/Page.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { useKitText } from '../ui/text.ts'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Segment } from './api.ts'
 import { useRestoreSegment, useSegment } from './api.ts'
 import { DynamicSegment } from './DynamicSegment.tsx'
@@ -123,6 +124,7 @@ function Deleted({ segment }: { segment: Segment }) {
   const t = useTranslations('segments')
   const common = useKitText()
   const restore = useRestoreSegment()
+  const sayWhy = useErrorToast()
   const refusal = useRefusal('segments.write')
   return (
     <Banner
@@ -133,7 +135,7 @@ function Deleted({ segment }: { segment: Segment }) {
           size="sm"
           isPending={restore.isPending}
           disabledReason={refusal}
-          onPress={() => restore.mutate(segment.id)}
+          onPress={() => restore.mutate(segment.id, { onError: sayWhy })}
         >
           {common('actions.restore')}
         </Button>

@@ -13,6 +13,7 @@ import { Badge } from '../ui/StatusBadge.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import { Table } from '../ui/Table.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { EventDetails, EventRole } from './api.ts'
 import { useDefine, useDefinition, useMarkPersonal } from './api.ts'
 import { useEventName } from './event-name.ts'
@@ -118,6 +119,7 @@ function Properties({ event }: { event: EventDetails }) {
   const format = useFormat()
   const refusal = useRefusal('tracking.write')
   const mark = useMarkPersonal(event.type)
+  const sayWhy = useErrorToast()
   return (
     <Section title={t('event.properties')} note={t('event.propertiesNote')} isFlush>
       <Table
@@ -161,7 +163,7 @@ function Properties({ event }: { event: EventDetails }) {
               <Switch
                 isSelected={isPersonal}
                 isDisabled={refusal !== undefined || mark.isPending}
-                onChange={(isOn) => mark.mutate({ property: name, isPersonal: isOn })}
+                onChange={(isOn) => mark.mutate({ property: name, isPersonal: isOn }, { onError: sayWhy })}
               >
                 <span className="sr-only">{t('event.isPersonal', { name })}</span>
               </Switch>

@@ -11,6 +11,7 @@ import { IconButton } from '../../ui/IconButton.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { TextField } from '../../ui/TextField.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { fieldErrors } from '../../platform/api/problem.ts'
 import type { Campaign, Channel } from '../api.ts'
 import { ChannelContents } from '../channels/ChannelContents.tsx'
@@ -19,7 +20,7 @@ import { useRemoveTest, useSaveTest, useTest } from './api.ts'
 import { PlanSentence } from './PlanSentence.tsx'
 import { SelfTest } from './SelfTest.tsx'
 import { TestSettings } from './TestSettings.tsx'
-import { type SaveNow, useWriter } from '../unsaved-work.ts'
+import { useSaveAll, useWriter } from '../unsaved-work.ts'
 import { shared, useTestDraft, withShare, type Variant } from './use-test-draft.ts'
 
 /** Most variants that a test compares. */
@@ -28,25 +29,19 @@ const VARIANTS_MAX = 5
 const SILENT_MAY: ReadonlySet<string> = new Set(['conversion', 'revenue'])
 
 /** Several contents for one audience: variants with their shares, the rule of the test, and what it could show. */
-export function TestSection({
-  campaign,
-  onBefore,
-  isReadOnly,
-}: {
-  campaign: Campaign
-  /** Saves what is being written: a new variant begins with it. */
-  onBefore: SaveNow
-  isReadOnly: boolean
-}) {
+export function TestSection({ campaign, isReadOnly }: { campaign: Campaign; isReadOnly: boolean }) {
   const t = useTranslations('campaigns.test')
   const query = useTest(campaign.id)
   const save = useSaveTest(campaign.id)
   const remove = useRemoveTest(campaign.id)
+  const saveAll = useSaveAll()
+  const sayWhy = useErrorToast()
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (query.data === undefined) return <SectionSkeleton />
   const test = query.data?.status === 'draft' ? query.data : null
   const begin = async () => {
-    if (await onBefore()) save.mutate({ variants: [{}, {}] })
+    // A new variant begins with what is being written.
+    if (await saveAll()) save.mutate({ variants: [{}, {}] }, { onError: sayWhy })
   }
   if (test === null)
     return (
@@ -67,7 +62,11 @@ export function TestSection({
       note={t(campaign.delivery === 'triggered' ? 'introContinuous' : 'intro')}
       actions={
         !isReadOnly && (
-          <Button variant="quiet" isPending={remove.isPending} onPress={() => remove.mutate()}>
+          <Button
+            variant="quiet"
+            isPending={remove.isPending}
+            onPress={() => remove.mutate(undefined, { onError: sayWhy })}
+          >
             {t('remove')}
           </Button>
         )

@@ -6,6 +6,7 @@ import { useRefusal } from '../../platform/session.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { useKitText } from '../../ui/text.ts'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { useDiscardImport, usePreview, useStartImport } from './api.ts'
 import type { ColumnMapping, ContactImport, ImportOptions, Target } from './api.ts'
 import { ColumnTable } from './ColumnTable.tsx'
@@ -29,6 +30,7 @@ export function ImportDraft({ found }: { found: ContactImport }) {
   const preview = usePreview(found.id, hasAddress(settled) ? settled : null)
   const start = useStartImport(found.id)
   const discard = useDiscardImport()
+  const sayWhy = useErrorToast()
   const problem = useImportRefusal(start.error)
   const change = (next: Partial<ImportOptions>) => setOptions({ ...options, ...next })
   const blocked = hasAddress(options) ? undefined : t('needsAddress')
@@ -66,7 +68,10 @@ export function ImportDraft({ found }: { found: ContactImport }) {
               variant="quiet"
               disabledReason={refusal}
               onPress={() =>
-                discard.mutate(found.id, { onSuccess: () => void navigate({ to: '/audience/imports' }) })
+                discard.mutate(found.id, {
+                  onSuccess: () => void navigate({ to: '/audience/imports' }),
+                  onError: sayWhy,
+                })
               }
             >
               {common('actions.discard')}

@@ -10,6 +10,7 @@ import { LinkButton } from '../../ui/Link.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { Stats } from '../../ui/Stat.tsx'
 import { Table } from '../../ui/Table.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { isAtWork, useActOnImport, useProblems } from './api.ts'
 import type { ContactImport, ImportProblems } from './api.ts'
 import { ReasonList } from './ReasonList.tsx'
@@ -34,6 +35,7 @@ function AtWork({ found }: { found: ContactImport }) {
   const format = useFormat()
   const refusal = useRefusal('contacts.import')
   const act = useActOnImport(found.id)
+  const sayWhy = useErrorToast()
   if (found.state === 'undoing')
     return (
       <Card>
@@ -63,7 +65,7 @@ function AtWork({ found }: { found: ContactImport }) {
             icon={<CircleStop aria-hidden />}
             disabledReason={refusal}
             isPending={act.isPending}
-            onPress={() => act.mutate('cancel')}
+            onPress={() => act.mutate('cancel', { onError: sayWhy })}
           >
             {t('cancel')}
           </Button>
@@ -79,6 +81,7 @@ function Outcome({ found }: { found: ContactImport }) {
   const format = useFormat()
   const problem = useFileProblem()
   const act = useActOnImport(found.id)
+  const sayWhy = useErrorToast()
   const refusal = useRefusal('contacts.import')
   switch (found.state) {
     case 'completed':
@@ -117,7 +120,7 @@ function Outcome({ found }: { found: ContactImport }) {
               icon={<RotateCcw aria-hidden />}
               disabledReason={refusal}
               isPending={act.isPending}
-              onPress={() => act.mutate('resume')}
+              onPress={() => act.mutate('resume', { onError: sayWhy })}
             >
               {t('resume')}
             </Button>

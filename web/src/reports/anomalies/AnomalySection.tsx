@@ -6,6 +6,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Switch } from '../../ui/Switch.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import { AnomalyList } from './AnomalyList.tsx'
 import { useAnomalies, useChooseMail } from './api.ts'
 
@@ -15,6 +16,7 @@ export function AnomalySection() {
   const format = useFormat()
   const query = useAnomalies()
   const choose = useChooseMail()
+  const sayWhy = useErrorToast()
   useLive('anomalies', null, ['reports', 'anomalies'])
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />
@@ -25,7 +27,11 @@ export function AnomalySection() {
       note={t('about', { rate: format.percent(falseAlarmsPerRun, 0) })}
       isFlush
       actions={
-        <Switch isSelected={isMailed} isDisabled={choose.isPending} onChange={(on) => choose.mutate(on)}>
+        <Switch
+          isSelected={isMailed}
+          isDisabled={choose.isPending}
+          onChange={(on) => choose.mutate(on, { onError: sayWhy })}
+        >
           {t('mail')}
         </Switch>
       }

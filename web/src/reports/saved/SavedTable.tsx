@@ -8,6 +8,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Table } from '../../ui/Table.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useErrorToast } from '../../ui/use-error-toast.ts'
 import type { Saved } from './api.ts'
 import { useRemoveSaved, useSaved, useSaveReport } from './api.ts'
 
@@ -19,6 +20,7 @@ export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
   const query = useSaved()
   const remove = useRemoveSaved()
   const save = useSaveReport()
+  const sayWhy = useErrorToast()
   const drop = ({ id, name, question, schedule, recipients }: Saved): void =>
     remove.mutate(id, {
       onSuccess: () =>
@@ -26,6 +28,7 @@ export function SavedTable({ onEdit }: { onEdit: (saved: Saved) => void }) {
           text: t('removed'),
           onUndo: () => save.mutateAsync({ id: null, body: { name, question, schedule, recipients } }),
         }),
+      onError: sayWhy,
     })
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   if (!query.data) return <SectionSkeleton />
