@@ -72,11 +72,7 @@ export function CampaignActions({ campaign }: { campaign: Campaign }) {
         </Button>
       )}
       <More campaign={campaign} onOpen={setOpen} onVerb={act} />
-      <LaunchDialog
-        campaign={campaign}
-        isOpen={open === 'launch'}
-        onOpenChange={(isOpen) => setOpen(isOpen ? 'launch' : null)}
-      />
+      {open === 'launch' && <LaunchDialog campaign={campaign} onClose={() => setOpen(null)} />}
       <ConfirmDialog
         title={t('cancel.title')}
         action={t('actions.cancel')}

@@ -13,15 +13,7 @@ import { useLaunchSummary, useLaunch } from './api.ts'
 import { Checks } from './Checks.tsx'
 
 /** The only ceremony: what will happen, in one sentence, and what speaks against it. */
-export function LaunchDialog({
-  campaign,
-  isOpen,
-  onOpenChange,
-}: {
-  campaign: Campaign
-  isOpen: boolean
-  onOpenChange: (isOpen: boolean) => void
-}) {
+export function LaunchDialog({ campaign, onClose }: { campaign: Campaign; onClose: () => void }) {
   const t = useTranslations('campaigns')
   const common = useKitText()
   const format = useFormat()
@@ -33,23 +25,25 @@ export function LaunchDialog({
   return (
     <Dialog
       title={t(isTriggered ? 'launch.switchOn' : 'launch.title')}
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      footer={(close) => (
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      footer={
         <>
-          <Button onPress={close}>{common('actions.cancel')}</Button>
+          <Button onPress={onClose}>{common('actions.cancel')}</Button>
           <Button
             variant="primary"
             isPending={launch.isPending}
             isDisabled={summary.isPlaceholderData}
             disabledReason={data && !data.ready ? t('launch.notReady') : undefined}
             onPress={() =>
-              launch.mutate(campaign.version, {
-                onSuccess: () => {
+              // A promise, and no callback of the mutation: closed meanwhile, what was begun is said all the same.
+              void launch.mutateAsync(campaign.version).then(
+                () => {
                   toast({ text: t(isTriggered ? 'launch.switchedOn' : 'launch.begun') })
-                  close()
+                  onClose()
                 },
-              })
+                () => undefined,
+              )
             }
           >
             {isTriggered
@@ -62,7 +56,7 @@ export function LaunchDialog({
                 : t('actions.launch')}
           </Button>
         </>
-      )}
+      }
     >
       {data ? (
         <div className="grid gap-4">

@@ -14,15 +14,7 @@ import type { Results, VariantId } from './api.ts'
 import { useApplyWinner } from './api.ts'
 
 /** A person names the variant that everybody who is left gets; another than the winner needs a reason. */
-export function ApplyDialog({
-  results,
-  isOpen,
-  onOpenChange,
-}: {
-  results: Results
-  isOpen: boolean
-  onOpenChange: (isOpen: boolean) => void
-}) {
+export function ApplyDialog({ results, onClose }: { results: Results; onClose: () => void }) {
   const t = useTranslations('campaigns.test')
   const common = useKitText()
   const apply = useApplyWinner(results.testId, results.campaignId)
@@ -36,30 +28,31 @@ export function ApplyDialog({
   return (
     <Dialog
       title={t('apply.title')}
-      isOpen={isOpen}
-      onOpenChange={onOpenChange}
-      footer={(close) => (
+      isOpen
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      footer={
         <>
-          <Button onPress={close}>{common('actions.cancel')}</Button>
+          <Button onPress={onClose}>{common('actions.cancel')}</Button>
           <Button
             variant="primary"
             isPending={apply.isPending}
             onPress={() =>
-              apply.mutate(
-                { variantId: chosen, reason: reason.trim() === '' ? null : reason.trim() },
-                {
-                  onSuccess: () => {
+              // A promise, and no callback of the mutation: closed meanwhile, what was done is said all the same.
+              void apply
+                .mutateAsync({ variantId: chosen, reason: reason.trim() === '' ? null : reason.trim() })
+                .then(
+                  () => {
                     toast({ text: t(isContinuous ? 'apply.doneToAll' : 'apply.done', { id: chosen }) })
-                    close()
+                    onClose()
                   },
-                },
-              )
+                  () => undefined,
+                )
             }
           >
             {t('apply.confirm', { id: chosen })}
           </Button>
         </>
-      )}
+      }
     >
       <FieldStack>
         {apply.isError && <Banner tone="error" title={message} />}

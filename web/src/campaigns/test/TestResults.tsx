@@ -68,7 +68,7 @@ export function TestResults({ testId }: { testId: string }) {
         confidence={results.settings.confidence}
       />
       <ComparisonTable results={results} />
-      <ApplyDialog results={results} isOpen={isChoosing} onOpenChange={setChoosing} />
+      {isChoosing && <ApplyDialog results={results} onClose={() => setChoosing(false)} />}
     </div>
   )
 }
