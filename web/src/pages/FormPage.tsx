@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { ExternalLink } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -10,14 +11,20 @@ import { ErrorState } from '../ui/ErrorState.tsx'
 import { Page } from '../ui/Page.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Badge } from '../ui/StatusBadge.tsx'
-import { Table } from '../ui/Table.tsx'
 import { Tabs } from '../ui/Tabs.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { Form } from './api.ts'
-import { useForm, usePublishForm, useVersions } from './api.ts'
+import { useForm, usePublishForm } from './api.ts'
 import { FormEditor } from './FormEditor.tsx'
-import { SubmissionList } from './SubmissionList.tsx'
+
+// Most visits write; tables come when they are looked at.
+const SubmissionList = lazy(() =>
+  import('./SubmissionList.tsx').then((module) => ({ default: module.SubmissionList })),
+)
+const FormVersions = lazy(() =>
+  import('./FormVersions.tsx').then((module) => ({ default: module.FormVersions })),
+)
 
 const route = getRouteApi('/shell/forms/$id')
 
@@ -72,9 +79,21 @@ function Loaded({ form }: { form: Form }) {
             id: 'submissions' as const,
             label: t('submissions.title'),
             count: format.number(Object.values(submissions).reduce((sum, n) => sum + n, 0)),
-            content: <SubmissionList form={form} />,
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <SubmissionList form={form} />
+              </Suspense>
+            ),
           },
-          { id: 'versions' as const, label: t('versions.title'), content: <Versions id={form.id} /> },
+          {
+            id: 'versions' as const,
+            label: t('versions.title'),
+            content: (
+              <Suspense fallback={<SectionSkeleton />}>
+                <FormVersions id={form.id} />
+              </Suspense>
+            ),
+          },
         ]}
       />
     </Page>
@@ -126,48 +145,6 @@ function Embed({ form }: { form: Form }) {
       <Section title={t('frame')} note={t('frameNote')}>
         <CodeBlock label={t('frameCode')} code={frame} isWrapped />
       </Section>
-    </div>
-  )
-}
-
-function Versions({ id }: { id: string }) {
-  const t = useTranslations('pages.versions')
-  const format = useFormat()
-  const query = useVersions(id)
-  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
-  return (
-    <div className="grid grid-cols-1 gap-5">
-      <p className="max-w-2xl text-muted">{t('note')}</p>
-      <Table
-        label={t('title')}
-        rows={query.data?.items}
-        rowKey={({ version }) => String(version)}
-        empty={null}
-        columns={[
-          {
-            id: 'version',
-            title: t('version'),
-            isRowHeader: true,
-            cell: ({ version }) => t('number', { version }),
-          },
-          {
-            id: 'boxes',
-            title: t('boxes'),
-            cell: ({ definition }) => (
-              <span className="text-muted">
-                {definition.boxes.map(({ wording }) => wording.en ?? wording.fr).join(' · ') || '—'}
-              </span>
-            ),
-          },
-          {
-            id: 'made',
-            title: t('made'),
-            cell: ({ createdAt }) => (
-              <span className="whitespace-nowrap text-muted">{format.dateTime(createdAt)}</span>
-            ),
-          },
-        ]}
-      />
     </div>
   )
 }
