@@ -22,7 +22,6 @@ import { TopicField } from './TopicField.tsx'
 import { TimingSection } from './TimingSection.tsx'
 import { TestSection } from './test/TestSection.tsx'
 import { TriggerSection } from './trigger/TriggerSection.tsx'
-import { useWriter } from './unsaved-work.ts'
 import { useDraft } from './use-draft.ts'
 import { WhenSection } from './WhenSection.tsx'
 
@@ -32,7 +31,6 @@ const TYPES = ['promotion', 'engagement', 'subscription', 'retention', 'ppv'] as
 export function Composer({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const draft = useDraft(campaign)
-  useWriter(draft.flush)
   const { plan, change } = draft
   const refusal = useRefusal('campaigns.write')
   const errors = fieldErrors(draft.error)
@@ -60,7 +58,7 @@ export function Composer({ campaign }: { campaign: Campaign }) {
             tone="error"
             title={message}
             action={
-              <Button size="sm" onPress={() => void draft.flush()}>
+              <Button size="sm" onPress={() => void draft.saveNow()}>
                 {t('draft.retry')}
               </Button>
             }

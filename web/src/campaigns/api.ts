@@ -68,10 +68,10 @@ export const useCampaign = (id: string) =>
   })
 
 export function useCreateCampaign() {
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (body: NewCampaign) => call('POST /api/campaigns', { body }),
-    onSuccess: keep,
+    ...settling,
   })
 }
 
@@ -89,11 +89,11 @@ export function useSavePlan(id: string) {
 }
 
 export function useSchedule(id: string) {
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (schedule: ScheduleInput) =>
       call('POST /api/campaigns/:id/schedule', { params: { id }, body: schedule }),
-    onSuccess: keep,
+    ...settling,
   })
 }
 
@@ -116,43 +116,41 @@ export const useBestHours = ({ id, audience }: Pick<Campaign, 'id' | 'audience'>
   })
 
 export function useVerb(id: string) {
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (verb: Verb) => call(`POST /api/campaigns/:id/${verb}`, { params: { id } }),
-    onSuccess: keep,
+    ...settling,
   })
 }
 
 /** Starts it as it was looked at; where it has been changed since, it is asked for again to be looked at. */
 export function useLaunch(id: string) {
-  const cache = useQueryClient()
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (version: number) =>
       call('POST /api/campaigns/:id/launch', { params: { id }, body: { version } }),
-    onSuccess: keep,
-    onError: () => cache.invalidateQueries({ queryKey: ['campaigns', id] }),
+    ...settling,
   })
 }
 
 /** Goes on where it stopped; `reason` where a breaker had stopped it. */
 export function useResume(id: string) {
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (reason: string | undefined) =>
       call('POST /api/campaigns/:id/resume', {
         params: { id },
         body: reason === undefined ? {} : { reason },
       }),
-    onSuccess: keep,
+    ...settling,
   })
 }
 
 export function useDuplicate() {
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (id: string) => call('POST /api/campaigns/:id/duplicate', { params: { id }, body: {} }),
-    onSuccess: keep,
+    ...settling,
   })
 }
 
@@ -160,7 +158,7 @@ export function useDeleteCampaign() {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (id: string) => call('DELETE /api/campaigns/:id', { params: { id } }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['campaigns'] }),
+    onSettled: () => cache.invalidateQueries({ queryKey: ['campaigns'] }),
   })
 }
 
@@ -201,23 +199,26 @@ export const useHistory = (id: string, isOpen: boolean) =>
   })
 
 export function useRestoreRevision(id: string) {
-  const keep = useKeep()
+  const settling = useSettling()
   return useMutation({
     mutationFn: (version: number) =>
       call('POST /api/campaigns/:id/history/:version/restore', { params: { id, version: String(version) } }),
-    onSuccess: keep,
+    ...settling,
   })
 }
 
-/** Keeps the answered campaign and asks the lists again. */
-function useKeep() {
+/** Keeps the answered campaign; after a refusal what is shown may no longer hold. Either way the lists are asked again. */
+function useSettling() {
   const cache = useQueryClient()
-  return (campaign: Campaign) => {
-    cache.setQueryData(['campaigns', campaign.id], campaign)
-    return cache.invalidateQueries({
-      queryKey: ['campaigns'],
-      predicate: ({ queryKey }) => queryKey[1] !== campaign.id || queryKey.length > 2,
-    })
+  return {
+    onSuccess: (campaign: Campaign) => {
+      cache.setQueryData(['campaigns', campaign.id], campaign)
+      return cache.invalidateQueries({
+        queryKey: ['campaigns'],
+        predicate: ({ queryKey }) => queryKey[1] !== campaign.id || queryKey.length > 2,
+      })
+    },
+    onError: () => cache.invalidateQueries({ queryKey: ['campaigns'] }),
   }
 }
 

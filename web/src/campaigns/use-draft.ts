@@ -1,9 +1,9 @@
 /** The plan as it is being written: shown at once, saved a moment after the last change. */
-import { useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ApiError } from '../platform/api/problem.ts'
 import type { Campaign, PlanEdit } from './api.ts'
 import { useSavePlan } from './api.ts'
-import type { SaveNow } from './unsaved-work.ts'
+import { type SaveNow, useAutosave } from './unsaved-work.ts'
 
 const SAVE_AFTER_MS = 800
 
@@ -25,7 +25,7 @@ export interface Draft {
   >
   change: (edit: PlanEdit) => void
   /** Saves now what has not been saved, before something that needs it. */
-  flush: SaveNow
+  saveNow: SaveNow
   state: 'saved' | 'waiting' | 'saving' | 'failed' | 'overtaken'
   error: unknown
 }
@@ -38,9 +38,6 @@ export function useDraft(campaign: Campaign): Draft {
   const [edits, setEdits] = useState<PlanEdit>({})
   const pending = useRef<PlanEdit>({})
   const version = useRef(campaign.version)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  /** One save after the other; the latest of them. */
-  const queue = useRef<Promise<boolean>>(Promise.resolve(true))
   const isSaving = useRef(false)
   const save = useSavePlan(campaign.id)
   const overtaken = save.error instanceof ApiError && save.error.code === 'campaigns.edited_meanwhile'
@@ -64,20 +61,13 @@ export function useDraft(campaign: Campaign): Draft {
       isSaving.current = false
     }
   }
-  const flush = (): Promise<boolean> => {
-    clearTimeout(timer.current)
-    queue.current = queue.current.then(saveRest)
-    return queue.current
-  }
+  const { saveSoon, saveNow } = useAutosave(saveRest, SAVE_AFTER_MS)
   const change = (edit: PlanEdit): void => {
     setEdits((before) => merged(before, edit))
     pending.current = merged(pending.current, edit)
     setWaiting(true)
-    clearTimeout(timer.current)
-    if (!overtaken) timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
+    if (!overtaken) saveSoon()
   }
-  const leave = useEffectEvent(() => void flush())
-  useEffect(() => () => leave(), [])
   useEffect(() => {
     const hasUnsaved = isSaving.current || Object.keys(pending.current).length > 0
     if (hasUnsaved || campaign.version <= version.current) return
@@ -91,7 +81,7 @@ export function useDraft(campaign: Campaign): Draft {
       content: { ...campaign.content, ...(edits.content as Partial<Campaign['content']> | undefined) }, // what is edited is whole, channel by channel
     },
     change,
-    flush,
+    saveNow,
     error: save.error,
     state: overtaken
       ? 'overtaken'

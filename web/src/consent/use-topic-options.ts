@@ -1,4 +1,4 @@
-import { useLanguage } from '../platform/i18n/I18n.tsx'
+import { useOwnWords } from '../platform/i18n/I18n.tsx'
 import { usePreferenceCenter } from './api-rights.ts'
 
 /** A topic to choose. */
@@ -11,13 +11,13 @@ export interface TopicOption {
 
 /** Topics of the preference centre that are offered, and the one that is chosen even where it no longer is. */
 export function useTopicOptions(chosen: string | null): TopicOption[] {
-  const language = useLanguage()
+  const wordsOf = useOwnWords()
   const topics = usePreferenceCenter().data?.design.topics ?? []
   const options = topics
     .filter(({ key, isArchived }) => !isArchived || key === chosen)
     .map(({ key, name, isArchived }) => ({
       value: key,
-      label: name[language] ?? name.en ?? name.fr ?? key,
+      label: wordsOf(name) ?? key,
       isArchived,
     }))
   return chosen === null || options.some(({ value }) => value === chosen)

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
+import { useOwnWords } from '../platform/i18n/I18n.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Table } from '../ui/Table.tsx'
 import { useVersions } from './api.ts'
@@ -8,6 +9,7 @@ import { useVersions } from './api.ts'
 export function FormVersions({ id }: { id: string }) {
   const t = useTranslations('pages.versions')
   const format = useFormat()
+  const wordsOf = useOwnWords()
   const query = useVersions(id)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
   return (
@@ -30,7 +32,7 @@ export function FormVersions({ id }: { id: string }) {
             title: t('boxes'),
             cell: ({ definition }) => (
               <span className="text-muted">
-                {definition.boxes.map(({ wording }) => wording.en ?? wording.fr).join(' · ') || '—'}
+                {definition.boxes.map(({ wording }) => wordsOf(wording)).join(' · ') || '—'}
               </span>
             ),
           },

@@ -20,7 +20,7 @@ import { useRemoveTest, useSaveTest, useTest } from './api.ts'
 import { PlanSentence } from './PlanSentence.tsx'
 import { SelfTest } from './SelfTest.tsx'
 import { TestSettings } from './TestSettings.tsx'
-import { useSaveAll, useWriter } from '../unsaved-work.ts'
+import { useSaveAll } from '../unsaved-work.ts'
 import { shared, useTestDraft, withShare, type Variant } from './use-test-draft.ts'
 
 /** Most variants that a test compares. */
@@ -79,8 +79,7 @@ export function TestSection({ campaign, isReadOnly }: { campaign: Campaign; isRe
 
 function Form({ campaign, saved, isReadOnly }: { campaign: Campaign; saved: Test; isReadOnly: boolean }) {
   const t = useTranslations('campaigns.test')
-  const { test, change, flush, error } = useTestDraft(campaign.id, saved)
-  useWriter(flush)
+  const { test, change, error } = useTestDraft(campaign.id, saved)
   const { message } = useErrorText(error)
   const [editing, setEditing] = useState<number | null>(null)
   const { variants } = test

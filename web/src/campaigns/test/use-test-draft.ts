@@ -1,9 +1,9 @@
 /** A test as it is being written: shown at once, saved a moment after the last change, one save after the other. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Test, TestInput } from './api.ts'
 import { useSaveTest } from './api.ts'
-import type { SaveNow } from '../unsaved-work.ts'
+import { useAutosave } from '../unsaved-work.ts'
 
 const SAVE_AFTER_MS = 500
 const LETTERS = ['A', 'B', 'C', 'D', 'E'] as const
@@ -15,16 +15,12 @@ export type Written = Pick<Test, 'name' | 'variants' | 'settings'>
 export interface TestDraft {
   test: Written
   change: (edit: Partial<Written>) => void
-  /** Saves now what has not been saved, before something that needs it. */
-  flush: SaveNow
   error: unknown
 }
 
 export function useTestDraft(campaignId: string, saved: Test): TestDraft {
   const [test, setTest] = useState<Written>(saved)
   const pending = useRef<Written | null>(null)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const queue = useRef<Promise<boolean>>(Promise.resolve(true))
   const cache = useQueryClient()
   const { mutateAsync, error } = useSaveTest(campaignId)
 
@@ -32,6 +28,8 @@ export function useTestDraft(campaignId: string, saved: Test): TestDraft {
     const next = pending.current
     if (next === null) return true
     pending.current = null
+    // A test that was taken away is not written again.
+    if (cache.getQueryData(['campaigns', campaignId, 'test']) === null) return true
     try {
       await mutateAsync(inputOf(next))
       return true
@@ -41,28 +39,14 @@ export function useTestDraft(campaignId: string, saved: Test): TestDraft {
       return false
     }
   }
-  const flush = (): Promise<boolean> => {
-    clearTimeout(timer.current)
-    queue.current = queue.current.then(saveRest)
-    return queue.current
-  }
+  const { saveSoon } = useAutosave(saveRest, SAVE_AFTER_MS)
   const change = (edit: Partial<Written>): void => {
     const next = { ...(pending.current ?? test), ...edit }
     pending.current = next
     setTest(next)
-    clearTimeout(timer.current)
-    timer.current = setTimeout(() => void flush(), SAVE_AFTER_MS)
+    saveSoon()
   }
-  const leave = useRef(() => undefined as void)
-  useEffect(() => {
-    leave.current = () => {
-      clearTimeout(timer.current)
-      // A test that was taken away is not written again.
-      if (cache.getQueryData(['campaigns', campaignId, 'test']) !== null) void flush()
-    }
-  })
-  useEffect(() => () => leave.current(), [])
-  return { test, change, flush, error }
+  return { test, change, error }
 }
 
 const inputOf = ({ name, variants, settings }: Written): TestInput => ({

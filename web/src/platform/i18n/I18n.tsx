@@ -29,6 +29,15 @@ export function useLanguage(): Language {
   return useSyncExternalStore(subscribe, currentI18n).language
 }
 
+/** Picks of words that somebody wrote in one language or both: the reader's, or the other where it says nothing. */
+export function useOwnWords(): (words: {
+  en?: string | undefined
+  fr?: string | undefined
+}) => string | undefined {
+  const language = useLanguage()
+  return (words) => words[language] ?? words[language === 'fr' ? 'en' : 'fr']
+}
+
 /**
  * The locale for dates and numbers: the browser's own region when it speaks the chosen language,
  * so that a Canadian and a French reader of French each see their habits.
