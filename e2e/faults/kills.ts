@@ -244,16 +244,22 @@ const loopStalled: Fault = {
   },
 }
 
-/** One request on a connection of its own: callers that keep theirs open try again when it is closed between two calls. */
-function reads(url: string, apiKey: string): Promise<boolean> {
+/**
+ * One request on a connection of its own: callers that keep theirs open try again when it is closed between two calls.
+ * @returns how it failed; null: it was answered with 200
+ */
+function failureOfRead(url: string, apiKey: string): Promise<string | null> {
   return new Promise((resolve) => {
     get(
       `${url}/api/campaigns?limit=5`,
       { agent: false, headers: { authorization: `Bearer ${apiKey}` } },
       (response) => {
-        response.resume().on('end', () => resolve(response.statusCode === 200))
+        response.on('error', (error) => resolve(`broken off: ${error.message}`))
+        response
+          .resume()
+          .on('end', () => resolve(response.statusCode === 200 ? null : `answered ${response.statusCode}`))
       },
-    ).on('error', () => resolve(false))
+    ).on('error', (error) => resolve(error.message))
   })
 }
 
@@ -288,11 +294,12 @@ const deployed: Fault = {
     const campaign = await round.launch(stage.a, { channel: 'email' })
     stage.smtp.setAnswerDelayMs(round.between(2, 10))
     const old = [...stage.workers]
-    let failed = 0
+    const failures: string[] = []
     let isOver = false
     const reader = async (): Promise<void> => {
       while (!isOver) {
-        if (!(await reads(stage.url, stage.a.apiKey))) failed += 1
+        const failure = await failureOfRead(stage.url, stage.a.apiKey)
+        if (failure !== null) failures.push(failure)
         await wait(5)
       }
     }
@@ -306,7 +313,7 @@ const deployed: Fault = {
     const drains = await Promise.all(drained)
     isOver = true
     await readers
-    if (failed > 0) round.violate(`${failed} requests failed`)
+    if (failures.length > 0) round.violate(`${failures.length} requests failed: ${failures.join(', ')}`)
     for (const { code, tookMs, stretch } of drains) {
       round.note('drain ms', Math.round(tookMs))
       if (tookMs > DRAINED_WITHIN_MS * stretch)

@@ -10,6 +10,7 @@ import type { Room } from '../room.ts'
 import type { Authenticate } from './authenticate.ts'
 import { answerError } from './problems.ts'
 import { errors } from './errors.ts'
+import { closeInOrder, CLOSES_IN_ORDER } from './close-in-order.ts'
 import { answerPreflight, intakeScope } from './intake-scope.ts'
 import { registerHealth } from './health.ts'
 import { registerOpenApi } from './openapi.ts'
@@ -41,8 +42,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     trustProxy: platform.config.trustedProxies,
     genReqId: () => randomUUID(),
     routerOptions: { ignoreTrailingSlash: true },
-    forceCloseConnections: 'idle',
+    ...CLOSES_IN_ORDER,
   })
+  closeInOrder(server)
   await server.register(helmet, {
     contentSecurityPolicy: contentSecurityPolicy(platform.config.publicUrl),
     strictTransportSecurity: platform.config.publicUrl.startsWith('https:'),
