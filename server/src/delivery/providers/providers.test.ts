@@ -278,6 +278,24 @@ describe('a provider of mails', () => {
     expect((await org.editor.delete(`/api/providers/${id}`)).status).toBe(403)
     expect((await org.owner.post('/api/providers', { kind: 'mailgun', name: 'x' })).status).toBe(400)
   })
+
+  test('NFR-004.3 a kept secret follows to no other address', async () => {
+    const org = await h.organization()
+    const { id } = await add(org, 'mailgun')
+    const elsewhere = (secrets: Record<string, string>) =>
+      org.owner.put(`/api/providers/${id}`, {
+        name: 'Mailgun',
+        settings: { baseUrl: 'https://collector.example', domain: 'mg.shop.example' },
+        secrets,
+      })
+    const refused = await elsewhere({ apiKey: 'another' })
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [expect.objectContaining({ path: 'secrets.signingKey' })],
+    ])
+    const moved = await elsewhere({ apiKey: 'another', signingKey: '' })
+    expect([moved.status, moved.body.secretsKept]).toEqual([200, ['apiKey']])
+  })
 })
 
 describe('text messages', () => {

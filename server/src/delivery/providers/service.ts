@@ -55,7 +55,7 @@ export async function shownProviders(ctx: Ctx): Promise<ShownProvider[]> {
 /** Adds one. The first of a channel becomes its default. @throws delivery.provider_invalid, delivery.providers_too_many */
 export function addProvider(ctx: Ctx, input: ProviderInput): Promise<ShownProvider> {
   const { channel } = kindSpec(input.kind)
-  const { settings, secrets } = checked(input, {})
+  const { settings, secrets } = checked(input, NOTHING_KEPT)
   return inTransaction(ctx, async (ctx) => {
     const others = await listProviders(ctx)
     if (others.length >= PROVIDERS_MAX) throw errors.providers_too_many({ max: PROVIDERS_MAX })
@@ -84,7 +84,7 @@ export function changeProvider(
 ): Promise<ShownProvider> {
   return inTransaction(ctx, async (ctx) => {
     const before = await openProvider(ctx, id)
-    const { settings, secrets } = checked({ ...input, kind: before.kind }, before.secrets)
+    const { settings, secrets } = checked({ ...input, kind: before.kind }, before)
     await updateProvider(ctx, { id, name: input.name, settings, secretsSealed: await seal(ctx, id, secrets) })
     audit(
       ctx,
@@ -161,14 +161,17 @@ async function shown(ctx: Ctx, row: Provider, unknown: readonly UnknownEvent[]):
   }
 }
 
+const NOTHING_KEPT = { settings: {}, secrets: {} }
+
 /** What a kind knows and nothing else; a secret that is not given is the one kept. */
 function checked(
   { kind, settings, secrets }: ProviderInput,
-  kept: Readonly<Record<string, string>>,
+  kept: Pick<ProviderInput, 'settings' | 'secrets'>,
 ): { settings: Record<string, string>; secrets: Record<string, string> } {
   const { fields } = kindSpec(kind)
   const valueOf = (key: string, isSecret: boolean): string =>
-    (isSecret ? (secrets[key] ?? kept[key]) : settings[key])?.trim() ?? ''
+    (isSecret ? (secrets[key] ?? kept.secrets[key]) : settings[key])?.trim() ?? ''
+  const isElsewhere = ADDRESSES.some((key) => originOf(settings[key]) !== originOf(kept.settings[key]))
   const problems = fields.flatMap(({ key, isSecret, isRequired, options }) => {
     const value = valueOf(key, isSecret)
     const path = `${isSecret ? 'secrets' : 'settings'}.${key}`
@@ -177,6 +180,9 @@ function checked(
       return [{ path, message: `One of ${options.join(', ')}.` }]
     if (value !== '' && isAddress(key) && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
       return [{ path, message: 'Enter an address such as https://api.example.com.' }]
+    // A kept secret follows to no other address: it would be handed to strangers.
+    if (isSecret && isElsewhere && value !== '' && secrets[key] === undefined)
+      return [{ path, message: 'Enter this again: what is kept was meant for another address.' }]
     return []
   })
   if (problems.length > 0) throw errors.provider_invalid({}, { problems })
@@ -187,4 +193,8 @@ function checked(
   return { settings: chosen(false), secrets: chosen(true) }
 }
 
-const isAddress = (key: string): boolean => key === 'baseUrl' || key === 'url'
+const ADDRESSES = ['baseUrl', 'url']
+
+const isAddress = (key: string): boolean => ADDRESSES.includes(key)
+
+const originOf = (address: string | undefined): string | undefined => URL.parse(address ?? '')?.origin

@@ -123,6 +123,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Enter a host name such as {}.': 'Saisissez un nom d’hôte comme {}.',
   'Enter a host such as {}.': 'Saisissez un hôte comme {}.',
   'Enter a name.': 'Saisissez un nom.',
+  'Enter this again: what is kept was meant for another address.':
+    'Saisissez-le de nouveau : ce qui est conservé valait pour une autre adresse.',
   'Enter an address such as {}.': 'Saisissez une adresse comme {}.',
   'Enter an address.': 'Saisissez une adresse.',
   'Enter the address of a page, such as {}.': 'Saisissez l’adresse d’une page, par exemple {}.',
