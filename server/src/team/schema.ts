@@ -296,8 +296,8 @@ export const routes = defineRoutes({
   'POST /api/invitations': {
     summary: 'Invite somebody by mail',
     body: z.object({ email, role, locale: locale.optional() }),
-    /** `link` is shown once, for passing on by hand where no mail server is configured. */
-    ok: z.object({ invitation, link: z.string() }),
+    /** `link` is shown once, for passing on by hand where no mail has left; null where one has. */
+    ok: z.object({ invitation, link: z.string().nullable() }),
     status: 201,
     permission: 'members.write',
     answerIsSecret: true,
@@ -305,7 +305,7 @@ export const routes = defineRoutes({
   'POST /api/invitations/:id/resend': {
     summary: 'Send an invitation again with a new link; the old one stops working',
     params: z.object({ id: wireId('invitation') }),
-    ok: z.object({ invitation, link: z.string() }),
+    ok: z.object({ invitation, link: z.string().nullable() }),
     permission: 'members.write',
     answerIsSecret: true,
   },

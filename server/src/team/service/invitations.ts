@@ -36,10 +36,14 @@ const DAY_MS = 86_400_000
 /** Open invitations of one organization; it also bounds the mails that one may cause. */
 const OPEN_MAX = 200
 
-/** An invitation, and its link for passing on by hand: shown this once. */
+/**
+ * An invitation. Where no mail carried its link out, the link for passing on by hand, shown this once; else null, as what
+ * comes out of the mailbox proves whose address it is: an account that somebody else had opened for it would lock its
+ * owner out.
+ */
 export interface SentInvitation {
   invitation: Invitation
-  link: string
+  link: string | null
 }
 
 export function openInvitations(ctx: Ctx): Promise<Invitation[]> {
@@ -200,7 +204,10 @@ async function mailInvitation(ctx: Ctx, id: InvitationId, token: string): Promis
     })
     await ctx.platform.mail.send({ ...mail, headers: { 'X-Fanfare-Organization': ctx.orgId } })
     await markInvitationSent(ctx, id)
-    return { invitation: { ...invitation, sentAt: ctx.now() }, link }
+    return {
+      invitation: { ...invitation, sentAt: ctx.now() },
+      link: ctx.platform.config.mailStaysHere ? link : null,
+    }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     ctx.log.warn({ error, invitation: id }, 'an invitation could not be mailed')

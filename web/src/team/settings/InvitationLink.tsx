@@ -8,13 +8,13 @@ import { FieldStack } from '../../ui/Field.tsx'
 import { useKitText } from '../../ui/text.ts'
 import type { Invitation } from '../api.ts'
 
-/** An invitation that has just been sent, with the link that is shown only now. */
+/** An invitation that has just been sent; where no mail carried its link, with the link, which is shown only now. */
 export interface Sent {
   invitation: Invitation
-  link: string
+  link: string | null
 }
 
-/** The link of an invitation, to pass on where mail does not reach. */
+/** Says how an invitation went out, with its link to pass on where mail does not reach. */
 export function InvitationLink({ sent, onClose }: { sent: Sent | null; onClose: () => void }) {
   const t = useTranslations('team.invitations')
   const common = useKitText()
@@ -37,7 +37,7 @@ export function InvitationLink({ sent, onClose }: { sent: Sent | null; onClose: 
         <Banner tone={isMailed && !mailStaysHere ? 'success' : 'warning'}>
           {isMailed ? t(mailStaysHere ? 'stays' : 'mailed') : t('notMailed')}
         </Banner>
-        <CodeBlock label={t('link')} code={sent.link} isWrapped />
+        {sent.link !== null && <CodeBlock label={t('link')} code={sent.link} isWrapped />}
       </FieldStack>
     </Dialog>
   )
