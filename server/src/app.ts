@@ -1,4 +1,5 @@
 /** The rooms in floor order: the only list of them. */
+import { registerMailCarrier } from './platform/mail.ts'
 import { registerRetention } from './platform/retention.ts'
 import { platformRetention } from './platform/retention-queries.ts'
 import { registerRights } from './platform/rights.ts'
@@ -12,7 +13,7 @@ import { consent } from './consent/index.ts'
 import { budgets } from './budgets/index.ts'
 import { content } from './content/index.ts'
 import { experiments } from './experiments/index.ts'
-import { delivery } from './delivery/index.ts'
+import { carryOwnMail, delivery } from './delivery/index.ts'
 import { pages } from './pages/index.ts'
 import { campaigns } from './campaigns/index.ts'
 import { reports } from './reports/index.ts'
@@ -36,6 +37,8 @@ export const rooms: readonly Room[] = [
   onboarding,
 ]
 
+// Tests and questions go where the organization's messages go, though their rooms stand below delivery.
+registerMailCarrier(carryOwnMail)
 // Requests for access and erasure reach every room through the platform.
 registerRights(rooms)
 registerRetention([...platformRetention, ...rooms.flatMap((room) => room.retention)])

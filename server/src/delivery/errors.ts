@@ -23,6 +23,7 @@ export const errors = defineErrors('delivery', {
     message: 'New keys of this domain wait already. Publish their records, then check again.',
   },
   domain_exists: { status: 409, message: 'This domain is already a sending domain.' },
+  mail_not_taken: { status: 502, message: 'The mail was not taken.' },
   provider_not_found: { status: 404, message: 'No such provider.' },
   provider_invalid: { status: 400, message: 'These settings cannot be used.' },
   providers_too_many: { status: 409, message: 'There are as many providers as there may be.' },

@@ -5,6 +5,7 @@ import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
+import { sendOwnMail } from '../../platform/mail.ts'
 import { errors } from '../errors.ts'
 import { readMailContact, readSender } from '../queries.ts'
 import { compileOnce } from './compile.ts'
@@ -62,7 +63,7 @@ export type TestSend = Omit<PreviewRequest, 'theme'> & { readonly to: readonly s
 /**
  * Sends the mail, marked as a test, to a few addresses. Its links lead straight to their targets and nothing is counted.
  * @throws content.not_sendable  when it does not compile or has no sender
- * @throws platform.mail_unreachable  when no server takes it
+ * @throws delivery.mail_not_taken, platform.mail_unreachable  when no provider or server takes it
  */
 export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: string[] }> {
   const { source } = request
@@ -79,14 +80,14 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
   const { data } = await eventForPreview(ctx, event, contactIdOf(request.as))
   const { mail } = await renderFor(ctx, version, contact, request.campaignName, data)
   for (const to of sentTo) {
-    await ctx.platform.mail.send({
+    await sendOwnMail(ctx, {
       to,
       from: { name: mail.fromName, address: mail.fromEmail },
-      ...(isEmailAddress(mail.replyTo) ? { replyTo: mail.replyTo } : {}),
+      replyTo: isEmailAddress(mail.replyTo) ? mail.replyTo : null,
       subject: `[Test] ${mail.subject}`,
       html: mail.html,
       text: mail.text,
-      headers: { 'X-Fanfare-Organization': ctx.orgId, 'X-Fanfare-Test': 'yes' },
+      isTest: true,
     })
   }
   await inTransaction(ctx, async (ctx) =>

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { simpleParser } from 'mailparser'
 import { afterAll, describe, expect, test } from 'vitest'
 import { campaignFigures, checkFigures, peopleOf } from '../../analytics/index.ts'
 import { costsOf } from '../../budgets/index.ts'
@@ -11,7 +12,8 @@ import type { TestOrganization } from '../../testing/organization.ts'
 import { simulate, SIMULATED, type SimulatedName, type Simulator } from '../../testing/simulators/index.ts'
 import type { LaterEvent } from '../../testing/simulators/vendor.ts'
 import { messagesOf, readToken } from '../../tracking/index.ts'
-import { runProgress, whyInRun } from '../index.ts'
+import { carryOwnMail, runProgress, whyInRun } from '../index.ts'
+import { ownMessage } from '../sending/own-mail.ts'
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const simulators: Partial<Record<SimulatedName, Simulator>> = {}
@@ -295,6 +297,70 @@ describe('a provider of mails', () => {
     ])
     const moved = await elsewhere({ apiKey: 'another', signingKey: '' })
     expect([moved.status, moved.body.secretsKept]).toEqual([200, ['apiKey']])
+  })
+})
+
+describe('a single mail in the name of an organization', () => {
+  const question = {
+    to: 'new@example.net',
+    from: { name: 'Shop', address: null },
+    replyTo: null,
+    subject: 'Please confirm',
+    text: 'Yes',
+    html: '<p>Yes</p>',
+    isTest: false,
+  }
+
+  test('FR-003.1 goes where its campaigns go, from its first sender, and what the provider refuses is repeated', async () => {
+    const org = await h.organization()
+    await add(org, 'sendgrid')
+    expect(await carryOwnMail(org.systemCtx, question)).toBe(false)
+    await org.owner.post('/api/sending/senders', { name: 'Shop', email: 'hello@shop.example' })
+    expect(await carryOwnMail(org.systemCtx, question)).toBe(true)
+    expect(at('sendgrid').taken().at(-1)).toMatchObject({ to: 'new@example.net', excerpt: 'Please confirm' })
+    at('sendgrid').setFaults({ serverError: 1 })
+    const refused = await org.editor.post('/api/content/test-send', {
+      source: {
+        language: 'en',
+        subject: 'Hello',
+        fromEmail: 'hello@shop.example',
+        body: '<mjml><mj-body><mj-section><mj-column><mj-text>Hi</mj-text></mj-column></mj-section></mj-body></mjml>',
+      },
+      to: ['me@example.net'],
+    })
+    at('sendgrid').setFaults({})
+    expect(refused.body).toMatchObject({
+      code: 'delivery.mail_not_taken',
+      errors: [{ path: 'to', message: expect.stringMatching(/./) }],
+    })
+  })
+
+  test('FR-003.1 stays with the installation where the organization has nothing of its own', async () => {
+    const org = await h.organization()
+    await org.owner.post('/api/sending/senders', { name: 'Shop', email: 'hello@shop.example' })
+    expect(await carryOwnMail(org.systemCtx, question)).toBe(false)
+  })
+
+  test('is signed by the sending domain, and says that a program sent it', async () => {
+    const org = await h.organization()
+    await org.owner.post('/api/sending/domains', { domain: 'shop.example' })
+    const written = (isTest: boolean) =>
+      ownMessage(org.systemCtx, { ...question, isTest }, { name: 'Shop', address: 'hello@shop.example' })
+    const { from, to, data } = await written(false)
+    expect([from, to]).toEqual(['hello@shop.example', 'new@example.net'])
+    const mail = await simpleParser(data)
+    expect([mail.subject, mail.text?.trim(), mail.from?.text]).toEqual([
+      'Please confirm',
+      'Yes',
+      '"Shop" <hello@shop.example>',
+    ])
+    expect(mail.headers.get('auto-submitted')).toBe('auto-generated')
+    const signatures = mail.headerLines.filter(({ key }) => key === 'dkim-signature')
+    expect(signatures.map(({ line }) => /d=([^;]+);/.exec(line)?.[1])).toEqual([
+      'shop.example',
+      'shop.example',
+    ])
+    expect((await simpleParser((await written(true)).data)).headers.has('auto-submitted')).toBe(false)
   })
 })
 

@@ -1,11 +1,10 @@
 /** Trying a provider: one message to an address of the member's own, and what came of it in the provider's words. */
-import { hash } from 'node:crypto'
 import { parseEmail, parsePhone } from '../../contacts/index.ts'
 import { cutText } from '../../content/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { ownInLanguage } from '../../platform/http/index.ts'
-import { newUuid } from '../../platform/ids.ts'
 import { NO_BYTES } from '../channels/email/mail-message.ts'
+import { nobodysName } from '../channels/nobodys-name.ts'
 import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
 import { listSenders } from '../sending/queries.ts'
@@ -58,8 +57,7 @@ function trialOutcome(outcome: Handover): TrialOutcome {
 async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise<Handover[]> {
   const { subject, text } = TEXT[ctx.locale]
   const stop = new AbortController().signal
-  // Of the form of a message's name, and signed by nobody: what is told of it later is about no message.
-  const token = hash('sha256', newUuid(ctx.now()), 'base64url').slice(0, 40)
+  const token = nobodysName(ctx)
   switch (provider.channel) {
     case 'email': {
       const address = accepted(parseEmail(to))

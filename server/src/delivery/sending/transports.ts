@@ -38,7 +38,12 @@ export interface MailOutlet extends Outlet<MailMessage> {
  */
 export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
   const { isSample } = await organizationOf(ctx)
-  if (isSample) return ctx.platform.config.mailStaysHere ? installationOutlet(ctx) : REHEARSED
+  if (isSample && !ctx.platform.config.mailStaysHere) return REHEARSED
+  return (isSample ? null : await ownMailTransport(ctx)) ?? installationOutlet(ctx)
+}
+
+/** The organization's default provider, else its own server; null where it has neither. */
+export async function ownMailTransport(ctx: Ctx): Promise<MailOutlet | null> {
   const provider = isRehearsal(ctx.platform) ? null : await providerOutlet(ctx, 'email')
   if (provider) return { ...provider, takes: 'parts' }
   const account = await readSmtpAccount(ctx)
@@ -49,7 +54,7 @@ export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
       batchMax: BATCH_MAX_SMTP,
     }
   }
-  return installationOutlet(ctx)
+  return null
 }
 
 const REHEARSED: MailOutlet = { transport: discardTransport, batchMax: BATCH_MAX_DISCARD, takes: 'nothing' }

@@ -1,6 +1,7 @@
 /** What the room does in the background: mails that ask to confirm, and forgetting what nobody confirmed. */
 import { isSuppressed } from '../../consent/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
+import { sendOwnMail } from '../../platform/mail.ts'
 import { defineJob, defineSchedule } from '../../platform/jobs/index.ts'
 import { formDefinition } from '../schema.ts'
 import { selectVersion } from '../forms/queries.ts'
@@ -50,9 +51,8 @@ export const sendConfirmation = defineJob({
       link: `${platform.config.publicUrl}/f/confirm/${confirmToken(platform, orgId, submission.id)}`,
       daysValid: CONFIRM_DAYS,
       replyTo: definition.replyTo,
-      fromAddress: addressIn(platform.config.systemFrom),
     })
-    await platform.mail.send({ ...mail, headers: { 'X-Fanfare-Organization': orgId } })
+    await sendOwnMail(ctx, mail)
     await inTransaction(ctx, async (ctx) => void (await markMailed(ctx, submission.id)))
   },
 })
@@ -69,6 +69,3 @@ export const forgetUnconfirmed = defineSchedule({
     await forgetNeighbourhoods(ctx, before(NEIGHBOURHOOD_KEPT_DAYS))
   },
 })
-
-/** `Fanfare <hello@example.com>` → `hello@example.com`. */
-const addressIn = (from: string): string => /<([^>]+)>/.exec(from)?.[1] ?? from

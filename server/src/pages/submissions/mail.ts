@@ -1,7 +1,7 @@
 /** The mail that asks to confirm: transactional, without a picture, without a word of advertising. Source: PC-08 */
 import { escapeHtml } from '../../consent/index.ts'
 import type { Locale } from '../../platform/context.ts'
-import type { Notice } from '../../platform/mail.ts'
+import type { OwnMail } from '../../platform/mail.ts'
 import { FORM_TEXTS } from '../public/texts.ts'
 
 /** What it is made from. */
@@ -14,12 +14,10 @@ export interface ConfirmationMail {
   link: string
   daysValid: number
   replyTo: string | null
-  /** The installation's sender; the organization's name stands before its address. */
-  fromAddress: string
 }
 
 /** Writes it. */
-export function confirmationMail(mail: ConfirmationMail): Notice {
+export function confirmationMail(mail: ConfirmationMail): OwnMail {
   const t = FORM_TEXTS[mail.locale].mail
   const { organization, wordings, link } = mail
   const text = [
@@ -39,10 +37,11 @@ export function confirmationMail(mail: ConfirmationMail): Notice {
 </body></html>`
   return {
     to: mail.to,
-    from: { name: organization, address: mail.fromAddress },
+    from: { name: organization, address: null },
     subject: t.subject(organization),
     text,
     html,
-    ...(mail.replyTo === null ? {} : { replyTo: mail.replyTo }),
+    replyTo: mail.replyTo,
+    isTest: false,
   }
 }

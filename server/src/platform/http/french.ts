@@ -581,6 +581,7 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'The mail server did not take the mail. Check the SMTP settings and that the server answers.':
     'Le serveur de messagerie n’a pas accepté l’e-mail. Vérifiez les réglages SMTP et que le serveur répond.',
   'The mail is too large.': 'L’e-mail est trop volumineux.',
+  'The mail was not taken.': 'L’e-mail n’a pas été accepté.',
   'The mailbox could not store the mail; try again.':
     'La boîte locale n’a pas pu enregistrer l’e-mail ; réessayez.',
   'A stored secret cannot be read with the present key. Restore the installation key (FANFARE_KEY or keys/master.key in the data directory).':
