@@ -2,7 +2,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import { loadDkimKey, type DkimKey } from '../channels/email/dkim.ts'
 import { isWithin } from './dmarc.ts'
-import { listDkimKeys, listDomains } from './queries.ts'
+import { listDkimKeys, listDomains, type SendingDomainRow } from './queries.ts'
 
 export interface SendingIdentity {
   /** The sending domain; null when nobody has set one up. */
@@ -14,9 +14,7 @@ export interface SendingIdentity {
 
 /** The identity for a domain, or for the nearest parent that is a sending domain (RFC 7489 relaxed alignment). */
 export async function sendingIdentity(ctx: Ctx, domain: string): Promise<SendingIdentity> {
-  const own = (await listDomains(ctx))
-    .filter((row) => isWithin(domain, row.domain))
-    .toSorted((a, b) => b.domain.length - a.domain.length)[0]
+  const [own] = await domainsAbove(ctx, domain)
   if (!own) return { domain: null, keys: [], returnPathHost: null }
   const secrets = await ctx.platform.secrets.of(ctx)
   const rows = (await listDkimKeys(ctx, own.id)).filter((key) => key.signsSince && !key.replacedAt)
@@ -33,6 +31,18 @@ export async function sendingIdentity(ctx: Ctx, domain: string): Promise<Sending
     returnPathHost: own.returnPathHost,
   }
 }
+
+/** Has the world seen the organization's keys in the DNS of this domain, or of a parent? */
+export async function isProven(ctx: Ctx, domain: string): Promise<boolean> {
+  const above = await domainsAbove(ctx, domain)
+  return above.some(({ findings }) => findings?.some(({ kind, isRight }) => kind === 'dkim' && isRight))
+}
+
+/** Sending domains that a domain lies in, the nearest first. */
+const domainsAbove = async (ctx: Ctx, domain: string): Promise<SendingDomainRow[]> =>
+  (await listDomains(ctx))
+    .filter((row) => isWithin(domain, row.domain))
+    .toSorted((a, b) => b.domain.length - a.domain.length)
 
 /** Where a sealed private key belongs, so that it cannot be moved to another domain's row. */
 export const keyPlace = (domainId: string, selector: string): string =>

@@ -11,7 +11,7 @@ import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
 import { sendingIdentity } from './identity.ts'
 import { listSenders } from './queries.ts'
-import { ownMailTransport } from './transports.ts'
+import { ownMailTransport, unprovenSender } from './transports.ts'
 
 /**
  * Carries one over the organization's provider or server.
@@ -19,18 +19,25 @@ import { ownMailTransport } from './transports.ts'
  * @throws delivery.mail_not_taken with the words of whoever did not take it
  */
 export async function carryOwnMail(ctx: Ctx, mail: OwnMail): Promise<boolean> {
+  const { name, address: named } = mail.from
   const outlet = await ownMailTransport(ctx)
-  if (outlet === null) return false
-  const address = mail.from.address ?? (await listSenders(ctx))[0]?.email
+  if (outlet === null) {
+    const trouble = named === null ? null : await unprovenSender(ctx, domainOf(named))
+    if (trouble) throw notTaken(ctx, trouble.text)
+    return false
+  }
+  const address = named ?? (await listSenders(ctx))[0]?.email
   if (address === undefined) return false
-  const message = await ownMessage(ctx, mail, { name: mail.from.name, address })
+  const message = await ownMessage(ctx, mail, { name, address })
   const [outcome = NO_OUTCOME] = await outlet.transport.deliver([message], new AbortController().signal)
   if (outcome.kind === 'sent') return true
-  throw errors.mail_not_taken(
-    {},
-    { problems: [{ path: 'to', message: ownInLanguage(wordsOf(outcome), ctx.locale) }] },
-  )
+  throw notTaken(ctx, wordsOf(outcome))
 }
+
+const notTaken = (ctx: Ctx, words: string): Error =>
+  errors.mail_not_taken({}, { problems: [{ path: 'to', message: ownInLanguage(words, ctx.locale) }] })
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /** As bytes with its signatures, and in parts: each outlet takes its own. */
 export async function ownMessage(
@@ -38,7 +45,7 @@ export async function ownMessage(
   { to, replyTo, subject, ...mail }: OwnMail,
   from: { name: string; address: string },
 ): Promise<MailMessage> {
-  const domain = from.address.slice(from.address.lastIndexOf('@') + 1)
+  const domain = domainOf(from.address)
   const { keys } = await sendingIdentity(ctx, domain)
   const token = nobodysName(ctx)
   const [html, text] = [cutText(mail.html), cutText(mail.text)]

@@ -12,7 +12,9 @@ import {
   type SmtpSettings,
 } from '../channels/email/smtp-client/smtp-settings.ts'
 import type { NoLine, Outlet } from '../channels/line.ts'
+import type { Trouble } from '../channels/outcome.ts'
 import { providerOutlet } from '../providers/outlets.ts'
+import { isProven } from './identity.ts'
 import { readSmtpAccount, type SmtpAccountRow } from './queries.ts'
 
 /** What is written and waits takes some 10 kB a mail, so this is what three chunks at once may hold. */
@@ -35,11 +37,28 @@ export interface MailOutlet extends Outlet<MailMessage> {
 /**
  * Where the organization's mails go: its default provider, else its own server, else the installation's. Those of a
  * sample workspace reach nobody: they go to the built-in mailbox, or nowhere.
+ * @param domain  of the sender's address
  */
-export async function mailTransport(ctx: Ctx): Promise<MailOutlet | NoLine> {
+export async function mailTransport(ctx: Ctx, domain: string): Promise<MailOutlet | NoLine> {
   const { isSample } = await organizationOf(ctx)
   if (isSample && !ctx.platform.config.mailStaysHere) return REHEARSED
-  return (isSample ? null : await ownMailTransport(ctx)) ?? installationOutlet(ctx)
+  const own = isSample ? null : await ownMailTransport(ctx)
+  if (own) return own
+  const trouble = await unprovenSender(ctx, domain)
+  return trouble ? { trouble } : installationOutlet(ctx)
+}
+
+/**
+ * The server of the installation signs for, or is named in the SPF of, several organizations: what one of them writes in
+ * the name of another would pass as theirs. Asked where the operator wants it (`FANFARE_SENDERS`).
+ */
+export async function unprovenSender(ctx: Ctx, domain: string): Promise<Trouble | null> {
+  const { senders, mailStaysHere } = ctx.platform.config
+  if (senders === 'any' || mailStaysHere || (await isProven(ctx, domain))) return null
+  return {
+    kind: 'sender_refused',
+    text: `Mails from ${domain} leave here once it is a sending domain of yours whose keys are published.`,
+  }
 }
 
 /** The organization's default provider, else its own server; null where it has neither. */

@@ -94,6 +94,13 @@ export const FIELDS = {
     read: plainText('Fanfare <fanfare@example.com>'),
     fallback: 'Fanfare <fanfare@localhost>',
   }),
+  senders: field<'any' | 'proven'>({
+    env: 'FANFARE_SENDERS',
+    description:
+      'Whose addresses may write over SMTP_URL: any, or only those in sending domains whose keys were seen in their DNS (proven), so that no organization writes in the name of another.',
+    read: oneOf('any', 'proven'),
+    fallback: 'any',
+  }),
   role: field<'all' | 'api' | 'worker'>({
     env: 'FANFARE_ROLE',
     description:

@@ -28,6 +28,8 @@ export interface Config {
   /** Loopback port of the worker's figures; null while it is for the supervisor to choose. */
   readonly workerPort: number | null
   readonly systemFrom: string
+  /** Whose addresses may write over `smtpUrl`. */
+  readonly senders: 'any' | 'proven'
   /** Origin without a slash at its end, like trackingUrl. */
   readonly publicUrl: string
   readonly trackingUrl: string
@@ -90,6 +92,7 @@ export function loadConfig(env: Environment): Config {
     mailboxPort: values.mailboxPort,
     workerPort: values.workerPort,
     systemFrom: required(values.systemFrom),
+    senders: required(values.senders),
     publicUrl,
     trackingUrl: values.trackingUrl ?? publicUrl,
     role: required(values.role),

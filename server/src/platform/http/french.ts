@@ -161,6 +161,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'It cannot end before it began.': 'La fin ne peut pas précéder le début.',
   'It must end at another time than it begins.': 'La fin doit différer du début.',
   'Loosening legal hours needs a reason.': 'Assouplir les horaires légaux exige un motif.',
+  'Mails from {} leave here once it is a sending domain of yours whose keys are published.':
+    'Les e-mails de {} partiront d’ici une fois que c’est un domaine d’envoi à vous dont les clés sont publiées.',
   'Mails go to members of an organization. Choose one first.':
     'Les e-mails vont aux membres d’une organisation. Choisissez-en d’abord une.',
   'Many people use this password. Three or four unrelated words are better.':

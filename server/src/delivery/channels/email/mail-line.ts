@@ -28,9 +28,9 @@ export async function mailLine(
   const from = renderer.version.fromEmail
   if (!isSafeAddress(from))
     return { trouble: { kind: 'sender_refused', text: `The sender address “${from}” is not valid.` } }
-  const outlet = await mailTransport(ctx)
-  if ('trouble' in outlet) return outlet
   const domain = from.slice(from.lastIndexOf('@') + 1)
+  const outlet = await mailTransport(ctx, domain)
+  if ('trouble' in outlet) return outlet
   const identity = await sendingIdentity(ctx, domain)
   const feedbackId = [
     toWire('campaign', sourceId),
