@@ -132,7 +132,9 @@ describe('webhooks', () => {
     expect(JSON.parse(message.body)).toEqual({ who: expect.stringContaining('@') })
     const { channel: _, ...content } = source
     expect(await kept({ webhook: content }, 'webhook')).toMatchObject(content)
-    for (const wrong of [{ method: 'GET' }, { headers: [{ name: 'X Shop', value: 'one' }] }])
+    // Everybody reads a campaign: what lets a call in belongs to the provider.
+    const [space, credential] = ['X Shop', 'authorization'].map((name) => [{ name, value: 'one' }])
+    for (const wrong of [{ method: 'GET' }, { headers: space }, { headers: credential }])
       expect(
         (await org.viewer.post('/api/content/message-preview', { source: { ...source, ...wrong } })).status,
       ).toBe(400)

@@ -17,6 +17,7 @@ import {
   mailSource,
   smsSource,
   webhookSource,
+  writtenWebhook,
   whatsappSource,
 } from '../content/schema.ts'
 import { BUDGET_OWNERS } from '../budgets/schema.ts'
@@ -228,7 +229,7 @@ const planEdit = z.object({
       sms: smsSource.optional(),
       whatsapp: whatsappSource.optional(),
       in_app: inAppSource.optional(),
-      webhook: webhookSource.optional(),
+      webhook: writtenWebhook.optional(),
     })
     .optional(),
   timing: campaignTiming.optional(),
@@ -457,7 +458,7 @@ export const abTestInput = z.object({
         /** Of those who take part; equal shares when nobody says one. */
         percent: z.number().min(0).max(100).optional(),
         isControl: z.boolean().default(false),
-        content: abTestContent.nullable().optional(),
+        content: abTestContent.extend({ webhook: writtenWebhook.optional() }).nullable().optional(),
       }),
     )
     .min(2, 'A test compares at least two variants.')

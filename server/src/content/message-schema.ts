@@ -66,23 +66,20 @@ export const inAppSource = z.object({
 })
 export type InAppSource = z.output<typeof inAppSource>
 
+const header = z.object({
+  name: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Not a header name.'),
+  value: text(1_000),
+})
+
 /** A call of a system of the organization's own, once per person. Source: CS-002.5 */
 export const webhookSource = z.object({
   language,
   url: text(URL_CHARS_MAX).default(''),
   method: z.enum(['POST', 'PUT', 'PATCH']).default('POST'),
-  headers: z
-    .array(
-      z.object({
-        name: z
-          .string()
-          .trim()
-          .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}$/, 'Not a header name.'),
-        value: text(1_000),
-      }),
-    )
-    .max(HEADERS_MAX)
-    .default([]),
+  headers: z.array(header).max(HEADERS_MAX).default([]),
   /** JSON with Liquid; every value of a contact is escaped for JSON. */
   payload: text(WEBHOOK_PAYLOAD_CHARS_MAX).default(
     '{\n  "email": "{{ contact.email }}",\n  "first_name": "{{ contact.first_name }}",\n  "campaign": "{{ campaign.name }}"\n}',
@@ -90,12 +87,28 @@ export const webhookSource = z.object({
 })
 export type WebhookSource = z.output<typeof webhookSource>
 
+const CREDENTIALS = /^(?:authorization|cookie|(?:x-)?(?:api|auth|access)-?(?:key|token)|private-token)$/i
+
+/** One as it may be written: what is written is read by every member, and stays in the audit log. */
+export const writtenWebhook = webhookSource.extend({
+  headers: z
+    .array(
+      header.refine(({ name }) => !CREDENTIALS.test(name), {
+        path: ['name'],
+        message:
+          'Credentials belong to the provider of webhooks under Settings, where they are sealed: everybody reads what stands here.',
+      }),
+    )
+    .max(HEADERS_MAX)
+    .default([]),
+})
+
 /** What is said on one channel other than e-mail. */
 export const messageSource = z.discriminatedUnion('channel', [
   smsSource.extend({ channel: z.literal('sms') }),
   whatsappSource.extend({ channel: z.literal('whatsapp') }),
   inAppSource.extend({ channel: z.literal('in_app') }),
-  webhookSource.extend({ channel: z.literal('webhook') }),
+  writtenWebhook.extend({ channel: z.literal('webhook') }),
 ])
 export type MessageSource = z.output<typeof messageSource>
 

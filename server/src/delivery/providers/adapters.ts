@@ -122,7 +122,17 @@ function vendorOf(ctx: Ctx, provider: OpenProvider): ChannelAdapter {
     case 'webhook':
       return {
         channel: 'webhook',
-        adapter: webhook([value('signingSecret'), value('formerSecret')].filter((secret) => secret !== '')),
+        adapter: webhook({
+          secrets: [value('signingSecret'), value('formerSecret')].filter((secret) => secret !== ''),
+          credential:
+            value('headerValue') === ''
+              ? null
+              : {
+                  origin: URL.parse(value('url'))?.origin,
+                  name: value('headerName'),
+                  value: value('headerValue'),
+                },
+        }),
       }
   }
 }

@@ -14,6 +14,8 @@ export interface ProviderField {
   label: { en: string; fr: string }
   /** Sealed, and never shown again. */
   isSecret: boolean
+  /** Stands in our calls as it is: whoever answers at the provider's address reads it. */
+  isSent?: boolean
   isRequired: boolean
   /** In force when nothing is given. */
   fallback: string
@@ -60,6 +62,10 @@ const field = (
   example: '',
   ...more,
 })
+/** One that our calls carry. */
+const credential = (key: string, en: string, fr: string, isRequired = true): ProviderField =>
+  field(key, en, fr, { isSecret: true, isSent: true, isRequired })
+/** One that signs, or proves what is told to us. */
 const secret = (key: string, en: string, fr: string, isRequired = true): ProviderField =>
   field(key, en, fr, { isSecret: true, isRequired })
 const address = (fallback: string): ProviderField =>
@@ -98,7 +104,7 @@ export const PROVIDER_KINDS = {
     channel: 'email',
     name: 'SendGrid',
     fields: [
-      secret('apiKey', 'API key', 'Clé d’API'),
+      credential('apiKey', 'API key', 'Clé d’API'),
       field('eventPublicKey', 'Verification key of its events', 'Clé de vérification de ses événements', {
         isRequired: false,
         isLong: true,
@@ -114,7 +120,7 @@ export const PROVIDER_KINDS = {
     name: 'Mailgun',
     fields: [
       field('domain', 'Sending domain', 'Domaine d’envoi', { example: 'mg.example.com' }),
-      secret('apiKey', 'API key', 'Clé d’API'),
+      credential('apiKey', 'API key', 'Clé d’API'),
       secret('signingKey', 'Signing key of its events', 'Clé de signature de ses événements', false),
       address('https://api.mailgun.net'),
     ],
@@ -125,7 +131,7 @@ export const PROVIDER_KINDS = {
     channel: 'email',
     name: 'Postmark',
     fields: [
-      secret('serverToken', 'Server token', 'Jeton du serveur'),
+      credential('serverToken', 'Server token', 'Jeton du serveur'),
       field('messageStream', 'Message stream', 'Flux de messages', {
         isRequired: false,
         fallback: 'broadcast',
@@ -140,7 +146,7 @@ export const PROVIDER_KINDS = {
     channel: 'email',
     name: 'Resend',
     fields: [
-      secret('apiKey', 'API key', 'Clé d’API'),
+      credential('apiKey', 'API key', 'Clé d’API'),
       secret('signingSecret', 'Signing secret of its events', 'Secret de signature de ses événements', false),
       address('https://api.resend.com'),
     ],
@@ -152,7 +158,7 @@ export const PROVIDER_KINDS = {
     name: 'Twilio',
     fields: [
       field('accountSid', 'Account SID', 'SID du compte', { example: 'AC…' }),
-      secret('authToken', 'Auth token', 'Jeton d’authentification'),
+      credential('authToken', 'Auth token', 'Jeton d’authentification'),
       field('from', 'Number, name or messaging service', 'Numéro, nom ou service de messagerie', {
         example: '+33612345678',
       }),
@@ -166,7 +172,7 @@ export const PROVIDER_KINDS = {
     name: 'Vonage',
     fields: [
       field('apiKey', 'API key', 'Clé d’API'),
-      secret('apiSecret', 'API secret', 'Secret d’API'),
+      credential('apiSecret', 'API secret', 'Secret d’API'),
       field('from', 'Number or name', 'Numéro ou nom', { example: 'Fanfare' }),
       secret('signatureSecret', 'Signature secret (HMAC-SHA256)', 'Secret de signature (HMAC-SHA256)', false),
       address('https://rest.nexmo.com'),
@@ -200,7 +206,7 @@ export const PROVIDER_KINDS = {
         isRequired: false,
         example: 'message.id',
       }),
-      secret('authorization', 'Authorization header', 'En-tête Authorization', false),
+      credential('authorization', 'Authorization header', 'En-tête Authorization', false),
       secret('eventPassword', 'name:password of its events', 'nom:mot de passe de ses événements', false),
     ],
     limits: { perCall: 1, perSecond: null, bytesMax: null },
@@ -211,7 +217,7 @@ export const PROVIDER_KINDS = {
     name: 'WhatsApp Cloud API',
     fields: [
       field('phoneNumberId', 'Phone number id', 'Identifiant du numéro', { example: '106540352242922' }),
-      secret('accessToken', 'Access token', 'Jeton d’accès'),
+      credential('accessToken', 'Access token', 'Jeton d’accès'),
       secret(
         'appSecret',
         'App secret, for its events',
@@ -235,6 +241,16 @@ export const PROVIDER_KINDS = {
         'Ancien secret, pendant l’échange',
         false,
       ),
+      field('url', 'Address that takes a header of its own', 'Adresse qui attend un en-tête à elle', {
+        isRequired: false,
+        example: 'https://crm.example.com',
+      }),
+      field('headerName', 'Name of that header', 'Nom de cet en-tête', {
+        isRequired: false,
+        fallback: 'Authorization',
+        example: 'Authorization',
+      }),
+      credential('headerValue', 'Value of that header', 'Valeur de cet en-tête', false),
     ],
     limits: { perCall: 1, perSecond: null, bytesMax: 64 * 1024 },
     events: 'none',

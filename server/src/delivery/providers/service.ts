@@ -4,6 +4,7 @@ import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { ownInLanguage } from '../../platform/http/index.ts'
 import { newId } from '../../platform/ids.ts'
+import { mayBeOwnHeader } from '../channels/webhook/webhook.ts'
 import { errors } from '../errors.ts'
 import { hookUrl } from './adapters.ts'
 import { kindSpec, type ProviderKind, type ProviderLimits } from './kinds.ts'
@@ -172,7 +173,7 @@ function checked(
   const valueOf = (key: string, isSecret: boolean): string =>
     (isSecret ? (secrets[key] ?? kept.secrets[key]) : settings[key])?.trim() ?? ''
   const isElsewhere = ADDRESSES.some((key) => originOf(settings[key]) !== originOf(kept.settings[key]))
-  const problems = fields.flatMap(({ key, isSecret, isRequired, options }) => {
+  const problems = fields.flatMap(({ key, isSecret, isSent, isRequired, options }) => {
     const value = valueOf(key, isSecret)
     const path = `${isSecret ? 'secrets' : 'settings'}.${key}`
     if (isRequired && value === '') return [{ path, message: 'This is needed.' }]
@@ -180,8 +181,12 @@ function checked(
       return [{ path, message: `One of ${options.join(', ')}.` }]
     if (value !== '' && isAddress(key) && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
       return [{ path, message: 'Enter an address such as https://api.example.com.' }]
-    // A kept secret follows to no other address: it would be handed to strangers.
-    if (isSecret && isElsewhere && value !== '' && secrets[key] === undefined)
+    if (kind === 'webhook' && key === 'url' && value === '' && valueOf('headerValue', true) !== '')
+      return [{ path, message: 'Enter the address that the header is for.' }]
+    if (kind === 'webhook' && key === 'headerName' && value !== '' && !mayBeOwnHeader(value))
+      return [{ path, message: 'Not a header name.' }]
+    // A kept credential follows to no other address: it would be handed to strangers.
+    if (isSent && isElsewhere && value !== '' && secrets[key] === undefined)
       return [{ path, message: 'Enter this again: what is kept was meant for another address.' }]
     return []
   })

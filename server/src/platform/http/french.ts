@@ -125,6 +125,9 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Enter a name.': 'Saisissez un nom.',
   'Enter this again: what is kept was meant for another address.':
     'Saisissez-le de nouveau : ce qui est conservé valait pour une autre adresse.',
+  'Enter the address that the header is for.': 'Saisissez l’adresse à laquelle l’en-tête est destiné.',
+  'Credentials belong to the provider of webhooks under Settings, where they are sealed: everybody reads what stands here.':
+    'Les secrets d’accès se donnent au prestataire des webhooks, sous Réglages, où ils sont scellés : tout le monde lit ce qui se trouve ici.',
   'Enter an address such as {}.': 'Saisissez une adresse comme {}.',
   'Enter an address.': 'Saisissez une adresse.',
   'Enter the address of a page, such as {}.': 'Saisissez l’adresse d’une page, par exemple {}.',

@@ -132,7 +132,7 @@ const CASES: Readonly<Record<SimulatedName, Case>> = {
     refused: (n) => whatsappMessage(n, '+33612000000'),
   },
   webhook: {
-    adapter: ({ secrets }) => webhook([secrets.eventKey]),
+    adapter: ({ secrets }) => webhook({ secrets: [secrets.eventKey], credential: null }),
     message: (n) => webhookCall(n, '/in'),
     refused: (n) => webhookCall(n, '/gone'),
   },
@@ -388,6 +388,24 @@ test('NFR-002.3 a ledger is on the disk before the answer leaves', async () => {
   expect(readFileSync(ledgerPath, 'utf8')).toContain(token(1))
 })
 
+test('CS-002.5 a header that lets calls in goes to the one origin that it is for', () => {
+  const adapter = webhook({
+    secrets: [],
+    credential: { origin: 'https://crm.example.com', name: 'X-Api-Key', value: 'sealed' },
+  })
+  const headerAt = (url: string): string | undefined =>
+    adapter.call([{ ...webhookCall(1, ''), url }], new Date(0))?.headers['x-api-key']
+  expect(
+    [
+      'https://crm.example.com/hook?a=1',
+      'https://crm.example.com.evil.example/hook',
+      'https://crm.example.com:8443/',
+      'http://crm.example.com/',
+      'not an address',
+    ].map(headerAt),
+  ).toEqual(['sealed', undefined, undefined, undefined, undefined])
+})
+
 test('PC-47 a webhook to a private address, as a number, mapped or behind a name, is refused before any byte reaches it', async () => {
   const { simulator } = await at('webhook')
   const guarded = createEgress({
@@ -396,7 +414,7 @@ test('PC-47 a webhook to a private address, as a number, mapped or behind a name
   open.push(guarded)
   const transport = apiTransport(
     { egress: guarded, now: () => new Date(0) },
-    webhook([simulator.secrets.eventKey]),
+    webhook({ secrets: [simulator.secrets.eventKey], credential: null }),
   )
   for (const url of [
     simulator.url,
@@ -422,7 +440,10 @@ test('PC-47 a webhook that is answered with a redirect inwards is not led there,
   const { port } = server.address() as AddressInfo // it listens on TCP
   const egress = createEgress({ allow: [`127.0.0.1:${port}`] })
   open.push(egress)
-  const transport = apiTransport({ egress, now: () => new Date(0) }, webhook([simulator.secrets.eventKey]))
+  const transport = apiTransport(
+    { egress, now: () => new Date(0) },
+    webhook({ secrets: [simulator.secrets.eventKey], credential: null }),
+  )
   const url = `http://127.0.0.1:${port}/hook`
   const outcomes = await transport.deliver([{ ...webhookCall(1, ''), url }], new AbortController().signal)
   server.close()

@@ -21,8 +21,20 @@ export const WEBHOOK_BYTES_MAX = 64 * 1024
 const RESERVED =
   /^(?:host|content-length|transfer-encoding|connection|upgrade|te|trailer|proxy-.*|webhook-.*|expect|keep-alive)$/i
 
-/** The adapter of an organization's signing secrets: the newest first; several while they are exchanged. */
-export function webhook(secrets: readonly string[]): VendorAdapter<WebhookMessage> {
+/** May a call carry a header of this name that is not ours? */
+export const mayBeOwnHeader = (name: string): boolean =>
+  /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name) && !RESERVED.test(name)
+
+/** What an organization's calls are made with. */
+export interface WebhookAccount {
+  /** What signs them: the newest first; several while they are exchanged. */
+  secrets: readonly string[]
+  /** A header that lets a call in, for addresses of one origin alone: whoever writes a campaign chooses where it calls. */
+  credential: { origin: string | undefined; name: string; value: string } | null
+}
+
+/** The adapter of an organization's webhooks. */
+export function webhook({ secrets, credential }: WebhookAccount): VendorAdapter<WebhookMessage> {
   return {
     callMax: 1,
     callsMax: 30,
@@ -40,7 +52,7 @@ export function webhook(secrets: readonly string[]): VendorAdapter<WebhookMessag
       const body = message?.body ?? ''
       const id = message?.token ?? ''
       const timestamp = String(Math.floor(now.getTime() / 1_000))
-      const own = (message?.headers ?? []).filter(({ name }) => !RESERVED.test(name))
+      const own = (message?.headers ?? []).filter(({ name }) => mayBeOwnHeader(name))
       return {
         method: message?.method ?? 'POST',
         url: message?.url ?? '',
@@ -48,6 +60,9 @@ export function webhook(secrets: readonly string[]): VendorAdapter<WebhookMessag
           'content-type': 'application/json',
           'user-agent': 'fanfare/1',
           ...Object.fromEntries(own.map(({ name, value }) => [name.toLowerCase(), value])),
+          ...(credential && URL.parse(message?.url ?? '')?.origin === credential.origin
+            ? { [credential.name.toLowerCase()]: credential.value }
+            : {}),
           'webhook-id': id,
           'webhook-timestamp': timestamp,
           'webhook-signature': secrets
