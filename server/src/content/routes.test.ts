@@ -257,6 +257,47 @@ describe('preview', () => {
       },
     })
   })
+  test('NFR-002.3 a text that grows beyond its limits is answered as one, at once, wherever it stands', async () => {
+    const grown = `{{ "aaaaaaaaaa"${' | replace: "a", "aaaaaaaaaa"'.repeat(7)} }}`
+    const message = /^For this person the text grows longer, or takes longer/
+    for (const [field, changed] of [
+      ['body', { body: mjml(`<mj-text>${grown}</mj-text>`) }],
+      ['body', { body: mjml(`<mj-button href="https://shop.example.net/${grown}">Go</mj-button>`) }],
+      // A range makes liquidjs write it instead of our closures.
+      ['preheader', { preheader: `{% for n in (1..1) %}${grown}{% endfor %}` }],
+      ['text', { text: grown }],
+    ] as const) {
+      const startedMs = performance.now()
+      const answer = await acme.viewer.post('/api/content/preview', { source: { ...source, ...changed } })
+      expect(performance.now() - startedMs).toBeLessThan(1_000)
+      expect(answer).toMatchObject({
+        status: 200,
+        body: {
+          mail: null,
+          problems: [{ key: 'beyond_limit', field, message: expect.stringMatching(message) as string }],
+        },
+      })
+    }
+    expect(
+      (
+        await acme.viewer.post('/api/content/message-preview', {
+          source: { channel: 'sms', text: `${grown} STOP` },
+        })
+      ).body,
+    ).toMatchObject({
+      message: null,
+      checks: [{ level: 'block', field: 'text', message: expect.stringMatching(message) as string }],
+    })
+    expect(
+      await acme.owner.post('/api/content/test-send', {
+        source: { ...source, subject: grown },
+        to: ['ann@example.org'],
+      }),
+    ).toMatchObject({
+      status: 400,
+      body: { code: 'content.not_sendable', errors: [{ path: 'source.subject' }] },
+    })
+  })
   test('NFR-004.2 a contact of another organization is no contact', async () => {
     const contactId = await addContact(other, 'Zoe')
     const answer = await acme.owner.post('/api/content/preview', { source, as: { contactId } })

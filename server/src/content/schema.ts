@@ -57,7 +57,7 @@ export const mailSource = z.object({
 export type MailSource = z.output<typeof mailSource>
 export type MailSourceInput = z.input<typeof mailSource>
 
-/** Everything that keeps a mail from being compiled. */
+/** Everything that keeps a mail from being compiled, or from being written for one person. */
 export const PROBLEM_CODES = [
   'liquid_syntax',
   'liquid_tag_unknown',
@@ -83,6 +83,7 @@ export const PROBLEM_CODES = [
   'body_empty',
   'body_too_large',
   'text_not_derivable',
+  'beyond_limit',
 ] as const
 export type ProblemCode = (typeof PROBLEM_CODES)[number]
 

@@ -1,7 +1,7 @@
 /** Everything worth knowing before a message leaves on a channel other than e-mail. */
 import { WHATSAPP_ADVISED_CHARS_MAX, type MessageCheck, type MessageSource } from '../message-schema.ts'
 import { checkText } from './check-messages.ts'
-import type { MessageCompilation } from './compile-message.ts'
+import type { MessageCompilation, MessageProblem } from './compile-message.ts'
 import { MESSAGE_TEXTS, type MessageCheckKey } from './message-texts.ts'
 import { prepareMessage } from './render-message.ts'
 import { sampleContact } from './samples.ts'
@@ -29,19 +29,21 @@ export function checkMessage(
   const add: Add = (level, field, key, params = {}) =>
     checks.push(messageCheck(locale, { level, field, key, params }))
   if (!compilation.ok)
-    for (const problem of compilation.problems)
-      checks.push({
-        ...problem,
-        id: 'compiles',
-        level: 'block',
-        key: `content.problems.${problem.code}`,
-        ...checkText(locale, problem.code, problem.params),
-      })
+    for (const problem of compilation.problems) checks.push(messageProblemCheck(locale, problem))
   CHECKS[source.channel](source, add)
   if (source.channel === 'webhook' && compilation.ok && !isJsonFor(compilation, locale))
     add('block', 'payload', 'webhook_payload_not_json')
   return checks
 }
+
+/** A problem as a blocking line, in the reader's language. */
+export const messageProblemCheck = (locale: 'en' | 'fr', problem: MessageProblem): MessageCheck => ({
+  ...problem,
+  id: 'compiles',
+  level: 'block',
+  key: `content.problems.${problem.code}`,
+  ...checkText(locale, problem.code, problem.params),
+})
 
 /** A finding in the reader's language. */
 export const messageCheck = (

@@ -139,6 +139,10 @@ const EN: Readonly<Record<CheckKey, CheckText>> = {
     message: 'The text part could not be made from the HTML.',
     hint: 'Write the text part yourself, or move conditions out of attributes and comments.',
   },
+  beyond_limit: {
+    message: 'For this person the text grows longer, or takes longer, than any message needs.',
+    hint: 'Look for filters that make a text longer again and again, and for loops within loops.',
+  },
   subject_present: { message: 'The subject is there and fits.', hint: null },
   subject_missing: { message: 'The mail has no subject.', hint: 'Say in a few words what the reader gets.' },
   subject_long: {
@@ -304,6 +308,11 @@ const FR: Readonly<Record<CheckKey, CheckText>> = {
   text_not_derivable: {
     message: 'La version texte n’a pas pu être tirée du HTML.',
     hint: 'Écrivez-la vous-même ou sortez les conditions des attributs et des commentaires.',
+  },
+  beyond_limit: {
+    message:
+      'Pour cette personne, le texte devient plus long ou plus lent à écrire qu’aucun message ne l’exige.',
+    hint: 'Cherchez des filtres qui allongent un texte encore et encore, et des boucles dans des boucles.',
   },
   subject_present: { message: 'L’objet est là et tient dans la place.', hint: null },
   subject_missing: {

@@ -7,6 +7,7 @@ import {
   libraryRenderer,
   partRenderer,
 } from './closures.ts'
+import { BeyondLimit, TEXT_LIMITS } from './limits.ts'
 import { authorEngine, compiledEngine } from './liquid.ts'
 import { cutText, joined } from './pieces.ts'
 import { maskLiquid, unmask, withFilter } from './mask.ts'
@@ -212,6 +213,90 @@ describe('closures', () => {
 
   test('an output without an escape behind it is never compiled', () => {
     expect(closuresFor(engine.parse('{{ contact.first_name }}'), engine)).toBeNull()
+  })
+})
+
+/** One word, seven times each of its letters ten: a hundred million. */
+const GROWN = `"aaaaaaaaaa"${' | replace: "a", "aaaaaaaaaa"'.repeat(7)}`
+const ITEMS = '{% assign items = "x,x,x,x,x,x,x,x,x,x" | split: "," %}'
+
+/** What becomes of a template either way, and within which time. */
+function refusals(source: string): { by: string; error: unknown; isQuick: boolean }[] {
+  const templates = engine.parse(source)
+  const part = { field: 'body', limits: TEXT_LIMITS }
+  const renderers = {
+    closures: closuresFor(templates, engine, part),
+    library: libraryRenderer(templates, engine, part),
+  }
+  return Object.entries(renderers).map(([by, render]) => {
+    const startedMs = performance.now()
+    let error: unknown = null
+    try {
+      render?.(NOBODYS)
+    } catch (thrown) {
+      error = thrown
+    }
+    return { by, error, isQuick: performance.now() - startedMs < 1_000 }
+  })
+}
+
+const NOBODYS: RenderScope = {
+  organization: { name: 'Org', postalAddress: null },
+  campaign: { name: 'Noël' },
+  contact: { ...NOBODY, email: 'ann@example.org' },
+  urls: { unsubscribe_url: '', preferences_url: '', view_in_browser_url: '' },
+  slots: { linkUrl: () => '', pixelUrl: null },
+  data: { blob: 'x'.repeat(100_000) },
+}
+
+describe('a text that grows', () => {
+  test.each([
+    ['a chain of filters', `{{ ${GROWN} | size | safe_html }}`, 'the filters of this text make too much'],
+    ['an assignment', `{% assign x = ${GROWN} %}`, 'the filters of this text make too much'],
+    [
+      'a wide date',
+      '{{ "2026-01-01" | date: "%1000000000d" | safe_html }}',
+      'the filters of this text make too much',
+    ],
+    ['values that add up', '{{ data.blob | safe_html }}'.repeat(21), 'this text is too long'],
+    [
+      'a list of long items',
+      `${ITEMS}{% assign long = "${'x'.repeat(1_000)}" | replace: "x", "${'x'.repeat(300)}" | split: "," %}{% assign l = long | concat: long | concat: long | concat: long | concat: long | concat: long | concat: long %}{{ l | safe_html }}`,
+      'this text is too long',
+    ],
+    [
+      'nested loops',
+      `${ITEMS}{% for a in items %}{% for b in items %}{% for c in items %}${'x'.repeat(2_001)}{% endfor %}{% endfor %}{% endfor %}`,
+      'this text is too long',
+    ],
+    [
+      'a search that looks again and again',
+      `{% assign hay = data.blob | append: data.blob | append: data.blob %}{% assign half = data.blob | slice: 0, 50000 %}{% assign needle = half | append: "y" | append: half %}{{ hay | remove: needle | safe_html }}`,
+      'the filters of this text make too much',
+    ],
+    [
+      'the same search in a condition',
+      `{% assign hay = data.blob | append: data.blob | append: data.blob %}{% assign half = data.blob | slice: 0, 50000 %}{% assign needle = half | append: "y" | append: half %}{% if hay contains needle %}x{% endif %}`,
+      'the filters of this text make too much',
+    ],
+  ])('NFR-002.3 in %s is refused at once, whichever way it is written', (_, source, message) => {
+    const error = expect.objectContaining({ constructor: BeyondLimit, message, field: 'body' })
+    expect(refusals(source)).toEqual([
+      { by: 'closures', error, isQuick: true },
+      { by: 'library', error, isQuick: true },
+    ])
+  })
+
+  test('NFR-002.3 what one person is written takes nothing from the next', () => {
+    const source = `{{ data.blob${' | append: "x"'.repeat(30)} | size | safe_html }}`
+    const render = closuresFor(engine.parse(source), engine)
+    for (let person = 0; person < 10; person++) expect(render?.(NOBODYS)).toBe('100030')
+  })
+
+  test('NFR-002.3 in pieces it is refused as well', () => {
+    const render = closuresFor(engine.parse('{{ data.blob | safe_html }}'.repeat(21)), engine)
+    expect(() => render?.pieces(NOBODYS)).toThrow(BeyondLimit)
+    expect(() => render?.pieces(NOBODYS)).toThrow('this text is too long')
   })
 })
 

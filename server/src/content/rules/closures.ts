@@ -19,7 +19,17 @@ import {
   TypeGuards,
   UnlessTag,
   Value,
+  toValueSync,
 } from 'liquidjs'
+import {
+  Allowance,
+  BeyondLimit,
+  charsWithin,
+  type Limits,
+  refusalOf,
+  searchUnits,
+  TEXT_LIMITS,
+} from './limits.ts'
 import {
   ESCAPES,
   type Escape,
@@ -29,6 +39,7 @@ import {
   type Slots,
   escapeHtml,
   pixelHtml,
+  toText,
 } from './liquid.ts'
 import { cutText, type Pieces, PieceWriter } from './pieces.ts'
 import { assignedNames } from './read-liquid.ts'
@@ -60,6 +71,8 @@ interface Frame {
   /** Values of the loop variables, by the slot the compiler gave them. */
   readonly loops: unknown[]
   turns: number
+  /** Characters written so far. */
+  chars: number
   /** Takes the pieces where they are wanted apart; null where only the text is. */
   readonly pieces: PieceWriter | null
   /** What liquidjs's filters find as `this`. */
@@ -94,30 +107,60 @@ export function contactFieldsOf(parts: readonly PartRenderer[]): ContactFields {
 /** Thrown inside the compiler where the subset ends; never leaves this file. */
 class OutsideSubset extends Error {}
 
-/** A loop ran longer than any mail needs. */
-export class LoopTooLong extends Error {}
+/** Which part of a message it is, and how far it may grow. */
+export interface Part {
+  /** As its author knows it; null where nobody asks. */
+  readonly field: string | null
+  readonly limits: Limits
+}
+
+const SOME_TEXT: Part = { field: null, limits: TEXT_LIMITS }
 
 /**
  * Compiles a part.
  * @param engine  that parses compiled templates
- * @returns closures for the subset, otherwise liquidjs
+ * @returns closures for the subset, otherwise liquidjs; both throw BeyondLimit
  */
-export function partRenderer(template: string, engine: Liquid): PartRenderer {
+export function partRenderer(template: string, engine: Liquid, part: Part = SOME_TEXT): PartRenderer {
   if (!template.includes('{{') && !template.includes('{%')) {
     const pieces: Pieces = { fixed: [template], order: [0], own: [] }
     return Object.assign(() => template, { pieces: () => pieces, contactFields: new Set<string>() })
   }
   const templates = engine.parse(template)
-  return closuresFor(templates, engine) ?? libraryRenderer(templates, engine)
+  return closuresFor(templates, engine, part) ?? libraryRenderer(templates, engine, part)
 }
 
 /** liquidjs itself, for what the closures do not know. */
-export function libraryRenderer(templates: Template[], engine: Liquid): PartRenderer {
-  const render = (scope: RenderScope): string => String(engine.renderSync(templates, libraryScope(scope)))
+export function libraryRenderer(templates: Template[], engine: Liquid, part: Part = SOME_TEXT): PartRenderer {
+  const render = (scope: RenderScope): string => {
+    const output = new BoundedOutput(part.limits)
+    const context = contextOf(engine, new Allowance(part.limits), libraryScope(scope))
+    try {
+      toValueSync(engine.renderer.renderTemplates(templates, context, output))
+    } catch (error) {
+      throw refusalOf(error, part.field)
+    }
+    return output.buffer
+  }
   return Object.assign(render, {
     pieces: (scope: RenderScope) => cutText(render(scope)),
     contactFields: null,
   })
+}
+
+/** Where liquidjs writes to, as far as the text may grow. */
+class BoundedOutput {
+  readonly #limits: Limits
+  buffer = ''
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+  write(value: unknown): void {
+    const text = toText(value)
+    charsWithin(this.buffer.length + text.length, this.#limits)
+    this.buffer += text
+  }
 }
 
 /** The scope as liquidjs reads it: plain objects without a prototype. */
@@ -136,23 +179,28 @@ function libraryScope(scope: RenderScope): object {
 }
 
 /** Closures for parsed templates, or null where they use more than the subset. */
-export function closuresFor(templates: readonly Template[], engine: Liquid): PartRenderer | null {
+export function closuresFor(
+  templates: readonly Template[],
+  engine: Liquid,
+  { field, limits }: Part = SOME_TEXT,
+): PartRenderer | null {
   try {
-    const compiler = new Compiler(engine, new Set(assignedNames(templates)))
+    const compiler = new Compiler(engine, new Set(assignedNames(templates)), limits)
     const write = compiler.block(templates)
-    // Without assignment nothing can grow, so one context serves all; with it, each message gets a memory limit of its own.
+    // One context serves all, since nothing but its allowance changes, and that begins anew with each text.
+    const allowance = new Allowance(limits)
+    const filterThis = { context: contextOf(engine, allowance), liquid: engine }
     const nothingAssigned = compiler.assigned.size === 0 ? new Map<string, unknown>() : null
-    const shared = nothingAssigned && filterThis(engine, Infinity)
     const writer = new PieceWriter(compiler.fixed)
-    const writeTo = (scope: RenderScope, pieces: PieceWriter | null): string =>
-      write({
-        scope,
-        assigned: nothingAssigned ?? new Map<string, unknown>(),
-        loops: [],
-        turns: 0,
-        pieces,
-        filterThis: shared ?? filterThis(engine),
-      })
+    const writeTo = (scope: RenderScope, pieces: PieceWriter | null): string => {
+      allowance.begin()
+      const assigned = nothingAssigned ?? new Map<string, unknown>()
+      try {
+        return write({ scope, assigned, loops: [], turns: 0, chars: 0, pieces, filterThis })
+      } catch (error) {
+        throw refusalOf(error, field)
+      }
+    }
     return Object.assign((scope: RenderScope) => writeTo(scope, null), {
       pieces(scope: RenderScope) {
         writer.begin()
@@ -167,15 +215,10 @@ export function closuresFor(templates: readonly Template[], engine: Liquid): Par
   }
 }
 
-function filterThis(engine: Liquid, memoryLimit?: number): Frame['filterThis'] {
-  return {
-    context: new Context(
-      {},
-      engine.options,
-      memoryLimit === undefined ? { sync: true } : { sync: true, memoryLimit },
-    ),
-    liquid: engine,
-  }
+function contextOf(engine: Liquid, allowance: Allowance, scope: object = {}): Context {
+  // liquidjs asks no more of its limiter than `use` and `check`, but its type is a class with fields of its own.
+  const memoryLimit = allowance as unknown as Context['memoryLimit']
+  return new Context(scope, engine.options, { sync: true }, { memoryLimit, liquid: engine })
 }
 
 class Compiler {
@@ -186,10 +229,12 @@ class Compiler {
   readonly contactFields = new Set<string>()
   /** Loop variables in force, innermost last; their place is their slot. */
   readonly #loopNames: string[] = []
+  readonly #limits: Limits
 
-  constructor(engine: Liquid, assigned: ReadonlySet<string>) {
+  constructor(engine: Liquid, assigned: ReadonlySet<string>, limits: Limits) {
     this.#engine = engine
     this.assigned = assigned
+    this.#limits = limits
   }
 
   block(templates: readonly Template[]): Write {
@@ -206,9 +251,9 @@ class Compiler {
 
   #template(template: Template): Write {
     if (TypeGuards.isHTMLToken(template.token)) return this.#fixed(template.token.getContent())
-    if (template instanceof Output) return own(this.#output(template))
-    if (template instanceof LinkTag) return own(linkWriter(template))
-    if (template instanceof PixelTag) return own((frame) => pixelHtml(frame.scope.slots.pixelUrl))
+    if (template instanceof Output) return this.#own(this.#output(template))
+    if (template instanceof LinkTag) return this.#own(linkWriter(template))
+    if (template instanceof PixelTag) return this.#own((frame) => pixelHtml(frame.scope.slots.pixelUrl))
     if (template instanceof IfTag)
       return this.#conditional(
         template.branches.map((branch) => ({ ...branch, wanted: true })),
@@ -229,9 +274,23 @@ class Compiler {
 
   #fixed(text: string): Write {
     const place = this.fixed.push(text) - 1
-    return ({ pieces }) => {
-      if (pieces === null) return text
-      pieces.writeFixed(place)
+    const limits = this.#limits
+    return (frame) => {
+      frame.chars = charsWithin(frame.chars + text.length, limits)
+      if (frame.pieces === null) return text
+      frame.pieces.writeFixed(place)
+      return ''
+    }
+  }
+
+  /** A piece that is this reader's own. */
+  #own(write: Write): Write {
+    const limits = this.#limits
+    return (frame) => {
+      const text = write(frame)
+      frame.chars = charsWithin(frame.chars + text.length, limits)
+      if (frame.pieces === null) return text
+      frame.pieces.writeOwn(text)
       return ''
     }
   }
@@ -316,7 +375,7 @@ class Compiler {
       if (items.length === 0) return otherwise(frame)
       let out = ''
       for (const item of items) {
-        if (++frame.turns > LOOP_TURNS_MAX) throw new LoopTooLong('the loops of this mail run too long')
+        if (++frame.turns > LOOP_TURNS_MAX) throw new BeyondLimit('the loops of this text run too long')
         frame.loops[slot] = item
         out += body(frame)
       }
@@ -387,16 +446,6 @@ function refuseDrop<T extends Token>(token: T): T {
   if (TypeGuards.isLiteralToken(token) && token.literal !== 'true' && token.literal !== 'false')
     throw new OutsideSubset()
   return token
-}
-
-/** A piece that is this reader's own. */
-function own(write: Write): Write {
-  return (frame) => {
-    const text = write(frame)
-    if (frame.pieces === null) return text
-    frame.pieces.writeOwn(text)
-    return ''
-  }
 }
 
 function linkWriter(tag: LinkTag): Write {
@@ -522,7 +571,7 @@ function operation(operator: string, left: Evaluate | undefined, right: Evaluate
         return isTrue(right(frame)) || first
       }
     case 'contains':
-      return (frame) => contains(left(frame), right(frame))
+      return (frame) => contains(frame, left(frame), right(frame))
     case '<':
       return (frame) => isOrdered(left(frame), right(frame), (a, b) => a < b)
     case '>':
@@ -561,11 +610,13 @@ function isEmptyLike(value: unknown, kind: symbol): boolean {
   return (typeof value === 'string' || Array.isArray(value)) && value.length === 0
 }
 
-function contains(container: unknown, part: unknown): boolean {
+function contains(frame: Frame, container: unknown, part: unknown): boolean {
   const whole = plain(container)
   if (Array.isArray(whole)) return whole.some((item) => isEqual(item, part))
-  if (typeof whole === 'string') return whole.includes(String(plain(part)))
-  return false
+  if (typeof whole !== 'string') return false
+  const sought = String(plain(part))
+  frame.filterThis.context.memoryLimit.use(searchUnits(whole, sought))
+  return whole.includes(sought)
 }
 
 /** JavaScript's own comparison, which liquidjs uses: texts by code unit, everything else as numbers. */

@@ -3,14 +3,19 @@
  * through unescaped. Output is escaped by filters that the compiler writes behind every expression (`safe_html`,
  * `safe_url`, `safe_css`), so that one engine serves every context and no author can switch it off.
  */
-import { Liquid, type Template, type TagToken, Tag, type Context, type Emitter } from 'liquidjs'
+import {
+  Liquid,
+  type Template,
+  type TagToken,
+  Tag,
+  type Context,
+  type Emitter,
+  defaultOperators,
+} from 'liquidjs'
+import { charsWithin, RENDER_MS_MAX, searchUnits, TEXT_LIMITS } from './limits.ts'
 
 /** Longest Liquid source of one part, in characters: what the largest body may compile to. */
 const PARSE_CHARS_MAX = 4_000_000
-/** liquidjs counts characters and items; a mail of 500 kB stays far below. */
-const MEMORY_UNITS_MAX = 10_000_000
-/** Wall-clock, so generous: 50 ms failed on harmless templates on a loaded machine (compliance §4.4). */
-export const RENDER_MS_MAX = 2_000
 
 /** Tags an author may use. No capture or echo: their text would pass the escaping twice or not at all. */
 export const ALLOWED_TAGS: readonly string[] = [
@@ -34,6 +39,9 @@ export const ALLOWED_FILTERS: readonly string[] = [
   'strip', 'strip_newlines', 'times', 'truncate', 'truncatewords', 'uniq', 'upcase', 'url_encode',
 ] // prettier-ignore
 
+/** Those that look for a text within another. */
+const SEARCHING_FILTERS = ['remove', 'remove_first', 'replace', 'replace_first', 'split'] as const
+
 /** What a link slot or the pixel slot becomes is known per message; templates carry it under this name. */
 export const SLOT_SCOPE = 'fanfare_slots'
 
@@ -55,14 +63,26 @@ export const ESCAPES: Readonly<Record<Escape, (value: unknown) => string>> = {
   safe_json: (value) => JSON.stringify(toText(value).toWellFormed()).slice(1, -1),
 }
 
-/** A Liquid value as text, the way liquidjs writes it: nothing for nil, lists run together. */
+/**
+ * A Liquid value as text, the way liquidjs writes it: nothing for nil, lists run together.
+ * @throws BeyondLimit  when a list is longer as text than a text may be: a few words make it, each item being one of them
+ */
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value
   if (value === null || value === undefined) return ''
-  if (Array.isArray(value)) return value.map(toText).join('')
+  if (Array.isArray(value)) return listText(value)
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
     return String(value)
   return value instanceof Date ? value.toISOString() : ''
+}
+
+function listText(list: readonly unknown[]): string {
+  let text = ''
+  for (const item of list) {
+    text += toText(item)
+    charsWithin(text.length, TEXT_LIMITS)
+  }
+  return text
 }
 
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
@@ -133,7 +153,8 @@ function makeEngine(locale: LiquidLocale, purpose: 'author' | 'compiled'): Liqui
     locale,
     parseLimit: PARSE_CHARS_MAX,
     renderLimit: RENDER_MS_MAX,
-    memoryLimit: MEMORY_UNITS_MAX,
+    memoryLimit: TEXT_LIMITS.unitsMax,
+    operators: { ...defaultOperators, contains: countedContains },
   })
   for (const tag of Object.keys(liquid.tags)) if (!ALLOWED_TAGS.includes(tag)) delete liquid.tags[tag]
   for (const filter of Object.keys(liquid.filters))
@@ -141,15 +162,31 @@ function makeEngine(locale: LiquidLocale, purpose: 'author' | 'compiled'): Liqui
   // Every output is escaped already; `| escape`, known from elsewhere, would do it twice.
   liquid.registerFilter('escape', (value: unknown) => toText(value))
   // The library's own throws on half a surrogate pair, which `truncate` and `last` can leave.
-  liquid.registerFilter('url_encode', (value: unknown) =>
-    encodeURIComponent(toText(value).toWellFormed()).replaceAll('%20', '+'),
-  )
+  liquid.registerFilter('url_encode', function (value: unknown) {
+    const text = toText(value)
+    this.context.memoryLimit.use(text.length)
+    return encodeURIComponent(text.toWellFormed()).replaceAll('%20', '+')
+  })
+  for (const name of SEARCHING_FILTERS) {
+    const search = liquid.filters[name]
+    if (typeof search !== 'function') throw new Error(`liquidjs has no filter ${name}`)
+    liquid.registerFilter(name, function (value: unknown, ...given: unknown[]) {
+      this.context.memoryLimit.use(searchUnits(toText(value), toText(given[0])))
+      return Reflect.apply(search, this, [value, ...given])
+    })
+  }
   if (purpose === 'compiled') {
     for (const [name, escape] of Object.entries(ESCAPES)) liquid.registerFilter(name, escape)
     liquid.registerTag('fanfare_link', LinkTag as never) // the constructor is narrower than the library's own type
     liquid.registerTag('fanfare_pixel', PixelTag)
   }
   return liquid
+}
+
+/** liquidjs's `contains`, its search counted. */
+function* countedContains(whole: unknown, part: unknown, context: Context): Generator<unknown, boolean> {
+  if (typeof whole === 'string' && typeof part === 'string') context.memoryLimit.use(searchUnits(whole, part))
+  return Boolean(yield defaultOperators['contains']?.(whole, part, context))
 }
 
 const engines = new Map<string, Liquid>()

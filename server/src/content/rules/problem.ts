@@ -1,5 +1,6 @@
 /** What can be wrong with a mail, as data: compile, pre-flight, routes and screens all speak it. */
-import type { Check, MailField, Problem, ProblemCode } from '../schema.ts'
+import { type Check, MAIL_FIELDS, type MailField, type Problem, type ProblemCode } from '../schema.ts'
+import type { BeyondLimit } from './limits.ts'
 import { positionAt } from './mask.ts'
 
 /** A place in one field's source. */
@@ -15,6 +16,12 @@ export interface Place {
 export function problemAt(code: ProblemCode, place: Place, params: Problem['params'] = {}): Problem {
   const position = place.offset === null ? null : positionAt(place.source, place.offset)
   return { code, field: place.field, line: position?.line ?? null, column: position?.column ?? null, params }
+}
+
+/** A mail that cannot be written for one person. */
+export function problemOfLimit({ field }: BeyondLimit): Problem {
+  const known = MAIL_FIELDS.find((name) => name === field) ?? 'body'
+  return problemAt('beyond_limit', { field: known, source: '', offset: null })
 }
 
 /** A text cut so that it can stand in a sentence. */

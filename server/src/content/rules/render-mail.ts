@@ -1,4 +1,5 @@
 /** A compiled mail → what one person receives. */
+import type { MailField } from '../schema.ts'
 import type { CompiledMail } from './compiled-mail.ts'
 import {
   type ContactFields,
@@ -7,6 +8,7 @@ import {
   type RenderScope,
   partRenderer,
 } from './closures.ts'
+import { ADDRESS_LIMITS, type Limits, TEXT_LIMITS } from './limits.ts'
 import { compiledEngine } from './liquid.ts'
 import { cutText, joined, type Pieces } from './pieces.ts'
 import type { MailContact, MailSetting } from './variables.ts'
@@ -53,7 +55,7 @@ export interface MailRenderer {
   readonly isCompiled: boolean
   /**
    * Renders one message. Synchronous: about 10 µs for a mail of 6 kB.
-   * @throws when a loop of the mail runs beyond its limit for this contact
+   * @throws BeyondLimit  when the mail grows or runs too long for this contact
    */
   render(contact: MailContact, urls: MessageUrls, data?: Readonly<Record<string, unknown>>): RenderedMail
   /** The same mail in pieces, for vendors that take one text and everybody's own values. @throws as `render` */
@@ -75,13 +77,14 @@ export type PreparedMail = (setting: MailSetting) => MailRenderer
 /** Makes a version ready. Parsing happens here, once. */
 export function prepareMail(version: CompiledMail): PreparedMail {
   const engine = compiledEngine(version.language)
-  const part = (template: string): PartRenderer => partRenderer(template, engine)
-  const subject = part(version.subject)
-  const preheader = part(version.preheader)
-  const fromName = part(version.fromName)
-  const html = part(version.html)
-  const text = part(version.text.trim())
-  const links = version.links.map(({ url }) => part(url))
+  const part = (field: MailField, template: string, limits: Limits = TEXT_LIMITS): PartRenderer =>
+    partRenderer(template, engine, { field, limits })
+  const subject = part('subject', version.subject)
+  const preheader = part('preheader', version.preheader)
+  const fromName = part('fromName', version.fromName)
+  const html = part('body', version.html)
+  const text = part(version.facts.textDerived ? 'body' : 'text', version.text.trim())
+  const links = version.links.map(({ url }) => part('body', url, ADDRESS_LIMITS))
   const contactFields = contactFieldsOf([subject, preheader, fromName, html, text, ...links])
   const takesData = NAMES_DATA.test(`${version.subject}\n${version.html}\n${version.text}`)
   return (setting) => ({

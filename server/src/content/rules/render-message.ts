@@ -2,6 +2,7 @@
 import type { RenderedMessage } from '../message-schema.ts'
 import { type ContactFields, contactFieldsOf, type RenderScope, partRenderer } from './closures.ts'
 import type { CompiledMessage } from './compile-message.ts'
+import { ADDRESS_LIMITS, TEXT_LIMITS } from './limits.ts'
 import { compiledEngine } from './liquid.ts'
 import { headerSafe, linkTargets, type MessageUrls, urlsOf } from './render-mail.ts'
 import type { MailContact, MailSetting } from './variables.ts'
@@ -12,7 +13,7 @@ export interface MessageRenderer {
   readonly version: CompiledMessage
   /** What it reads of a contact, in its texts and in its links. */
   readonly contactFields: ContactFields
-  /** @throws when a loop runs beyond its limit for this contact */
+  /** @throws BeyondLimit  when it grows or runs too long for this contact */
   render(contact: MailContact, urls: MessageUrls, data?: Readonly<Record<string, unknown>>): RenderedMessage
   /** Where link n leads for this contact. Null when there is no such link. */
   linkTarget(index: number, contact: MailContact, data?: Readonly<Record<string, unknown>>): string | null
@@ -22,9 +23,14 @@ export interface MessageRenderer {
 export function prepareMessage(version: CompiledMessage): (setting: MailSetting) => MessageRenderer {
   const engine = compiledEngine(version.source.language)
   const parts = new Map(
-    Object.entries(version.parts).map(([field, template]) => [field, partRenderer(template, engine)]),
+    Object.entries(version.parts).map(([field, template]) => [
+      field,
+      partRenderer(template, engine, { field, limits: TEXT_LIMITS }),
+    ]),
   )
-  const targets = version.links.map(({ url }) => partRenderer(url, engine))
+  const targets = version.links.map(({ url }) =>
+    partRenderer(url, engine, { field: null, limits: ADDRESS_LIMITS }),
+  )
   const contactFields = contactFieldsOf([...parts.values(), ...targets])
   return (setting) => ({
     version,

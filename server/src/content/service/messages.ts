@@ -9,9 +9,11 @@ import { sampleLinks } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import type { MessageCheck, MessagePreview, MessageSource } from '../message-schema.ts'
 import { insertMessageVersion, readMailContact, readMessageVersion, readSender } from '../queries.ts'
-import { checkMessage, messageCheck } from '../rules/check-message.ts'
+import { checkMessage, messageCheck, messageProblemCheck } from '../rules/check-message.ts'
 import { compileMessage } from '../rules/compile-message.ts'
 import type { MailLink } from '../rules/compiled-mail.ts'
+import { BeyondLimit, withinLimits } from '../rules/limits.ts'
+import { problemOfLimit } from '../rules/problem.ts'
 import { type MessageRenderer, prepareMessage } from '../rules/render-message.ts'
 import { sampleContact } from '../rules/samples.ts'
 import { isTooLongForSms } from '../rules/sms-text.ts'
@@ -72,7 +74,12 @@ export async function previewMessage(
     viewUrl: links.view,
     pixelUrl: null,
   }
-  const message = renderer.render(contact, urls, data)
+  const message = withinLimits(() => renderer.render(contact, urls, data))
+  if (message instanceof BeyondLimit) {
+    const problem = { ...problemOfLimit(message), field: message.field ?? 'text' }
+    checks.push(messageProblemCheck(ctx.locale, problem))
+    return { message: null, checks, at: ctx.now(), event: null }
+  }
   // For this person the values make it too long; for the text alone it stands among the checks already.
   if (
     message.channel === 'sms' &&

@@ -10,15 +10,17 @@ import { errors } from '../errors.ts'
 import { readMailContact, readSender } from '../queries.ts'
 import { compileOnce } from './compile.ts'
 import type { CompiledMail } from '../rules/compiled-mail.ts'
+import { BeyondLimit, withinLimits } from '../rules/limits.ts'
 import { isEmailAddress, problemCheck } from '../rules/preflight.ts'
+import { problemOfLimit } from '../rules/problem.ts'
 import { type MessageUrls, type RenderedMail, mailRenderer } from '../rules/render-mail.ts'
 import { sampleContact } from '../rules/samples.ts'
 import { type Theme, sanitiseForFrame } from '../rules/sanitise.ts'
 import type { MailContact, VariableDefinition } from '../rules/variables.ts'
-import type { MailSource, Preview, PreviewAs } from '../schema.ts'
+import type { MailSource, Preview, PreviewAs, Problem } from '../schema.ts'
 import { listVariables } from './catalogue.ts'
 import { type EventData, eventForPreview } from './event-data.ts'
-import { compileOrRefuse } from './versions.ts'
+import { compileOrRefuse, notSendable } from './versions.ts'
 
 /** What to show: a source, as whom, on a light or dark device. */
 export interface PreviewRequest {
@@ -31,7 +33,8 @@ export interface PreviewRequest {
 }
 
 /**
- * Renders the server's compiled mail for one person. A source that does not compile is an answer, not a failure.
+ * Renders the server's compiled mail for one person. A source that does not compile is an answer, not a failure, and so
+ * is one that grows beyond its limits.
  * @throws content.contact_not_found
  */
 export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Preview> {
@@ -39,16 +42,11 @@ export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Pr
   const catalogue = await listVariables(ctx, { data: true, event })
   const contact = await contactFor(ctx, request.as, request.source.language, catalogue)
   const compilation = await compileOnce(request.source, catalogue)
-  if (!compilation.ok) {
-    return {
-      mail: null,
-      links: [],
-      problems: compilation.problems.map((problem) => problemCheck(problem, ctx.locale)),
-      event: null,
-    }
-  }
+  if (!compilation.ok) return notShown(ctx, compilation.problems)
   const { data, shown } = await eventForPreview(ctx, event, contactIdOf(request.as))
-  const { mail, links } = await renderFor(ctx, compilation.version, contact, request.campaignName, data)
+  const rendered = await renderFor(ctx, compilation.version, contact, request.campaignName, data)
+  if (rendered instanceof BeyondLimit) return notShown(ctx, [problemOfLimit(rendered)])
+  const { mail, links } = rendered
   return {
     mail: { ...mail, html: sanitiseForFrame(mail.html, request.theme) },
     links,
@@ -57,12 +55,19 @@ export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Pr
   }
 }
 
+const notShown = (ctx: Ctx, problems: readonly Problem[]): Preview => ({
+  mail: null,
+  links: [],
+  problems: problems.map((problem) => problemCheck(problem, ctx.locale)),
+  event: null,
+})
+
 /** What a test needs: a mail, to whom, as whom. */
 export type TestSend = Omit<PreviewRequest, 'theme'> & { readonly to: readonly string[] }
 
 /**
  * Sends the mail, marked as a test, to a few addresses. Its links lead straight to their targets and nothing is counted.
- * @throws content.not_sendable  when it does not compile or has no sender
+ * @throws content.not_sendable  when it does not compile, grows beyond its limits or has no sender
  * @throws delivery.mail_not_taken, platform.mail_unreachable  when no provider or server takes it
  */
 export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: string[] }> {
@@ -78,7 +83,9 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
   const version = await compileOrRefuse(ctx, source, catalogue)
   const contact = await contactFor(ctx, request.as, source.language, catalogue)
   const { data } = await eventForPreview(ctx, event, contactIdOf(request.as))
-  const { mail } = await renderFor(ctx, version, contact, request.campaignName, data)
+  const rendered = await renderFor(ctx, version, contact, request.campaignName, data)
+  if (rendered instanceof BeyondLimit) throw notSendable(ctx, [problemOfLimit(rendered)])
+  const { mail } = rendered
   for (const to of sentTo) {
     await sendOwnMail(ctx, {
       to,
@@ -153,18 +160,20 @@ async function renderFor(
   contact: MailContact,
   campaignName: string,
   data?: EventData,
-): Promise<Rendered> {
+): Promise<Rendered | BeyondLimit> {
   const renderer = mailRenderer(version, {
     organization: await readSender(ctx),
     campaign: { name: campaignName },
   })
-  const links = version.links.map((link) => ({
-    index: link.index,
-    label: link.label,
-    url: renderer.linkTarget(link.index, contact, data) ?? '',
-  }))
-  const urls = urlsWithoutMessage(ctx, (index) => renderer.linkTarget(index, contact, data) ?? '')
-  return { mail: renderer.render(contact, urls, data), links }
+  return withinLimits(() => {
+    const links = version.links.map((link) => ({
+      index: link.index,
+      label: link.label,
+      url: renderer.linkTarget(link.index, contact, data) ?? '',
+    }))
+    const urls = urlsWithoutMessage(ctx, (index) => renderer.linkTarget(index, contact, data) ?? '')
+    return { mail: renderer.render(contact, urls, data), links }
+  })
 }
 
 /** There is no message, so nothing can be counted or unsubscribed: links lead where they lead. */

@@ -12,7 +12,7 @@ import { COMPILED_FORM, type CompiledMail, type MailLink } from '../rules/compil
 import { problemCheck } from '../rules/preflight.ts'
 import { type MailRenderer, type PreparedMail, prepareMail } from '../rules/render-mail.ts'
 import type { VariableDefinition } from '../rules/variables.ts'
-import type { MailSource } from '../schema.ts'
+import type { MailSource, Problem } from '../schema.ts'
 import { actorName } from './actor.ts'
 import { listVariables, type Takes, TAKES_ALL } from './catalogue.ts'
 
@@ -74,17 +74,21 @@ export async function compileOrRefuse(
 ): Promise<CompiledMail> {
   const compilation = await compileOnce(source, catalogue)
   if (compilation.ok) return compilation.version
-  throw errors.not_sendable(
+  throw notSendable(ctx, compilation.problems)
+}
+
+/** The refusal that says what is wrong, field by field. */
+export const notSendable = (ctx: Ctx, problems: readonly Problem[]): Error =>
+  errors.not_sendable(
     {},
     {
-      problems: compilation.problems.map((problem) => {
+      problems: problems.map((problem) => {
         const { message, hint } = problemCheck(problem, ctx.locale)
         const place = problem.line === null ? '' : ` (${problem.line}:${problem.column})`
         return { path: `source.${problem.field}`, message: `${message}${place} ${hint ?? ''}`.trim() }
       }),
     },
   )
-}
 
 /**
  * The renderer of a version, parsed once per process. The organization's name and address are those of now.

@@ -7,6 +7,7 @@ import {
   type TokenMessage,
 } from '../../tracking/index.ts'
 import { readMailContact } from '../queries.ts'
+import { BeyondLimit, withinLimits } from '../rules/limits.ts'
 import type { MailRenderer } from '../rules/render-mail.ts'
 import type { MailContact } from '../rules/variables.ts'
 import { eventDataOfMessage } from './event-data.ts'
@@ -33,7 +34,8 @@ export function answerViews(): void {
         viewUrl: links.view,
         pixelUrl: null,
       }
-      return renderer.render(contact, urls, data).html
+      const shown = withinLimits(() => renderer.render(contact, urls, data).html)
+      return shown instanceof BeyondLimit ? null : shown
     },
     url: async (ctx, message, linkNo) => {
       const contact = await readMailContact(ctx, await presentContactId(ctx, message.contactId))
@@ -44,7 +46,8 @@ export function answerViews(): void {
           : await loadMessageRenderer(ctx, message.versionId)
       const isOfEvent = renderer.version.links[linkNo]?.url.includes('event') === true
       const data = isOfEvent ? await eventDataOfMessage(ctx, message) : undefined
-      return renderer.linkTarget(linkNo, contact, data)
+      const target = withinLimits(() => renderer.linkTarget(linkNo, contact, data))
+      return target instanceof BeyondLimit ? null : target
     },
   })
 }

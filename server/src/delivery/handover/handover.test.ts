@@ -134,6 +134,25 @@ describe('refusals', () => {
     })
   })
 
+  test('NFR-002.3 one contact whose text grows beyond its limits holds up nobody', async () => {
+    const { ctx } = await h.organization()
+    const [grown] = await testContacts(ctx, { emails: ['grown@example.net', ...addresses('slim', 30)] })
+    await ctx.db.query(
+      "update contact set first_name = case when id = $2 then 'aaaaaaaaaa' else 'Bob' end where org_id = $1",
+      [ctx.orgId, grown],
+    )
+    const { runId } = await testLaunch(ctx, {
+      mail: {
+        body: `<mjml><mj-body><mj-section><mj-column><mj-text>{{ contact.first_name | default: "b"${' | replace: "a", "aaaaaaaaaa"'.repeat(7)} }}</mj-text></mj-column></mj-section></mj-body></mjml>`,
+      },
+    })
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'completed',
+      counts: { sent: 30, 'failed.render_failed': 1 },
+    })
+  })
+
   test('PC-27 an address that would be a command is refused here, and the others leave', async () => {
     const { ctx } = await h.organization()
     await testContacts(ctx, { emails: ['a@example.net\r\nRCPT TO:<evil@example.net>', 'fine27@example.net'] })
