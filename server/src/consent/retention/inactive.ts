@@ -4,6 +4,7 @@
  * Source: CNIL référentiel gestion commerciale, by way of the compliance report §3.3
  */
 import type { Ctx } from '../../platform/context.ts'
+import { isPassing } from '../../platform/db/index.ts'
 import type { ContactId } from '../../platform/ids.ts'
 import { PREVIEW_MAX, type RetentionPart } from '../../platform/retention.ts'
 import { forgetPeople } from '../rights/erase-person.ts'
@@ -36,16 +37,40 @@ export const inactiveContacts: RetentionPart = {
     return row?.n ?? 0
   },
   remove: async (ctx, before) => {
-    const ids = await selectInactive(ctx, before)
-    return ids.length === 0 ? 0 : forgetPeople(ctx, ids)
+    for (let after: string = '0'; ;) {
+      const ids = await selectInactive(ctx, before, after)
+      const last = ids.at(-1)
+      if (last === undefined) return 0
+      const forgotten = await forgetThose(ctx, ids)
+      if (forgotten > 0) return forgotten
+      after = last
+    }
   },
 }
 
-async function selectInactive(ctx: Ctx, before: Date): Promise<ContactId[]> {
+/**
+ * Forgets people in one transaction; where it fails, each half in one of its own, and so on, until the person whom it
+ * fails for stands alone: the others are not held up. Tried again with the next batch, and every night.
+ */
+async function forgetThose(ctx: Ctx, ids: readonly ContactId[]): Promise<number> {
+  try {
+    return await forgetPeople(ctx, ids)
+  } catch (error) {
+    if (isPassing(error)) throw error
+    const half = Math.ceil(ids.length / 2)
+    if (half === ids.length) {
+      ctx.log.error({ error, contactId: ids[0] }, 'a person whose time is over could not be forgotten')
+      return 0
+    }
+    return (await forgetThose(ctx, ids.slice(0, half))) + (await forgetThose(ctx, ids.slice(half)))
+  }
+}
+
+async function selectInactive(ctx: Ctx, before: Date, after: string): Promise<ContactId[]> {
   const rows = await ctx.db.rows(
     'consent_retention_inactive',
-    `select c.id from contact c where c.org_id = $1 and ${INACTIVE} order by c.id limit $3`,
-    [ctx.orgId, before, BATCH_PEOPLE],
+    `select c.id from contact c where c.org_id = $1 and c.id > $4 and ${INACTIVE} order by c.id limit $3`,
+    [ctx.orgId, before, BATCH_PEOPLE, after],
   )
   return rows.map(([id]) => id as ContactId) // the select list has one column
 }

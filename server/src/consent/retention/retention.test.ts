@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { createContact } from '../../contacts/index.ts'
 import { verifyAudit } from '../../platform/audit/index.ts'
@@ -96,6 +97,31 @@ describe('retention', () => {
     const back = await createContact(org.systemCtx, { email: 'silent@example.net' }, 'manual')
     const consents = await org.viewer.get(`/api/contacts/${toWire('contact', back.id)}/consents`)
     expect(consents.body.reachability[0]).toMatchObject({ marketing: 'never_asked', transactional: null })
+  })
+
+  test('PC-45 one person whom forgetting fails for holds up nobody, and goes when it no longer fails', async () => {
+    const org = await h.organization()
+    const ids: ContactId[] = []
+    for (let n = 0; n < 9; n++) ids.push(await person(org, `old.${n}@example.net`, 1_200))
+    const admin = new pg.Client({ ...h.connection })
+    await admin.connect()
+    await admin.query(`
+      create function refuse_one() returns trigger language plpgsql as $$ begin raise exception 'not this one'; end $$;
+      create trigger refuse_one before delete on contact for each row when (old.id = ${ids[3]}) execute function refuse_one()`)
+    await org.admin.put('/api/privacy/retention', { subject: 'inactive_contacts', keepDays: 1_095 })
+    await org.admin.post('/api/privacy/retention/apply')
+    await h.drain()
+    expect(await emails(org)).toEqual(['old.3@example.net'])
+    const { body } = await org.viewer.get('/api/privacy/retention')
+    expect(
+      body.items.find(({ subject }: { subject: string }) => subject === 'inactive_contacts').removed,
+    ).toBe(8)
+
+    await admin.query('drop trigger refuse_one on contact; drop function refuse_one()')
+    await admin.end()
+    await org.admin.post('/api/privacy/retention/apply')
+    await h.drain()
+    expect(await emails(org)).toEqual([])
   })
 
   test('old events go, but for those with money; the changes of old audit entries go, and the chain verifies', async () => {

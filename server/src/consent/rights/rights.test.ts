@@ -302,6 +302,51 @@ describe('PC-45 the erasure of a person', () => {
     ])
   })
 
+  test('PC-45 whoever is called as JSON calls nothing is forgotten, and what is nothing stays so', async () => {
+    const email = 'null.true@example.org'
+    const made = await org.key.post('/api/contacts', { email, firstName: 'True', lastName: 'Null' })
+    await org.key.post('/api/events', {
+      type: 'track',
+      event: 'Gift Sent',
+      email,
+      properties: { isWrapped: true, true: 'kept', [email]: 1 },
+    })
+    await h.drain()
+    const { body } = await org.admin.post(`/api/contacts/${made.body.id}/erase`, {})
+    await h.drain()
+    expect((await org.viewer.get(`/api/privacy/requests/${body.id}`)).body.state).toBe('completed')
+    expect(await propertiesOf('track:Gift Sent')).toEqual([{ isWrapped: true, true: 'kept', '[erased]': 1 }])
+  })
+
+  test('PC-45 a personal number is taken out where it stands as a number, too; what was paid stays', async () => {
+    const email = 'numbered@example.org'
+    const made = await org.key.post('/api/contacts', { email })
+    const told = (event: string, properties: object) =>
+      org.key.post('/api/events', { type: 'track', event, email, properties })
+    await told('Locker Given', { locker: 4711001 })
+    await told('Locker Opened', {
+      seen: [4711001, 47110012, -4711001],
+      locker: 4711001.5,
+      note: 'No. 4711001',
+    })
+    await told('Locker Paid', { revenue: 47110.01, currency: 'EUR' })
+    await h.drain()
+    await org.admin.post('/api/event-definitions/track%3ALocker%20Given/personal', {
+      property: 'locker',
+      isPersonal: true,
+    })
+    await org.admin.post(`/api/contacts/${made.body.id}/erase`, {})
+    await h.drain()
+    expect(await propertiesOf('track:Locker Opened')).toEqual([
+      { seen: [null, 47110012, -4711001], locker: 4711001.5, note: 'No. [erased]' },
+    ])
+    const [paid] = await org.systemCtx.db.query<{ money: object }>(
+      `select payload -> 'money' as money from event where org_id = $1 and type = 'track:Locker Paid'`,
+      [org.orgId],
+    )
+    expect(paid?.money).toEqual({ amountMinor: 4711001, currency: 'EUR' })
+  })
+
   test('PC-45 is found in what others did however the name is written: other scripts, quotes, capitals', async () => {
     const people = [
       { email: 'zinaida@example.org', firstName: 'Зинаида', lastName: 'Пушкарёва' },
@@ -405,6 +450,14 @@ describe('PC-45 the erasure of a person', () => {
       kept.body.items.find(({ action }: { action: string }) => action === 'contacts.updated').change,
     ).not.toBeNull()
   })
+
+  async function propertiesOf(type: string): Promise<object[]> {
+    const events = await org.systemCtx.db.query<{ properties: object }>(
+      `select payload -> 'properties' as properties from event where org_id = $1 and type = $2 order by seq`,
+      [org.orgId, type],
+    )
+    return events.map(({ properties }) => properties)
+  }
 
   /** Every row of every table, as an administrator's COPY writes it. */
   async function dump(): Promise<Map<string, string>> {

@@ -24,7 +24,8 @@ export async function whenReachable<T>(log: Log, action: () => Promise<T>): Prom
   }
 }
 
-function isPassing(error: unknown): boolean {
+/** Is it the way to the database that failed, and no statement? */
+export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && typeof error.code === 'string') return PASSING.test(error.code)
   return PASSING_WORDS.test(error.message)

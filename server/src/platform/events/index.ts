@@ -6,7 +6,7 @@ import type { CampaignId, ContactId, OrgId, RunId } from '../ids.ts'
 import type { EventSubject } from './append.ts'
 export { advanceConsumer, laggingOrganizations, readersBehind } from './consume.ts'
 export type { EventSubject } from './append.ts'
-export { forgetInEvents, moveEvents, type PersonalEvent } from './people.ts'
+export { forgetInEvents, moveEvents, rewritePayloads, type PersonalEvent } from './people.ts'
 
 /** A kind of event: its name in the past tense, its version and what it carries. */
 export interface EventDefinition<P> {

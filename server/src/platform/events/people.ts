@@ -66,21 +66,32 @@ export async function forgetInEvents(
       const payload = rewrite(event)
       return payload === event.payload ? [] : [{ ...event, payload }]
     })
-    if (changed.length > 0)
-      await ctx.db.named(
-        'platform_events_rewrite',
-        `
-        update event e set payload = w.payload
-        from unnest($2::bigint[], $3::timestamptz[], $4::jsonb[]) as w (seq, recorded_at, payload)
-        where e.org_id = $1 and e.seq = w.seq and e.recorded_at = w.recorded_at`,
-        [
-          ctx.orgId,
-          changed.map((event) => event.seq),
-          changed.map((event) => event.recordedAt),
-          changed.map((event) => JSON.stringify(event.payload)),
-        ],
-      )
+    await rewritePayloads(
+      ctx,
+      changed.map((event) => ({ ...event, payload: JSON.stringify(event.payload) })),
+    )
     after = last.seq
   }
 }
 const FORGET_STEP = 1_000
+
+/** Writes payloads anew. @param events  each payload is JSON */
+export async function rewritePayloads(
+  ctx: Ctx,
+  events: readonly { seq: string; recordedAt: Date; payload: string }[],
+): Promise<void> {
+  if (events.length === 0) return
+  await ctx.db.named(
+    'platform_events_rewrite',
+    `
+    update event e set payload = w.payload
+    from unnest($2::bigint[], $3::timestamptz[], $4::jsonb[]) as w (seq, recorded_at, payload)
+    where e.org_id = $1 and e.seq = w.seq and e.recorded_at = w.recorded_at`,
+    [
+      ctx.orgId,
+      events.map((event) => event.seq),
+      events.map((event) => event.recordedAt),
+      events.map((event) => event.payload),
+    ],
+  )
+}
