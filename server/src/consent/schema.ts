@@ -177,8 +177,11 @@ export const privacyRequest = z.object({
   endedBy: z.string().nullable(),
   endedAt: instant.nullable(),
   rejectedBecause: z.string().nullable(),
-  /** The archive of an access request, while it can be fetched: `url` opens without an account, until `expiresAt`. */
-  archive: z.object({ bytes: z.number().int(), expiresAt: instant, url: z.string() }).nullable(),
+  /**
+   * The archive of an access request, while it can be fetched: `url` opens without an account, until `expiresAt`; null for
+   * those who may not fetch the archive themselves (`privacy.write`).
+   */
+  archive: z.object({ bytes: z.number().int(), expiresAt: instant, url: z.string().nullable() }).nullable(),
   downloads: z.number().int(),
   downloadedAt: instant.nullable(),
   /** After an erasure: where members' own words still name the person, table by table. */
@@ -419,7 +422,7 @@ export const routes = defineRoutes({
     permission: 'privacy.write',
   },
   'GET /api/privacy/requests/:id': {
-    summary: 'One request, with the link to its archive while there is one.',
+    summary: 'One request; with the link to its archive while there is one, for those who may fetch it.',
     params: requestParams,
     ok: privacyRequest,
     permission: 'privacy.read',

@@ -161,22 +161,33 @@ function State({ request: { state, isOverdue } }: { request: PrivacyRequest }) {
 function Result({ request }: { request: PrivacyRequest }) {
   const t = useTranslations('consent.requests')
   const format = useFormat()
+  const refusal = useRefusal('privacy.write')
   const { archive, id, downloads, mentions, rejectedBecause, state, endedAt } = request
-  if (archive !== null)
+  if (archive !== null) {
+    const download = t('download', { size: format.bytes(archive.bytes) })
     return (
       <span className="grid gap-0.5">
         <span className="flex items-center gap-1">
-          <a href={archiveHref(id)} download className={buttonStyle('quiet', 'sm')}>
-            <Download aria-hidden className="size-4" />
-            {t('download', { size: format.bytes(archive.bytes) })}
-          </a>
-          <CopyButton text={archive.url} />
+          {archive.url === null ? (
+            <Button variant="quiet" size="sm" icon={<Download aria-hidden />} disabledReason={refusal}>
+              {download}
+            </Button>
+          ) : (
+            <>
+              <a href={archiveHref(id)} download className={buttonStyle('quiet', 'sm')}>
+                <Download aria-hidden className="size-4" />
+                {download}
+              </a>
+              <CopyButton text={archive.url} />
+            </>
+          )}
         </span>
         <span className="text-sm text-muted">
           {t('until', { day: format.date(archive.expiresAt), count: downloads })}
         </span>
       </span>
     )
+  }
   if (state === 'rejected') return <span className="text-muted">{rejectedBecause}</span>
   if (mentions !== null && mentions.length > 0)
     return (

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { audit } from '../../platform/audit/index.ts'
 import { identityOf } from '../../contacts/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { actorHolds } from '../../platform/http/index.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { newId, type ContactId } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
@@ -29,7 +30,8 @@ const AHEAD_MS = 5 * 60_000
 
 /** A request as callers see it. */
 export interface PrivacyRequest extends Omit<PrivacyRequestRow, 'archiveBytes'> {
-  archive: { bytes: number; expiresAt: Date; url: string } | null
+  /** The link opens without an account, so that whoever may not fetch the archive does not get it: null. */
+  archive: { bytes: number; expiresAt: Date; url: string | null } | null
   isOverdue: boolean
 }
 
@@ -152,7 +154,7 @@ export async function listRequests(
 }
 
 /**
- * The archive of a request, for a member. Every fetch is audited.
+ * The archive of a request, for a member. Every fetch is audited, under the member's name.
  * @throws consent.request_not_found, consent.archive_gone
  */
 export async function fetchArchive(ctx: Ctx, id: PrivacyRequestId): Promise<Readable> {
@@ -204,12 +206,13 @@ async function begin(ctx: Ctx, id: PrivacyRequestId, kind: RequestKind): Promise
 function shown(ctx: Ctx, { archiveBytes, ...row }: PrivacyRequestRow): PrivacyRequest {
   const isOpen = row.state === 'open' || row.state === 'running'
   const isThere = archiveBytes !== null && row.archiveExpiresAt !== null && row.archiveExpiresAt > ctx.now()
+  const url = actorHolds(ctx.actor, 'privacy.write') ? archiveLinkOf(ctx, row.id) : null
   return {
     ...row,
     isOverdue: isOpen && row.dueAt <= ctx.now(),
     archive:
       isThere && row.archiveExpiresAt !== null
-        ? { bytes: Number(archiveBytes), expiresAt: row.archiveExpiresAt, url: archiveLinkOf(ctx, row.id) }
+        ? { bytes: Number(archiveBytes), expiresAt: row.archiveExpiresAt, url }
         : null,
   }
 }

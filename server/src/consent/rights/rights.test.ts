@@ -573,6 +573,32 @@ describe('requests', () => {
 
 // Last, because the clock goes on for more than a week.
 describe('PC-44 the archive of a person', () => {
+  test('NFR-004.1 PC-44 whoever may only look at requests gets no link to the archive; a member who fetches it is named', async () => {
+    const contact = await createContact(org.systemCtx, { email: 'irene@example.net' }, 'manual')
+    const opened = await org.admin.post('/api/privacy/requests', {
+      kind: 'access',
+      contactId: toWire('contact', contact.id),
+    })
+    await h.drain()
+    const path = `/api/privacy/requests/${opened.body.id}`
+    for (const looking of [org.viewer, org.editor]) {
+      const [one, list] = [await looking.get(path), await looking.get('/api/privacy/requests')]
+      expect(one.body.archive).toMatchObject({ bytes: expect.any(Number) as number, url: null })
+      expect(JSON.stringify([one.body, list.body])).not.toContain('/privacy/archives/')
+      expect((await looking.get(`${path}/archive`)).status).toBe(403)
+    }
+    const { body } = await org.admin.get(path)
+    expect((await fetchPath(body.archive.url)).statusCode).toBe(200)
+
+    expect((await org.admin.get(`${path}/archive`)).status).toBe(200)
+    const audited = await org.owner.get('/api/audit?action=privacy_request.archive_downloaded')
+    const { body: session } = await org.admin.get('/api/session')
+    expect(audited.body.items.map(({ actor }: { actor: object }) => actor)).toMatchObject([
+      { kind: 'member', name: session.person.name },
+      { kind: 'contact' },
+    ])
+  })
+
   test('PC-44 DS-data-privacy.2 is complete against a hand count, as JSON and as tables, within a minute; its link ends, its download is audited', async () => {
     const contact = await createContact(
       org.systemCtx,
@@ -614,7 +640,7 @@ describe('PC-44 the archive of a person', () => {
     expect(opened.status).toBe(201)
     expect(opened.body).toMatchObject({ state: 'running', archive: null })
     await h.drain()
-    const { body: ready } = await org.viewer.get(`/api/privacy/requests/${opened.body.id}`)
+    const { body: ready } = await org.admin.get(`/api/privacy/requests/${opened.body.id}`)
     expect(ready).toMatchObject({ state: 'completed', downloads: 0 })
     const answer = await fetchPath(ready.archive.url)
     expect(answer.statusCode).toBe(200)
