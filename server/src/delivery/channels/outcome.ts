@@ -42,13 +42,14 @@ export type Handover =
   | { kind: 'sent'; reply: ProviderReply; via?: string }
   /**
    * `verdict` is the provider's own table's; without one the reply is judged as a mail server's. `by` names the provider
-   * where there may be several.
+   * where there may be several. `orTrouble`: it may as well be the sender, and is when nobody of a sub-batch is taken.
    */
   | {
       kind: 'refused'
       reply: ProviderReply
       stage: RefusalStage
       verdict?: Verdict
+      orTrouble?: TroubleKind
       by?: string
       via?: string
     }

@@ -212,7 +212,7 @@ async function armAndDeliver(
       result: outcomes[index] ?? NO_OUTCOME,
     })),
   ]
-  const judgement = judge(attempts, chunk.pass >= PASS_PAUSES_MS.length)
+  const judgement = judge(attempts, chunk.pass >= PASS_PAUSES_MS.length, run.troubles[chunk.channel])
   await record(ctx, held, ids.length, judgement)
   log?.close()
   const leftCount = composed.length + late.length - judgement.unsentIds.length

@@ -3,6 +3,7 @@ import type { ContactId } from '../../platform/ids.ts'
 import type { LedgerRow } from '../../tracking/index.ts'
 import { judgeRefusal } from '../channels/email/replies.ts'
 import type { Handover, ProviderReply, Trouble } from '../channels/outcome.ts'
+import type { RunTrouble } from '../runs/run.ts'
 import { codeOf, wordsOf, type Refusal } from '../refusals/refusal.ts'
 
 /**
@@ -12,6 +13,14 @@ import { codeOf, wordsOf, type Refusal } from '../refusals/refusal.ts'
 export const PASS_PAUSES_MS = [1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60, 24 * 60].map(
   (minutes) => minutes * 60_000,
 )
+
+/** Fewer people who are refused for the sender or for themselves do not tell which. */
+const DOUBTED_MIN = 5
+/**
+ * So often a sub-batch rests for a sender that may be wrong, which takes about an hour. Then its people are refused after
+ * all: a sender that cannot reach the first of a run may reach the others, and a run that rests on them has no end.
+ */
+const DOUBTED_RESTS_MAX = 18
 
 /** The reason of every message whose provider's answer was lost, kept although a second hand-over may have succeeded. */
 export const OUTCOME_UNKNOWN = 'outcome_unknown'
@@ -64,8 +73,11 @@ export interface Judgement {
   tookAny: boolean
 }
 
-/** Judges a sub-batch. On the last pass a refusal is final. */
-export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgement {
+/**
+ * Judges a sub-batch. On the last pass a refusal is final.
+ * @param resting  why the channel's hand-over rested before; absent when it did not
+ */
+export function judge(attempts: readonly Attempt[], isLastPass: boolean, resting?: RunTrouble): Judgement {
   const judgement: Judgement = {
     rows: [],
     bounces: [],
@@ -80,9 +92,28 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean): Judgem
     billed: {},
     tookAny: false,
   }
-  for (const attempt of attempts) judgeOne(judgement, attempt, isLastPass)
+  const doubted = doubtedSender(attempts, resting)
+  for (const attempt of attempts)
+    judgeOne(judgement, doubted ? unsentFor(attempt, doubted) : attempt, isLastPass)
   return judgement
 }
+
+/** What is wrong with the sender when nobody was taken and everybody was refused for what may be it; null otherwise. */
+function doubtedSender(attempts: readonly Attempt[], resting: RunTrouble | undefined): Trouble | null {
+  let [trouble, refused]: [Trouble | null, number] = [null, 0]
+  for (const { result } of attempts) {
+    if (result.kind === 'sent' || result.kind === 'unknown') return null
+    if (result.kind !== 'refused') continue
+    if (!result.orTrouble) return null
+    trouble ??= { kind: result.orTrouble, text: result.reply.text }
+    refused += 1
+  }
+  const hasRestedEnough = resting?.kind === trouble?.kind && (resting?.times ?? 0) >= DOUBTED_RESTS_MAX
+  return refused < DOUBTED_MIN || hasRestedEnough ? null : trouble
+}
+
+const unsentFor = (attempt: Attempt, trouble: Trouble): Attempt =>
+  attempt.result.kind === 'refused' ? { ...attempt, result: { kind: 'unsent', trouble } } : attempt
 
 function judgeOne(
   judgement: Judgement,

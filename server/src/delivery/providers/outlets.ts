@@ -5,7 +5,7 @@
 import type { Ctx } from '../../platform/context.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { apiTransport } from '../channels/api/api-transport.ts'
-import type { VendorAdapter } from '../channels/api/vendor.ts'
+import { REGION_NOT_ALLOWED, SENDER_REFUSED, type VendorAdapter } from '../channels/api/vendor.ts'
 import type { Handover } from '../channels/outcome.ts'
 import { watchSome, type LookedUp, type Transport } from '../channels/transport.ts'
 import { adapterOf, type ChannelAdapter } from './adapters.ts'
@@ -70,7 +70,7 @@ const adapterFor = <Channel extends ProviderChannel>(
   provider: OpenProvider,
 ): VendorAdapter<MessageOf<Channel>> => adapterOf(ctx, provider).adapter as VendorAdapter<MessageOf<Channel>>
 
-/** What the first could not even begin, for trouble of its own, the second is given. */
+/** What the first could not even begin, for trouble of its own, the second is given; and whom the first may not reach. */
 export function withFallback<Message>(
   first: Transport<Message>,
   second: Transport<Message>,
@@ -83,9 +83,7 @@ export function withFallback<Message>(
     }),
     deliver: async (messages, stop, watch) => {
       const outcomes = await first.deliver(messages, stop, watch)
-      const left = outcomes.flatMap((outcome, index) =>
-        outcome.kind === 'unsent' && outcome.trouble !== null ? index : [],
-      )
+      const left = outcomes.flatMap((outcome, index) => (mayReachElsewhere(outcome) ? index : []))
       if (left.length === 0 || stop.aborted) return outcomes
       const again = await second.deliver(
         left.flatMap((index) => messages[index] ?? []),
@@ -101,6 +99,12 @@ export function withFallback<Message>(
     },
   }
 }
+
+const mayReachElsewhere = (outcome: Handover): boolean =>
+  outcome.kind === 'unsent'
+    ? outcome.trouble !== null
+    : outcome.kind === 'refused' &&
+      (outcome.verdict === REGION_NOT_ALLOWED || outcome.verdict === SENDER_REFUSED)
 
 /** Either may have taken a message: a yes of one is enough, and without an answer of either nothing is known. */
 async function askBoth<Message>(

@@ -473,6 +473,20 @@ describe('text messages', () => {
     expect(people.items.map(({ contactId }) => contactId)).toEqual([office])
   })
 
+  test('NFR-002.3 a person in a country where the account may not send keeps nobody waiting, and is blamed for nothing', async () => {
+    const org = await h.organization()
+    await add(org, 'twilio')
+    const barred = await person(org, 'far', '+33612340408')
+    const near = await person(org, 'near', '+33612345698')
+    const { runId } = await testLaunch(org.systemCtx, { channels: ['sms'] })
+    await h.drain()
+    expect(await runProgress(org.systemCtx, runId)).toMatchObject({
+      state: 'completed',
+      counts: { sent: 1, 'failed.region_not_allowed': 1 },
+    })
+    expect([await stateOf(org, barred, 'sms'), await stateOf(org, near, 'sms')]).toEqual(['failed', 'sent'])
+  })
+
   test('FR-006.1 a receipt moves the message on, known by the address that was called', async () => {
     const org = await h.organization()
     const { hookUrl } = await add(org, 'twilio')

@@ -8,7 +8,9 @@ import {
   formFields,
   json,
   queryOf,
+  scriptedReach,
   scriptedRefusal,
+  scriptedRegion,
   scriptedStop,
   text,
 } from './read.ts'
@@ -56,6 +58,10 @@ const twilio: SimulatedVendor = {
         status: 400,
         body: { code: 21610, message: 'Attempt to send to unsubscribed recipient', status: 400 },
       }
+    if (scriptedRegion(to))
+      return { status: 400, body: { code: 21408, message: 'Permission to send to this region is off' } }
+    if (scriptedReach(to))
+      return { status: 400, body: { code: 21606, message: "'From' is not valid for this destination" } }
     if (scriptedRefusal(to) !== null)
       return { status: 400, body: { code: 21211, message: `Invalid 'To' Phone Number: ${to}`, status: 400 } }
     const callbackUrl = fields.get('StatusCallback')?.[0]
@@ -216,6 +222,8 @@ const whatsapp: SimulatedVendor = {
     const to = body?.to ?? ''
     if (scriptedStop(to))
       return { status: 400, body: { error: { code: 131050, message: 'User has stopped marketing' } } }
+    if (scriptedRegion(to))
+      return { status: 400, body: { error: { code: 130497, message: 'Restricted in this country' } } }
     if (scriptedRefusal(to) !== null)
       return { status: 400, body: { error: { code: 131026, message: 'Message undeliverable' } } }
     return [

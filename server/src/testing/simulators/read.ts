@@ -43,6 +43,10 @@ export function formFields(call: SimulatorCall): Map<string, string[]> {
 /** A number that ends with 0610 has told the provider to stop. */
 export const scriptedStop = (to: string): boolean => /^\+?\d+0610$/.test(to)
 
+/** A number that ends with 0408 lies where the account may not send, one that ends with 0606 out of its sender's reach. */
+export const scriptedRegion = (to: string): boolean => /^\+?\d+0408$/.test(to)
+export const scriptedReach = (to: string): boolean => /^\+?\d+0606$/.test(to)
+
 /** An address may script that it is refused: `refuse.anything@…`, or a number that ends with 0000. */
 export const scriptedRefusal = (to: string): string | null =>
   /^refuse[.@]/.test(to) || /^\+?\d+0000$/.test(to) ? 'scripted' : null

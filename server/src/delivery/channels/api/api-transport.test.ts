@@ -27,6 +27,7 @@ import { resend } from '../email/vendors/resend.ts'
 import { sendgrid } from '../email/vendors/sendgrid.ts'
 import { ses } from '../email/vendors/ses.ts'
 import type { Handover } from '../outcome.ts'
+import { withFallback } from '../../providers/outlets.ts'
 import type { SmsMessage } from '../sms/sms-message.ts'
 import { httpGateway } from '../sms/vendors/plain-http.ts'
 import { twilio } from '../sms/vendors/twilio.ts'
@@ -343,6 +344,64 @@ describe('Mailgun, which lists 300 events at a time', () => {
     expect(account.lookUp?.more?.(fullPage(own))).toBe(own)
     expect(account.lookUp?.more?.(fullPage('https://evil.example/v3/mg.example/events/W3siY'))).toBeNull()
   })
+})
+
+test.each([
+  ['twilio', (n: number) => sms(n), '+1415555', ['0408', '0606']],
+  ['whatsapp', (n: number, to?: string) => whatsappMessage(n, to), '+1415555', ['0408']],
+] as const)(
+  'NFR-002.3 whom the account of %s may not reach holds up nobody else',
+  async (name, make, prefix, ends) => {
+    const { simulator, transport } = await at(name)
+    const barred = ends.map((end, n) => ({ ...make(n), to: prefix + end }))
+    const others = Array.from({ length: 40 }, (_, n) => make(10 + n))
+    const outcomes = await deliver(transport, [...barred, ...others])
+    expect(simulator.taken()).toHaveLength(others.length)
+    expect(outcomes.slice(0, barred.length)).toMatchObject(
+      barred.map(() => ({ kind: 'refused', verdict: { class: 'block', isRetried: false } })),
+    )
+    expect(outcomes[0]).toMatchObject({ verdict: { reason: 'region_not_allowed' } })
+  },
+)
+
+test('NFR-002.3 whom the first provider may not reach the second is given', async () => {
+  const [first, second] = [await at('twilio'), await at('gateway')]
+  const far = sms(1, '+14155550408')
+  const watched = withFallback(first.transport, second.transport, 'second')
+  expect(await deliver(watched, [sms(0), far])).toMatchObject([
+    { kind: 'sent' },
+    { kind: 'sent', via: 'second' },
+  ])
+})
+
+test.each([
+  [
+    vonage({ baseUrl: 'https://v.example', apiKey: 'k', apiSecret: 's', from: 'Shop', callbackUrl: '' }),
+    '29',
+  ],
+  [
+    vonage({ baseUrl: 'https://v.example', apiKey: 'k', apiSecret: 's', from: 'Shop', callbackUrl: '' }),
+    '99',
+  ],
+])(
+  'NFR-002.3 a code of Vonage’s that may be about the number (%#) is no trouble of the account',
+  (adapter, status) => {
+    const body = JSON.stringify({ messages: [{ status, 'error-text': 'No' }] })
+    expect(adapter.read([sms(1)], { status: 200, headers: {}, body })).toMatchObject([
+      { kind: 'refused', verdict: { class: 'block' }, orTrouble: expect.any(String) },
+    ])
+  },
+)
+
+test('NFR-002.3 an account of Postmark’s that waits for approval is kept from strangers, not from its own', () => {
+  const adapter = postmark({ baseUrl: 'https://p.example', serverToken: 't', messageStream: 'broadcast' })
+  const answer = [
+    { ErrorCode: 412, Message: 'Recipients must share the domain of From while approval is pending.' },
+    { ErrorCode: 0, Message: 'OK', MessageID: 'one' },
+  ]
+  expect(
+    adapter.read([mail(1), mail(2)], { status: 200, headers: {}, body: JSON.stringify(answer) }),
+  ).toMatchObject([{ kind: 'refused', verdict: { class: 'block' } }, { kind: 'taken' }])
 })
 
 test('NFR-002.3 a provider that asks for patience gets it, and takes everything in the end', async () => {

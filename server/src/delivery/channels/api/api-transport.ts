@@ -205,6 +205,7 @@ function handoverOf<Message>(delivery: Delivery<Message>, word: VendorWord | und
         reply: { code: word.code, enhanced: null, text: excerpt(word.text) },
         stage: word.stage ?? 'recipient',
         verdict: word.verdict,
+        ...(word.orTrouble && { orTrouble: word.orTrouble }),
       }
     case 'unknown':
       return { kind: 'unknown', text: excerpt(word.text) }

@@ -13,7 +13,15 @@ export interface VendorCall {
 /** What a vendor said about one message. */
 export type VendorWord =
   | { kind: 'taken'; id: string | null }
-  | { kind: 'refused'; code: number; text: string; verdict: Verdict; stage?: RefusalStage }
+  | {
+      kind: 'refused'
+      code: number
+      text: string
+      verdict: Verdict
+      stage?: RefusalStage
+      /** What it is when nobody is taken: the same code tells of a wrong sender and of one who cannot reach this person. */
+      orTrouble?: TroubleKind
+    }
   /** Not taken: our account, our settings or the vendor itself is the reason. */
   | { kind: 'trouble'; trouble: TroubleKind; text: string }
   /** Not taken, because we are too fast: null when the vendor does not say until when. */
@@ -66,6 +74,12 @@ export const verdict = (kind: RefusalClass, reason: string, isRetried = RETRIED.
 
 /** The person told the provider to stop: the next messages must not even be offered. */
 export const OPTED_OUT = verdict('opt_out', 'opted_out_at_provider')
+
+/** Our account may not send to where this person lives; nobody's address is to blame. */
+export const REGION_NOT_ALLOWED = verdict('block', 'region_not_allowed')
+
+/** Our sender cannot reach this person, or nobody; nobody's address is to blame. */
+export const SENDER_REFUSED = verdict('block', 'sender_refused')
 
 /** The same word about every message of a call. */
 export const all = (messages: readonly unknown[], word: VendorWord): VendorWord[] => messages.map(() => word)

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import {
   jsonOf,
   OPTED_OUT,
+  REGION_NOT_ALLOWED,
   verdict,
   wordOfStatus,
   type VendorAdapter,
@@ -108,6 +109,7 @@ const REFUSALS: Readonly<Record<number, Verdict>> = {
   132012: verdict('content', 'template_mismatch'),
   132018: verdict('content', 'template_mismatch'),
   130472: verdict('block', 'experiment'),
+  130497: REGION_NOT_ALLOWED,
 }
 const TROUBLES: Readonly<Record<number, TroubleKind>> = {
   0: 'auth',
@@ -117,7 +119,6 @@ const TROUBLES: Readonly<Record<number, TroubleKind>> = {
   200: 'auth',
   33: 'settings',
   368: 'rejected',
-  130497: 'rejected',
   131005: 'auth',
   131031: 'rejected',
   131042: 'rejected',

@@ -5,7 +5,16 @@
 import { z } from 'zod'
 import { joined } from '../../../../content/index.ts'
 import { urlEncoded } from '../../api/form.ts'
-import { all, jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
+import {
+  all,
+  jsonOf,
+  SENDER_REFUSED,
+  verdict,
+  wordOfStatus,
+  type VendorAdapter,
+  type VendorWord,
+} from '../../api/vendor.ts'
+import type { TroubleKind } from '../../outcome.ts'
 import { mailbox, personalHeaders, TOKEN_KEY, type MailMessage } from '../mail-message.ts'
 
 /** What a server of an account is reached by. */
@@ -108,7 +117,6 @@ const WORDS: Readonly<Record<number, Exclude<VendorWord['kind'], 'taken' | 'unkn
   400: 'trouble',
   401: 'trouble',
   405: 'trouble',
-  412: 'trouble',
   413: 'trouble',
   429: 'wait',
   1235: 'trouble',
@@ -139,12 +147,16 @@ function wordOf({ ErrorCode: code, Message: text, MessageID }: z.output<typeof i
   }
 }
 
-/** 406: Postmark has the address on its own list, for a hard bounce or a complaint. */
+/**
+ * 406: Postmark has the address on its own list, for a hard bounce or a complaint. 412: an account that waits for approval
+ * reaches addresses of its own domain only.
+ */
 function refusalOf(
   code: number,
   text: string,
-): { verdict: ReturnType<typeof verdict>; stage: 'recipient' | 'content' } {
+): { verdict: ReturnType<typeof verdict>; stage: 'recipient' | 'content'; orTrouble?: TroubleKind } {
   if (code === 406) return { verdict: verdict('hard', 'inactive_mailbox'), stage: 'recipient' }
+  if (code === 412) return { verdict: SENDER_REFUSED, stage: 'recipient', orTrouble: 'rejected' }
   if (code === 300 && /\bTo\b|recipient|address/i.test(text))
     return { verdict: verdict('hard', 'invalid_recipient'), stage: 'recipient' }
   return { verdict: verdict('content', 'rejected'), stage: 'content' }

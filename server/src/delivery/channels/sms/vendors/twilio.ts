@@ -8,6 +8,8 @@ import { urlEncoded } from '../../api/form.ts'
 import {
   jsonOf,
   OPTED_OUT,
+  REGION_NOT_ALLOWED,
+  SENDER_REFUSED,
   verdict,
   wordOfStatus,
   type VendorAdapter,
@@ -122,6 +124,10 @@ export const TWILIO_REFUSALS: Readonly<Record<number, Verdict>> = {
   30006: verdict('hard', 'landline'),
   30007: verdict('block', 'filtered'),
   30008: verdict('soft', 'undetermined'),
+  21408: REGION_NOT_ALLOWED,
+  21606: SENDER_REFUSED,
+  21608: SENDER_REFUSED,
+  21659: SENDER_REFUSED,
   21610: OPTED_OUT,
   21617: verdict('content', 'too_large'),
   21602: verdict('content', 'empty'),
@@ -134,12 +140,8 @@ const TWILIO_TROUBLES: Readonly<Record<number, TroubleKind>> = {
   20003: 'auth',
   20404: 'settings',
   20005: 'rejected',
-  21408: 'rejected',
   21603: 'settings',
-  21606: 'sender_refused',
-  21608: 'rejected',
   21611: 'rejected',
-  21659: 'sender_refused',
   21660: 'sender_refused',
   21703: 'settings',
   30002: 'rejected',
@@ -149,9 +151,20 @@ const TWILIO_TROUBLES: Readonly<Record<number, TroubleKind>> = {
   90010: 'rejected',
 }
 
+/**
+ * Said of a sender that is wrong altogether, and of one that cannot reach this person: a short code reaches its own
+ * country only, a trial account the numbers that it has verified.
+ */
+const OR_TROUBLE: Readonly<Record<number, TroubleKind>> = {
+  21606: 'sender_refused',
+  21608: 'rejected',
+  21659: 'sender_refused',
+}
+
 function wordOfCode(code: number, text: string): VendorWord | null {
   const refusal = TWILIO_REFUSALS[code]
-  if (refusal) return { kind: 'refused', code, text, verdict: refusal }
+  const orTrouble = OR_TROUBLE[code]
+  if (refusal) return { kind: 'refused', code, text, verdict: refusal, ...(orTrouble && { orTrouble }) }
   const trouble = TWILIO_TROUBLES[code]
   if (trouble) return { kind: 'trouble', trouble, text }
   return code === 20429 || code === 30001 || code === 14107 ? { kind: 'wait', forMs: null, text } : null

@@ -3,8 +3,15 @@
  * Source: its OpenAPI description; platforms report §2.7
  */
 import { z } from 'zod'
-import { jsonOf, verdict, wordOfStatus, type VendorAdapter, type VendorWord } from '../../api/vendor.ts'
-import type { Verdict } from '../../outcome.ts'
+import {
+  jsonOf,
+  SENDER_REFUSED,
+  verdict,
+  wordOfStatus,
+  type VendorAdapter,
+  type VendorWord,
+} from '../../api/vendor.ts'
+import type { TroubleKind, Verdict } from '../../outcome.ts'
 import type { SmsMessage } from '../sms-message.ts'
 import { measureSms } from '../../../../content/index.ts'
 import { urlEncoded } from '../../api/form.ts'
@@ -73,23 +80,37 @@ const REFUSALS: Readonly<Record<string, Verdict>> = {
   '6': verdict('hard', 'invalid_recipient'),
   '7': verdict('soft', 'blocked_by_recipient'),
   '12': verdict('content', 'too_large'),
-  '15': verdict('block', 'sender_refused'),
+  '15': SENDER_REFUSED,
   '22': verdict('block', 'rejected'),
+  '29': SENDER_REFUSED,
   '33': verdict('hard', 'invalid_recipient'),
 }
+/** About the account and its settings, whoever is written to. */
+const TROUBLES: Readonly<Record<string, TroubleKind>> = {
+  '2': 'settings',
+  '4': 'auth',
+  '5': 'unreachable',
+  '8': 'rejected',
+  '9': 'rejected',
+  '11': 'settings',
+  '14': 'auth',
+  '23': 'settings',
+}
+/** A sender that some countries do not take, a trial account that reaches some numbers only. */
+const OR_TROUBLE: Readonly<Record<string, TroubleKind>> = { '15': 'sender_refused', '29': 'rejected' }
 const WAITS = new Set(['1', '10'])
-const BUSY = new Set(['5'])
 
 function wordOf(status: string, said: string, id: string | null): VendorWord {
   const text = `${status} ${said}`.trim()
   if (status === '0') return { kind: 'taken', id }
   if (WAITS.has(status)) return { kind: 'wait', forMs: null, text }
-  if (BUSY.has(status)) return { kind: 'trouble', trouble: 'unreachable', text }
+  const trouble = TROUBLES[status]
+  if (trouble) return { kind: 'trouble', trouble, text }
   const refusal = REFUSALS[status]
-  if (refusal) return { kind: 'refused', code: Number(status), text, verdict: refusal }
-  return {
-    kind: 'trouble',
-    trouble: status === '4' || status === '14' ? 'auth' : status === '9' ? 'rejected' : 'settings',
-    text,
-  }
+  // What is not known may be about this number: it must not hold up all others.
+  if (!refusal) return { ...REJECTED, code: Number(status) || 0, text }
+  const orTrouble = OR_TROUBLE[status]
+  return { kind: 'refused', code: Number(status), text, verdict: refusal, ...(orTrouble && { orTrouble }) }
 }
+
+const REJECTED = { kind: 'refused', verdict: verdict('block', 'rejected'), orTrouble: 'settings' } as const
