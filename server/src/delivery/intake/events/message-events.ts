@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { verdict } from '../../channels/api/vendor.ts'
 import type { Verdict } from '../../channels/outcome.ts'
-import { TWILIO_REFUSALS } from '../../channels/sms/vendors/twilio.ts'
+import { twilioFailure } from '../../channels/sms/vendors/twilio.ts'
 import { whatsappWord } from '../../channels/whatsapp/cloud-api.ts'
 import { EventCollector, type ReadEvents } from './vendor-event.ts'
 
@@ -29,7 +29,7 @@ export function twilioEvents(
     address: fields['To'] ?? null,
     text: code === 0 ? '' : String(code),
   }
-  const said = TWILIO_REFUSALS[code] ?? UNREACHED
+  const said = twilioFailure(code)
   switch (status) {
     case 'sent':
       found.add({ ...base, what: 'sent' })

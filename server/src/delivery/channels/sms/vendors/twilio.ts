@@ -109,8 +109,8 @@ export function twilio(account: TwilioAccount): VendorAdapter<SmsMessage> {
   }
 }
 
-/** What Twilio's codes say of a number, at sending and in callbacks. Source: Twilio's error dictionary */
-export const TWILIO_REFUSALS: Readonly<Record<number, Verdict>> = {
+/** What Twilio's codes say of one message, at sending and in callbacks. Source: Twilio's error dictionary */
+const REFUSALS: Readonly<Record<number, Verdict>> = {
   21211: verdict('hard', 'invalid_recipient'),
   21217: verdict('hard', 'invalid_recipient'),
   21401: verdict('hard', 'invalid_recipient'),
@@ -133,10 +133,19 @@ export const TWILIO_REFUSALS: Readonly<Record<number, Verdict>> = {
   21602: verdict('content', 'empty'),
   21619: verdict('content', 'empty'),
   30011: verdict('content', 'too_large'),
+  30022: verdict('block', 'slowed_down'),
+  30023: verdict('block', 'slowed_down'),
+  30024: SENDER_REFUSED,
+  30027: verdict('block', 'slowed_down'),
+  30032: SENDER_REFUSED,
+  30033: SENDER_REFUSED,
+  30034: SENDER_REFUSED,
+  30036: verdict('soft', 'unreachable_number'),
+  30450: verdict('block', 'filtered'),
   30019: verdict('content', 'too_large'),
 }
 
-const TWILIO_TROUBLES: Readonly<Record<number, TroubleKind>> = {
+const TROUBLES: Readonly<Record<number, TroubleKind>> = {
   20003: 'auth',
   20404: 'settings',
   20005: 'rejected',
@@ -145,10 +154,16 @@ const TWILIO_TROUBLES: Readonly<Record<number, TroubleKind>> = {
   21660: 'sender_refused',
   21703: 'settings',
   30002: 'rejected',
-  30032: 'sender_refused',
-  30034: 'sender_refused',
-  30450: 'rejected',
   90010: 'rejected',
+}
+
+/**
+ * What became of a message that was taken and could not be brought after all. A callback without a code tells of the
+ * number; one with a code that stands for our account, or for nothing that we know, is held against nobody.
+ */
+export function twilioFailure(code: number): Verdict {
+  if (code === 0) return verdict('soft', 'unreachable_number')
+  return REFUSALS[code] ?? (TROUBLES[code] ? SENDER_REFUSED : verdict('block', 'rejected'))
 }
 
 /**
@@ -162,10 +177,10 @@ const OR_TROUBLE: Readonly<Record<number, TroubleKind>> = {
 }
 
 function wordOfCode(code: number, text: string): VendorWord | null {
-  const refusal = TWILIO_REFUSALS[code]
+  const refusal = REFUSALS[code]
   const orTrouble = OR_TROUBLE[code]
   if (refusal) return { kind: 'refused', code, text, verdict: refusal, ...(orTrouble && { orTrouble }) }
-  const trouble = TWILIO_TROUBLES[code]
+  const trouble = TROUBLES[code]
   if (trouble) return { kind: 'trouble', trouble, text }
   return code === 20429 || code === 30001 || code === 14107 ? { kind: 'wait', forMs: null, text } : null
 }
