@@ -200,6 +200,8 @@ const postmarkBody = z.looseObject({
   Description: z.string().optional(),
   Metadata: z.record(z.string(), z.string()).optional(),
   SuppressSending: z.boolean().optional(),
+  SuppressionReason: z.string().nullish(),
+  Origin: z.string().nullish(),
   BouncedAt: moment.optional(),
   DeliveredAt: moment.optional(),
   ChangedAt: moment.optional(),
@@ -243,8 +245,12 @@ export function postmarkEvents(body: unknown, now: Date): ReadEvents {
         found.add({ ...base, what: 'complained' })
         break
       }
-      // Automatic answers and open notices come as bounces that are none.
-      if ([16, 32, 64, 1024].includes(TypeCode)) break
+      if (TypeCode === 16) {
+        found.add({ ...base, what: 'unsubscribed' })
+        break
+      }
+      // Wishes to subscribe, automatic answers and open relay tests come as bounces that are none.
+      if ([32, 64, 1024].includes(TypeCode)) break
       const said = POSTMARK_BOUNCES[TypeCode] ?? judged(base.text, null)
       found.add({ ...base, what: said.class === 'block' ? 'failed' : 'bounced', verdict: said })
       break
@@ -253,7 +259,7 @@ export function postmarkEvents(body: unknown, now: Date): ReadEvents {
       found.add({ ...base, what: 'complained' })
       break
     case 'SubscriptionChange':
-      if (parsed.data.SuppressSending) found.add({ ...base, what: 'unsubscribed' })
+      if (isOwnWish(parsed.data)) found.add({ ...base, what: 'unsubscribed' })
       break
     case 'Open':
     case 'Click':
@@ -263,6 +269,13 @@ export function postmarkEvents(body: unknown, now: Date): ReadEvents {
   }
   return found
 }
+
+/**
+ * Postmark's list changes after a hard bounce and a complaint as well, which have their own records, and when the
+ * customer changes it: only the recipient's own act is a person's word.
+ */
+const isOwnWish = ({ SuppressSending, SuppressionReason, Origin }: z.output<typeof postmarkBody>): boolean =>
+  SuppressSending === true && SuppressionReason === 'ManualSuppression' && Origin === 'Recipient'
 
 // Resend -------------------------------------------------------------------------------------------------------------
 
