@@ -246,6 +246,26 @@ describe('control', () => {
     expect(mails.has('late@example.net')).toBe(false)
   })
 
+  test('an account at its daily limit bounces nobody: the run rests by the hour and reaches everybody', async () => {
+    const { ctx } = await h.organization()
+    await testContacts(ctx, { emails: addresses('soft-once-550-5.1.90.limited', 6) })
+    const { runId } = await testLaunch(ctx)
+    await h.drain()
+    expect(await runProgress(ctx, runId)).toMatchObject({
+      state: 'running',
+      counts: {},
+      trouble: {
+        kind: 'rate_limited',
+        retryAt: new Date(h.clock.now().getTime() + 3_600_000).toISOString(),
+      },
+    })
+    for (let hours = 0; hours < 6; hours++) {
+      h.clock.advance(3_600_000)
+      await h.drain()
+    }
+    expect(await runProgress(ctx, runId)).toMatchObject({ state: 'completed', counts: { sent: 6 } })
+  })
+
   test('a mail server that does not answer loses nothing: the run says why, and goes on by itself', async () => {
     const gone = await startSmtpSink()
     const own = await harnessWith(gone.port)

@@ -144,7 +144,14 @@ function nextOf(ctx: Ctx, message: DirectMessage, judgement: Judgement): Next {
       judgement.trouble === null
         ? 0
         : Math.min(TROUBLE_FIRST_MS * 2 ** Math.min(troubleAge(ctx, message), 10), TROUBLE_MAX_MS)
-    return { id, state: 'queued', attempt, isSecond, dueAt: later(pauseMs) }
+    const until = judgement.trouble?.until?.getTime() ?? 0
+    return {
+      id,
+      state: 'queued',
+      attempt,
+      isSecond,
+      dueAt: new Date(Math.max(later(pauseMs).getTime(), until)),
+    }
   }
   return ended
 }

@@ -13,6 +13,7 @@ import { signMail } from './dkim.ts'
 import { MailShelf } from './mail-room.ts'
 import { mailBytes, mailComposer, type ComposedMail, type MailComposer, type PersonalMail } from './mime.ts'
 import { NO_BYTES, RemadeMail, type MailMessage, type MailParts } from './mail-message.ts'
+import { quotaTransport } from './own-quota.ts'
 import { caringTransport } from './receiver-care.ts'
 import { isSafeAddress, type SmtpMessage } from './smtp-client/smtp-message.ts'
 
@@ -42,7 +43,7 @@ export async function mailLine(
   const make = mailMaker({ purpose, renderer, identity, domain, feedbackId, takes })
   return {
     ...outlet,
-    transport: await caringTransport(ctx, domain.toLowerCase(), outlet.transport),
+    transport: await caringTransport(ctx, domain.toLowerCase(), quotaTransport(ctx, outlet.transport)),
     ...(identity.domain === null ? {} : { senderDomain: identity.domain }),
     linkCount: renderer.version.links.length,
     contactFields: renderer.contactFields,

@@ -1,7 +1,7 @@
 /**
  * What a refusal means: whom it is about and what follows from it. Data first, so that a rule can be read, cited
  * and added without touching code. Bounce mails (RFC 3464) carry the same codes and are judged by the same table.
- * Order: enhanced code → the words that providers use → the SMTP code → soft.
+ * Order: the limit of our own account → enhanced code → the words that providers use → the SMTP code → soft.
  */
 import type { ProviderReply, RefusalClass, RefusalStage, Verdict } from '../outcome.ts'
 import {
@@ -11,11 +11,13 @@ import {
   FILTERED,
   INACTIVE_MAILBOX,
   INVALID_RECIPIENT,
+  isAccountLimit,
   MAILBOX_FULL,
   MOVED,
   NO_MAIL_HERE,
   NO_SUCH_HOST,
   POLICY,
+  QUOTA,
   SENDER,
   SLOWED,
   SUSPENDED_MAILBOX,
@@ -24,6 +26,9 @@ import {
   UNKNOWN,
   WORD_RULES,
 } from './reply-words.ts'
+
+/** Is it our account that a refusal is about, until a limit of it opens again? */
+export const isOwnQuota = (said: Verdict): boolean => said.reason === QUOTA.reason
 
 /** What a reply says about whom. */
 export interface Meaning {
@@ -128,6 +133,7 @@ function verdictOf(meaning: Meaning, reply: ProviderReply, stage: RefusalStage):
 }
 
 function meaningOf(reply: ProviderReply, stage: RefusalStage): Meaning {
+  if (isAccountLimit(reply)) return QUOTA
   const exact =
     reply.enhanced === null ? undefined : BY_ENHANCED[reply.enhanced.slice(reply.enhanced.indexOf('.') + 1)]
   // 7.1 and 7.0 are what servers say when they mean anything at all: their words know better.
@@ -223,7 +229,7 @@ function exactly(enhanced: string | null): Meaning | undefined {
 
 /** An address that is refused for now is not gone; a sender that is refused for now is a busy server. */
 function classOf(meaning: Meaning, mayPass: boolean, stage: RefusalStage): RefusalClass {
-  if (!mayPass) return meaning.class
+  if (!mayPass || meaning === QUOTA) return meaning.class
   if (meaning.class === 'hard') return 'soft'
   return meaning.class === 'configuration' && stage !== 'sender' ? 'soft' : meaning.class
 }

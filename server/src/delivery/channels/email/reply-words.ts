@@ -25,6 +25,8 @@ export const RELAY: Meaning = { class: 'block', reason: 'relay_refused' }
 export const TOO_LARGE: Meaning = { class: 'content', reason: 'too_large' }
 export const CONTENT: Meaning = { class: 'content', reason: 'content' }
 export const SENDER: Meaning = { class: 'configuration', reason: 'sender_refused' }
+/** Our account at the mail server has sent what it may for a while. */
+export const QUOTA: Meaning = { class: 'configuration', reason: 'sending_quota' }
 export const UNKNOWN: Meaning = { class: 'soft', reason: 'undetermined' }
 
 /** One reading of words. */
@@ -37,6 +39,48 @@ const rule = (meaning: Meaning, ...patterns: readonly RegExp[]): WordRule => ({
   pattern: new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|'), 'i'),
   meaning,
 })
+
+/** What names the limit of an account that sends, whatever code stands beside it. */
+const ACCOUNT_LIMIT = new RegExp(
+  [
+    /DailyLimitExceeded|SubmissionQuotaExceeded|message count quota exceeded|over message quota|sender throttled due/,
+    /\bdaily\b[^.;]{0,30}\b(?:sending|submission|relay)\b[^.;]{0,15}\b(?:limit|quota)\b/,
+    /\b(?:sending|submission|outgoing|outbound)(?: (?:message|e?-?mail))? (?:limit|quota)\b[^.;]{0,30}\b(?:exceed|reach)/,
+    /\b(?:exceeded|reached)\b[^.;]{0,40}\b(?:sending|submission|outgoing|outbound)(?: (?:message|e?-?mail))? (?:limit|quota)\b/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+)
+/** What names a limit, and whose it is only by what else is said. */
+const SOME_LIMIT = new RegExp(
+  [
+    /\byou(?:'ve|’ve| have|r account has)?\b[^.;]{0,20}\b(?:exceeded|reached)\b[^.;]{0,30}\b(?:limit|quota)\b/,
+    /\b(?:exceeded|reached)\b[^.;]{0,20}\bdaily limit\b/,
+    /\bexceeded\b[^.;]{0,30}\bmax(?:imum)?\b[^.;]{0,30}\b(?:messages|recipients|e?-?mails|mails|defers and failures)\b[^.;]{0,20}(?:per|an?|each|every|in (?:one|a|24)|\/) ?(?:day|24|hour)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+)
+/** The receiver's own room, or the pace at which one of its people may be written to. */
+const OF_RECEIVER =
+  /\b(?:mail ?box|inbox|maildrop|storage|disk)\b|\breceiv(?:e|es|ed|ing)\b|\b(?:recipient|user|account)\b[^.;]{0,20}\b(?:over)?quota\b|\b(?:recipient|user)\b[^.;]{0,20}\b(?:has|have) (?:exceeded|reached)\b|\b(?:to|for) (?:this|that) (?:recipient|user|address)\b/i
+
+/**
+ * Does a reply say that the account we send with is at its limit? Then nobody who is written to is to blame, and the same
+ * is said to everybody until the limit opens again.
+ * Source: Google's and Microsoft's lists of SMTP errors, words of hosting providers
+ */
+export function isAccountLimit({ enhanced, text }: { enhanced: string | null; text: string }): boolean {
+  const said = text.replaceAll(/\s+/g, ' ')
+  const code = enhanced?.slice(enhanced.indexOf('.') + 1)
+  if (code === '1.90') return true
+  if (ACCOUNT_LIMIT.test(said))
+    return !/\breceiv(?:e|ing)\b|\b(?:to|for) (?:this|that) recipient\b/i.test(said)
+  if (OF_RECEIVER.test(said)) return false
+  return SOME_LIMIT.test(said) || (code === '7.1' && /\bquota\b/i.test(said))
+}
 
 /** The rules, in order. */
 export const WORD_RULES: readonly WordRule[] = [
