@@ -24,6 +24,7 @@ export {
 } from './preferences/record.ts'
 export type { ChangedPreference, Preference } from './preferences/queries.ts'
 export { consentOf, recordHeard } from './preferences/overview.ts'
+export { resumeWithdrawn, type Resumption } from './preferences/resume.ts'
 export { isSuppressed, liftSuppression, suppress } from './suppression/suppress.ts'
 export { suppressedChannel } from './suppression/queries.ts'
 export type { NewSuppression, SuppressedChannel, Suppression } from './suppression/queries.ts'

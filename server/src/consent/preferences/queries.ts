@@ -281,6 +281,49 @@ export const selectLeavingReasons = (
     [ctx.orgId, campaignId, limit],
   )
 
+/** A grant that a withdrawal ended: what it said, so that it can be said again. */
+export interface EndedGrant {
+  contactId: ContactId
+  basis: ConsentBasis
+  expiresAt: Date | null
+}
+
+/**
+ * Grants of a channel's marketing that were live until a withdrawal of one kind, where that withdrawal is still in force and
+ * no word stands against all channels. A withdrawal of that kind that was repeated ended the same grant.
+ */
+export const selectEndedGrants = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  channel: ConsentChannel,
+  sourceId: string,
+): Promise<EndedGrant[]> =>
+  ctx.db.named(
+    'consent_ended_grants_select',
+    `
+    select p.contact_id, b.basis, b.expires_at
+    from preference p
+    join consent_event e on e.org_id = $1 and e.id = p.event_id
+    cross join lateral (
+      select before.state, before.basis, before.expires_at
+      from consent_event before
+      where before.org_id = $1 and before.contact_id = p.contact_id and before.channel = p.channel
+        and before.purpose = p.purpose and before.state <> 'pending'
+        and (before.occurred_at, before.id) < (e.occurred_at, e.id)
+        and not (before.state = 'withdrawn' and before.source_id is not distinct from $4)
+      order by before.occurred_at desc, before.id desc
+      limit 1) b
+    where p.org_id = $1 and p.contact_id = any($2::bigint[]) and p.channel = $3 and p.purpose = 'marketing'
+      and p.state = 'withdrawn' and e.source_id = $4
+      and b.state = 'granted' and (b.expires_at is null or b.expires_at > $5)
+      and not exists (
+        select from preference a
+        where a.org_id = $1 and a.contact_id = p.contact_id and a.channel = 'all' and a.purpose = 'marketing'
+          and a.state in ('denied', 'withdrawn'))
+    order by p.contact_id`,
+    [ctx.orgId, contactIds, channel, sourceId, ctx.now()],
+  )
+
 /** Forgets what a person said. */
 export async function deletePerson(ctx: Ctx, contactId: ContactId): Promise<void> {
   await ctx.db.named(

@@ -174,7 +174,15 @@ const whatsappInbound = z.looseObject({
     .optional(),
 })
 
-/** WhatsApp: statuses and messages of several changes. */
+const whatsappPreference = z.looseObject({
+  wa_id: z.string(),
+  category: z.literal('marketing_messages'),
+  value: z.enum(['stop', 'resume']),
+  timestamp: second,
+  detail: z.string().optional(),
+})
+
+/** WhatsApp: statuses, messages and wishes of several changes. */
 export function whatsappEvents(body: unknown): ReadEvents {
   const found = new EventCollector()
   const parsed = whatsappBody.safeParse(body)
@@ -183,6 +191,10 @@ export function whatsappEvents(body: unknown): ReadEvents {
     return found
   }
   for (const { field, value } of parsed.data.entry.flatMap(({ changes }) => changes)) {
+    if (field === 'user_preferences') {
+      for (const item of listIn(value, 'user_preferences')) readPreference(found, item)
+      continue
+    }
     if (field !== 'messages') {
       if (!/^(?:message_template|template_category|phone_number|account|business)/.test(field))
         found.addUnknown(field, value)
@@ -235,4 +247,11 @@ function readInbound(found: EventCollector, item: unknown): void {
       text?.body ?? button?.text ?? interactive?.button_reply?.title ?? interactive?.list_reply?.title ?? '',
     at,
   })
+}
+
+function readPreference(found: EventCollector, item: unknown): void {
+  const parsed = whatsappPreference.safeParse(item)
+  if (!parsed.success) return found.addUnknown('user_preferences', item)
+  const { wa_id: from, value: wish, timestamp: at, detail: text = '' } = parsed.data
+  found.wishes.push({ from: `+${from.replace(/^\+/, '')}`, wish, text, at })
 }

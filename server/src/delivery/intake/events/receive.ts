@@ -10,6 +10,7 @@ import type { OpenProvider, ProviderId } from '../../providers/provider.ts'
 import { readProvider } from '../../providers/queries.ts'
 import { opened } from '../../providers/service.ts'
 import { receiveInbound } from '../inbound/receive-inbound.ts'
+import { receiveWishes } from '../inbound/receive-wishes.ts'
 import {
   basicAuthorization,
   isEqual,
@@ -55,12 +56,13 @@ export async function receiveHook(ctx: Ctx, id: ProviderId, request: SignedReque
     )
     throw errors.hook_not_found()
   }
-  const { events, inbound, unknown } = await firstTime(ctx, provider, request, read)
+  const { events, inbound, wishes, unknown } = await firstTime(ctx, provider, request, read)
   await applyEvents(
     ctx,
     { id, name: provider.kind, channel: provider.channel === 'webhook' ? 'all' : provider.channel },
     events,
   )
+  await receiveWishes(ctx, provider, wishes)
   const answers = await receiveInbound(ctx, provider, inbound)
   if (unknown.length > 0) await countUnknown(ctx, id, unknown)
   return answerFor(provider, answers)

@@ -26,20 +26,32 @@ export interface InboundText {
   at: Date
 }
 
+/** What a person told the provider itself about the organization's marketing. */
+export interface MarketingWish {
+  /** E.164. */
+  from: string
+  wish: 'stop' | 'resume'
+  /** In the provider's words. */
+  text: string
+  at: Date
+}
+
 /** What one call of a provider holds. */
 export interface ReadEvents {
   events: readonly VendorEvent[]
   inbound: readonly InboundText[]
+  wishes: readonly MarketingWish[]
   /** Types that we do not know, with an example of each. */
   unknown: readonly { type: string; example: string }[]
 }
 
-export const NO_EVENTS: ReadEvents = { events: [], inbound: [], unknown: [] }
+export const NO_EVENTS: ReadEvents = { events: [], inbound: [], wishes: [], unknown: [] }
 
 /** Collects what a call holds. */
 export class EventCollector {
   readonly events: VendorEvent[] = []
   readonly inbound: InboundText[] = []
+  readonly wishes: MarketingWish[] = []
   readonly unknown: { type: string; example: string }[] = []
 
   add(event: Partial<VendorEvent> & Pick<VendorEvent, 'what' | 'at'>): void {
