@@ -301,6 +301,25 @@ describe('preview', () => {
     const answer = await acme.owner.post('/api/content/preview', { source, as: { contactId } })
     expect(answer).toMatchObject({ status: 404, body: { code: 'content.contact_not_found' } })
   })
+  test('nobody sees or sends a draft as a contact who may not read contacts', async () => {
+    const org = await h.organization({ scopes: ['content.read', 'content.write'] })
+    const contactId = await addContact(org, 'Odile')
+    const sms = { channel: 'sms', text: '{{ contact.email | default: "none" }} Reply STOP' }
+    for (const [path, asked] of [
+      ['preview', { source }],
+      ['message-preview', { source: sms }],
+      ['test-send', { source, to: ['a@people.example'] }],
+    ] as const) {
+      expect(await org.key.post(`/api/content/${path}`, { ...asked, as: { contactId } })).toMatchObject({
+        status: 403,
+        body: { code: 'request.not_permitted', permission: 'contacts.read' },
+      })
+    }
+    const asSample = await org.key.post('/api/content/message-preview', { source: sms })
+    expect(asSample.body.message.text).toMatch(/@.+ Reply STOP$/)
+    const { body } = await org.viewer.post('/api/content/message-preview', { source: sms, as: { contactId } })
+    expect(body.message.text).toBe('odile@people.example Reply STOP')
+  })
   test('a body of 10 MB is refused by name', async () => {
     const answer = await acme.editor.post('/api/content/preview', {
       source: { ...source, body: 'x'.repeat(10_000_000) },

@@ -8,19 +8,19 @@ import { keepLatest } from '../../platform/kept.ts'
 import { sampleLinks } from '../../tracking/index.ts'
 import { errors } from '../errors.ts'
 import type { MessageCheck, MessagePreview, MessageSource } from '../message-schema.ts'
-import { insertMessageVersion, readMailContact, readMessageVersion, readSender } from '../queries.ts'
+import { insertMessageVersion, readMessageVersion, readSender } from '../queries.ts'
 import { checkMessage, messageCheck, messageProblemCheck } from '../rules/check-message.ts'
 import { compileMessage } from '../rules/compile-message.ts'
 import type { MailLink } from '../rules/compiled-mail.ts'
 import { BeyondLimit, withinLimits } from '../rules/limits.ts'
 import { problemOfLimit } from '../rules/problem.ts'
 import { type MessageRenderer, prepareMessage } from '../rules/render-message.ts'
-import { sampleContact } from '../rules/samples.ts'
 import { isTooLongForSms } from '../rules/sms-text.ts'
 import type { PreviewAs } from '../schema.ts'
 import { actorName } from './actor.ts'
 import { listVariables, type Takes } from './catalogue.ts'
 import { eventForPreview } from './event-data.ts'
+import { contactIdOf, personForPreview } from './preview-person.ts'
 
 /** Versions kept parsed per process. */
 const PREPARED_MAX = 200
@@ -45,7 +45,7 @@ export async function preflightMessage(
 
 /**
  * The message as one person would get it, with its checks. A source that does not compile is an answer, not a failure.
- * @throws content.contact_not_found
+ * @throws content.contact_not_found, request.not_permitted to show it as a contact to somebody who may not read contacts
  */
 export async function previewMessage(
   ctx: Ctx,
@@ -56,17 +56,13 @@ export async function previewMessage(
   const compilation = compileMessage(source, catalogue)
   const checks = checkMessage(source, compilation, ctx.locale)
   if (!compilation.ok) return { message: null, checks, at: ctx.now(), event: null }
-  const contact =
-    'sample' in as
-      ? sampleContact(as.sample, source.language, catalogue)
-      : await readMailContact(ctx, as.contactId)
-  if (!contact) throw errors.contact_not_found({})
+  const contact = await personForPreview(ctx, as, source.language, catalogue)
   const renderer = prepareMessage(compilation.version)({
     organization: await readSender(ctx),
     campaign: { name: request.campaignName },
   })
   const links = await sampleLinks(ctx, source.channel)
-  const { data, shown } = await eventForPreview(ctx, event, 'sample' in as ? null : as.contactId)
+  const { data, shown } = await eventForPreview(ctx, event, contactIdOf(as))
   const urls = {
     linkUrl: () => links.click,
     unsubscribeUrl: links.unsubscribe,

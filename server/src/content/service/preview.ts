@@ -4,22 +4,21 @@ import { parseEmail } from '../../contacts/index.ts'
 import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
-import type { ContactId } from '../../platform/ids.ts'
 import { sendOwnMail } from '../../platform/mail.ts'
 import { errors } from '../errors.ts'
-import { readMailContact, readSender } from '../queries.ts'
+import { readSender } from '../queries.ts'
 import { compileOnce } from './compile.ts'
 import type { CompiledMail } from '../rules/compiled-mail.ts'
 import { BeyondLimit, withinLimits } from '../rules/limits.ts'
 import { isEmailAddress, problemCheck } from '../rules/preflight.ts'
 import { problemOfLimit } from '../rules/problem.ts'
 import { type MessageUrls, type RenderedMail, mailRenderer } from '../rules/render-mail.ts'
-import { sampleContact } from '../rules/samples.ts'
 import { type Theme, sanitiseForFrame } from '../rules/sanitise.ts'
-import type { MailContact, VariableDefinition } from '../rules/variables.ts'
+import type { MailContact } from '../rules/variables.ts'
 import type { MailSource, Preview, PreviewAs, Problem } from '../schema.ts'
 import { listVariables } from './catalogue.ts'
 import { type EventData, eventForPreview } from './event-data.ts'
+import { contactIdOf, personForPreview } from './preview-person.ts'
 import { compileOrRefuse, notSendable } from './versions.ts'
 
 /** What to show: a source, as whom, on a light or dark device. */
@@ -35,12 +34,12 @@ export interface PreviewRequest {
 /**
  * Renders the server's compiled mail for one person. A source that does not compile is an answer, not a failure, and so
  * is one that grows beyond its limits.
- * @throws content.contact_not_found
+ * @throws content.contact_not_found, request.not_permitted to show it as a contact to somebody who may not read contacts
  */
 export async function previewMail(ctx: Ctx, request: PreviewRequest): Promise<Preview> {
   const { event = null } = request
   const catalogue = await listVariables(ctx, { data: true, event })
-  const contact = await contactFor(ctx, request.as, request.source.language, catalogue)
+  const contact = await personForPreview(ctx, request.as, request.source.language, catalogue)
   const compilation = await compileOnce(request.source, catalogue)
   if (!compilation.ok) return notShown(ctx, compilation.problems)
   const { data, shown } = await eventForPreview(ctx, event, contactIdOf(request.as))
@@ -68,6 +67,7 @@ export type TestSend = Omit<PreviewRequest, 'theme'> & { readonly to: readonly s
 /**
  * Sends the mail, marked as a test, to a few addresses. Its links lead straight to their targets and nothing is counted.
  * @throws content.not_sendable  when it does not compile, grows beyond its limits or has no sender
+ * @throws content.contact_not_found, request.not_permitted as a preview does
  * @throws delivery.mail_not_taken, platform.mail_unreachable  when no provider or server takes it
  */
 export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: string[] }> {
@@ -81,7 +81,7 @@ export async function sendTest(ctx: Ctx, request: TestSend): Promise<{ sentTo: s
   const { event = null } = request
   const catalogue = await listVariables(ctx, { data: true, event })
   const version = await compileOrRefuse(ctx, source, catalogue)
-  const contact = await contactFor(ctx, request.as, source.language, catalogue)
+  const contact = await personForPreview(ctx, request.as, source.language, catalogue)
   const { data } = await eventForPreview(ctx, event, contactIdOf(request.as))
   const rendered = await renderFor(ctx, version, contact, request.campaignName, data)
   if (rendered instanceof BeyondLimit) throw notSendable(ctx, [problemOfLimit(rendered)])
@@ -133,20 +133,6 @@ const ADDRESS_REFUSED = {
       `${address} est sur la liste d’exclusion. Envoyez le test à une autre adresse.`,
     invalid: (address: string) => `« ${address} » n’est pas une adresse e-mail.`,
   },
-}
-
-const contactIdOf = (as: PreviewAs): ContactId | null => ('sample' in as ? null : as.contactId)
-
-async function contactFor(
-  ctx: Ctx,
-  as: PreviewAs,
-  language: 'en' | 'fr',
-  catalogue: readonly VariableDefinition[],
-): Promise<MailContact> {
-  if ('sample' in as) return sampleContact(as.sample, language, catalogue)
-  const contact = await readMailContact(ctx, as.contactId)
-  if (!contact) throw errors.contact_not_found({ id: as.contactId })
-  return contact
 }
 
 interface Rendered {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Actor, Locale } from '../context.ts'
 import type { OrgId, PersonId } from '../ids.ts'
 import { roleHolds, type Permission } from '../permissions.ts'
+import { errors } from './errors.ts'
 
 /** A recognised caller. `actor` is null while a person has chosen no organization. */
 export interface Caller {
@@ -29,4 +30,9 @@ export function actorHolds(actor: Actor, permission: Permission): boolean {
     case 'contact':
       return false
   }
+}
+
+/** Refuses an actor what it may not do: for a route, or for what only some calls of a route ask. @throws request.not_permitted */
+export function demandPermission(actor: Actor, permission: Permission): void {
+  if (!actorHolds(actor, permission)) throw errors.not_permitted({ permission }, { extra: { permission } })
 }

@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts'
 import { SYSTEM_ORG } from '../ids.ts'
 import type { RegisteredRoute, RouteInput } from '../room.ts'
 import { FileAnswer, type Raw, type RouteSpec } from '../wire.ts'
-import { actorHolds, type Caller } from './authenticate.ts'
+import { demandPermission, type Caller } from './authenticate.ts'
 import { addressPrefixOf } from './address.ts'
 import { withNamedCursor, withOwnCursor } from './cursors.ts'
 import { errors } from './errors.ts'
@@ -85,8 +85,7 @@ function ctxFor(
     )
   }
   if (!caller.orgId || !caller.actor) throw errors.no_organization()
-  if (!actorHolds(caller.actor, spec.permission))
-    throw errors.not_permitted({ permission: spec.permission }, { extra: { permission: spec.permission } })
+  demandPermission(caller.actor, spec.permission)
   return platform.ctx(caller.orgId, caller.actor, more)
 }
 
