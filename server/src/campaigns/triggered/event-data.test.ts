@@ -6,7 +6,7 @@ import { upsertContacts } from '../../contacts/index.ts'
 import { toWire, type ContactId } from '../../platform/ids.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
-import type { TestOrganization } from '../../testing/organization.ts'
+import { apiCaller, type ApiCaller, type TestOrganization } from '../../testing/organization.ts'
 import { simulate } from '../../testing/simulators/index.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 
@@ -203,6 +203,29 @@ test('CS-002.7 FR-003.6 text messages and webhook calls name the event, too, eac
   expect(
     await preview({ channel: 'whatsapp', template: 'order', variables: ['{{ event.product }}'] }),
   ).toMatchObject({ message: { template: { variables: ['A "quoted" hat'] } } })
+})
+
+test('what is marked as personal stands in no preview and no test of somebody who may not see it', async () => {
+  await known()
+  const personal = `/api/event-definitions/${encodeURIComponent(ORDERED)}/personal`
+  await org.owner.post(personal, { property: 'product', isPersonal: true })
+  const [contact] = (await org.viewer.get('/api/contacts')).body.items
+  const source = { ...written().content.email, subject: '{{ event.product }} {{ event.sku }}' }
+  const sms = { channel: 'sms', text: '{{ event.product }} {{ event.sku }} Reply STOP' }
+  const shownTo = async (caller: ApiCaller) => {
+    const asked = { event: ORDERED, as: { contactId: contact.id } }
+    const mail = await caller.post('/api/content/preview', { ...asked, source })
+    const message = await caller.post('/api/content/message-preview', { ...asked, source: sms })
+    return [mail.body.mail.subject, message.body.message.text, mail.body.event.values]
+  }
+  expect(await shownTo(org.viewer)).toEqual(['Example H1', 'Example H1 Reply STOP', 'own'])
+  expect(await shownTo(org.editor)).toEqual(['Hat H1', 'Hat H1 Reply STOP', 'own'])
+  const { key } = (
+    await org.owner.post('/api/api-keys', { name: 'Tests', scopes: ['content.write', 'contacts.read'] })
+  ).body
+  const byKey = apiCaller(h.server, { authorization: `Bearer ${key}` })
+  await byKey.post('/api/content/test-send', { source, event: ORDERED, to: ['me@atelier.example'] })
+  expect(mails.map(({ subject }) => subject)).toEqual(['[Test] Example H1'])
 })
 
 /** People with telephones who agreed to text messages. */

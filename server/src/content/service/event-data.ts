@@ -2,8 +2,9 @@
  * What the event that set a message off said, as far as the message names it: kept with the message, for its hand-over,
  * for whoever looks at it again, and for its links.
  */
-import { latestEvent, type TokenMessage } from '../../tracking/index.ts'
+import { latestEvent, personalProperties, type TokenMessage } from '../../tracking/index.ts'
 import type { Ctx } from '../../platform/context.ts'
+import { actorHolds } from '../../platform/http/index.ts'
 import { defineSchedule } from '../../platform/jobs/index.ts'
 import type { ContactId, RunId } from '../../platform/ids.ts'
 import { insertEventData, pruneEventData, selectEventData } from '../queries.ts'
@@ -43,7 +44,10 @@ export const eventDataOfMessage = async (
   { runId, contactId }: Pick<TokenMessage, 'runId' | 'contactId'>,
 ): Promise<EventData | undefined> => (await eventDataOf(ctx, runId, [contactId])).get(contactId)
 
-/** What a preview shows for `event.…`: the latest such event, of the person if there is one, or sample values. */
+/**
+ * What a preview shows for `event.…`: the latest such event, of the person if there is one, or sample values. These also
+ * stand for what the dictionary marks as personal, where the caller may not see it: a text would print it.
+ */
 export async function eventForPreview(
   ctx: Ctx,
   event: string | null,
@@ -52,10 +56,25 @@ export async function eventForPreview(
   if (event === null) return { data: undefined, shown: null }
   const own = contactId === null ? null : await latestEvent(ctx, event, contactId)
   const latest = own ?? (await latestEvent(ctx, event, null))
-  if (latest) return { data: latest.properties, shown: { values: own ? 'own' : 'latest', at: latest.at } }
-  const samples = (await eventProperties(ctx, event)).map(({ name, type }) => [name, EXAMPLES[type]])
-  return { data: Object.fromEntries(samples), shown: { values: 'sample', at: null } }
+  if (!latest) return { data: await sampleValues(ctx, event), shown: { values: 'sample', at: null } }
+  return {
+    data: await withoutPersonal(ctx, event, latest.properties),
+    shown: { values: own ? 'own' : 'latest', at: latest.at },
+  }
 }
+
+async function withoutPersonal(ctx: Ctx, event: string, properties: EventData): Promise<EventData> {
+  if (actorHolds(ctx.actor, 'tracking.personal')) return properties
+  const personal = (await personalProperties(ctx)).get(event)
+  if (personal === undefined) return properties
+  const samples = await sampleValues(ctx, event)
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [name, personal.has(name) ? samples[name] : value]),
+  )
+}
+
+const sampleValues = async (ctx: Ctx, event: string): Promise<EventData> =>
+  Object.fromEntries((await eventProperties(ctx, event)).map(({ name, type }) => [name, EXAMPLES[type]]))
 
 /** Forgets what events said of messages that nobody follows any more. */
 export const pruneOldEventData = defineSchedule({
