@@ -20,7 +20,7 @@ import { limitCampaign, setCampaignBudget } from './service/limits.ts'
 import { addPostLink, editPostLink, linksOfPosts } from './service/post-links.ts'
 import { describePlan, whenForContact } from './service/planning.ts'
 import { bestHours } from './service/best-hours.ts'
-import { estimateAudience, launchSummary } from './service/readiness.ts'
+import { estimateGiven, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
 import { campaignMetrics, campaignRuns, peopleBehindFigure, reportAs } from './service/report.ts'
 import { testTrigger, triggerStatus } from './triggered/status.ts'
@@ -64,8 +64,7 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/unarchive': (ctx, { params }) => unarchiveCampaign(ctx, params.id),
   'GET /api/campaigns/:id/launch-summary': (ctx, { params }) => launchSummary(ctx, params.id),
   'GET /api/campaigns/:id/best-hours': (ctx, { params }) => bestHours(ctx, params.id),
-  'POST /api/campaigns/estimate': (ctx, { body }) =>
-    estimateAudience(ctx, body, { at: body.startsAt ?? ctx.now(), timing: {} }),
+  'POST /api/campaigns/estimate': (ctx, { body }) => estimateGiven(ctx, body, body.startsAt ?? ctx.now()),
   'GET /api/campaigns/:id/report': (ctx, { params, query: { locale, ...asked } }) =>
     reportAs({ ...ctx, locale: locale ?? ctx.locale }, params.id, asked),
   'GET /api/campaigns/:id/metrics': (ctx, { params }) => campaignMetrics(ctx, params.id),

@@ -18,6 +18,7 @@ import { readMemberships } from './access.ts'
 import { handlers } from './routes.ts'
 
 export { audienceSchema, type Audience, type AudienceInput } from './audience.ts'
+export { refusePersonal } from './service/personal.ts'
 export { readEventTests } from './service/event-tests.ts'
 export {
   audienceAmong,

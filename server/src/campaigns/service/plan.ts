@@ -30,17 +30,21 @@ import { copyName, REVISION_SPAN_MS } from '../rules.ts'
 import { plan as planSchema, type Campaign, type Plan, type PlanEdit } from '../schema.ts'
 import { trigger as triggerSchema } from '../triggered/schema.ts'
 import { copyTest } from '../ab-test/write-test.ts'
+import { refuseGiven } from './given-questions.ts'
 import { describeCampaign } from './read.ts'
 import { actorName, lockFor } from './state.ts'
 
-/** Creates a draft. Source: CB-1.1, CS-001, DS-CampaignService.createCampaign */
+/** Creates a draft. @throws segments.property_personal. Source: CB-1.1, CS-001, DS-CampaignService.createCampaign */
 export function createCampaign(ctx: Ctx, plan: Plan): Promise<Campaign> {
-  return inTransaction(ctx, (ctx) => create(ctx, plan, null))
+  return inTransaction(ctx, async (ctx) => {
+    await refuseGiven(ctx, plan)
+    return create(ctx, plan, null)
+  })
 }
 
 /**
  * Edits the plan of a draft or paused campaign; every save is a version.
- * @throws campaigns.edited_meanwhile when `version` is not the present one
+ * @throws campaigns.edited_meanwhile when `version` is not the present one; segments.property_personal
  * Source: FR-001.3, DS-CampaignService.updateCampaign
  */
 export function updateCampaign(
@@ -53,16 +57,18 @@ export function updateCampaign(
     const { version, ...changes } = edit
     if (version !== undefined && version !== before.version)
       throw errors.edited_meanwhile({ id }, { extra: { version: before.version } })
+    await refuseGiven(ctx, changes)
     await savePlan(ctx, before, changed(await planOf(ctx, before), changes))
     return describeCampaign(ctx, id)
   })
 }
 
-/** Copies any campaign into a new draft. Source: CS-015, CB-11.1, DS-CampaignService.duplicateCampaign */
+/** Copies any campaign into a new draft. @throws segments.property_personal. Source: CS-015, CB-11.1, DS-CampaignService.duplicateCampaign */
 export function duplicateCampaign(ctx: Ctx, id: CampaignId, changes: PlanEdit): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const original = await readCampaign(ctx, id)
     if (!original) throw errors.not_found({ id })
+    await refuseGiven(ctx, changes)
     const copy = await create(
       ctx,
       changed({ ...(await planOf(ctx, original)), name: copyName(ctx.locale, original.name) }, changes),

@@ -13,6 +13,7 @@ import { readCampaign, type CampaignRow } from '../queries.ts'
 import { eventOf, messageOf, runTiming } from '../rules.ts'
 import { triggerProblems } from '../triggered/checks.ts'
 import { triggerSentence } from '../triggered/words.ts'
+import { refuseGiven } from './given-questions.ts'
 import { costAmount, forecastOf, type Forecast } from './forecast.ts'
 import { launchMessages } from './launch-messages.ts'
 import type { z } from 'zod'
@@ -64,6 +65,16 @@ export function estimateAudience(
 ): Promise<Estimate> {
   const question = { audience, channels, reach, topic, purpose: 'marketing' as const }
   return estimateRun(ctx, leaving ? { ...question, leaving } : question)
+}
+
+/** The same of an audience that the caller has given. @throws segments.property_personal */
+export async function estimateGiven(
+  ctx: Ctx,
+  question: Parameters<typeof estimateAudience>[1],
+  at: Date,
+): Promise<Estimate> {
+  await refuseGiven(ctx, question)
+  return estimateAudience(ctx, question, { at, timing: {} })
 }
 
 interface Leaving {

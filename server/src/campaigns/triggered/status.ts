@@ -4,6 +4,7 @@ import type { CampaignId } from '../../platform/ids.ts'
 import { audienceAmong, readEventTests, type Audience } from '../../segments/index.ts'
 import { errors } from '../errors.ts'
 import { readCampaign } from '../queries.ts'
+import { refuseGiven } from '../service/given-questions.ts'
 import { enrolmentCounts, nextDue, passedOverCounts, readTrigger } from './queries.ts'
 import { canTrigger, dueAt, withinLimit, type Candidate } from './rules.ts'
 import type { Trigger, TriggerStatus, TriggerTest } from './schema.ts'
@@ -40,12 +41,13 @@ export async function triggerStatus(ctx: Ctx, id: CampaignId): Promise<TriggerSt
 /**
  * What a trigger would have done in the last seven days, by the newest events of its kind. Who is in the audience is asked
  * as of now: who was at the time nobody knows any more.
- * @throws segments.rule_invalid, segments.audience_broken
+ * @throws segments.rule_invalid, segments.audience_broken, segments.property_personal
  */
 export async function testTrigger(
   ctx: Ctx,
   { trigger, audience }: { trigger: Trigger; audience: Audience },
 ): Promise<TriggerTest> {
+  await refuseGiven(ctx, { trigger, audience })
   const since = new Date(ctx.now().getTime() - TEST_DAYS * 24 * 3_600_000)
   const { looked, candidates } = await lately(ctx, trigger, since)
   const inside = await audienceAmong(ctx, audience, [...new Set(candidates.map((one) => one.contactId))])

@@ -6,7 +6,7 @@ import { toWire, type ContactId } from '../../platform/ids.ts'
 import { runDueJobs } from '../../platform/jobs/index.ts'
 import { testContacts } from '../../testing/audience.ts'
 import { harness } from '../../testing/harness.ts'
-import type { TestOrganization } from '../../testing/organization.ts'
+import { apiCaller, type TestOrganization } from '../../testing/organization.ts'
 import { startSmtpSink } from '../../testing/smtp-sink.ts'
 import { followTriggers } from './follow-events.ts'
 import { tendTriggered } from './switch.ts'
@@ -533,6 +533,37 @@ describe('the API', () => {
       people: [{ name: 'Ada', at: '2027-03-01T10:00:00.000Z', dueAt: '2027-03-01T11:00:00.000Z' }],
     })
     expect(body.sentence).toContain('Order Completed')
+  })
+
+  test('a trigger or audience that asks about personal properties is tried and saved only by who may see them', async () => {
+    await does(await person('ada@example.net'), { badge: 'QX-77319' })
+    await h.drain()
+    const personal = `/api/event-definitions/${encodeURIComponent(ORDERED.event)}/personal`
+    await org.owner.post(personal, { property: 'badge', isPersonal: true })
+    const { key } = (
+      await org.owner.post('/api/api-keys', { name: 'Plans', scopes: ['campaigns.read', 'campaigns.write'] })
+    ).body
+    const planner = apiCaller(h.server, { authorization: `Bearer ${key}` })
+    const filters = [{ property: 'badge', type: 'text', operator: 'starts_with', value: 'Q' }]
+    const asking = { trigger: { source: { ...ORDERED, filters } } }
+    const audience = { include: { rule: { kind: 'event', operator: 'did', event: ORDERED.event, filters } } }
+    const asked = { trigger: { source: ORDERED }, audience }
+    const refusal = { status: 403, body: { code: 'segments.property_personal' } }
+
+    for (const body of [asking, asked])
+      expect(await org.viewer.post('/api/campaigns/trigger-test', body)).toMatchObject(refusal)
+    expect(await org.viewer.post('/api/campaigns/estimate', { audience })).toMatchObject(refusal)
+    expect((await org.editor.post('/api/campaigns/trigger-test', asking)).body).toMatchObject({ matched: 1 })
+
+    const path = `/api/campaigns/${await draft()}`
+    for (const change of [asking, { audience }]) {
+      const plan = { name: 'Thank you', delivery: 'triggered', ...change }
+      expect(await planner.post('/api/campaigns', plan)).toMatchObject(refusal)
+      expect(await planner.put(path, change)).toMatchObject(refusal)
+      expect(await planner.post(`${path}/duplicate`, change)).toMatchObject(refusal)
+      expect((await org.editor.put(path, change)).status).toBe(200)
+    }
+    expect((await planner.put(path, { name: 'Thanks' })).status).toBe(200)
   })
 
   test('FR-004.3 an event in one organization sets nothing off in another', async () => {

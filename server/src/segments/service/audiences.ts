@@ -101,10 +101,7 @@ export async function previewAudience(
   audience: Audience,
   precision: 'quick' | 'exact',
 ): Promise<Preview> {
-  await refusePersonal(
-    ctx,
-    [audience.include.rule, audience.exclude.rule].filter((rule) => rule !== null),
-  )
+  await refusePersonal(ctx, { audience })
   const reading = await readAudience(ctx, audience)
   if (reading !== null) return preview(ctx, reading, precision)
   const nothing = { values: [], others: 0 }

@@ -100,7 +100,7 @@ export async function removeUserFromSegment(ctx: Ctx, contactId: ContactId, id: 
 /** Does one contact match a rule? @throws segments.contact_not_found, rule_invalid, property_personal. Source: TK-4.3 */
 export async function evaluateCriteria(ctx: Ctx, contactId: ContactId, rule: Rule): Promise<boolean> {
   return inTransaction(ctx, async (inner) => {
-    await refusePersonal(inner, [rule])
+    await refusePersonal(inner, { rules: [rule] })
     const scope = await scopeFor(inner, [rule])
     const reading = readRule(rule, scope)
     if (reading.kind === 'refused') throw errors.rule_invalid({}, { problems: reading.problems })

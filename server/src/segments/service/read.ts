@@ -72,7 +72,7 @@ export async function tryRead(ctx: Ctx, rule: Rule, path = 'rule'): Promise<Outc
  * @throws segments.rule_invalid with what is wrong, clause by clause; property_personal
  */
 export async function readGiven(ctx: Ctx, rule: Rule, path = 'rule'): Promise<Reading> {
-  await refusePersonal(ctx, [rule])
+  await refusePersonal(ctx, { rules: [rule] })
   return readyOr(await tryRead(ctx, rule, path), (problems) => errors.rule_invalid({}, { problems }))
 }
 
