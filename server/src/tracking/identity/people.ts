@@ -8,6 +8,8 @@
  * - A device follows the last person who used it. What a nameless visitor did before becomes that person's; what a
  *   known person did there stays theirs, and the two are never made one.
  * - Two people who are both known by a user id are made one only by an explicit `alias` of a server.
+ * - A key that stands in a page for all to read may say that it is anybody: it makes no two people one, and of somebody
+ *   who is known it adds what is missing and replaces nothing, least of all the address that messages go to.
  */
 import type { ContactId } from '../../platform/ids.ts'
 import type { ContactInput } from '../../contacts/index.ts'
@@ -63,8 +65,8 @@ export interface IdentityPlan {
 
 /**
  * Decides whom each message is about, in order.
- * @param mayMerge  whether an `alias` may make one of two people who are both known: a key that stands in a page for
- *   all to read must not
+ * @param mayMerge  whether two people who are both known may be made one, and what is known of one be replaced: a key
+ *   that stands in a page for all to read must not
  * @param newNumber  gives a number that nobody has
  */
 export function identify(
@@ -121,7 +123,10 @@ export function identify(
     const { email, ...rest } = plan.inputs.get(goes) ?? {}
     plan.inputs.delete(goes)
     const takesEmail = isBorn && email !== undefined && kept?.email === null
-    plan.inputs.set(stays, { ...rest, ...plan.inputs.get(stays), ...(takesEmail ? { email } : {}) })
+    plan.inputs.set(stays, {
+      ...joined(rest, plan.inputs.get(stays) ?? {}),
+      ...(takesEmail ? { email } : {}),
+    })
     if (kept) {
       kept.email ??= lost?.email ?? null
       kept.phone ??= lost?.phone ?? null
@@ -152,24 +157,29 @@ export function identify(
     if (email !== null) {
       const owner = presentOf(known.byEmail.get(email))
       if (owner === undefined) {
-        if (own) {
+        if (own && !mayMerge && own.email !== null) email = null
+        else if (own) {
           if (own.email !== null) known.byEmail.delete(own.email)
           own.email = email
           known.byEmail.set(email, id)
         }
       } else if (owner !== id) {
-        if (own && own.email === null && !known.named.has(owner)) id = unite(id, owner)
+        if (mayMerge && own && own.email === null && !known.named.has(owner)) id = unite(id, owner)
         else email = null
       }
     }
-    if (phone !== null && own && email === null && own.email === null) {
+    const takesPhone = own !== undefined && (mayMerge || own.phone === null)
+    if (phone !== null && takesPhone && email === null && own.email === null) {
       // Families share a phone: it leads to somebody only where nothing else does, and is written in any case.
       own.phone = phone
       if (!known.byPhone.has(phone)) known.byPhone.set(phone, id)
     }
     if (claim.input !== null && known.addresses.has(id)) {
       const { email: _, ...rest } = claim.input
-      plan.inputs.set(id, { ...plan.inputs.get(id), ...rest, ...(email === null ? {} : { email }) })
+      const before = plan.inputs.get(id) ?? {}
+      const said = { ...rest, ...(email === null ? {} : { email }) }
+      // What comes first stays, as it does when the next message comes in a batch of its own.
+      plan.inputs.set(id, mayMerge ? joined(before, said) : joined(said, before))
     }
     return id
   }
@@ -207,7 +217,9 @@ export function identify(
       // A known person with an address of their own does not get another one from a device that people share.
       const isTheirs =
         owner === visitor.contactId ||
-        (own !== undefined && own.email === null && (owner === undefined || !known.named.has(owner)))
+        (own !== undefined &&
+          own.email === null &&
+          (owner === undefined || (mayMerge && !known.named.has(owner))))
       id = isTheirs ? visitor.contactId : (owner ?? bear(newNumber()))
     }
     id = adopt(id, claim)
@@ -258,4 +270,11 @@ export function identify(
   for (const [anonymousId, visitor] of plan.visitors)
     plan.visitors.set(anonymousId, { ...visitor, contactId: present(visitor.contactId) })
   return plan
+}
+
+/** Both as one; what the second says wins, own field by own field. */
+function joined(first: ContactInput, second: ContactInput): ContactInput {
+  const { attributes } = first
+  if (attributes === undefined || second.attributes === undefined) return { ...first, ...second }
+  return { ...first, ...second, attributes: { ...attributes, ...second.attributes } }
 }

@@ -215,6 +215,57 @@ describe('who is meant', () => {
     expect(found.map(({ email }) => email)).toEqual(['ada@example.com', null])
   })
 
+  test('whoever says in a page that they are somebody known adds what is missing and replaces nothing', async () => {
+    const org = await h.organization()
+    const field = await org.owner.post('/api/contacts/fields', { key: 'plan', name: 'Plan', type: 'text' })
+    expect(field.status).toBe(201)
+    const told = { email: 'ada@example.com', phone: '+33612345678', firstName: 'Ada' }
+    await send(org, [{ type: 'identify', userId: '1042', traits: { ...told, plan: 'pro' } }])
+    const claimed = { email: 'me@evil.example', phone: '+33698765432', firstName: 'Eve', plan: 'none' }
+    const traits = { ...claimed, city: 'Lyon' }
+    await send(org, [{ type: 'identify', anonymousId: 'x', userId: '1042', traits }], false)
+    await send(org, [{ type: 'identify', anonymousId: 'x', traits: { email: 'me@evil.example' } }], false)
+    const [ada, ...others] = (await org.owner.get('/api/contacts?sort=createdAt')).body.items
+    expect(ada).toMatchObject({ ...told, city: 'Lyon', attributes: { plan: 'pro' } })
+    expect(others.map(({ email }: { email: string }) => email)).toEqual(['me@evil.example'])
+
+    await send(org, [{ type: 'identify', userId: '1042', traits: { email: 'ada@new.example', plan: 'max' } }])
+    const [moved] = (await contactsOf(org)).filter(({ firstName }) => firstName === 'Ada')
+    expect(moved).toMatchObject({ email: 'ada@new.example', attributes: { plan: 'max' } })
+  })
+
+  test('a page makes no two contacts one by an address; a server does', async () => {
+    const org = await h.organization()
+    await org.owner.post('/api/contacts', { email: 'ada@example.com' })
+    const named = { type: 'identify', anonymousId: 'x', userId: 'u' }
+    const addressed = [{ ...named, traits: { email: 'ada@example.com' } }]
+    await send(org, [{ ...named, traits: { firstName: 'Eve' } }])
+    await send(org, addressed, false)
+    expect(await contactsOf(org)).toMatchObject([
+      { email: 'ada@example.com', firstName: null },
+      { email: null },
+    ])
+    await send(org, addressed)
+    expect(await contactsOf(org)).toMatchObject([{ email: 'ada@example.com', firstName: 'Eve' }])
+  })
+
+  test('a visitor says in a page who they are, and adds to it: the first value stays, in one batch or in two', async () => {
+    const looked = { type: 'track', event: 'Looked', anonymousId: 'a' }
+    const said = { type: 'identify', anonymousId: 'a', userId: 'u' }
+    const first = { ...said, traits: { firstName: 'Ada', plan: 'pro' } }
+    const then = { ...said, traits: { email: 'ada@example.com', firstName: 'Eve', plan: 'max', seats: '3' } }
+    for (const batches of [[[looked, first, then]], [[looked], [first], [then]]]) {
+      const org = await h.organization()
+      for (const key of ['plan', 'seats'])
+        await org.owner.post('/api/contacts/fields', { key, name: key, type: 'text' })
+      for (const batch of batches) await send(org, batch, false)
+      const [ada, ...others] = await contactsOf(org)
+      expect(ada).toMatchObject({ email: 'ada@example.com', firstName: 'Ada' })
+      expect([ada?.attributes, others]).toEqual([{ plan: 'pro', seats: '3' }, []])
+      expect(await people(org)).toEqual([ada?.id])
+    }
+  })
+
   test('an alias of a server joins two known people; one that comes with a public key does not', async () => {
     const org = await h.organization()
     const known = [
