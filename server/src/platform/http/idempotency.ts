@@ -1,4 +1,4 @@
-/** Idempotency-Key: the first answer to a key is kept for 72 hours and repeated; another body under it is refused. */
+/** Idempotency-Key: the first answer to a key is kept for 72 hours and repeated; another request under it is refused. */
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 import type { Ctx } from '../context.ts'
@@ -20,7 +20,8 @@ interface Answer {
 
 interface Attempt {
   key: string
-  route: string
+  /** Path and query as they were asked for: the same words about another campaign are another request. */
+  target: string
   body: unknown
 }
 
@@ -45,7 +46,7 @@ export async function withIdempotency(
     )
   const caller = `${ctx.actor.kind}:${ctx.actor.id}`
   const hash = createHash('sha256')
-    .update(attempt.route)
+    .update(attempt.target)
     .update('\0')
     .update(canonical(attempt.body ?? null))
     .digest()

@@ -55,7 +55,7 @@ export function registerRoute(
           ? request.headers['idempotency-key']
           : undefined
       if (typeof key === 'string')
-        return withIdempotency(ctx, { key, route: route.key, body: request.body }, reply, async () =>
+        return withIdempotency(ctx, { key, target: request.url, body: request.body }, reply, async () =>
           answerOf(route.spec, request, await run()),
         )
       return send(route.spec, request, reply, await run())
