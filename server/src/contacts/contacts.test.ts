@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ApiCaller } from '../testing/organization.ts'
+import type { ApiAnswer, ApiCaller } from '../testing/organization.ts'
 import { harness } from '../testing/harness.ts'
 import { inTransaction } from '../platform/db/index.ts'
 import type { ContactId } from '../platform/ids.ts'
@@ -110,6 +110,19 @@ describe('one contact', () => {
     ])
       expect(answer.status).toBe(403)
     expect((await h.request({ method: 'GET', url: '/api/contacts' })).statusCode).toBe(401)
+  })
+
+  test('a key that may change contacts and not delete them deletes none of many either', async () => {
+    const org = await h.organization({ scopes: ['contacts.read', 'contacts.write'] })
+    const id = await create(org.editor, { email: 'a@example.com' })
+    const change = (action: object): Promise<ApiAnswer> =>
+      org.key.post('/api/contacts/changes', { action, selection: { kind: 'ids', ids: [id] } })
+    expect(await change({ kind: 'delete' })).toMatchObject({
+      status: 403,
+      body: { code: 'request.not_permitted', permission: 'contacts.delete' },
+    })
+    expect((await org.key.get(`/api/contacts/${id}`)).status).toBe(200)
+    expect((await change({ kind: 'add_tags', tags: ['vip'] })).status).toBe(202)
   })
 
   test('PC-46 ids of another organization answer like unknown ones and change nothing', async () => {

@@ -4,6 +4,7 @@ import { audit } from '../../platform/audit/index.ts'
 import type { Ctx } from '../../platform/context.ts'
 import { afterCommit, inTransaction } from '../../platform/db/index.ts'
 import { announce } from '../../platform/events/index.ts'
+import { demandPermission } from '../../platform/http/index.ts'
 import { newId, toWire } from '../../platform/ids.ts'
 import { type JobOutcome, defineJob, enqueue } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
@@ -60,12 +61,14 @@ const CHANGE_SOURCE = 'manual'
  * Begins a change. Up to 500 people it is done when the answer comes; larger ones are left to a job.
  *
  * @throws contacts.invalid  when the value does not fit its field
+ * @throws request.not_permitted  when it deletes and the caller may only change
  */
 export async function startChange(
   ctx: Ctx,
   action: BulkAction,
   selection: Selection,
 ): Promise<ContactChange> {
+  if (action.kind === 'delete') demandPermission(ctx.actor, 'contacts.delete')
   const checked = await checkAction(ctx, action)
   return inTransaction(ctx, async (ctx) => {
     const now = ctx.now()
