@@ -30,6 +30,10 @@ export const errors = defineErrors('team', {
     message: 'An organization needs an owner. Make somebody else owner first.',
   },
   role_above_own: { status: 403, message: 'Only an owner may give or take the role of owner.' },
+  role_above_key: {
+    status: 403,
+    message: 'A key may give or take only a role of which it holds every permission.',
+  },
   already_member: { status: 409, message: 'This person is already a member.' },
   already_invited: {
     status: 409,

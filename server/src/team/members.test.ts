@@ -6,6 +6,7 @@ import { apiCaller, testMember, type ApiAnswer, type ApiCaller } from '../testin
 import { startSmtpSink } from '../testing/smtp-sink.ts'
 import { inTransaction, personTransaction } from '../platform/db/index.ts'
 import { toWire } from '../platform/ids.ts'
+import { permissionsOf } from '../platform/permissions.ts'
 import { organizationsOfPerson } from './queries/organizations.ts'
 
 const mails: Buffer[] = []
@@ -247,6 +248,23 @@ describe('invitations', () => {
     expect(twice.body.code).toBe('team.already_invited')
     const owner = await org.admin.post('/api/invitations', { email: 'boss@example.com', role: 'owner' })
     expect(owner.body.code).toBe('team.role_above_own')
+  })
+
+  test('a key invites nobody to more than it holds, and changes nobody’s role above or below that', async () => {
+    const org = await h.organization({ scopes: ['members.write', ...permissionsOf('viewer')] })
+    const refused = { status: 403, body: { code: 'team.role_above_key' } }
+    const invited = (role: string): Promise<ApiAnswer> =>
+      org.key.post('/api/invitations', { email: `${role}@example.com`, role })
+    for (const role of ['admin', 'editor']) expect(await invited(role)).toMatchObject(refused)
+    expect((await invited('owner')).body.code).toBe('team.role_above_own')
+    expect((await invited('viewer')).status).toBe(201)
+    const [editor, viewer] = [org.editor, org.viewer].map(
+      ({ personId }) => `/api/members/${person(personId)}`,
+    )
+    expect(await org.key.patch(viewer ?? '', { role: 'admin' })).toMatchObject(refused)
+    expect(await org.key.patch(editor ?? '', { role: 'viewer' })).toMatchObject(refused)
+    expect(await org.key.delete(editor ?? '')).toMatchObject(refused)
+    expect((await org.key.delete(viewer ?? '')).status).toBe(204)
   })
 
   test('sending again replaces the link; revoking and a week end it', async () => {

@@ -17,6 +17,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'A field with this key already exists, perhaps archived.':
     'Un champ avec cette clé existe déjà, peut-être archivé.',
   'A key cannot be allowed more than you are.': 'Une clé ne peut pas avoir plus de droits que vous.',
+  'A key may give or take only a role of which it holds every permission.':
+    'Une clé ne peut donner ou retirer qu’un rôle dont elle détient toutes les autorisations.',
   'A cursor goes on in the list that gave it, with the same filters and order.':
     'Un curseur continue la liste qui l’a donné, avec les mêmes filtres et le même ordre.',
   'A list of messages.': 'Une liste de messages.',

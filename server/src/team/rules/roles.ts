@@ -1,15 +1,20 @@
 /** Who may change whose role, and what a key may be allowed. Pure. */
 import type { Actor } from '../../platform/context.ts'
-import { roleHolds, type Permission, type Role } from '../../platform/permissions.ts'
+import { permissionsOf, roleHolds, type Permission, type Role } from '../../platform/permissions.ts'
 
-/** May this actor give or take this role? Owners make owners; everybody else who may manage members manages the rest. */
+/**
+ * May this actor, who may manage members, give or take this role? Owners make owners, and admins the rest. A key gives
+ * nobody more than it holds: who makes somebody an admin can be that somebody.
+ */
 export function mayManageRole(actor: Actor, role: Role): boolean {
-  if (role !== 'owner') return true
   switch (actor.kind) {
     case 'member':
-      return actor.role === 'owner'
+      return role !== 'owner' || actor.role === 'owner'
     case 'api_key':
-      return actor.scopes.includes('*')
+      return (
+        actor.scopes.includes('*') ||
+        permissionsOf(role).every((permission) => actor.scopes.includes(permission))
+      )
     case 'system':
       return true
     case 'contact':

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { newId, type OrgId } from '../../platform/ids.ts'
-import { PERMISSIONS, ROLES, roleHolds, type Permission } from '../../platform/permissions.ts'
+import { PERMISSIONS, permissionsOf, ROLES, roleHolds, type Permission } from '../../platform/permissions.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 import { isEasyToGuess } from './password-strength.ts'
 import { mayGrantScope, mayManageRole } from './roles.ts'
@@ -77,7 +77,16 @@ describe('roles', () => {
       expect(mayManageRole({ kind: 'member', id: 'x', role: 'admin' }, role)).toBe(role !== 'owner')
     }
     expect(mayManageRole({ kind: 'api_key', id: 'x', scopes: ['members.write'] }, 'owner')).toBe(false)
+    expect(mayManageRole({ kind: 'api_key', id: 'x', scopes: ['*'] }, 'owner')).toBe(true)
     expect(mayManageRole({ kind: 'contact', id: '1' }, 'owner')).toBe(false)
+  })
+
+  test('a key manages exactly the roles of which it holds every permission', () => {
+    for (const held of ROLES)
+      for (const role of ROLES) {
+        const key = { kind: 'api_key', id: 'x', scopes: permissionsOf(held) } as const
+        expect(mayManageRole(key, role)).toBe(ROLES.indexOf(role) <= ROLES.indexOf(held))
+      }
   })
 
   test('nobody gives a key more than they hold', () => {

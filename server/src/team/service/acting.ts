@@ -2,6 +2,9 @@
 import type { Actor, Ctx } from '../../platform/context.ts'
 import { httpErrors } from '../../platform/http/index.ts'
 import { SYSTEM_ORG, type OrgId, type PersonId } from '../../platform/ids.ts'
+import type { Role } from '../../platform/permissions.ts'
+import { errors } from '../errors.ts'
+import { mayManageRole } from '../rules/roles.ts'
 
 /** The same request, acting in an organization that was just found out. */
 export function actingIn(ctx: Ctx, orgId: OrgId, actor: Actor = ctx.actor): Ctx {
@@ -18,4 +21,10 @@ export function onInstallation(ctx: Ctx): Ctx {
 export function personOf(ctx: Ctx): PersonId {
   if (ctx.actor.kind !== 'member') throw httpErrors.not_permitted()
   return ctx.actor.id as PersonId // a member's actor id is the id of the person, set by `authenticate`
+}
+
+/** Refuses a role that the caller may not give or take. @throws team.role_above_own, team.role_above_key */
+export function refuseRole({ actor }: Ctx, role: Role): void {
+  if (mayManageRole(actor, role)) return
+  throw role === 'owner' ? errors.role_above_own() : errors.role_above_key({ role })
 }

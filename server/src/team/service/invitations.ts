@@ -24,9 +24,8 @@ import { findRole, insertMembership } from '../queries/memberships.ts'
 import { findPersonByEmail, insertPerson, rememberOrganization, type Person } from '../queries/people.ts'
 import { activateOrganization } from '../queries/sessions.ts'
 import { emailKeyOf } from '../rules/email.ts'
-import { mayManageRole } from '../rules/roles.ts'
 import { hashToken, newTenantToken, organizationOfToken } from '../rules/tokens.ts'
-import { actingIn } from './acting.ts'
+import { actingIn, refuseRole } from './acting.ts'
 import { organizationOf } from './organizations.ts'
 import { acceptPassword } from './passwords.ts'
 import { openSession, type Browser, type OpenedSession } from './sessions.ts'
@@ -50,12 +49,12 @@ export function openInvitations(ctx: Ctx): Promise<Invitation[]> {
   return listInvitations(ctx, OPEN_MAX)
 }
 
-/** @throws team.role_above_own, team.already_member, team.already_invited, team.invitations_too_many */
+/** @throws team.role_above_own, team.role_above_key, team.already_member, team.already_invited, team.invitations_too_many */
 export async function invite(
   ctx: Ctx,
   wanted: { email: string; role: Role; locale?: Locale | undefined },
 ): Promise<SentInvitation> {
-  if (!mayManageRole(ctx.actor, wanted.role)) throw errors.role_above_own()
+  refuseRole(ctx, wanted.role)
   const id = newId<'invitation'>(ctx.now())
   const token = newTenantToken(ctx.orgId)
   await inTransaction(ctx, async (ctx) => {
@@ -79,13 +78,13 @@ export async function invite(
   return mailInvitation(ctx, id, token)
 }
 
-/** Sends an open invitation again under a new link. @throws team.invitation_not_found, team.role_above_own */
+/** Sends an open invitation again under a new link. @throws team.invitation_not_found, team.role_above_own, team.role_above_key */
 export async function resendInvitation(ctx: Ctx, id: InvitationId): Promise<SentInvitation> {
   const token = newTenantToken(ctx.orgId)
   await inTransaction(ctx, async (ctx) => {
     const invitation = await findInvitation(ctx, id)
     if (!invitation) throw errors.invitation_not_found({ id })
-    if (!mayManageRole(ctx.actor, invitation.role)) throw errors.role_above_own()
+    refuseRole(ctx, invitation.role)
     if (!(await renewInvitation(ctx, id, hashToken(token), expiryOf(ctx))))
       throw errors.invitation_not_found({ id })
     audit(ctx, 'invitation.sent_again', { kind: 'invitation', id }, { email: invitation.email })

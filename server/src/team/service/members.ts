@@ -15,8 +15,7 @@ import {
   type Member,
 } from '../queries/memberships.ts'
 import { deleteSessionsIn } from '../queries/sessions.ts'
-import { mayManageRole } from '../rules/roles.ts'
-import { actingIn, personOf } from './acting.ts'
+import { actingIn, personOf, refuseRole } from './acting.ts'
 import { recheckStreams } from './streams.ts'
 
 /** More than that is no team; the list is not paged. */
@@ -26,14 +25,14 @@ export function membersOf(ctx: Ctx): Promise<Member[]> {
   return listMembers(ctx, MEMBERS_LISTED_MAX)
 }
 
-/** @throws team.member_not_found, team.role_above_own, team.last_owner */
+/** @throws team.member_not_found, team.role_above_own, team.role_above_key, team.last_owner */
 export function changeRole(ctx: Ctx, personId: PersonId, role: Role): Promise<Member> {
   return inTransaction(ctx, async (ctx) => {
     const owners = await lockOwners(ctx)
     const member = await findMember(ctx, personId)
     if (!member) throw errors.member_not_found({ personId })
-    if (!mayManageRole(ctx.actor, member.role) || !mayManageRole(ctx.actor, role))
-      throw errors.role_above_own()
+    refuseRole(ctx, role)
+    refuseRole(ctx, member.role)
     if (member.role === role) return member
     if (member.role === 'owner' && owners.length === 1) throw errors.last_owner()
     await updateRole(ctx, personId, role)
@@ -47,13 +46,13 @@ export function changeRole(ctx: Ctx, personId: PersonId, role: Role): Promise<Me
   })
 }
 
-/** Removes a member and ends their sessions here. @throws team.member_not_found, team.role_above_own, team.last_owner */
+/** Removes a member and ends their sessions here. @throws team.member_not_found, team.role_above_own, team.role_above_key, team.last_owner */
 export function removeMember(ctx: Ctx, personId: PersonId): Promise<void> {
   return inTransaction(ctx, async (ctx) => {
     const owners = await lockOwners(ctx)
     const member = await findMember(ctx, personId)
     if (!member) throw errors.member_not_found({ personId })
-    if (!mayManageRole(ctx.actor, member.role)) throw errors.role_above_own()
+    refuseRole(ctx, member.role)
     if (member.role === 'owner' && owners.length === 1) throw errors.last_owner()
     await deleteMembership(ctx, personId)
     await deleteSessionsIn(ctx.db, personId, ctx.orgId)
