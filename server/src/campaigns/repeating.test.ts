@@ -176,6 +176,58 @@ test('CS-008.5 a plan is moved between its runs, and the old one starts nothing'
   ])
 })
 
+/** Moves the plan of a campaign to the 12th at 15:00 in Paris. */
+const moveTo12th = async (id: string, repeat: { kind: 'daily'; every: number } | null) =>
+  (
+    await org.key.post(`/api/campaigns/${id}/schedule`, {
+      at: '2027-01-12T15:00',
+      timeZone: 'Europe/Paris',
+      repeat,
+    })
+  ).body
+
+test('CS-008.5 FR-004.1 a campaign between its runs that is to run once more does, and is complete then', async () => {
+  h.clock.set('2027-01-11T08:00:00Z')
+  const id = await planned('2027-01-11T10:00')
+  await live('2027-01-11T08:00:00Z', '2027-01-11T12:00:00Z')
+  expect(await moveTo12th(id, null)).toMatchObject({
+    status: 'scheduled',
+    scheduledAt: '2027-01-12T14:00:00.000Z',
+  })
+  await live('2027-01-11T12:00:00Z', '2027-01-14T20:00:00Z')
+  expect(await launches()).toBe(2)
+  expect(await read(id)).toMatchObject({ status: 'completed', launchedAt: '2027-01-12T14:00:00.000Z' })
+})
+
+test('CS-008.5 FR-004.2 a plan for once that is to repeat instead does', async () => {
+  h.clock.set('2027-01-11T08:00:00Z')
+  const id = await planned('2027-01-11T10:00', { repeat: null })
+  expect(await moveTo12th(id, { kind: 'daily', every: 1 })).toMatchObject({ status: 'scheduled' })
+  await live('2027-01-11T08:00:00Z', '2027-01-13T20:00:00Z')
+  expect(await startedAt(id)).toEqual(['2027-01-12T14:00:00.000Z', '2027-01-13T14:00:00.000Z'])
+})
+
+test('CS-008.5 a campaign that was paused between its runs goes on by the plan it is given, once or again and again', async () => {
+  h.clock.set('2027-01-11T08:00:00Z')
+  const ids = [await planned('2027-01-11T10:00'), await planned('2027-01-11T10:00')]
+  const [once = '', daily = ''] = ids
+  await live('2027-01-11T08:00:00Z', '2027-01-11T12:00:00Z')
+  for (const id of ids)
+    expect((await org.key.post(`/api/campaigns/${id}/pause`)).body).toMatchObject({
+      pausedFrom: 'active',
+      allowed: expect.arrayContaining(['edit', 'schedule']),
+    })
+  expect(await moveTo12th(once, null)).toMatchObject({ status: 'scheduled', pausedFrom: null })
+  expect(await moveTo12th(daily, { kind: 'daily', every: 2 })).toMatchObject({ status: 'active' })
+  await live('2027-01-11T12:00:00Z', '2027-01-14T20:00:00Z')
+  expect(await read(once)).toMatchObject({ status: 'completed', launchedAt: '2027-01-12T14:00:00.000Z' })
+  expect(await startedAt(daily)).toEqual([
+    '2027-01-11T09:00:00.000Z',
+    '2027-01-12T14:00:00.000Z',
+    '2027-01-14T14:00:00.000Z',
+  ])
+})
+
 test('CS-008.7 a cancelled campaign does not run again', async () => {
   h.clock.set('2027-01-11T08:00:00Z')
   const id = await planned('2027-01-11T10:00')

@@ -6,6 +6,7 @@ const state = (status: CampaignState['status'], more: Partial<CampaignState> = {
   delivery: 'scheduled',
   status,
   pausedFrom: null,
+  statusReason: null,
   deletedAt: null,
   archivedAt: null,
   ...more,
@@ -28,8 +29,15 @@ describe('what a state allows', () => {
   test('CS-008.5 a schedule can be moved while the campaign waits, not while it runs', () => {
     expect(allowedActions(state('scheduled'))).toContain('schedule')
     expect(allowedActions(state('paused', { pausedFrom: 'scheduled' }))).toContain('schedule')
+    expect(allowedActions(state('active'))).toContain('schedule')
+    expect(allowedActions(state('paused', { pausedFrom: 'active' }))).toContain('schedule')
     expect(allowedActions(state('paused', { pausedFrom: 'running' }))).not.toContain('schedule')
     expect(allowedActions(state('running'))).not.toContain('schedule')
+  })
+
+  test('what a breaker or a budget stopped between its runs is not set going by a new plan', () => {
+    const stopped = state('paused', { pausedFrom: 'active', statusReason: 'Too many complaints.' })
+    expect(allowedActions(stopped)).not.toContain('schedule')
   })
 
   test('CS-015.1 any campaign can be cloned, whatever its state', () => {

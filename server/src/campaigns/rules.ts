@@ -35,6 +35,8 @@ export interface CampaignState {
   delivery: 'scheduled' | 'triggered'
   status: CampaignStatus
   pausedFrom: CampaignStatus | null
+  /** Why it is paused when nobody paused it. */
+  statusReason: string | null
   deletedAt: Date | null
   archivedAt: Date | null
 }
@@ -50,11 +52,17 @@ export function allowedActions(state: CampaignState): CampaignAction[] {
   const actions = ALLOWED[state.status].filter(
     (action) => action !== 'schedule' || state.delivery === 'scheduled',
   )
-  // A plan that waits may be moved; what has begun to leave keeps its audience and content.
-  if (state.status === 'paused' && state.pausedFrom === 'scheduled' && state.delivery === 'scheduled')
+  if (state.status === 'paused' && state.delivery === 'scheduled' && isPlanWaiting(state))
     actions.push('schedule')
   return state.archivedAt ? [...actions.filter((action) => action !== 'archive'), 'unarchive'] : actions
 }
+
+/**
+ * Does a paused campaign wait for its plan? Then that may be moved; what has begun to leave keeps its audience and content.
+ * One that a breaker or a budget stopped between its runs first goes on by their rules: a plan would pass them by.
+ */
+const isPlanWaiting = ({ pausedFrom, statusReason }: CampaignState): boolean =>
+  pausedFrom === 'scheduled' || (pausedFrom === 'active' && statusReason === null)
 
 /** Runs of a plan that are shown ahead. */
 export const NEXT_RUNS_SHOWN = 5
@@ -113,6 +121,17 @@ export const willRepeat = (campaign: {
 }): boolean =>
   campaign.delivery === 'triggered' ||
   ((campaign.schedule?.repeat ?? null) !== null && campaign.scheduledAt !== null)
+
+/**
+ * How a campaign waits for a plan that was just made or moved. A paused one waits again, too: moving its plan is the wish
+ * that it leaves. Only what repeats rests between runs; whatever is to run once waits for its start.
+ * Source: CS-008.5, design §2
+ */
+export const waitsAs = (
+  { status, pausedFrom }: Pick<CampaignState, 'status' | 'pausedFrom'>,
+  schedule: Schedule,
+): 'active' | 'scheduled' =>
+  schedule.repeat !== null && (status === 'active' || pausedFrom === 'active') ? 'active' : 'scheduled'
 
 /** What a run keeps of its campaign's timing. */
 export function runTiming(

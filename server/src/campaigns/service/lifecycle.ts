@@ -33,7 +33,7 @@ import {
 } from '../events.ts'
 import { errors } from '../errors.ts'
 import { lockCampaign, setStatus, type CampaignRow } from '../queries.ts'
-import { runTiming, willRepeat } from '../rules.ts'
+import { runTiming, waitsAs, willRepeat } from '../rules.ts'
 import type { Campaign, Schedule } from '../schema.ts'
 import { isHeldOpen } from '../ab-test/held-open.ts'
 import { contentsOf, variantsThatLeave } from '../ab-test/variant-content.ts'
@@ -57,9 +57,8 @@ export function scheduleCampaign(ctx: Ctx, id: CampaignId, schedule: Schedule): 
     const first = firstStartOf(schedule, ctx.now())
     const scheduledAt = first.at
     await assertReady(ctx, campaign)
-    // A paused plan that is moved goes back to waiting: moving it is the wish that it leaves.
     await setStatus(ctx, id, {
-      status: campaign.status === 'active' ? 'active' : 'scheduled',
+      status: waitsAs(campaign, schedule),
       by: actorName(ctx),
       schedule: { schedule, scheduledAt, plannedFor: first.wall },
     })
