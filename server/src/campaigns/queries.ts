@@ -258,6 +258,18 @@ export const listOccurrences = (ctx: Ctx, id: CampaignId, limit: number): Promis
     [ctx.orgId, id, limit],
   )
 
+/** The wall time of a campaign's latest run that its plan started; null before the first. */
+export const latestBegunWall = async (ctx: Ctx, id: CampaignId): Promise<string | null> => {
+  const [latest] = await ctx.db.named<{ plannedFor: string }>(
+    'campaigns_latest_begun',
+    `
+    select planned_for from campaign_occurrence
+    where org_id = $1 and campaign_id = $2 and state = 'started' order by planned_at desc limit 1`,
+    [ctx.orgId, id],
+  )
+  return latest?.plannedFor ?? null
+}
+
 /** Sets or clears one of the dates that hide a campaign from the list. */
 export const setDate = (
   ctx: Ctx,

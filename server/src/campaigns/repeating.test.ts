@@ -232,7 +232,8 @@ test('CS-008.7 a cancelled campaign does not run again', async () => {
   h.clock.set('2027-01-11T08:00:00Z')
   const id = await planned('2027-01-11T10:00')
   await live('2027-01-11T08:00:00Z', '2027-01-11T12:00:00Z')
-  expect((await org.key.post(`/api/campaigns/${id}/cancel`)).body.status).toBe('cancelled')
+  const { body } = await org.key.post(`/api/campaigns/${id}/cancel`)
+  expect(body).toMatchObject({ status: 'cancelled', planned: { next: [] } })
   await live('2027-01-12T08:00:00Z', '2027-01-12T12:00:00Z')
   expect(await launches()).toBe(1)
 })
@@ -253,6 +254,66 @@ test('CS-001.4 CS-008.2 a plan shows its next five runs in words, also before it
   })
   const id = await planned('2027-03-27T10:00')
   expect((await read(id)).planned).toMatchObject({ sentence: 'Every day at 10:00, Europe/Paris time' })
+})
+
+/** Daily at 18:00 by each recipient's clock, of a plan that is made in Paris. */
+const AT_SIX_EVERYWHERE = {
+  at: '2027-01-11T18:00',
+  timeZone: 'Europe/Paris',
+  clock: 'recipient',
+  repeat: { kind: 'daily', every: 1 },
+}
+const nextOf = (plan: { next: { at: string; plannedFor: string }[] }): string[] =>
+  plan.next.slice(0, 2).map(({ at, plannedFor }) => `${plannedFor} ${at}`)
+
+test('CS-008.2 CS-008.3 in each recipient’s time the run that begins where it is that late already is shown ahead, and happens', async () => {
+  h.clock.set('2027-01-11T09:00:00Z')
+  await testContacts(org.systemCtx, { emails: ['auckland@example.net', 'paris@example.net'] })
+  await org.systemCtx.db.query('update contact set time_zone = $3 where org_id = $1 and email = $2', [
+    org.orgId,
+    'auckland@example.net',
+    'Pacific/Auckland',
+  ])
+  const runs = ['2027-01-11T18:00 2027-01-11T09:05:00.000Z', '2027-01-12T18:00 2027-01-12T04:00:00.000Z']
+  const preview = await org.key.post('/api/campaigns/schedule-preview', AT_SIX_EVERYWHERE)
+  expect(nextOf(preview.body)).toEqual(runs)
+  const id = await planned(AT_SIX_EVERYWHERE.at, AT_SIX_EVERYWHERE)
+  const saved = await read(id)
+  expect(saved.scheduledAt).toBe('2027-01-11T09:05:00.000Z')
+  expect(nextOf(saved.planned)).toEqual(runs)
+  h.clock.set('2027-01-11T09:05:00Z')
+  await h.drain()
+  expect(nextOf((await read(id)).planned)).toEqual([runs[1], expect.stringContaining('2027-01-13T18:00')])
+  await live('2027-01-11T10:00:00Z', '2027-01-11T20:00:00Z')
+  expect(arrivals.get('auckland@example.net')).toEqual(['2027-01-11T09:05:00.000Z'])
+  expect(arrivals.get('paris@example.net')).toEqual(['2027-01-11T17:00:00.000Z'])
+})
+
+test('CS-008.2 in each recipient’s time a plan for once that begins soon is not shown as one that never runs', async () => {
+  h.clock.set('2027-01-11T09:00:00Z')
+  const once = { ...AT_SIX_EVERYWHERE, repeat: null }
+  const { body } = await org.key.post('/api/campaigns/schedule-preview', once)
+  expect(nextOf(body)).toEqual(['2027-01-11T18:00 2027-01-11T09:05:00.000Z'])
+  const tooSoon = await org.key.post('/api/campaigns/schedule-preview', { ...once, at: '2027-01-11T10:04' })
+  expect(tooSoon.body.next).toEqual([])
+})
+
+test('CS-008.5 a plan in each recipient’s time that is saved again does not begin the same day once more', async () => {
+  h.clock.set('2027-01-11T03:00:00Z')
+  const id = await planned(AT_SIX_EVERYWHERE.at, AT_SIX_EVERYWHERE)
+  await live('2027-01-11T04:00:00Z', '2027-01-11T09:00:00Z')
+  const tomorrow = '2027-01-12T18:00 2027-01-12T04:00:00.000Z'
+  const asked = { ...AT_SIX_EVERYWHERE, remindMinutes: 60 }
+  const preview = await org.key.post('/api/campaigns/schedule-preview', { ...asked, campaignId: id })
+  expect(nextOf(preview.body)[0]).toBe(tomorrow)
+  const saved = await org.key.post(`/api/campaigns/${id}/schedule`, asked)
+  expect(nextOf(saved.body.planned)[0]).toBe(tomorrow)
+  await live('2027-01-11T10:00:00Z', '2027-01-12T05:00:00Z')
+  expect(await startedAt(id)).toEqual(['2027-01-11T04:00:00.000Z', '2027-01-12T04:00:00.000Z'])
+  const foreign = await (
+    await h.organization()
+  ).key.post('/api/campaigns/schedule-preview', { ...asked, campaignId: id })
+  expect(foreign.status).toBe(404)
 })
 
 test('what can never run is refused, and says where', async () => {

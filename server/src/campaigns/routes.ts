@@ -18,7 +18,7 @@ import { changeConversionRule, readConversionRule } from './service/conversions.
 import { createCampaign, duplicateCampaign, restoreRevision, updateCampaign } from './service/plan.ts'
 import { limitCampaign, setCampaignBudget } from './service/limits.ts'
 import { addPostLink, editPostLink, linksOfPosts } from './service/post-links.ts'
-import { describePlan, whenForContact } from './service/planning.ts'
+import { previewPlan, whenForContact } from './service/planning.ts'
 import { bestHours } from './service/best-hours.ts'
 import { estimateGiven, launchSummary } from './service/readiness.ts'
 import { campaignOccurrences, describeCampaign, listHistory, listPage } from './service/read.ts'
@@ -48,7 +48,7 @@ export const routes = handle(specs, {
   'POST /api/campaigns/:id/restore': (ctx, { params }) => restoreCampaign(ctx, params.id),
   'POST /api/campaigns/:id/duplicate': (ctx, { params, body }) => duplicateCampaign(ctx, params.id, body),
   'POST /api/campaigns/:id/schedule': (ctx, { params, body }) => scheduleCampaign(ctx, params.id, body),
-  'POST /api/campaigns/schedule-preview': (ctx, { body }) => Promise.resolve(describePlan(ctx, body)),
+  'POST /api/campaigns/schedule-preview': (ctx, { body }) => previewPlan(ctx, body),
   'PUT /api/campaigns/:id/limits': (ctx, { params, body }) => limitCampaign(ctx, params.id, body),
   'PUT /api/campaigns/:id/budget': (ctx, { params, body }) => setCampaignBudget(ctx, params.id, body.budget),
   'POST /api/campaigns/:id/when': (ctx, { params, body }) => whenForContact(ctx, params.id, body),

@@ -78,9 +78,21 @@ describe('when a plan starts', () => {
     expect(once('2026-11-20T10:05', 'Europe/Paris')).toBe('2026-11-20T09:05:00.000Z')
   })
 
-  test('CS-008.3 in each recipient’s time a run begins with the first clocks, or at once where those have passed', () => {
+  test('CS-008.3 in each recipient’s time a run begins with the first clocks', () => {
     expect(once('2026-11-27T09:00', 'Europe/Paris', 'recipient')).toBe('2026-11-26T19:00:00.000Z')
-    expect(once('2026-11-20T12:00', 'Europe/Paris', 'recipient')).toBe(now.toISOString())
+  })
+
+  test('CS-008.4 in each recipient’s time, too, it begins five minutes ahead at the soonest, wherever clocks are', () => {
+    const soonest = '2026-11-20T09:05:00.000Z'
+    // 23:00 on the first clocks: they passed the first of these long ago, and show the others within minutes.
+    const starts = ['2026-11-20T12:00', '2026-11-20T23:02', '2026-11-20T23:05', '2026-11-20T23:06']
+    expect(starts.map((at) => once(at, 'Europe/Paris', 'recipient'))).toEqual([
+      soonest,
+      soonest,
+      soonest,
+      '2026-11-20T09:06:00.000Z',
+    ])
+    expect(once('2026-11-20T10:04', 'Europe/Paris', 'recipient')).toBeUndefined()
   })
 })
 

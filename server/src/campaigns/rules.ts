@@ -77,16 +77,25 @@ export const nextStart = (schedule: Schedule, after: Date): Occurrence | null =>
   occurrencesAfter(schedule, after, 1)[0] ?? null
 
 /**
- * The first start of a plan, at least five minutes ahead. Where each recipient's clock is meant, the first clocks
- * anywhere may have passed it already: then it begins at once, and reaches those people late.
+ * The first start of a plan, at least five minutes ahead, by the clock of its zone. Where each recipient's clock is meant,
+ * the first clocks anywhere may have passed it already: then it begins in five minutes, and reaches those people late. Five
+ * minutes here, too, because whoever plans must be able to look at what will leave, to move it, and to cancel it.
+ * @param begunWall the wall time of the latest run, which people elsewhere may still await: it does not begin once more
  * @returns null when the plan has no start ahead
+ * Source: CS-008.4
  */
-export function firstStart(schedule: Schedule, now: Date): Occurrence | null {
-  const earliest = new Date(now.getTime() + SCHEDULE_LEAD_MS - 1)
-  const own = nextStart({ ...schedule, clock: 'zone' }, earliest)
-  if (!own || schedule.clock === 'zone') return own
+export function firstStart(
+  schedule: Schedule,
+  now: Date,
+  begunWall: string | null = null,
+): Occurrence | null {
+  const soonest = new Date(now.getTime() + SCHEDULE_LEAD_MS)
+  const ahead = occurrencesAfter({ ...schedule, clock: 'zone' }, new Date(soonest.getTime() - 1), 2)
+  if (schedule.clock === 'zone') return ahead[0] ?? null
+  const own = ahead.find(({ wall }) => wall !== begunWall)
+  if (!own) return null
   const first = instantOf(own.wall, startZone(schedule))
-  return { wall: own.wall, at: first > now ? first : now }
+  return { wall: own.wall, at: first > soonest ? first : soonest }
 }
 
 /** The type of the event that sets a campaign off, whose properties its texts may name; null where none does. */

@@ -150,6 +150,10 @@ export const schedule = z.object({
 export type Schedule = z.output<typeof schedule>
 export type ScheduleInput = z.input<typeof schedule>
 
+/** A plan that is being written; of a campaign that ran already, what has begun does not begin once more. */
+const scheduleAsked = schedule.extend({ campaignId: wireId('campaign').optional() })
+export type ScheduleAsked = z.output<typeof scheduleAsked>
+
 /** A plan in words, with its next runs. */
 const plannedRuns = z.object({
   sentence: z.string(),
@@ -159,7 +163,7 @@ const plannedRuns = z.object({
       /** The wall time that is planned, `2027-03-28T02:30`. */
       plannedFor: z.string(),
       text: z.string(),
-      /** What a clock change makes of it. */
+      /** What a clock change makes of it, and when it begins where clocks show that time already. */
       note: z.string().nullable(),
     }),
   ),
@@ -554,8 +558,8 @@ export const routes = defineRoutes({
     permission: 'campaigns.launch',
   },
   'POST /api/campaigns/schedule-preview': {
-    summary: 'A plan in words, with its next five runs',
-    body: schedule,
+    summary: 'A plan in words, with the next five runs that come of it if it is saved now',
+    body: scheduleAsked,
     ok: plannedRuns,
     permission: 'campaigns.read',
   },

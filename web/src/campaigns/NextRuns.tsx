@@ -1,10 +1,10 @@
 import { useTranslations } from 'use-intl'
 import { Skeleton } from '../ui/Skeleton.tsx'
-import type { Campaign, ScheduleInput } from './api.ts'
+import type { Campaign, ScheduleAskedInput } from './api.ts'
 import { useSchedulePreview } from './api.ts'
 
 /** A plan in words with its next runs, while it is being written. */
-export function NextRuns({ schedule }: { schedule: ScheduleInput }) {
+export function NextRuns({ schedule }: { schedule: ScheduleAskedInput }) {
   const t = useTranslations('campaigns.when')
   const preview = useSchedulePreview(schedule)
   const { data } = preview

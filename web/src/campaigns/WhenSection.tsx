@@ -96,7 +96,7 @@ export function WhenSection({ campaign }: { campaign: Campaign }) {
               isDisabled={reason !== undefined}
               errors={errors}
             />
-            <NextRuns schedule={{ ...plan, at: when.at, timeZone: when.timeZone }} />
+            <NextRuns schedule={{ ...plan, at: when.at, timeZone: when.timeZone, campaignId: campaign.id }} />
           </>
         )}
       </div>

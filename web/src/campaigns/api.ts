@@ -23,6 +23,7 @@ export type Report = Answer<typeof routes, 'GET /api/campaigns/:id/report'>
 export type PeopleOf = QueryOf<typeof routes, 'GET /api/campaigns/:id/people'>['of']
 export type Revision = Answer<typeof routes, 'GET /api/campaigns/:id/history'>['items'][number]
 export type ScheduleInput = BodyOf<typeof routes, 'POST /api/campaigns/:id/schedule'>
+export type ScheduleAskedInput = BodyOf<typeof routes, 'POST /api/campaigns/schedule-preview'>
 /** What a campaign begins with. */
 export type NewCampaign = Pick<BodyOf<typeof routes, 'POST /api/campaigns'>, 'name' | 'delivery' | 'audience'>
 type ListQuery = QueryOf<typeof routes, 'GET /api/campaigns'>
@@ -97,12 +98,16 @@ export function useSchedule(id: string) {
   })
 }
 
-/** A plan in words with its next runs; asked anew as it is written. */
-export const useSchedulePreview = (schedule: ScheduleInput) =>
+/** A plan may begin a few minutes from now, wherever it is that late already: what is shown must not be of long ago. */
+const PREVIEW_REFRESH_MS = 60_000
+
+/** A plan in words with its next runs; asked anew as it is written, and every minute. */
+export const useSchedulePreview = (schedule: ScheduleAskedInput) =>
   useQuery({
     queryKey: ['campaigns', 'schedule-preview', schedule],
     queryFn: ({ signal }) => call('POST /api/campaigns/schedule-preview', { body: schedule, signal }),
     placeholderData: keepPreviousData,
+    refetchInterval: PREVIEW_REFRESH_MS,
     retry: false,
   })
 

@@ -54,7 +54,7 @@ import { actorName, lockFor } from './state.ts'
 export function scheduleCampaign(ctx: Ctx, id: CampaignId, schedule: Schedule): Promise<Campaign> {
   return inTransaction(ctx, async (ctx) => {
     const campaign = await lockFor(ctx, id, 'schedule')
-    const first = firstStartOf(schedule, ctx.now())
+    const first = await firstStartOf(ctx, id, schedule)
     const scheduledAt = first.at
     await assertReady(ctx, campaign)
     await setStatus(ctx, id, {

@@ -13,21 +13,27 @@ import type { CampaignId, ContactId } from '../../platform/ids.ts'
 import { enqueue } from '../../platform/jobs/index.ts'
 import { errors } from '../errors.ts'
 import { campaignStartMissed } from '../events.ts'
-import { insertOccurrences, readCampaign, setNextStart, type CampaignRow } from '../queries.ts'
+import {
+  insertOccurrences,
+  latestBegunWall,
+  readCampaign,
+  setNextStart,
+  type CampaignRow,
+} from '../queries.ts'
 import { firstStart, nextStart, NEXT_RUNS_SHOWN, startsBetween } from '../rules.ts'
-import type { Channel, PlannedRuns, Schedule } from '../schema.ts'
+import type { Channel, PlannedRuns, Schedule, ScheduleAsked } from '../schema.ts'
 import { remindAuthor, startScheduled } from '../work.ts'
 
 /** One start of a plan. */
 type Start = NonNullable<ReturnType<typeof firstStart>>
 
 /**
- * The first start of a plan that somebody has just made.
+ * The first start of a plan that somebody has just made for a campaign.
  * @throws campaigns.cron_invalid, campaigns.no_start, campaigns.too_soon
  */
-export function firstStartOf(schedule: Schedule, now: Date): Start {
+export async function firstStartOf(ctx: Ctx, id: CampaignId, schedule: Schedule): Promise<Start> {
   assertReadable(schedule)
-  const first = firstStart(schedule, now)
+  const first = firstStart(schedule, ctx.now(), await latestBegunWall(ctx, id))
   if (first) return first
   if (schedule.repeat !== null)
     throw errors.no_start(
@@ -41,15 +47,27 @@ export function firstStartOf(schedule: Schedule, now: Date): Start {
 }
 
 /**
- * A plan in words, with its next runs.
- * @throws campaigns.cron_invalid
+ * A plan in words, with the runs that come of it if it is saved now.
+ * @throws campaigns.cron_invalid, campaigns.not_found
  * Source: CS-008.2
  */
-export function describePlan(ctx: Ctx, schedule: Schedule): PlannedRuns {
+export async function previewPlan(
+  ctx: Ctx,
+  { campaignId, ...schedule }: ScheduleAsked,
+): Promise<PlannedRuns> {
   assertReadable(schedule)
+  if (campaignId !== undefined && !(await readCampaign(ctx, campaignId)))
+    throw errors.not_found({ id: campaignId })
+  const begunWall = campaignId === undefined ? null : await latestBegunWall(ctx, campaignId)
+  return describePlan(ctx, schedule, firstStart(schedule, ctx.now(), begunWall))
+}
+
+/** A plan in words, with its next start and the runs after it. */
+export function describePlan(ctx: Ctx, schedule: Schedule, next: Start | null): PlannedRuns {
+  const runs = next ? [next, ...occurrencesAfter(schedule, next.at, NEXT_RUNS_SHOWN - 1)] : []
   return {
     sentence: planInWords(schedule, ctx.locale),
-    next: occurrencesAfter(schedule, ctx.now(), NEXT_RUNS_SHOWN).map((occurrence) => ({
+    next: runs.map((occurrence) => ({
       at: occurrence.at,
       plannedFor: occurrence.wall,
       ...occurrenceInWords(schedule, occurrence, ctx.locale),

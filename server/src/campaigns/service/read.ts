@@ -18,7 +18,7 @@ import {
   type ListFilter,
   type OccurrenceRow,
 } from '../queries.ts'
-import { allowedActions } from '../rules.ts'
+import { allowedActions, isEnded, nextStart } from '../rules.ts'
 import { DELIVERIES, type Campaign, type CampaignSummary, type routes, type Schedule } from '../schema.ts'
 import { describePlan } from './planning.ts'
 
@@ -53,7 +53,7 @@ export async function describeCampaign(ctx: Ctx, id: CampaignId): Promise<Campai
     trigger: row.trigger,
     content: row.content,
     schedule: row.schedule,
-    planned: row.schedule && plannedRuns(ctx, row.schedule, row.scheduledAt),
+    planned: row.schedule && describePlan(ctx, row.schedule, startAhead(row, row.schedule, ctx.now())),
     version: row.version,
     pausedFrom: row.pausedFrom,
     statusAt: row.statusAt,
@@ -78,10 +78,11 @@ export async function campaignOccurrences(ctx: Ctx, id: CampaignId): Promise<Occ
 
 const OCCURRENCES_SHOWN = 100
 
-/** A plan that nothing more comes of is still shown in words. */
-function plannedRuns(ctx: Ctx, schedule: Schedule, scheduledAt: Date | null): Campaign['planned'] {
-  const described = describePlan(ctx, schedule)
-  return scheduledAt === null ? { ...described, next: [] } : described
+/** The next start of a campaign: the one that is set, or after it went by the one that follows. */
+function startAhead(row: CampaignRow, schedule: Schedule, now: Date): ReturnType<typeof nextStart> {
+  const { scheduledAt, plannedFor, status } = row
+  if (scheduledAt === null || isEnded(status)) return null
+  return scheduledAt > now ? { at: scheduledAt, wall: plannedFor ?? schedule.at } : nextStart(schedule, now)
 }
 
 /** A page of the list. Source: CS-014, FR-001.5, DS-CampaignService.listCampaigns */

@@ -74,19 +74,23 @@ function repeatInWords(repeat: Repeat, time: string, locale: Locale): string {
   }
 }
 
-/** One run in words: the day and time as the clock will show them, and what a clock change made of it. */
+/**
+ * One run in words: the day and time as the clock will show them, and what a clock change made of it. By the clock of
+ * recipients, the time that is planned, and when it begins for those whose clock has passed it.
+ */
 export function occurrenceInWords(
   plan: Recurrence,
   { wall, at }: Occurrence,
   locale: Locale,
 ): { text: string; note: string | null } {
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
-    new Date(`${wall.slice(0, 10)}T00:00:00Z`),
-  )
-  const shown = clockAt(at, startZone(plan))
   const planned = wall.slice(11, 16)
-  const text = { en: `${day} at ${shown}`, fr: `${day} à ${shown}` }[locale]
-  if (plan.clock === 'recipient') return { text, note: null }
+  if (plan.clock === 'recipient')
+    return {
+      text: dayAndTime(wall, planned, locale),
+      note: at > instantOf(wall, startZone(plan)) ? BEGUN[locale](at, plan.timeZone) : null,
+    }
+  const shown = clockAt(at, plan.timeZone)
+  const text = dayAndTime(wall, shown, locale)
   if (shown !== planned)
     return {
       text,
@@ -96,6 +100,26 @@ export function occurrenceInWords(
       }[locale],
     }
   return { text, note: isRepeated(wall, plan.timeZone) ? REPEATED[locale](planned) : null }
+}
+
+const BEGUN: Readonly<Record<Locale, (at: Date, timeZone: string) => string>> = {
+  en: (at, timeZone) =>
+    `People whose clock shows it already get it from ${wallAt(at, timeZone, 'en')} on, ${timeZone} time.`,
+  fr: (at, timeZone) =>
+    `Les personnes dont l’horloge l’affiche déjà le reçoivent à partir du ${wallAt(at, timeZone, 'fr')}, heure de ${timeZone}.`,
+}
+
+/** An instant as the clock of a zone shows it, with its day. */
+function wallAt(at: Date, timeZone: string, locale: Locale): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone)
+  return dayAndTime(zoned.toPlainDate().toString(), clockAt(at, timeZone), locale)
+}
+
+function dayAndTime(day: string, time: string, locale: Locale): string {
+  const named = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
+    new Date(`${day.slice(0, 10)}T00:00:00Z`),
+  )
+  return { en: `${named} at ${time}`, fr: `${named} à ${time}` }[locale]
 }
 
 const REPEATED: Readonly<Record<Locale, (planned: string) => string>> = {

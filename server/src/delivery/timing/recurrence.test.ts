@@ -262,4 +262,21 @@ describe('in words', () => {
     expect(on('2027-10-30T12:00:00Z')?.note).toContain('the first is meant')
     expect(on('2027-10-31T12:00:00Z')?.note).toBeNull()
   })
+
+  test('CS-008.3 a run by the clock of recipients is said as theirs, with when it begins where that has passed', () => {
+    const theirs = plan('2027-01-06T18:00', null, { clock: 'recipient' })
+    const said = (at: string, locale: 'en' | 'fr') =>
+      occurrenceInWords(theirs, { wall: theirs.at, at: new Date(at) }, locale)
+    expect(said('2027-01-06T04:00:00Z', 'en')).toEqual({
+      text: 'Wednesday, January 6, 2027 at 18:00',
+      note: null,
+    })
+    expect(said('2027-01-06T09:05:00Z', 'en')).toEqual({
+      text: 'Wednesday, January 6, 2027 at 18:00',
+      note: 'People whose clock shows it already get it from Wednesday, January 6, 2027 at 10:05 on, Europe/Paris time.',
+    })
+    expect(said('2027-01-06T09:05:00Z', 'fr').note).toBe(
+      'Les personnes dont l’horloge l’affiche déjà le reçoivent à partir du mercredi 6 janvier 2027 à 10:05, heure de Europe/Paris.',
+    )
+  })
 })
