@@ -35,7 +35,7 @@ export function judgeDmarc(
 ): DmarcJudgement {
   const published = findings.find(({ kind }) => kind === 'dmarc')
   const tags = tagsOf(published?.found ?? '')
-  const policy = policyOf(tags.get('p'))
+  const policy = policyInForce(tags, published?.foundAt !== undefined && published.foundAt !== domain)
   const mode = (tag: string): Alignment['mode'] =>
     tags.get(tag)?.toLowerCase() === 's' ? 'strict' : 'relaxed'
   const aligned = (other: string, of: Alignment['mode']): Alignment => ({
@@ -74,6 +74,17 @@ function tagsOf(record: string): Map<string, string> {
     if (key !== '' && !tags.has(key)) tags.set(key, rest.join('=').trim())
   }
   return tags
+}
+
+/**
+ * What receivers do with mails from the domain. A parent's record may ask something else for the names below it; with a word
+ * there that nobody knows it asks for nothing, and only reports are sent.
+ * Source: RFC 7489 §6.3 (sp), §6.6.3 step 6
+ */
+function policyInForce(tags: ReadonlyMap<string, string>, isOfParent: boolean): DmarcJudgement['policy'] {
+  const own = policyOf(tags.get('p'))
+  if (own === null || !isOfParent || !tags.has('sp')) return own
+  return policyOf(tags.get('sp')) ?? (tags.has('rua') ? 'none' : null)
 }
 
 function policyOf(word: string | undefined): DmarcJudgement['policy'] {

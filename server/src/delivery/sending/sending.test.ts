@@ -173,6 +173,17 @@ describe('DMARC', () => {
     })
   })
 
+  test('below the domain that publishes it, the policy for subdomains holds', () => {
+    const judged = (record: string, domain = 'news.example.com') =>
+      judgeDmarc(domain, null, [dkim, spf, policy(`${record}; rua=mailto:d@x`, 'example.com')])
+    const open = 'v=DMARC1; p=reject; sp=none'
+    expect(judged(open)).toMatchObject({ policy: 'none', advice: ['policy_none'] })
+    expect(judged(open, 'example.com')).toMatchObject({ policy: 'reject', advice: [] })
+    expect(judged('v=DMARC1; p=none; sp=reject')).toMatchObject({ policy: 'reject', advice: [] })
+    expect(judged('v=DMARC1; p=quarantine').policy).toBe('quarantine')
+    expect(judged('v=DMARC1; p=quarantine; sp=often').policy).toBe('none')
+  })
+
   test('without a policy, a key or an SPF record, what is missing is said first', () => {
     const nothing = judgeDmarc('shop.example', null, [])
     expect(nothing).toMatchObject({ policy: null, spf: { domain: 'shop.example', isAligned: true } })
