@@ -46,9 +46,13 @@ export function prepareMessage(version: CompiledMessage): (setting: MailSetting)
 function rendered(source: CompiledMessage['source'], part: (field: string) => string): RenderedMessage {
   switch (source.channel) {
     case 'sms': {
-      // Values of the person are rewritten with it.
+      // Values of the person are rewritten with it, and composed: a text leaves as it was measured, because an accent
+      // that was typed apart has no place in the cheap alphabet.
       const text = part('text').trim()
-      return { channel: 'sms', text: source.smartEncoding === true ? smartlyEncoded(text) : text }
+      return {
+        channel: 'sms',
+        text: source.smartEncoding === true ? smartlyEncoded(text) : text.normalize('NFC'),
+      }
     }
     case 'whatsapp':
       return {
