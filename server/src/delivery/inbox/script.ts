@@ -1,6 +1,8 @@
 /**
  * The script that shows an inbox on a page of the organization's: a bell with a number, and behind it the messages. It
- * brings its own style and touches nothing else of the page. Texts are set as texts, never as HTML.
+ * brings its own style and touches nothing else of the page. Texts are set as texts, never as HTML. It reads the inbox at
+ * once, for pages whose stream does not get through, and whenever the stream says so; an answer that was overtaken by a
+ * later one is not shown.
  *
  *     <script src="https://fanfare.example/inbox.js" data-key="KEY" data-language="fr" async></script>
  */
@@ -42,6 +44,8 @@ export const INBOX_SCRIPT = `(() => {
   root.append(style, panel, button)
   document.body.append(host)
   let items = []
+  let asked = 0
+  let shown = 0
   const show = () => {
     panel.replaceChildren(...(items.length ? items.map(messageOf) : [make('div', 'none', words.none)]))
   }
@@ -74,9 +78,12 @@ export const INBOX_SCRIPT = `(() => {
     return box
   }
   const load = async () => {
+    const mine = ++asked
     const answer = await window.fetch(base)
     if (!answer.ok) return
     const inbox = await answer.json()
+    if (mine < shown) return
+    shown = mine
     items = inbox.items
     count.hidden = inbox.unread === 0
     count.textContent = inbox.unread

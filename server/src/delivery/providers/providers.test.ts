@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import { simpleParser } from 'mailparser'
 import { afterAll, describe, expect, test } from 'vitest'
 import { campaignFigures, checkFigures, peopleOf } from '../../analytics/index.ts'
@@ -12,6 +13,7 @@ import type { TestOrganization } from '../../testing/organization.ts'
 import { simulate, SIMULATED, type SimulatedName, type Simulator } from '../../testing/simulators/index.ts'
 import type { LaterEvent } from '../../testing/simulators/vendor.ts'
 import { messagesOf, readToken } from '../../tracking/index.ts'
+import { inboxStream } from '../inbox/stream.ts'
 import { carryOwnMail, runProgress, whyInRun } from '../index.ts'
 import { ownMessage } from '../sending/own-mail.ts'
 
@@ -542,6 +544,24 @@ describe('in the app', () => {
     const altered = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0')
     for (const wrong of [altered, 'org_x.con_1.ab', key.replace(/con_\d+/, 'con_1')])
       expect((await h.request({ method: 'GET', url: `/inbox/${wrong}` })).statusCode).toBe(404)
+  })
+
+  test('CS-002.4 whoever listens again after a gap is told to look, for what came meanwhile, and of what comes then', async () => {
+    const org = await h.organization()
+    const id = await person(org, 'ann')
+    const path = `/api/contacts/${toWire('contact', id)}/inbox-key`
+    const { key } = (await org.owner.post(path)).body as { key: string }
+    const listen = (): Readable => inboxStream(h.platform, key).setEncoding('utf8')
+    const told = (stream: Readable): number => String(stream.read()).split('event: changed').length - 1
+    listen().destroy()
+    await testLaunch(org.systemCtx, { channels: ['in_app'] })
+    await h.drain()
+    const again = listen()
+    expect(told(again)).toBe(1)
+    await testLaunch(org.systemCtx, { channels: ['in_app'] })
+    await h.drain()
+    expect(told(again)).toBe(1)
+    again.destroy()
   })
 })
 
