@@ -18,6 +18,7 @@ export {
   recordConsent,
   recordConsents,
   withdraw,
+  withdrawnBy,
   wordingHashOf,
   type ConsentOrigin,
   type ConsentRecord,

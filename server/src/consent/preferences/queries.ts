@@ -1,7 +1,14 @@
 /** Statements over consent events and preferences. */
 import type { Ctx } from '../../platform/context.ts'
 import type { CampaignId, ContactId } from '../../platform/ids.ts'
-import type { ConsentBasis, ConsentChannel, ConsentPurpose, ConsentState, StoredPurpose } from '../words.ts'
+import type {
+  ConsentBasis,
+  ConsentChannel,
+  ConsentPurpose,
+  ConsentSource,
+  ConsentState,
+  StoredPurpose,
+} from '../words.ts'
 import { RESTRICTIVENESS } from './fold.ts'
 
 /** One consent event as it is stored. */
@@ -156,6 +163,28 @@ export const selectGranted = (
     where org_id = $1 and contact_id = any($2::bigint[]) and channel = $3 and purpose = $4 and state = 'granted'
       and (expires_at is null or expires_at > $5)`,
     [ctx.orgId, contactIds, channel, purpose, ctx.now()],
+  )
+
+/** Whose word in force about a channel's marketing is a withdrawal that came from one source, with no word against all channels. */
+export const selectWithdrawnBy = (
+  ctx: Ctx,
+  contactIds: readonly ContactId[],
+  channel: ConsentChannel,
+  source: ConsentSource,
+): Promise<{ contactId: ContactId }[]> =>
+  ctx.db.named(
+    'consent_withdrawn_by_select',
+    `
+    select p.contact_id
+    from preference p
+    join consent_event e on e.org_id = $1 and e.id = p.event_id
+    where p.org_id = $1 and p.contact_id = any($2::bigint[]) and p.channel = $3 and p.purpose = 'marketing'
+      and p.state = 'withdrawn' and e.source_kind = $4
+      and not exists (
+        select 1 from preference a
+        where a.org_id = $1 and a.contact_id = p.contact_id and a.channel = 'all' and a.purpose = 'marketing'
+          and a.state in ('denied', 'withdrawn'))`,
+    [ctx.orgId, contactIds, channel, source],
   )
 
 /** Who of these people has said no about one channel and purpose. */

@@ -21,6 +21,7 @@ import {
   insertWording,
   lockPerson,
   selectPreferences,
+  selectWithdrawnBy,
   type ChangedPreference,
 } from './queries.ts'
 
@@ -155,6 +156,19 @@ export function withdraw(
     )
     return changed.map((change) => change.channel)
   })
+}
+
+/**
+ * Who of these people left a channel's marketing from one source, and nowhere else since: a word that is said where they left
+ * may bring them back, and frees nobody who left elsewhere or who left everything.
+ */
+export async function withdrawnBy(
+  ctx: Ctx,
+  source: ConsentSource,
+  people: { contactIds: readonly ContactId[]; channel: ConsentChannel },
+): Promise<ReadonlySet<ContactId>> {
+  const rows = await selectWithdrawnBy(ctx, people.contactIds, people.channel, source)
+  return new Set(rows.map(({ contactId }) => contactId))
 }
 
 /** The hash under which a wording is kept: of its language and its text. */

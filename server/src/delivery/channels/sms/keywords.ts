@@ -7,6 +7,8 @@
 
 /** `unclear`: it may be an objection; nothing promotional leaves until a member has read it. */
 export type SmsIntent = 'stop' | 'start' | 'help' | 'unclear' | 'none'
+/** A `yes` alone says what it is about only to whoever knows what was asked. */
+export type ReadIntent = SmsIntent | 'yes'
 
 const STOP = new Set(
   `STOP STOPP STOPALL STOPSMS QUIT END REVOKE OPTOUT CANCEL UNSUBSCRIBE UNSUB REMOVE ARRET ARRETT ARRETE ARRETER ARRETEZ
@@ -15,10 +17,11 @@ const STOP = new Set(
     .split(/\s+/),
 )
 const START = new Set(
-  `START UNSTOP SUBSCRIBE RESUBSCRIBE OPTIN YES OUI REPRENDRE REPRISE DEMARRER ABONNER REABONNER INSCRIRE REINSCRIRE`
+  `START UNSTOP SUBSCRIBE RESUBSCRIBE OPTIN REPRENDRE REPRISE DEMARRER ABONNER REABONNER INSCRIRE REINSCRIRE`
     .trim()
     .split(/\s+/),
 )
+const YES = new Set(['YES', 'OUI'])
 const HELP = new Set(`HELP INFO INFOS AIDE CONTACT SUPPORT`.split(' '))
 /** Words that may stand beside a keyword without changing what it says. */
 const COURTESY = new Set(
@@ -37,18 +40,20 @@ const PERHAPS = /\b(?:STOP|UNSUBSCRIBE|OPT OUT|DESABONN\w*|DESINSCRI\w*|ARRETE\w
 const READ_MAX = 500
 
 /** Reads an inbound SMS. */
-export function smsIntent(text: string): SmsIntent {
+export function smsIntent(text: string): ReadIntent {
   const words = plain(text.slice(0, READ_MAX))
   const [first = '', ...rest] = words
   // `S T O P` and `ST.OP`: letters that were spread out are put together.
   const joined = words.join('')
   if (STOP.has(joined)) return 'stop'
   if (START.has(joined)) return 'start'
+  if (YES.has(joined)) return 'yes'
   if (HELP.has(joined)) return 'help'
   const isAlone = rest.every((word) => /^\d+$/.test(word) || COURTESY.has(word))
   if (isAlone) {
     if (STOP.has(first)) return 'stop'
     if (START.has(first)) return 'start'
+    if (YES.has(first)) return 'yes'
     if (HELP.has(first)) return 'help'
   }
   // The keyword behind courtesy: `please stop`, `merci d'arrêter`.

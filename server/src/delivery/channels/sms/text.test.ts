@@ -119,7 +119,8 @@ describe('keywords', () => {
 
   test.each([
     ['START', 'start'],
-    ['oui', 'start'],
+    ['oui', 'yes'],
+    ['Yes please', 'yes'],
     ['Unstop', 'start'],
     ['reprendre', 'start'],
     ['help', 'help'],

@@ -18,7 +18,14 @@ export function twilioEvents(
   const sid = fields['MessageSid'] ?? fields['SmsSid'] ?? ''
   const status = fields['MessageStatus'] ?? fields['SmsStatus'] ?? ''
   if (status === 'received' || (fields['Body'] !== undefined && fields['MessageStatus'] === undefined)) {
-    found.inbound.push({ eventId: sid, from: fields['From'] ?? '', text: fields['Body'] ?? '', at: now })
+    found.inbound.push({
+      eventId: sid,
+      from: fields['From'] ?? '',
+      text: fields['Body'] ?? '',
+      at: now,
+      // Twilio tells of RCS as of SMS, and RCS has buttons.
+      isButton: fields['ButtonText'] !== undefined,
+    })
     return found
   }
   const code = Number(fields['ErrorCode'] ?? 0)

@@ -24,6 +24,8 @@ export interface InboundText {
   from: string
   text: string
   at: Date
+  /** It was tapped: the words are those of whoever made the button. Told of SMS, where a bare yes may be a word of its own. */
+  isButton?: boolean
 }
 
 /** What a person told the provider itself about the organization's marketing. */

@@ -4,14 +4,14 @@
  * Source: MA-5.3, PC-43; compliance report §2.3
  */
 import { parsePhone } from '../../../contacts/index.ts'
-import { recordConsents, withdraw, type ConsentChannel } from '../../../consent/index.ts'
+import { recordConsents, withdraw, withdrawnBy, type ConsentChannel } from '../../../consent/index.ts'
 import { audit } from '../../../platform/audit/index.ts'
 import type { Ctx, Locale } from '../../../platform/context.ts'
 import { organizationOf } from '../../../team/index.ts'
 import { inTransaction } from '../../../platform/db/index.ts'
 import type { ContactId } from '../../../platform/ids.ts'
 import { recordReplies } from '../../../tracking/index.ts'
-import { smsIntent, type SmsIntent } from '../../channels/sms/keywords.ts'
+import { smsIntent, type ReadIntent, type SmsIntent } from '../../channels/sms/keywords.ts'
 import type { OpenProvider } from '../../providers/provider.ts'
 import type { InboundText } from '../events/vendor-event.ts'
 import { insertInbound, sendersOf, type InboundSender } from './queries.ts'
@@ -27,15 +27,16 @@ export async function receiveInbound(
 ): Promise<string[]> {
   if (messages.length === 0) return []
   return inTransaction(ctx, async (ctx) => {
-    const read = messages.flatMap((message) => {
+    const channel = provider.channel === 'whatsapp' ? 'whatsapp' : 'sms'
+    const valid = messages.flatMap((message) => {
       const from = parsePhone(message.from, null)
       return from.ok ? [{ ...message, from: from.value, intent: smsIntent(message.text) }] : []
     })
     const senders = await sendersOf(
       ctx,
-      read.map(({ from }) => from),
+      valid.map(({ from }) => from),
     )
-    const channel = provider.channel === 'whatsapp' ? 'whatsapp' : 'sms'
+    const read = await withMeaning(ctx, channel, valid, senders)
     const fresh = await insertInbound(
       ctx,
       { providerId: provider.id, channel },
@@ -56,20 +57,50 @@ export async function receiveInbound(
     )
     const answers: string[] = []
     for (const message of known)
-      answers.push(...(await act(ctx, provider, message, senders.get(message.from) ?? [], name)))
+      answers.push(...(await act(ctx, channel, message, { people: senders.get(message.from) ?? [], name })))
     return answers
   })
 }
 
+type Valid = InboundText & { intent: ReadIntent }
+type Read = InboundText & { intent: SmsIntent; returning: ReadonlySet<ContactId> }
+
+/**
+ * START means the end of a STOP and nothing else: whoever never agreed has not agreed now, and whoever left elsewhere comes back
+ * where they left. A bare yes may answer any question of ours, so that only a typed one on SMS is taken for it; without a
+ * STOP to end, both are answers like any other. Who stops and starts within one call has stopped.
+ */
+async function withMeaning(
+  ctx: Ctx,
+  channel: ConsentChannel,
+  messages: readonly Valid[],
+  senders: ReadonlyMap<string, readonly InboundSender[]>,
+): Promise<Read[]> {
+  const peopleOf = ({ from }: Valid): ContactId[] => (senders.get(from) ?? []).map(({ id }) => id)
+  const meant = messages.map((message) => ({ message, isStart: isStart(channel, message) }))
+  const contactIds = meant.flatMap(({ message, isStart }) => (isStart ? peopleOf(message) : []))
+  const stopped =
+    contactIds.length === 0 ? NOBODY : await withdrawnBy(ctx, 'inbound', { contactIds, channel })
+  return meant.map(({ message, isStart }): Read => {
+    const { intent } = message
+    if (!isStart) return { ...message, intent: intent === 'yes' ? 'none' : intent, returning: NOBODY }
+    const returning = new Set(peopleOf(message).filter((id) => stopped.has(id)))
+    return { ...message, intent: returning.size > 0 ? 'start' : 'none', returning }
+  })
+}
+
+const NOBODY: ReadonlySet<ContactId> = new Set()
+
+const isStart = (channel: ConsentChannel, { intent, isButton }: Valid): boolean =>
+  intent === 'start' || (intent === 'yes' && channel === 'sms' && !isButton)
+
 /** Everybody who has the number is meant: it cannot be told whose hand held the telephone. */
 async function act(
   ctx: Ctx,
-  provider: OpenProvider,
-  message: InboundText & { intent: SmsIntent },
-  people: readonly InboundSender[],
-  name: string,
+  channel: ConsentChannel,
+  message: Read,
+  { people, name }: { people: readonly InboundSender[]; name: string },
 ): Promise<string[]> {
-  const channel: ConsentChannel = provider.channel === 'whatsapp' ? 'whatsapp' : 'sms'
   const locale: Locale = people[0]?.language?.startsWith('fr') || isFrench(message) ? 'fr' : 'en'
   switch (message.intent) {
     case 'stop': {
@@ -84,8 +115,8 @@ async function act(
       const changed = await recordConsents(
         ctx,
         { source: 'inbound', wording: { text: message.text, locale } },
-        people.map(({ id }) => ({
-          contactId: id,
+        [...message.returning].map((contactId) => ({
+          contactId,
           channel,
           purpose: 'marketing' as const,
           state: 'granted' as const,

@@ -187,6 +187,13 @@ describe('what people write back', () => {
     expect(await suppressed(ctx, address)).toBeUndefined()
   })
 
+  test('MA-5.3 FR-006.1 one that says no more than yes counts as an answer', async () => {
+    const { systemCtx: ctx } = await h.organization()
+    const { token, campaignId } = await sentTo(ctx, 'agreeing')
+    expect(await post(reply(token, ['Oui', '', '> On se voit mardi ?']))).toBe(204)
+    expect(await repliesTo(ctx, campaignId)).toBe(1)
+  })
+
   test('PC-43 one that says no more than stop is taken for that, and is no answer', async () => {
     const org = await h.organization()
     const { token, campaignId, id } = await sentTo(org.systemCtx, 'leaving')

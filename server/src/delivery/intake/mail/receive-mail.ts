@@ -103,6 +103,7 @@ async function receiveReply(
     case 'start':
     case 'help':
       return 'ignored'
+    case 'yes':
     case 'unclear':
     case 'none':
       return inTransaction(ctx, async (ctx) => {
