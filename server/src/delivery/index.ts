@@ -10,6 +10,7 @@ import { forgetInbox } from './inbox/queries.ts'
 import { applyEarlyEventsJob } from './intake/events/apply-early.ts'
 import { forgetEarlyOf } from './intake/events/queries.ts'
 import { eraseFromAlerts, eraseFromExamples } from './intake/forget.ts'
+import { answerInboundJob } from './intake/inbound/answer-inbound.ts'
 import { forgetInbound } from './intake/inbound/queries.ts'
 import { forgetMails } from './mailbox/queries.ts'
 import { forgetMessages, topicOfMessage } from './messages/queries.ts'
@@ -87,6 +88,7 @@ export const delivery: Room = room('delivery', {
     anyJob(deliverChunkJob),
     anyJob(sendMessagesJob),
     anyJob(applyEarlyEventsJob),
+    anyJob(answerInboundJob),
   ],
   schedules: [
     watchRates,

@@ -2,6 +2,8 @@
 import { z } from 'zod'
 import type { RunId } from '../platform/ids.ts'
 import { defineWork } from '../platform/jobs/index.ts'
+import { ANSWERS } from './intake/inbound/answer-words.ts'
+import type { InboundId } from './intake/inbound/queries.ts'
 
 const runId = z.custom<RunId>((value) => typeof value === 'string')
 
@@ -48,6 +50,18 @@ export const applyEarlyEvents = defineWork({
   kind: 'delivery.apply_early_events',
   lane: 'transactional',
   payload: z.object({}),
+  attemptsMax: ATTEMPTS_MAX,
+})
+
+/** Answers an inbound message, where the provider's call is not answered with it. The words are made when it leaves. */
+export const answerInbound = defineWork({
+  kind: 'delivery.answer_inbound',
+  lane: 'transactional',
+  payload: z.object({
+    inboundId: z.custom<InboundId>((value) => typeof value === 'string'),
+    kind: z.enum(ANSWERS),
+    locale: z.enum(['en', 'fr']),
+  }),
   attemptsMax: ATTEMPTS_MAX,
 })
 

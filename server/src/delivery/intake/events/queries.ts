@@ -65,6 +65,18 @@ export async function claimEvents(
   return new Set(rows.map(({ eventId }) => eventId))
 }
 
+/** Gives claimed events back, to be acted on again: nothing came of them. */
+export const releaseEvents = (
+  ctx: Ctx,
+  providerId: ProviderId,
+  eventIds: readonly string[],
+): Promise<unknown> =>
+  ctx.db.named(
+    'delivery_release_events',
+    'delete from vendor_event where org_id = $1 and provider_id = $2 and event_id = any($3::text[])',
+    [ctx.orgId, providerId, eventIds],
+  )
+
 export const forgetOldEvents = (ctx: Ctx, before: Date): Promise<unknown> =>
   ctx.db.named('delivery_forget_events', 'delete from vendor_event where org_id = $1 and received_at < $2', [
     ctx.orgId,

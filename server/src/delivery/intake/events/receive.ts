@@ -162,7 +162,7 @@ function verifyWhatsapp(provider: OpenProvider, request: SignedRequest): HookAns
   return { ...DONE, body: query.get('hub.challenge') ?? '' }
 }
 
-/** Twilio sends what its answer says; others have been called. */
+/** Twilio sends what its answer says; others are called by a job of their own. */
 function answerFor(provider: OpenProvider, answers: readonly string[]): HookAnswer {
   if (provider.kind !== 'twilio') return DONE
   const messages = answers.map((text) => `<Message>${xmlSafe(text)}</Message>`).join('')

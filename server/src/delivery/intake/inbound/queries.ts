@@ -26,7 +26,7 @@ export async function sendersOf(ctx: Ctx, numbers: readonly string[]): Promise<M
   return Map.groupBy(rows, ({ phone }) => phone)
 }
 
-/** Keeps messages. @returns the event ids of those that were not known before */
+/** Keeps messages. @returns the ids of those that were not known before, by their event ids */
 export async function insertInbound(
   ctx: Ctx,
   source: { providerId: ProviderId; channel: 'sms' | 'whatsapp' },
@@ -38,8 +38,8 @@ export async function insertInbound(
     intent: string
     at: Date
   }[],
-): Promise<Set<string>> {
-  const rows = await ctx.db.named<{ eventId: string }>(
+): Promise<Map<string, InboundId>> {
+  const rows = await ctx.db.named<{ eventId: string; id: InboundId }>(
     'delivery_insert_inbound',
     `
     insert into inbound_message (org_id, provider_id, channel, event_id, contact_id, sender, text, intent, received_at)
@@ -47,7 +47,7 @@ export async function insertInbound(
     from unnest($4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
       as m (event_id, contact_id, sender, text, intent, at)
     on conflict (org_id, provider_id, event_id) do nothing
-    returning event_id`,
+    returning event_id, id`,
     [
       ctx.orgId,
       source.providerId,
@@ -60,7 +60,34 @@ export async function insertInbound(
       messages.map(({ at }) => at),
     ],
   )
-  return new Set(rows.map(({ eventId }) => eventId))
+  return new Map(rows.map(({ eventId, id }) => [eventId, id]))
+}
+
+/**
+ * An inbound message that is to be answered; null once it is forgotten. `isOvertaken`: the person has said the contrary since,
+ * on the same channel. Looked for by contact, as there is an index of: words of strangers change nothing.
+ */
+export async function readInbound(
+  ctx: Ctx,
+  id: InboundId,
+): Promise<{ providerId: ProviderId; sender: string; receivedAt: Date; isOvertaken: boolean } | null> {
+  const [row] = await ctx.db.named<{
+    providerId: ProviderId
+    sender: string
+    receivedAt: Date
+    isOvertaken: boolean
+  }>(
+    'delivery_read_inbound',
+    `
+    select i.provider_id, i.sender, i.received_at, exists (
+      select 1 from inbound_message n
+      where n.org_id = $1 and n.contact_id = i.contact_id and n.channel = i.channel and n.id > i.id
+        and n.intent in ('stop', 'unclear', 'start') and (n.intent = 'start') <> (i.intent = 'start')) as is_overtaken
+    from inbound_message i
+    where i.org_id = $1 and i.id = $2`,
+    [ctx.orgId, id],
+  )
+  return row ?? null
 }
 
 /** An inbound message, as people see it. */

@@ -159,6 +159,91 @@ const leave = (
   source: ConsentSource,
 ) => withdraw(org.systemCtx, { source }, { contactId, channels: [channel], purpose: 'marketing' })
 
+/** What a provider took for a number, oldest first. */
+const takenBy = (kind: Kind, from: string): string[] =>
+  at(kind)
+    .taken()
+    .filter(({ to }) => `+${to.replace(/^\+/, '')}` === from)
+    .map(({ excerpt }) => excerpt)
+
+describe('a word with a meaning, through a provider that sends no answer of its own accord', () => {
+  const OTHERS = ['vonage', 'gateway', 'whatsapp'] as const
+  const SAID = {
+    en: { help: 'HELP', words: [/reply STOP to end/, /you will get no more/, /you get our messages again/] },
+    fr: { help: 'CONTACT', words: [/répondez STOP pour/, /vous ne recevrez plus/, /vous recevez à nouveau/] },
+  }
+  test.each(OTHERS.flatMap((kind) => (['en', 'fr'] as const).map((language) => [kind, language] as const)))(
+    'PC-43 MA-5.3 through %s is answered once in the language of the person (%s), also who has just left',
+    async (kind, language) => {
+      const org = await h.organization()
+      const hookUrl = await add(org, kind)
+      const { id, from } = await stranger(org, language)
+      for (const [n, text] of [SAID[language].help, 'STOP', 'START'].entries())
+        for (let told = 0; told < 2; told++) {
+          await write(kind, hookUrl, { from, text, id: `${from}-${n}` })
+          await h.drain()
+        }
+      expect(takenBy(kind, from)).toEqual(SAID[language].words.map((word) => expect.stringMatching(word)))
+      expect(takenBy(kind, from).join(' ')).not.toMatch(/offer|offre|%|https?:/i)
+      expect(await wordOf(org, id, kind === 'whatsapp' ? 'whatsapp' : 'sms')).toBe('granted')
+      // Said again by the person: no second confirmation.
+      for (const again of ['a', 'b'])
+        await write(kind, hookUrl, { from, text: 'STOP', id: `${from}-${again}` })
+      await h.drain()
+      expect(takenBy(kind, from)).toHaveLength(4)
+    },
+  )
+
+  test('PC-43 a provider that takes nothing is asked again, and an answer that the person contradicts meanwhile is not given', async () => {
+    const org = await h.organization()
+    const hookUrl = await add(org, 'gateway')
+    const [ada, bob] = [await stranger(org), await stranger(org)]
+    at('gateway').setFaults({ serverError: 1 })
+    await write('gateway', hookUrl, { from: ada.from, text: 'STOP', id: 'ada1' })
+    await write('gateway', hookUrl, { from: bob.from, text: 'STOP', id: 'bob1' })
+    await h.drain()
+    await write('gateway', hookUrl, { from: bob.from, text: 'START', id: 'bob2' })
+    await h.drain()
+    at('gateway').setFaults({})
+    for (let minutes = 0; minutes < 12; minutes++) {
+      h.clock.advance(60_000)
+      await h.drain()
+    }
+    expect(takenBy('gateway', ada.from)).toEqual([expect.stringMatching(/no more messages/)])
+    expect(takenBy('gateway', bob.from)).toEqual([expect.stringMatching(/messages again\./)])
+  })
+
+  test('NFR-002.3 an answer whose outcome is unknown is not given a second time', async () => {
+    const org = await h.organization()
+    const hookUrl = await add(org, 'gateway')
+    const { from } = await stranger(org)
+    at('gateway').setFaults({ dropAfter: 1 })
+    await write('gateway', hookUrl, { from, text: 'HELP', id: 'h1' })
+    await h.drain()
+    at('gateway').setFaults({})
+    for (let minutes = 0; minutes < 12; minutes++) {
+      h.clock.advance(60_000)
+      await h.drain()
+    }
+    expect(takenBy('gateway', from)).toHaveLength(1)
+  })
+
+  test('NFR-002.3 a worker that ended during the hand-over leaves the answer as it is', async () => {
+    const org = await h.organization()
+    const hookUrl = await add(org, 'gateway')
+    const { from } = await stranger(org)
+    await write('gateway', hookUrl, { from, text: 'HELP', id: 'h1' })
+    const { orgId } = org.systemCtx
+    await org.systemCtx.db.query(
+      `insert into vendor_event (org_id, provider_id, event_id, received_at)
+      select $1, provider_id, 'answer:' || id, $2 from inbound_message where org_id = $1`,
+      [orgId, h.clock.now()],
+    )
+    await h.drain()
+    expect(takenBy('gateway', from)).toEqual([])
+  })
+})
+
 describe('a yes', () => {
   test.each([
     ['twilio', 'sms', 'Oui', false],

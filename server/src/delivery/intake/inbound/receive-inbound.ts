@@ -7,19 +7,26 @@ import { parsePhone } from '../../../contacts/index.ts'
 import { recordConsents, withdraw, withdrawnBy, type ConsentChannel } from '../../../consent/index.ts'
 import { audit } from '../../../platform/audit/index.ts'
 import type { Ctx, Locale } from '../../../platform/context.ts'
-import { organizationOf } from '../../../team/index.ts'
 import { inTransaction } from '../../../platform/db/index.ts'
 import type { ContactId } from '../../../platform/ids.ts'
+import { enqueueMany } from '../../../platform/jobs/index.ts'
+import { organizationOf } from '../../../team/index.ts'
 import { recordReplies } from '../../../tracking/index.ts'
 import { smsIntent, type ReadIntent, type SmsIntent } from '../../channels/sms/keywords.ts'
 import type { OpenProvider } from '../../providers/provider.ts'
+import { answerInbound } from '../../work.ts'
 import type { InboundText } from '../events/vendor-event.ts'
-import { insertInbound, sendersOf, type InboundSender } from './queries.ts'
+import { answerText, type Answer } from './answer-words.ts'
+import { insertInbound, sendersOf, type InboundId, type InboundSender } from './queries.ts'
 
 /** Longest text that is kept. */
 const TEXT_CHARS_MAX = 5_000
 
-/** @returns what is answered, in order; at most one answer per message that was not known before */
+/**
+ * Answers a message that was not known before once at most: in the answer to the provider's call where that sends it, else by a job
+ * that commits with the message.
+ * @returns what the provider's call is answered, in order
+ */
 export async function receiveInbound(
   ctx: Ctx,
   provider: OpenProvider,
@@ -46,7 +53,6 @@ export async function receiveInbound(
         contactId: senders.get(message.from)?.[0]?.id ?? null,
       })),
     )
-    const { name } = await organizationOf(ctx)
     const known = read.filter(({ eventId }) => fresh.has(eventId))
     // Words with a meaning of their own answer nothing, and neither does what may be an objection.
     await recordReplies(
@@ -55,10 +61,23 @@ export async function receiveInbound(
         .filter(({ intent }) => intent === 'none')
         .map(({ from, at }) => ({ channel, contactIds: (senders.get(from) ?? []).map(({ id }) => id), at })),
     )
-    const answers: string[] = []
-    for (const message of known)
-      answers.push(...(await act(ctx, channel, message, { people: senders.get(message.from) ?? [], name })))
-    return answers
+    const answers: { inboundId: InboundId; answer: Answer }[] = []
+    for (const message of known) {
+      const answer = await act(ctx, channel, message, senders.get(message.from) ?? [])
+      const inboundId = fresh.get(message.eventId)
+      if (answer && inboundId !== undefined) answers.push({ inboundId, answer })
+    }
+    if (answers.length === 0) return []
+    if (provider.kind === 'twilio') {
+      const { name } = await organizationOf(ctx)
+      return answers.map(({ answer }) => answerText(answer, name))
+    }
+    await enqueueMany(
+      ctx,
+      answerInbound,
+      answers.map(({ inboundId, answer }) => ({ payload: { inboundId, ...answer }, key: inboundId })),
+    )
+    return []
   })
 }
 
@@ -99,18 +118,16 @@ async function act(
   ctx: Ctx,
   channel: ConsentChannel,
   message: Read,
-  { people, name }: { people: readonly InboundSender[]; name: string },
-): Promise<string[]> {
+  people: readonly InboundSender[],
+): Promise<Answer | null> {
   const locale: Locale = people[0]?.language?.startsWith('fr') || isFrench(message) ? 'fr' : 'en'
   switch (message.intent) {
-    case 'stop': {
-      const changed = await stopAll(ctx, channel, people, message)
-      return changed ? [SENTENCES[locale].stopped(name)] : []
-    }
+    case 'stop':
+      return (await stopAll(ctx, channel, people, message)) ? { kind: 'stopped', locale } : null
     case 'unclear':
       // Nothing promotional until a member has read it: the same withdrawal, without an answer.
       await stopAll(ctx, channel, people, message)
-      return []
+      return null
     case 'start': {
       const changed = await recordConsents(
         ctx,
@@ -123,12 +140,12 @@ async function act(
           reason: message.text.slice(0, 200),
         })),
       )
-      return changed.length > 0 ? [SENTENCES[locale].started(name)] : []
+      return changed.length > 0 ? { kind: 'started', locale } : null
     }
     case 'help':
-      return [SENTENCES[locale].help(name)]
+      return { kind: 'help', locale }
     case 'none':
-      return []
+      return null
   }
 }
 
@@ -161,20 +178,3 @@ async function stop(
 
 const isFrench = ({ text }: InboundText): boolean =>
   /arr[eê]t|d[eé]s(?:abonn|inscri)|aide|oui|reprendre|svp|plus de/i.test(text)
-
-/** Facts only: who, what changed, how to change it back. */
-const SENTENCES: Readonly<
-  Record<Locale, Readonly<Record<'stopped' | 'started' | 'help', (name: string) => string>>>
-> = {
-  en: {
-    stopped: (name) => `${name}: you will get no more messages from us. Reply START to get them again.`,
-    started: (name) => `${name}: you get our messages again. Reply STOP to end them.`,
-    help: (name) => `${name}: reply STOP to end our messages, START to get them again.`,
-  },
-  fr: {
-    stopped: (name) =>
-      `${name} : vous ne recevrez plus nos messages. Répondez START pour les recevoir à nouveau.`,
-    started: (name) => `${name} : vous recevez à nouveau nos messages. Répondez STOP pour les arrêter.`,
-    help: (name) => `${name} : répondez STOP pour arrêter nos messages, START pour les recevoir à nouveau.`,
-  },
-}
