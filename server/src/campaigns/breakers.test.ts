@@ -107,6 +107,50 @@ describe('a list with many addresses that do not exist', () => {
   })
 })
 
+describe('an organization of a thousand campaigns', () => {
+  /** Runs of other campaigns that began since, and are done. */
+  const manyLater = (org: TestOrganization, count: number) =>
+    org.systemCtx.db.query(
+      `insert into run (org_id, id, campaign_id, run_no, month, channel, purpose, state, audience, version_id, contents, reach,
+        planned_at, started_at, created_at, updated_at, timing)
+      select r.org_id, gen_random_uuid(), gen_random_uuid(), 1, r.month, r.channel, r.purpose, 'completed', r.audience, r.version_id,
+        r.contents, r.reach, r.planned_at, $2, $2, $2, r.timing
+      from (select * from run where org_id = $1 limit 1) r, generate_series(1, $3)`,
+      [org.orgId, h.clock.now(), count],
+    )
+
+  test('NFR-003.1 watches also the run that began before all the others', async () => {
+    const org = await h.organization()
+    await people(org, 540, 70, 900)
+    const id = await campaign(org, 6_000)
+    await org.owner.post(`/api/campaigns/${id}/launch`)
+    await live(5)
+    await manyLater(org, 1_200)
+    await live(45)
+    const { body } = await org.owner.get(`/api/campaigns/${id}`)
+    expect(body).toMatchObject({ status: 'paused', isTripped: true })
+    expect((await org.owner.get(`/api/runs/${body.runId}`)).body.tripped).toMatchObject({ scope: 'run' })
+  })
+
+  test('NFR-003.1 counts everything that a sending domain sent within a day', async () => {
+    const org = await h.organization()
+    await people(org, 270, 30, 0)
+    await org.owner.post(`/api/campaigns/${await campaign(org)}/launch`)
+    await h.drain()
+    h.clock.advance(1_000)
+    await manyLater(org, 1_200)
+    await testContacts(org.systemCtx, {
+      emails: Array.from({ length: 900 }, (_, n) => `more${n}@${org.orgId}.example`),
+    })
+    const id = await campaign(org, 1_800)
+    await org.owner.post(`/api/campaigns/${id}/launch`)
+    await live(40)
+    const { body } = await org.owner.get(`/api/campaigns/${id}`)
+    expect(body).toMatchObject({ status: 'paused', isTripped: true })
+    expect((await org.owner.get(`/api/runs/${body.runId}`)).body.tripped).toMatchObject({ scope: 'domain' })
+  })
+})
+
 test('what messages one by one came to counts with their sending domain, and is known to whoever lets a campaign go on', async () => {
   const org = await h.organization()
   const { body: template } = await org.owner.post('/api/content/templates', {

@@ -14,21 +14,30 @@ export interface WatchedRun {
   forgiven: Forgiven
 }
 
-/** Runs looked at for one organization. */
-const WATCHED_MAX = 500
+/** Runs of one statement: an organization with a thousand campaigns has more, and each of them is looked at. */
+const PAGE_RUNS = 1_000
 
-/** Runs of an organization that are under way, and those that began after an instant, latest first. */
-export const watchedRuns = (ctx: Ctx, startedAfter: Date): Promise<WatchedRun[]> =>
+/** All runs of an organization that are under way, and those that began after an instant. */
+export async function watchedRuns(ctx: Ctx, startedAfter: Date): Promise<WatchedRun[]> {
+  const runs: WatchedRun[] = []
+  for (;;) {
+    const page = await pageOfWatched(ctx, startedAfter, runs.at(-1)?.id ?? null)
+    runs.push(...page)
+    if (page.length < PAGE_RUNS) return runs
+  }
+}
+
+const pageOfWatched = (ctx: Ctx, startedAfter: Date, after: RunId | null): Promise<WatchedRun[]> =>
   ctx.db.named(
     'delivery_watched_runs',
     `
     select id, campaign_id, state, forgiven,
       coalesce(contents, jsonb_build_array(jsonb_build_object('channel', channel, 'variant', 0, 'versionId', version_id))) as contents
     from run
-    where org_id = $1 and (state in ('resolving', 'running') or started_at >= $2)
-    order by started_at desc, id
+    where org_id = $1 and ($4::uuid is null or id > $4) and (state in ('resolving', 'running') or started_at >= $2)
+    order by id
     limit $3`,
-    [ctx.orgId, startedAfter, WATCHED_MAX],
+    [ctx.orgId, startedAfter, PAGE_RUNS, after],
   )
 
 /** Is anything under way at all? */
@@ -41,12 +50,31 @@ export async function anyUnderWay(ctx: Ctx): Promise<boolean> {
   return rows.length > 0
 }
 
+/** Figures of a run on one channel, by name. */
+export interface RunFigure {
+  runId: RunId
+  channel: RunChannel
+  name: string
+  n: number
+}
+
 /** Figures of runs by channel and name, over all hours or those within bounds. */
-export const figuresOfRuns = (
+export async function figuresOfRuns(
   ctx: Ctx,
   runs: readonly Pick<WatchedRun, 'id' | 'campaignId'>[],
   hours: { from: Date; until: Date } | null = null,
-): Promise<{ runId: RunId; channel: RunChannel; name: string; n: number }[]> =>
+): Promise<RunFigure[]> {
+  const figures: RunFigure[] = []
+  for (let from = 0; from < runs.length; from += PAGE_RUNS)
+    figures.push(...(await figuresOfPage(ctx, runs.slice(from, from + PAGE_RUNS), hours)))
+  return figures
+}
+
+const figuresOfPage = (
+  ctx: Ctx,
+  runs: readonly Pick<WatchedRun, 'id' | 'campaignId'>[],
+  hours: { from: Date; until: Date } | null,
+): Promise<RunFigure[]> =>
   ctx.db.named(
     'delivery_figures_of_runs',
     `
