@@ -14,13 +14,15 @@ const KEY_TOUCH_MS = 5 * 60_000
 
 /** Recognises callers. A request with an Authorization header is judged by it alone, whatever cookies it carries. */
 export function authenticate(platform: Platform): Authenticate {
-  return (request) => {
+  return (request, { isUse } = USE) => {
     const header = request.headers.authorization
-    if (header === undefined) return bySession(platform, request)
+    if (header === undefined) return bySession(platform, request, isUse)
     const key = /^Bearer\s+(\S+)$/i.exec(header)?.[1]
-    return key === undefined ? Promise.resolve(null) : byApiKey(platform, key)
+    return key === undefined ? Promise.resolve(null) : byApiKey(platform, key, isUse)
   }
 }
+
+const USE = { isUse: true }
 
 /** The hash of the session token that a request carries; null without one. */
 export function sessionTokenHash(platform: Platform, request: FastifyRequest): Buffer | null {
@@ -28,13 +30,14 @@ export function sessionTokenHash(platform: Platform, request: FastifyRequest): B
   return token === undefined ? null : hashToken(token)
 }
 
-async function byApiKey(platform: Platform, key: string): Promise<Caller | null> {
+async function byApiKey(platform: Platform, key: string, isUse: boolean): Promise<Caller | null> {
   const named = readApiKey(key)
   if (!named) return null
   const ctx = platform.systemCtx(named.orgId)
   const found = await findUsableKey(ctx, named.prefix)
   if (!found || !sameHash(found.keyHash, hashToken(key))) return null
-  if ((found.lastUsedAt?.getTime() ?? 0) < ctx.now().getTime() - KEY_TOUCH_MS) await touchKey(ctx, found.id)
+  const notedAfter = ctx.now().getTime() - KEY_TOUCH_MS
+  if (isUse && (found.lastUsedAt?.getTime() ?? 0) < notedAfter) await touchKey(ctx, found.id)
   return {
     personId: null,
     orgId: named.orgId,
@@ -44,14 +47,19 @@ async function byApiKey(platform: Platform, key: string): Promise<Caller | null>
   }
 }
 
-async function bySession(platform: Platform, request: FastifyRequest): Promise<Caller | null> {
+async function bySession(
+  platform: Platform,
+  request: FastifyRequest,
+  isUse: boolean,
+): Promise<Caller | null> {
   const tokenHash = sessionTokenHash(platform, request)
   if (!tokenHash) return null
   const { db } = platform.systemCtx(SYSTEM_ORG)
   const now = platform.clock.now()
   const session = await findSession(db, tokenHash, now, new Date(now.getTime() - SESSION_IDLE_MS))
   if (!session) return null
-  if (session.seenAt.getTime() < now.getTime() - SESSION_TOUCH_MS) await touchSession(db, session.id, now)
+  if (isUse && session.seenAt.getTime() < now.getTime() - SESSION_TOUCH_MS)
+    await touchSession(db, session.id, now)
   const { personId, activeOrganizationId: orgId, locale } = session
   const role = orgId === null ? undefined : await findRole(platform.systemCtx(orgId), personId)
   // A membership that ended leaves the person signed in, in no organization.

@@ -15,8 +15,14 @@ export interface Caller {
   by: 'session' | 'api_key'
 }
 
-/** Recognises the caller of a request, null when there is no valid proof. */
-export type Authenticate = (request: FastifyRequest) => Promise<Caller | null>
+/** What asking who calls means: a use of the proof, or only a look whether it still holds. */
+export interface Asking {
+  /** False: it is no use, and keeps no idle session alive. */
+  isUse: boolean
+}
+
+/** Recognises the caller of a request, null when there is no valid proof. It is a use of the proof unless said otherwise. */
+export type Authenticate = (request: FastifyRequest, asking?: Asking) => Promise<Caller | null>
 
 /** May this actor do this? Contacts act through signed links only, never through permissions. */
 export function actorHolds(actor: Actor, permission: Permission): boolean {

@@ -26,6 +26,8 @@ export interface ServerParts {
   authenticate: Authenticate
   /** Where the built web application lies; null serves the API alone. */
   webRoot: string | null
+  /** How often an open stream asks again whether its caller may listen; 20 seconds unless said otherwise. */
+  keepAliveMs?: number
   /** More to register under the same guards, such as the sign-in library's own handler. */
   plugins?: readonly ((server: FastifyInstance) => Promise<void>)[]
 }

@@ -4,6 +4,7 @@ import { every } from '../clock.ts'
 import { errors } from './errors.ts'
 import type { ServerParts } from './server.ts'
 
+/** An open stream says at least that often that it is there, and asks again whether its caller may listen. */
 const KEEP_ALIVE_MS = 20_000
 
 /**
@@ -12,8 +13,14 @@ const KEEP_ALIVE_MS = 20_000
  */
 export const ACCESS_TOPIC = 'access'
 
-/** `GET /api/stream`: `event: <topic>`, `data: <json>`. Members only; ids and figures, nothing personal. */
-export function registerStream(server: FastifyInstance, { platform, authenticate }: ServerParts): void {
+/**
+ * `GET /api/stream`: `event: <topic>`, `data: <json>`. Members only; ids and figures, nothing personal. A session that
+ * nobody ends by hand (idle, expired) ends its streams with the next sign of life, which is no use of it.
+ */
+export function registerStream(
+  server: FastifyInstance,
+  { platform, authenticate, keepAliveMs = KEEP_ALIVE_MS }: ServerParts,
+): void {
   const open = new Set<() => void>()
   server.addHook('preClose', async () => {
     for (const end of open) end()
@@ -21,6 +28,7 @@ export function registerStream(server: FastifyInstance, { platform, authenticate
   server.get('/api/stream', async (request, reply) => {
     const caller = await authenticate(request)
     if (!caller) throw errors.not_signed_in()
+    if (caller.personId === null) throw errors.not_permitted()
     if (!caller.orgId) throw errors.no_organization()
     reply.hijack()
     const { raw } = reply
@@ -35,10 +43,13 @@ export function registerStream(server: FastifyInstance, { platform, authenticate
       else raw.write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`)
     })
     const endUnlessAllowed = async (): Promise<void> => {
-      const present = await authenticate(request).catch(() => null)
+      const present = await authenticate(request, { isUse: false }).catch(() => null)
       if (present?.orgId !== caller.orgId) end()
     }
-    const keepAlive = every(KEEP_ALIVE_MS, () => void raw.write(': still here\n\n'))
+    const keepAlive = every(keepAliveMs, async () => {
+      await endUnlessAllowed()
+      if (!raw.writableEnded) raw.write(': still here\n\n')
+    })
     const end = (): void => {
       unsubscribe()
       keepAlive.stop()

@@ -98,13 +98,18 @@ export async function activateOrganization(db: Db, tokenHash: Buffer, orgId: Org
   )
 }
 
-export async function deleteSessionByToken(db: Db, tokenHash: Buffer): Promise<void> {
-  await db.named('team_session_delete_token', 'delete from session where token_hash = $1', [tokenHash])
-}
-
 /** A session that was ended: where it worked. */
 export interface EndedSession {
   activeOrganizationId: OrgId | null
+}
+
+/** @returns nothing when there is no such session */
+export function deleteSessionByToken(db: Db, tokenHash: Buffer): Promise<EndedSession[]> {
+  return db.named(
+    'team_session_delete_token',
+    'delete from session where token_hash = $1 returning active_organization_id',
+    [tokenHash],
+  )
 }
 
 /** @returns nothing when the person has no such session */

@@ -13,10 +13,12 @@ import {
   deleteSession,
   deleteSessionByToken,
   deleteSessionsOf,
+  findSession,
   insertSession,
   listSessions,
   type SessionId,
   type SessionItem,
+  type SessionRow,
 } from '../queries/sessions.ts'
 import { findTwoFactor } from '../queries/two-factors.ts'
 import { SESSION_ABSOLUTE_MS, SESSION_IDLE_MS } from '../rules/session-limits.ts'
@@ -56,7 +58,7 @@ export async function openSession(ctx: Ctx, person: Person, browser: Browser): P
   const acting =
     active === null ? ctx : actingIn(ctx, active.id, { kind: 'member', id: person.id, role: active.role })
   await inTransaction(acting, async (ctx) => {
-    if (browser.tokenHash) await deleteSessionByToken(ctx.db, browser.tokenHash)
+    if (browser.tokenHash) closeStreamsOf(ctx, await deleteSessionByToken(ctx.db, browser.tokenHash))
     await insertSession(ctx.db, {
       id,
       tokenHash: hashToken(token),
@@ -114,7 +116,24 @@ export async function switchOrganization(ctx: Ctx, orgId: OrgId, tokenHash: Buff
 
 /** Ends the session with this token; ending none is as good. */
 export async function signOut(ctx: Ctx, tokenHash: Buffer | null): Promise<void> {
-  if (tokenHash) await deleteSessionByToken(ctx.db, tokenHash)
+  if (!tokenHash) return
+  const now = ctx.now()
+  const session = await findSession(ctx.db, tokenHash, now, new Date(now.getTime() - SESSION_IDLE_MS))
+  const acting = session ? await actingAs(ctx, session) : ctx
+  await inTransaction(acting, async (ctx) => {
+    const ended = await deleteSessionByToken(ctx.db, tokenHash)
+    // One that had run out before has ended already, and by nobody.
+    if (!session || ended.length === 0) return
+    closeStreamsOf(ctx, ended)
+    audit(ctx, 'session.ended', { kind: 'person', id: session.personId }, { sessionId: session.id })
+  })
+}
+
+/** The same request, acting as the person of a session in the organization where they work, if they do in any. */
+async function actingAs(ctx: Ctx, { personId, activeOrganizationId: orgId }: SessionRow): Promise<Ctx> {
+  const role = orgId === null ? undefined : await findRole(actingIn(ctx, orgId), personId)
+  if (orgId === null || role === undefined) return ctx
+  return actingIn(ctx, orgId, { kind: 'member', id: personId, role })
 }
 
 export function ownSessions(ctx: Ctx, currentHash: Buffer | null): Promise<SessionItem[]> {
