@@ -5,14 +5,14 @@ import { useFormat } from '../platform/format.ts'
 import { Section } from '../ui/Card.tsx'
 import { KeyValue } from '../ui/KeyValue.tsx'
 import type { Campaign } from './api.ts'
-import { Plan } from './NextRuns.tsx'
+import { WhenSummary } from './WhenSummary.tsx'
 
 // What counts can change at any time; most visits only read.
 const ConversionRule = lazy(() =>
   import('./conversions/ConversionRule.tsx').then((module) => ({ default: module.ConversionRule })),
 )
 
-/** The plan of a campaign that cannot be edited any more, as it left. */
+/** The plan of a campaign whose content and audience cannot be edited now, or any more. */
 export function PlanSummary({ campaign }: { campaign: Campaign }) {
   const t = useTranslations('campaigns')
   const format = useFormat()
@@ -22,26 +22,7 @@ export function PlanSummary({ campaign }: { campaign: Campaign }) {
       <Section title={t('sections.audience')}>
         <AudienceText audience={campaign.audience} />
       </Section>
-      <Section title={t('sections.when')}>
-        <KeyValue
-          items={[
-            {
-              label: t('plan.planned'),
-              value:
-                campaign.schedule === null
-                  ? '—'
-                  : format.dateTimeZone(campaign.scheduledAt, campaign.schedule.timeZone),
-            },
-            { label: t('plan.launched'), value: format.dateTime(campaign.launchedAt) },
-            { label: t('plan.completed'), value: format.dateTime(campaign.completedAt) },
-          ]}
-        />
-        {campaign.schedule?.repeat && campaign.planned && (
-          <div className="mt-3">
-            <Plan planned={campaign.planned} />
-          </div>
-        )}
-      </Section>
+      <WhenSummary campaign={campaign} />
       <Section title={t('sections.goals')}>
         <KeyValue
           items={[

@@ -21,8 +21,11 @@ const route = getRouteApi('/shell/campaigns/$id')
 /** Of `2026-11-27`. */
 const DAY_LENGTH = 10
 
-/** When it leaves: now, by the button above, or at a wall time of a zone. */
-export function WhenSection({ campaign }: { campaign: Campaign }) {
+/**
+ * When it leaves: now, by the button above, or at a wall time of a zone. With `onClose` a plan that stands is changed: it is
+ * called once that is done, or left.
+ */
+export function WhenSection({ campaign, onClose }: { campaign: Campaign; onClose?: () => void }) {
   const t = useTranslations('campaigns')
   const { organization } = useSession()
   const advised = route.useSearch().at ?? null
@@ -45,23 +48,34 @@ export function WhenSection({ campaign }: { campaign: Campaign }) {
     // A promise, and no callback of the mutation: once planned, the page shows the plan in place of this. A refusal
     // stands above.
     await schedule.mutateAsync({ ...plan, at, timeZone: when.timeZone }).then(
-      () => toast({ text: t('when.done') }),
+      () => {
+        toast({ text: t(onClose ? 'when.changed' : 'when.done') })
+        onClose?.()
+      },
       () => undefined,
     )
   }
   return (
     <Section
       title={t('sections.when')}
-      note={t('when.note')}
+      note={t(campaign.allowed.includes('launch') ? 'when.note' : 'when.noteAhead')}
       actions={
-        <Button
-          isPending={schedule.isPending}
-          isDisabled={when.at === null}
-          disabledReason={reason}
-          onPress={() => when.at !== null && void submit(when.at)}
-        >
-          {campaign.schedule === null ? t('actions.schedule') : t('actions.reschedule')}
-        </Button>
+        <>
+          {onClose && (
+            // The button that led here is gone: whoever came by keyboard goes on from here.
+            <Button variant="quiet" autoFocus onPress={onClose}>
+              {t('when.leave')}
+            </Button>
+          )}
+          <Button
+            isPending={schedule.isPending}
+            isDisabled={when.at === null}
+            disabledReason={reason}
+            onPress={() => when.at !== null && void submit(when.at)}
+          >
+            {campaign.schedule === null ? t('actions.schedule') : t('actions.reschedule')}
+          </Button>
+        </>
       }
     >
       <div className="grid gap-4">
