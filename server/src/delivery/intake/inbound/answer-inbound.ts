@@ -39,6 +39,7 @@ export const answerInboundJob = defineJob({
     const row = await readProvider(ctx, inbound.providerId)
     if (!row) return
     if (lease.stopping) return { again: ctx.now() }
+    const provider = await opened(ctx, row)
     const claim = claimOf(inboundId)
     const isFirst = await inTransaction(ctx, async (ctx) => {
       await lease.fence(ctx)
@@ -49,7 +50,7 @@ export const answerInboundJob = defineJob({
       return
     }
     const text = answerText({ kind, locale }, name)
-    const outcome = await deliver(ctx, await opened(ctx, row), { to: inbound.sender, text }, lease)
+    const outcome = await deliver(ctx, provider, { to: inbound.sender, text }, lease)
     if (outcome.kind === 'sent') return
     ctx.log.warn({ inboundId, providerId: row.id, outcome }, 'an inbound message is not answered')
     if (outcome.kind !== 'unsent') return
