@@ -12,6 +12,15 @@ export interface Outlet<Message> {
   batchMax: number
   /** The provider that is asked first; absent where there is none. */
   providerId?: ProviderId
+  /** Who takes what that provider cannot; absent where there is nobody. */
+  standIn?: StandIn
+}
+
+/** A provider that stands in for another, under a limit of its own. */
+export interface StandIn {
+  providerId: ProviderId
+  /** Has it lately been given what the first could not take? */
+  isAsked(): boolean
 }
 
 /** One message to be written: to whom, under which links. */

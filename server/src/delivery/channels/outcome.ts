@@ -33,7 +33,8 @@ export interface Trouble {
  * The outcome of one message.
  * - `sent`: the provider took responsibility.
  * - `refused`: the provider answered no, for this message.
- * - `unsent`: nothing of it was handed over, for trouble or because we were told to stop; trying again is safe.
+ * - `unsent`: nothing of it was handed over, for trouble or because we were told to stop; trying again is safe. `until`: a limit
+ *   of ours lets who stands in for the troubled provider take it from then on.
  * - `unknown`: it was handed over and no answer came; trying again may double it.
  *
  * `via` is the id of the provider that was asked, where it was another than the channel's first.
@@ -53,7 +54,7 @@ export type Handover =
       by?: string
       via?: string
     }
-  | { kind: 'unsent'; trouble: Trouble | null }
+  | { kind: 'unsent'; trouble: Trouble | null; until?: Date }
   | { kind: 'unknown'; text: string; via?: string }
 
 /** A transport that leaves a message out broke its promise; the message may be out there. */

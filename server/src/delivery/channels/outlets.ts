@@ -72,6 +72,7 @@ function adapted<Message>(
   return {
     batchMax: outlet.batchMax,
     providerId: outlet.providerId,
+    ...(outlet.standIn && { standIn: outlet.standIn }),
     transport: onlySome(outlet.transport, (message) => convert(message) ?? NO_ADDRESS),
   }
 }

@@ -93,7 +93,8 @@ async function deliver(ctx: Ctx, runId: RunId, chunkNo: number, lease: Lease): P
       continue
     }
     const { channel, receiver } = chunk
-    const way = { providerId: line.providerId ?? null, senderDomain: line.senderDomain ?? null }
+    const { providerId = null, senderDomain = null, standIn } = line
+    const way = { providerId, senderDomain, standInId: standIn?.isAsked() ? standIn.providerId : null }
     const tokens = await takeTokens(ctx, { run, channel, chunkNo, receiver, wanted, way }, present)
     if (tokens.kind === 'later') return { again: tokens.at }
     const startedMs = ctx.now().getTime()
@@ -217,6 +218,7 @@ async function armAndDeliver(
   log?.close()
   const leftCount = composed.length + late.length - judgement.unsentIds.length
   if (judgement.trouble) return { kind: 'trouble', trouble: judgement.trouble, leftCount }
+  if (judgement.againAt) return { kind: 'later', at: judgement.againAt, leftCount }
   return { kind: judgement.unsentIds.length > 0 ? 'stopped' : 'recorded', leftCount }
 }
 

@@ -65,6 +65,8 @@ export interface Judgement {
   /** Who told the provider to stop, in its words. */
   optOuts: { contactId: ContactId; text: string }[]
   trouble: Trouble | null
+  /** When the next of those who wait for a limit may leave; null: nobody waits for one. */
+  againAt: Date | null
   /** Messages taken that carry a pixel: what an open rate is a part of. */
   measured: number
   /** Messages handed over, by the figure that they are priced by. */
@@ -88,6 +90,7 @@ export function judge(attempts: readonly Attempt[], isLastPass: boolean, resting
     unsentIds: [],
     postponed: [],
     trouble: null,
+    againAt: null,
     measured: 0,
     billed: {},
     tookAny: false,
@@ -144,7 +147,10 @@ function judgeOne(
       return
     case 'unsent':
       judgement.unsentIds.push(contactId)
-      judgement.trouble ??= result.trouble
+      // Trouble that somebody else stands in for rests nothing.
+      if (result.until === undefined) judgement.trouble ??= result.trouble
+      else if (judgement.againAt === null || result.until < judgement.againAt)
+        judgement.againAt = result.until
       return
     case 'refused': {
       const verdict = result.verdict ?? judgeRefusal(result.reply, result.stage)

@@ -37,6 +37,9 @@ const PORTION_US = 1_000_000
  */
 export const aheadUsOf = (intervalUs: number): number => Math.max(intervalUs, PORTION_US)
 
+/** About a second's worth of places, at least one. */
+export const portionOf = (intervalUs: number): number => Math.max(1, Math.floor(PORTION_US / intervalUs))
+
 /** Takes up to `wanted` places of every limit at once, none of them when any limit has none. */
 export function grant(limits: readonly Taken[], wanted: number, nowUs: number): Grant {
   const starts = limits.map(({ intervalUs, takenUntilUs }) =>
@@ -46,7 +49,7 @@ export function grant(limits: readonly Taken[], wanted: number, nowUs: number): 
     Math.floor((nowUs + aheadUs - (starts[n] ?? nowUs)) / intervalUs),
   )
   const portions = limits.map(({ intervalUs, aheadUs }) =>
-    aheadUs === undefined ? Math.max(1, Math.min(wanted, Math.floor(PORTION_US / intervalUs))) : 1,
+    aheadUs === undefined ? Math.max(1, Math.min(wanted, portionOf(intervalUs))) : 1,
   )
   const isEnough = free.every((count, n) => count >= (portions[n] ?? 1))
   const count = isEnough ? Math.max(0, Math.min(wanted, ...free)) : 0

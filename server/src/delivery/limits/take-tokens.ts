@@ -9,7 +9,7 @@ import { capsFor, type FrequencyCap } from '../caps/frequency-caps.ts'
 import type { ProviderId } from '../providers/provider.ts'
 import type { Run } from '../runs/run.ts'
 import type { RunLimits } from '../timing/run-timing.ts'
-import { aheadUsOf, grant, intervalOf } from './grant.ts'
+import { aheadUsOf, grant, intervalOf, portionOf } from './grant.ts'
 import {
   lockThrottles,
   peopleAhead,
@@ -38,6 +38,8 @@ export interface SendingWay {
   providerId: ProviderId | null
   /** The sending domain that its mails are signed for. */
   senderDomain: string | null
+  /** Who is given at present what that provider cannot take: it takes places of its own limit when it is offered something. */
+  standInId?: ProviderId | null
 }
 
 /** `taken`: the limits that places were taken of. `caps`: the rules that hold for each person of what leaves. */
@@ -58,11 +60,14 @@ export async function takeTokens(ctx: Ctx, asked: Asked, present: PresentLimits)
   const limits = limitsFor(present, asked, ctx.now())
   const { purpose, topic } = run
   const caps = present.caps === null ? NO_CAPS : capsFor(present.caps, { channel, purpose, topic })
-  if (limits.length === 0) return { kind: 'go', count: wanted, taken: [], caps }
-  const slowestUs = Math.max(...limits.map(({ intervalUs }) => intervalUs))
+  // Whoever is going to be given little is offered little, and chunks behind do not look in vain meanwhile.
+  const ahead = providerLimit(present.organization, asked.way.standInId ?? null)
+  if (limits.length + ahead.length === 0) return { kind: 'go', count: wanted, taken: [], caps }
+  const slowestUs = Math.max(...[...limits, ...ahead].map(({ intervalUs }) => intervalUs))
   const waitMs = asked.chunkNo > 0 ? await queueMs(ctx, asked, slowestUs) : 0
   if (waitMs > 0) return { kind: 'later', at: new Date(ctx.now().getTime() + waitMs) }
-  const taken = await takeOf(ctx, limits, wanted)
+  const most = Math.min(wanted, ...ahead.map(({ intervalUs }) => portionOf(intervalUs)))
+  const taken = await takeOf(ctx, limits, most)
   return taken.kind === 'go' ? { ...taken, taken: limits, caps } : taken
 }
 
@@ -110,6 +115,14 @@ export const takeFirstTokens = (ctx: Ctx, present: DirectLimits, asked: DirectAs
     asked.wanted,
     'first',
   )
+
+/** For messages that are offered to a provider because another cannot take them: of its own limit. */
+export const takeProviderTokens = (
+  ctx: Ctx,
+  organization: SendingLimits,
+  providerId: ProviderId,
+  wanted: number,
+): Promise<DirectTokens> => takeDirect(ctx, providerLimit(organization, providerId), wanted, 'usual')
 
 async function takeDirect(
   ctx: Ctx,
@@ -219,14 +232,17 @@ function wayLimits(
   { receiver, way }: Pick<DirectAsked, 'receiver' | 'way'>,
   now: Date,
 ): Limit[] {
-  const ofProvider = all.providers.find(({ providerId }) => providerId === way.providerId)
   const ofReceiver = all.receivers.find((candidate) => candidate.receiver === receiver)
   return [
-    ...limit('provider', way.providerId ?? '', ofProvider ?? null),
+    ...providerLimit(all, way.providerId),
     ...limit('receiver', receiver ?? '', ofReceiver ?? null),
     ...warmupLimit(warmups, way.senderDomain, now),
   ]
 }
+
+/** The limit of one provider; none where there is no provider, or no limit. */
+const providerLimit = ({ providers }: SendingLimits, id: ProviderId | null): Limit[] =>
+  id === null ? [] : limit('provider', id, providers.find(({ providerId }) => providerId === id) ?? null)
 
 /** The limits that everything of a channel keeps. */
 const sharedLimits = (all: SendingLimits, channel: TimedChannel): Limit[] => [

@@ -139,6 +139,7 @@ function nextOf(ctx: Ctx, message: DirectMessage, judgement: Judgement): Next {
   if (postponed) return { id, state: 'queued', attempt, isSecond, dueAt: postponed.until }
   if (judgement.deferredIds.length > 0)
     return { id, state: 'queued', attempt: again, isSecond, dueAt: later(PASS_PAUSES_MS[attempt] ?? 0) }
+  if (judgement.againAt) return { id, state: 'queued', attempt, isSecond, dueAt: judgement.againAt }
   if (judgement.unsentIds.length > 0) {
     const pauseMs =
       judgement.trouble === null

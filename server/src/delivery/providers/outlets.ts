@@ -6,8 +6,12 @@ import type { Ctx } from '../../platform/context.ts'
 import type { Platform } from '../../platform/platform.ts'
 import { apiTransport } from '../channels/api/api-transport.ts'
 import { REGION_NOT_ALLOWED, SENDER_REFUSED, type VendorAdapter } from '../channels/api/vendor.ts'
+import type { StandIn } from '../channels/line.ts'
 import type { Handover } from '../channels/outcome.ts'
 import { watchSome, type LookedUp, type Transport } from '../channels/transport.ts'
+import { giveBack } from '../limits/give-back.ts'
+import { readDirectLimits } from '../limits/limit-queries.ts'
+import { takeProviderTokens, type DirectTokens } from '../limits/take-tokens.ts'
 import { adapterOf, type ChannelAdapter } from './adapters.ts'
 import type { ProviderChannel } from './kinds.ts'
 import type { OpenProvider, Provider, ProviderError, ProviderId } from './provider.ts'
@@ -30,6 +34,7 @@ export interface ProviderOutlet<Message> {
   transport: Transport<Message>
   batchMax: number
   providerId: ProviderId
+  standIn?: StandIn
 }
 
 type MessageOf<Channel extends ProviderChannel> =
@@ -47,14 +52,98 @@ export async function providerOutlet<Channel extends ProviderChannel>(
   const [first, second] = open.map((provider) => ({ provider, adapter: adapterFor<Channel>(ctx, provider) }))
   if (!first) return null
   const primary = watched(ctx, first.provider, first.adapter)
+  const alone = { transport: primary, batchMax: BATCH_MAX, providerId: first.provider.id }
+  if (!second) return alone
+  const providerId = second.provider.id
+  const spare = withinItsLimit(ctx, providerId, watched(ctx, second.provider, second.adapter))
   return {
-    transport: second
-      ? withFallback(primary, watched(ctx, second.provider, second.adapter), second.provider.id)
-      : primary,
-    batchMax: BATCH_MAX,
-    providerId: first.provider.id,
+    ...alone,
+    transport: withFallback(unasking(ctx, providerId, primary), spare, providerId),
+    standIn: { providerId, isAsked: () => wasAskedLately(ctx, providerId) },
   }
 }
+
+/** A stand-in that was given nothing for so long is out of use, whether the first was asked for anything since or not. */
+const ASKED_LATELY_MS = 30_000
+const askedAt = new WeakMap<Platform, Map<ProviderId, number>>()
+
+function askedIn({ platform }: Ctx): Map<ProviderId, number> {
+  const known = askedAt.get(platform) ?? new Map<ProviderId, number>()
+  askedAt.set(platform, known)
+  return known
+}
+
+const wasAskedLately = (ctx: Ctx, id: ProviderId): boolean =>
+  ctx.now().getTime() - (askedIn(ctx).get(id) ?? 0) < ASKED_LATELY_MS
+
+/** A first that takes messages again is offered as many as before, until it leaves some to its stand-in. */
+const unasking = <Message>(
+  ctx: Ctx,
+  standInId: ProviderId,
+  transport: Transport<Message>,
+): Transport<Message> => ({
+  ...transport,
+  deliver: async (messages, stop, watch) => {
+    const outcomes = await transport.deliver(messages, stop, watch)
+    if (outcomes.some(({ kind }) => kind === 'sent')) askedIn(ctx).delete(standInId)
+    return outcomes
+  },
+})
+
+/**
+ * What a stand-in is given keeps its own limit: places were taken of the first's, and nobody knew then that it would be asked.
+ * Those without a place are not offered; each is told when its own is free.
+ */
+function withinItsLimit<Message>(
+  ctx: Ctx,
+  providerId: ProviderId,
+  transport: Transport<Message>,
+): Transport<Message> {
+  return {
+    ...transport,
+    deliver: async (messages, stop, watch) => {
+      askedIn(ctx).set(providerId, ctx.now().getTime())
+      const tokens = await placesFor(ctx, providerId, messages.length)
+      // Without an answer of the limit nothing is offered; what the first has taken of the same sub-batch is not lost by it.
+      if (tokens === null) return messages.map((): Handover => ({ kind: 'unsent', trouble: null }))
+      const outcomes =
+        tokens.count === 0 ? [] : await transport.deliver(messages.slice(0, tokens.count), stop, watch)
+      await giveBackUnsent(ctx, tokens, outcomes)
+      const untilMs = (place: number): number =>
+        tokens.at.getTime() + Math.min((place * tokens.intervalUs) / 1_000, ASK_AGAIN_MS)
+      const waiting = messages
+        .slice(tokens.count)
+        .map((_, place): Handover => ({ kind: 'unsent', trouble: null, until: new Date(untilMs(place)) }))
+      return [...outcomes, ...waiting]
+    },
+  }
+}
+
+async function placesFor(ctx: Ctx, providerId: ProviderId, wanted: number): Promise<DirectTokens | null> {
+  try {
+    const { organization } = await readDirectLimits(ctx)
+    return await takeProviderTokens(ctx, organization, providerId, wanted)
+  } catch (error) {
+    ctx.log.warn({ error, providerId }, 'the limit of a provider could not be asked')
+    return null
+  }
+}
+
+/** Places that stay taken make the limit slower for a moment, and nothing else. */
+async function giveBackUnsent(
+  ctx: Ctx,
+  { taken }: DirectTokens,
+  outcomes: readonly Handover[],
+): Promise<void> {
+  try {
+    await giveBack(ctx, taken, outcomes.filter(({ kind }) => kind === 'unsent').length)
+  } catch (error) {
+    ctx.log.warn({ error }, 'places of a limit could not be given back')
+  }
+}
+
+/** However long the queue, a message asks again after this: limits may have been lifted. */
+const ASK_AGAIN_MS = 60_000
 
 /** One provider's transport, whatever its rank: for trying it out. */
 export function transportOf<Channel extends ProviderChannel>(
@@ -91,9 +180,11 @@ export function withFallback<Message>(
         watchSome(watch, left),
       )
       left.forEach((index, position) => {
-        const outcome = again[position]
-        // When the second has trouble too, the first's is what people must put right.
+        const [before, outcome] = [outcomes[index], again[position]]
+        // When the second takes nothing either, the first's trouble is what people must put right.
         if (outcome && outcome.kind !== 'unsent') outcomes[index] = { ...outcome, via: secondId }
+        else if (outcome?.until && before?.kind === 'unsent')
+          outcomes[index] = { ...before, until: outcome.until }
       })
       return outcomes
     },
