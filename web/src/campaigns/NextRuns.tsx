@@ -27,7 +27,7 @@ export function Plan({ planned }: { planned: NonNullable<Campaign['planned']> })
           {planned.next.map((run) => (
             <li key={run.plannedFor}>
               {run.text}
-              {run.note !== null && <span className="block text-warning">{run.note}</span>}
+              {run.note !== null && <span className="block text-amber">{run.note}</span>}
             </li>
           ))}
         </ol>
