@@ -36,23 +36,17 @@ export interface NumberedPerson {
   input: ContactInput
 }
 
-/** Where what is written comes from, and whether it wins over what is there. */
-export interface Writing {
-  source: string
-  policy: 'update' | 'fill'
-}
-
 /**
- * Writes what is known about people with numbers, in one transaction; a wrong value is left out. The caller has seen to it that nobody else holds one of the addresses: should somebody have
+ * Writes what is known about people with numbers, in one transaction; what a value says wins over what was there, and
+ * a wrong one is left out. The caller has seen to it that nobody else holds one of the addresses: should somebody have
  * taken one in this very moment, the database refuses all of it, to be tried again.
  *
- * @param policy  what becomes of values that are there already
  * @returns the numbers that are contacts now
  */
 export function writePeople(
   ctx: Ctx,
   people: readonly NumberedPerson[],
-  { source, policy }: Writing,
+  source: string,
 ): Promise<Set<ContactId>> {
   return inTransaction(ctx, async (ctx) => {
     const fields = people.some(({ input }) => input.attributes !== undefined) ? await selectFields(ctx) : []
@@ -75,7 +69,7 @@ export function writePeople(
       const contact = present.get(id)
       const defaultCountry = countryCode(input.country ?? contact?.country ?? null)
       const { draft } = draftOf(input, { customFields, defaultCountry, today })
-      const revision = contact && applyDraft(contact, draft, policy)
+      const revision = contact && applyDraft(contact, draft, 'update')
       if (contact && revision)
         updated.push({ id, content: { ...contact, ...revision.content }, changed: revision.changed })
       if (!contact && isNew)
@@ -89,7 +83,7 @@ export function writePeople(
         ctx.now(),
       )
     await insertNew(ctx, created, source)
-    await noteWritten(ctx, created, updated, { source, policy })
+    await noteWritten(ctx, created, updated, source)
     return new Set([...present.keys(), ...created.map(({ id }) => id)])
   })
 }
@@ -120,7 +114,7 @@ async function noteWritten(
   ctx: Ctx,
   created: readonly Contact[],
   updated: readonly { id: ContactId; changed: readonly string[] }[],
-  { source, policy }: Writing,
+  source: string,
 ): Promise<void> {
   const [createdIds, updatedIds] = [created.map(({ id }) => id), updated.map(({ id }) => id)]
   if (createdIds.length > 0)
@@ -142,6 +136,6 @@ async function noteWritten(
       ctx,
       'contacts.upserted',
       { kind: 'contact', id: createdIds[0] ?? updatedIds[0] ?? '' },
-      { source, policy, created: createdIds.length, updated: updatedIds.length },
+      { source, policy: 'update', created: createdIds.length, updated: updatedIds.length },
     )
 }

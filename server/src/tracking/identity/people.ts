@@ -8,8 +8,8 @@
  * - A device follows the last person who used it. What a nameless visitor did before becomes that person's; what a
  *   known person did there stays theirs, and the two are never made one.
  * - Two people who are both known by a user id are made one only by an explicit `alias` of a server.
- * - A key that stands in a page for all to read may say that it is anybody: it makes no two people one, and of somebody
- *   who is known it adds what is missing and replaces nothing, least of all the address that messages go to.
+ * - A key that stands in a page for all to read may say that it is anybody: it makes no two people one, and replaces no
+ *   address or telephone number that messages go to.
  */
 import type { ContactId } from '../../platform/ids.ts'
 import type { ContactInput } from '../../contacts/index.ts'
@@ -65,8 +65,8 @@ export interface IdentityPlan {
 
 /**
  * Decides whom each message is about, in order.
- * @param mayMerge  whether two people who are both known may be made one, and what is known of one be replaced: a key
- *   that stands in a page for all to read must not
+ * @param mayMerge  whether two people who are both known may be made one, and their addresses be replaced: a key that
+ *   stands in a page for all to read must not
  * @param newNumber  gives a number that nobody has
  */
 export function identify(
@@ -168,18 +168,22 @@ export function identify(
         else email = null
       }
     }
-    const takesPhone = own !== undefined && (mayMerge || own.phone === null)
-    if (phone !== null && takesPhone && email === null && own.email === null) {
+    const takesPhone = mayMerge || own?.phone === null
+    if (phone !== null && takesPhone && own && email === null && own.email === null) {
       // Families share a phone: it leads to somebody only where nothing else does, and is written in any case.
       own.phone = phone
       if (!known.byPhone.has(phone)) known.byPhone.set(phone, id)
     }
     if (claim.input !== null && known.addresses.has(id)) {
-      const { email: _, ...rest } = claim.input
-      const before = plan.inputs.get(id) ?? {}
-      const said = { ...rest, ...(email === null ? {} : { email }) }
-      // What comes first stays, as it does when the next message comes in a batch of its own.
-      plan.inputs.set(id, mayMerge ? joined(before, said) : joined(said, before))
+      const { email: _, phone: number, ...rest } = claim.input
+      const said = {
+        ...rest,
+        ...(email === null ? {} : { email }),
+        ...(takesPhone && number !== undefined ? { phone: number } : {}),
+      }
+      plan.inputs.set(id, joined(plan.inputs.get(id) ?? {}, said))
+      // Of two numbers in one batch the first stays, as it does when the next message comes in a batch of its own.
+      if (!mayMerge && own) own.phone ??= phone
     }
     return id
   }

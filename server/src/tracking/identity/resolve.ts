@@ -47,7 +47,7 @@ const SOURCE = 'tracking'
 
 /**
  * Resolves messages, in order, inside the present transaction, which holds `lockIdentity`.
- * @param mayMerge  whether the source may join two known people, and replace what is known of one
+ * @param mayMerge  whether the source may join two known people, and replace an address of one
  */
 export async function resolveIdentities(
   ctx: Ctx,
@@ -74,7 +74,7 @@ export async function resolveIdentities(
       return number
     },
   })
-  await writePlan(ctx, plan, mayMerge ? 'update' : 'fill')
+  await writePlan(ctx, plan)
   let next = 0
   return read.map(({ fields, traits }, i) => ({
     contactId: isErased(messages[i], erased) ? null : (plan.contactIds[next++] ?? null),
@@ -202,7 +202,7 @@ async function loadAddresses(
     known.named.add(contactId)
 }
 
-async function writePlan(ctx: Ctx, plan: IdentityPlan, policy: 'update' | 'fill'): Promise<void> {
+async function writePlan(ctx: Ctx, plan: IdentityPlan): Promise<void> {
   // Rare, and each its own decision with its own audit entry: an alias of a server, or an address that completes one.
   for (const { keptId, mergedId } of plan.merges) await mergeContacts(ctx, keptId, mergedId)
   if (plan.users.size > 0) await upsertUsers(ctx, plan.users)
@@ -213,7 +213,7 @@ async function writePlan(ctx: Ctx, plan: IdentityPlan, policy: 'update' | 'fill'
     await writePeople(
       ctx,
       [...written].map(([id, input]) => ({ id, isNew: plan.born.has(id), input })),
-      { source: SOURCE, policy },
+      SOURCE,
     )
   await requestMoves(ctx, plan.moves)
 }

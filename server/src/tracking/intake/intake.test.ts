@@ -215,7 +215,7 @@ describe('who is meant', () => {
     expect(found.map(({ email }) => email)).toEqual(['ada@example.com', null])
   })
 
-  test('whoever says in a page that they are somebody known adds what is missing and replaces nothing', async () => {
+  test('whoever says in a page that they are somebody known replaces no address of theirs', async () => {
     const org = await h.organization()
     const field = await org.owner.post('/api/contacts/fields', { key: 'plan', name: 'Plan', type: 'text' })
     expect(field.status).toBe(201)
@@ -226,11 +226,12 @@ describe('who is meant', () => {
     await send(org, [{ type: 'identify', anonymousId: 'x', userId: '1042', traits }], false)
     await send(org, [{ type: 'identify', anonymousId: 'x', traits: { email: 'me@evil.example' } }], false)
     const [ada, ...others] = (await org.owner.get('/api/contacts?sort=createdAt')).body.items
-    expect(ada).toMatchObject({ ...told, city: 'Lyon', attributes: { plan: 'pro' } })
+    const { email, phone } = told
+    expect(ada).toMatchObject({ email, phone, firstName: 'Eve', city: 'Lyon', attributes: { plan: 'none' } })
     expect(others.map(({ email }: { email: string }) => email)).toEqual(['me@evil.example'])
 
     await send(org, [{ type: 'identify', userId: '1042', traits: { email: 'ada@new.example', plan: 'max' } }])
-    const [moved] = (await contactsOf(org)).filter(({ firstName }) => firstName === 'Ada')
+    const [moved] = (await contactsOf(org)).filter(({ firstName }) => firstName === 'Eve')
     expect(moved).toMatchObject({ email: 'ada@new.example', attributes: { plan: 'max' } })
   })
 
@@ -249,19 +250,19 @@ describe('who is meant', () => {
     expect(await contactsOf(org)).toMatchObject([{ email: 'ada@example.com', firstName: 'Eve' }])
   })
 
-  test('a visitor says in a page who they are, and adds to it: the first value stays, in one batch or in two', async () => {
+  test('a visitor says in a page who they are, and adds to it: the last value stays, in one batch or in several', async () => {
     const looked = { type: 'track', event: 'Looked', anonymousId: 'a' }
     const said = { type: 'identify', anonymousId: 'a', userId: 'u' }
-    const first = { ...said, traits: { firstName: 'Ada', plan: 'pro' } }
-    const then = { ...said, traits: { email: 'ada@example.com', firstName: 'Eve', plan: 'max', seats: '3' } }
+    const first = { ...said, traits: { firstName: 'Ada', plan: 'pro', seats: '3' } }
+    const then = { ...said, traits: { email: 'ada@example.com', firstName: 'Eve', plan: 'max' } }
     for (const batches of [[[looked, first, then]], [[looked], [first], [then]]]) {
       const org = await h.organization()
       for (const key of ['plan', 'seats'])
         await org.owner.post('/api/contacts/fields', { key, name: key, type: 'text' })
       for (const batch of batches) await send(org, batch, false)
       const [ada, ...others] = await contactsOf(org)
-      expect(ada).toMatchObject({ email: 'ada@example.com', firstName: 'Ada' })
-      expect([ada?.attributes, others]).toEqual([{ plan: 'pro', seats: '3' }, []])
+      expect(ada).toMatchObject({ email: 'ada@example.com', firstName: 'Eve' })
+      expect([ada?.attributes, others]).toEqual([{ plan: 'max', seats: '3' }, []])
       expect(await people(org)).toEqual([ada?.id])
     }
   })

@@ -21,7 +21,7 @@ import { insertNewReceipts, insertReceipts } from './queries.ts'
 export interface Delivery {
   /** Stands in each event: the wire id of the source, or `api`. */
   sourceId: string
-  /** Whether it may join two known people and replace what is known of one: keys that stand in pages may not. */
+  /** Whether it may join two known people and replace an address of one: keys that stand in pages may not. */
   mayMerge: boolean
   messages: readonly Message[]
 }
