@@ -256,6 +256,57 @@ test('CS-001.4 CS-008.2 a plan shows its next five runs in words, also before it
   expect((await read(id)).planned).toMatchObject({ sentence: 'Every day at 10:00, Europe/Paris time' })
 })
 
+test('what can never run is refused, and says where', async () => {
+  h.clock.set('2027-01-11T08:00:00Z')
+  const ask = (repeat: unknown, more = {}) =>
+    org.key.post('/api/campaigns/schedule-preview', {
+      at: '2027-01-12T10:00',
+      timeZone: 'Europe/Paris',
+      repeat,
+      ...more,
+    })
+  expect((await ask({ kind: 'cron', expression: 'every monday' })).body).toMatchObject({
+    code: 'campaigns.cron_invalid',
+    errors: [{ path: 'repeat.expression' }],
+  })
+  expect((await ask({ kind: 'weekly', weekdays: [] })).status).toBe(400)
+  const id = await planned('2027-01-12T10:00')
+  const never = await org.key.post(`/api/campaigns/${id}/schedule`, {
+    at: '2027-01-12T10:00',
+    timeZone: 'Europe/Paris',
+    repeat: { kind: 'cron', expression: '0 9 31 2 *' },
+  })
+  expect(never.body).toMatchObject({ code: 'campaigns.no_start' })
+})
+
+test('CB-6.5 the author is reminded before each start, unless the plan was moved; of a plan made by a key the owner is', async () => {
+  h.clock.set('2027-01-11T08:00:00Z')
+  org = await h.organization({ locale: 'fr' })
+  reminders.length = 0
+  const moved = await planned('2027-01-11T12:00', { remindMinutes: 60 }, org.editor)
+  await org.key.post(`/api/campaigns/${moved}/schedule`, {
+    at: '2027-01-11T14:00',
+    timeZone: 'Europe/Paris',
+    remindMinutes: 60,
+    repeat: { kind: 'daily', every: 1 },
+  })
+  await live('2027-01-11T08:00:00Z', '2027-01-12T13:00:00Z')
+  expect(reminders.map(({ to }) => to)).toEqual([org.editor.email, org.editor.email])
+  const near = await org.systemCtx.db.query<{ payload: { scheduledAt: string } }>(
+    'select payload from event where org_id = $1 and type = $2 order by seq',
+    [org.orgId, 'campaign.launch_near'],
+  )
+  expect(near.map(({ payload }) => payload.scheduledAt)).toEqual([
+    '2027-01-11T13:00:00.000Z',
+    '2027-01-12T13:00:00.000Z',
+  ])
+  reminders.length = 0
+  await planned('2027-01-13T12:00', { remindMinutes: 60, repeat: null })
+  await org.key.post(`/api/campaigns/${moved}/cancel`)
+  await live('2027-01-13T09:00:00Z', '2027-01-13T10:00:00Z')
+  expect(reminders).toMatchObject([{ to: org.owner.email }])
+})
+
 /** Daily at 18:00 by each recipient's clock, of a plan that is made in Paris. */
 const AT_SIX_EVERYWHERE = {
   at: '2027-01-11T18:00',
@@ -314,55 +365,4 @@ test('CS-008.5 a plan in each recipient’s time that is saved again does not be
     await h.organization()
   ).key.post('/api/campaigns/schedule-preview', { ...asked, campaignId: id })
   expect(foreign.status).toBe(404)
-})
-
-test('what can never run is refused, and says where', async () => {
-  h.clock.set('2027-01-11T08:00:00Z')
-  const ask = (repeat: unknown, more = {}) =>
-    org.key.post('/api/campaigns/schedule-preview', {
-      at: '2027-01-12T10:00',
-      timeZone: 'Europe/Paris',
-      repeat,
-      ...more,
-    })
-  expect((await ask({ kind: 'cron', expression: 'every monday' })).body).toMatchObject({
-    code: 'campaigns.cron_invalid',
-    errors: [{ path: 'repeat.expression' }],
-  })
-  expect((await ask({ kind: 'weekly', weekdays: [] })).status).toBe(400)
-  const id = await planned('2027-01-12T10:00')
-  const never = await org.key.post(`/api/campaigns/${id}/schedule`, {
-    at: '2027-01-12T10:00',
-    timeZone: 'Europe/Paris',
-    repeat: { kind: 'cron', expression: '0 9 31 2 *' },
-  })
-  expect(never.body).toMatchObject({ code: 'campaigns.no_start' })
-})
-
-test('CB-6.5 the author is reminded before each start, unless the plan was moved; of a plan made by a key the owner is', async () => {
-  h.clock.set('2027-01-11T08:00:00Z')
-  org = await h.organization({ locale: 'fr' })
-  reminders.length = 0
-  const moved = await planned('2027-01-11T12:00', { remindMinutes: 60 }, org.editor)
-  await org.key.post(`/api/campaigns/${moved}/schedule`, {
-    at: '2027-01-11T14:00',
-    timeZone: 'Europe/Paris',
-    remindMinutes: 60,
-    repeat: { kind: 'daily', every: 1 },
-  })
-  await live('2027-01-11T08:00:00Z', '2027-01-12T13:00:00Z')
-  expect(reminders.map(({ to }) => to)).toEqual([org.editor.email, org.editor.email])
-  const near = await org.systemCtx.db.query<{ payload: { scheduledAt: string } }>(
-    'select payload from event where org_id = $1 and type = $2 order by seq',
-    [org.orgId, 'campaign.launch_near'],
-  )
-  expect(near.map(({ payload }) => payload.scheduledAt)).toEqual([
-    '2027-01-11T13:00:00.000Z',
-    '2027-01-12T13:00:00.000Z',
-  ])
-  reminders.length = 0
-  await planned('2027-01-13T12:00', { remindMinutes: 60, repeat: null })
-  await org.key.post(`/api/campaigns/${moved}/cancel`)
-  await live('2027-01-13T09:00:00Z', '2027-01-13T10:00:00Z')
-  expect(reminders).toMatchObject([{ to: org.owner.email }])
 })
