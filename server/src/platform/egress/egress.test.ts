@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
+import { testCertificate, type TestCertificate } from '../../testing/certificate.ts'
 import { createEgress, type Egress } from './index.ts'
 
 const open: (() => Promise<unknown>)[] = []
@@ -8,11 +11,16 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close()
 })
 
+const CERTIFICATE = testCertificate()
+setDefaultCACertificates([...getCACertificates('default'), CERTIFICATE.cert])
+
 /** A server of this machine and a client that may call it. */
 async function serverThat(
   answers: (response: ServerResponse, request: IncomingMessage) => void,
+  certificate?: TestCertificate,
 ): Promise<{ egress: Egress; url: string }> {
-  const server = createServer((request, response) => answers(response, request))
+  const handle = (request: IncomingMessage, response: ServerResponse): void => answers(response, request)
+  const server = certificate ? createTlsServer(certificate, handle) : createServer(handle)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo // listening on TCP
   const egress = createEgress({ allow: [`127.0.0.1:${port}`] })
@@ -20,7 +28,7 @@ async function serverThat(
     () => egress.close(),
     () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
   )
-  return { egress, url: `http://127.0.0.1:${port}` }
+  return { egress, url: `http${certificate ? 's' : ''}://127.0.0.1:${port}` }
 }
 
 test('an answer comes whole, whatever pieces it arrived in, with what was sent at the address that was named', async () => {
@@ -68,3 +76,27 @@ test('a connection that ends within an answer leaves the call unanswered', async
   })
   expect((await egress.call(url)).kind).toBe('unanswered')
 })
+
+// Only the first connection to a TLS server shows it: the client waits for that one before it opens others.
+test.each([
+  ['a value', { authorization: 'Bearer EAAG’abc' }, 'The header authorization holds a character'],
+  ['a value of two lines', { authorization: 'Bearer a\r\nx-more: b' }, 'The header authorization holds'],
+  ['a name', { 'x api key': 'abc' }, 'A header of the name x api key may not be sent.'],
+  [
+    'a header of the connection',
+    { 'Transfer-Encoding': 'chunked' },
+    'A header of the name Transfer-Encoding',
+  ],
+])(
+  '%s that may not be sent fails at once, and spoils no other call to that address',
+  async (_, headers, text) => {
+    const { egress, url } = await serverThat((response) => response.end('good'), CERTIFICATE)
+    const bad = await egress.call(url, { headers })
+    const good = await egress.call(url, { headers: { authorization: 'Bearer abc' }, timeoutMs: 2_000 })
+    expect(good).toMatchObject({ kind: 'answer', answer: { body: 'good' } })
+    expect(bad).toEqual({ kind: 'unsent', reason: 'not_sendable', text: expect.stringContaining(text) })
+    await expect(egress.request(url, { headers })).rejects.toMatchObject({
+      code: 'platform.header_not_sendable',
+    })
+  },
+)

@@ -30,13 +30,14 @@ export interface EgressAnswer {
 export type EgressOutcome =
   | { kind: 'answer'; answer: EgressAnswer }
   /** Nothing of the request was sent: calling again is safe. */
-  | { kind: 'unsent'; reason: 'not_allowed' | 'unreachable' | 'tls'; text: string }
+  | { kind: 'unsent'; reason: 'not_allowed' | 'not_sendable' | 'unreachable' | 'tls'; text: string }
   /** It may have arrived; no whole answer came. */
   | { kind: 'unanswered'; text: string }
 
 export interface Egress {
   /**
    * @throws platform.destination_not_allowed before any byte leaves
+   * @throws platform.header_not_sendable before any byte leaves
    * @throws platform.destination_unreachable when nothing answers in time
    */
   request(url: string, options?: EgressRequest): Promise<EgressAnswer>
@@ -57,6 +58,8 @@ export interface EgressOptions {
 const TIMEOUT_MS = 15_000
 const CONNECT_TIMEOUT_MS = 3_000
 const BODY_BYTES_MAX = 64 * 1024
+/** Characters of a refused name that are repeated. */
+const NAME_CHARS_MAX = 100
 const PORTS = new Set(['', '443', '8443', '80'])
 /**
  * What is sent goes to the same few addresses again and again: what was judged of their text is kept. A question has its
@@ -91,6 +94,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
     check: (url) => void check(url),
     request: async (url, options = {}) => {
       const target = check(url, options)
+      checkHeaders(options.headers)
       try {
         return await exchange(agent, target, options)
       } catch (cause) {
@@ -105,12 +109,44 @@ export function createEgress(options: EgressOptions = {}): Egress {
     },
     call: async (url, options = {}) => {
       try {
-        return { kind: 'answer', answer: await exchange(agent, check(url, options), options) }
+        const target = check(url, options)
+        checkHeaders(options.headers)
+        return { kind: 'answer', answer: await exchange(agent, target, options) }
       } catch (error) {
         return failureOf(error)
       }
     },
     close: () => agent.close(),
+  }
+}
+
+/** RFC 9110 §5.6.2 */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
+/** RFC 9110 §5.5: a tab, a space, what is visible, and bytes of another alphabet. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+/** Headers of the connection: they are the client's own to set. */
+const OF_THE_CLIENT = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/**
+ * What the client would refuse is refused before it is asked: it waits for the connection of the request that it
+ * refused, and answers no other call to that address again. Paths need no look, being those of a parsed URL.
+ */
+function checkHeaders(headers: EgressRequest['headers'] = {}): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name) || OF_THE_CLIENT.has(name.toLowerCase()))
+      throw notSendable(`A header of the name ${name.slice(0, NAME_CHARS_MAX)} may not be sent.`)
+    if (!HEADER_VALUE.test(value))
+      throw notSendable(
+        `The header ${name} holds a character that no header may have, perhaps from a word processor.`,
+      )
   }
 }
 
@@ -227,6 +263,8 @@ const BEFORE_REQUEST = new Set([
 const HANDSHAKE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/
 
 function failureOf(error: unknown): EgressOutcome {
+  if (error instanceof AppError && error.code === NOT_SENDABLE)
+    return { kind: 'unsent', reason: 'not_sendable', text: error.message }
   if (refusalIn(error) || error instanceof AppError)
     return { kind: 'unsent', reason: 'not_allowed', text: 'The destination is not allowed.' }
   const codes = codesIn(error)
@@ -303,3 +341,7 @@ const notAllowed = (host: string): AppError =>
     'This destination is not allowed. Use a public https address without credentials.',
     { detail: { host } },
   )
+
+const NOT_SENDABLE = 'platform.header_not_sendable'
+
+const notSendable = (message: string): AppError => new AppError(NOT_SENDABLE, 422, message)

@@ -593,6 +593,9 @@ export const FRENCH: Readonly<Record<string, string>> = {
     'La boîte locale n’a pas pu enregistrer l’e-mail ; réessayez.',
   'A stored secret cannot be read with the present key. Restore the installation key (FANFARE_KEY or keys/master.key in the data directory).':
     'Un secret enregistré est illisible avec la clé actuelle. Restaurez la clé d’installation (FANFARE_KEY, ou keys/master.key dans le dossier de données).',
+  'A header of the name {} may not be sent.': 'Un en-tête du nom {} ne peut pas être envoyé.',
+  'The header {} holds a character that no header may have, perhaps from a word processor.':
+    'L’en-tête {} contient un caractère qu’aucun en-tête ne peut avoir, peut-être issu d’un traitement de texte.',
   'The destination did not answer in time.': 'La destination n’a pas répondu à temps.',
   'This destination is not allowed. Use a public https address without credentials.':
     'Cette destination n’est pas autorisée. Utilisez une adresse https publique, sans identifiants.',

@@ -224,10 +224,16 @@ function handoverOf<Message>(delivery: Delivery<Message>, word: VendorWord | und
 
 const unsentFor = (trouble: Trouble): Handover => ({ kind: 'unsent', trouble })
 
+const TROUBLES = {
+  not_allowed: 'settings',
+  not_sendable: 'settings',
+  unreachable: 'unreachable',
+  tls: 'tls',
+} as const
+
 function failureWord(outcome: Exclude<EgressOutcome, { kind: 'answer' }>): VendorWord {
   if (outcome.kind === 'unanswered') return { kind: 'unknown', text: outcome.text }
-  const trouble = outcome.reason === 'not_allowed' ? 'settings' : outcome.reason
-  return { kind: 'trouble', trouble, text: outcome.text }
+  return { kind: 'trouble', trouble: TROUBLES[outcome.reason], text: outcome.text }
 }
 
 /** Positions come from the list itself. */
