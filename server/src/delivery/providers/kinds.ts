@@ -21,6 +21,10 @@ export interface ProviderField {
   fallback: string
   /** What a right value looks like. */
   example: string
+  /** All characters that it may hold, where it stands in a header or an address. */
+  characters?: RegExp
+  /** Its form, where the vendor's is certain. */
+  form?: RegExp
   isLong?: boolean
   /** One of a few. */
   options?: readonly string[]
@@ -62,9 +66,15 @@ const field = (
   example: '',
   ...more,
 })
+const VISIBLE = /^[\x21-\x7e]*$/
 /** One that our calls carry. */
 const credential = (key: string, en: string, fr: string, isRequired = true): ProviderField =>
-  field(key, en, fr, { isSecret: true, isSent: true, isRequired })
+  field(key, en, fr, { isSecret: true, isSent: true, isRequired, characters: VISIBLE })
+/** A whole header: it may be of several words. */
+const ownHeader = (key: string, en: string, fr: string): ProviderField => ({
+  ...credential(key, en, fr, false),
+  characters: /^[\x20-\x7e]*$/,
+})
 /** One that signs, or proves what is told to us. */
 const secret = (key: string, en: string, fr: string, isRequired = true): ProviderField =>
   field(key, en, fr, { isSecret: true, isRequired })
@@ -82,8 +92,11 @@ export const PROVIDER_KINDS = {
     name: 'Amazon SES',
     fields: [
       field('region', 'Region', 'Région', { example: 'eu-west-1' }),
-      field('accessKeyId', 'Access key id', 'Identifiant de clé d’accès', { example: 'AKIA…' }),
-      secret('secretAccessKey', 'Secret access key', 'Clé d’accès secrète'),
+      field('accessKeyId', 'Access key id', 'Identifiant de clé d’accès', {
+        example: 'AKIA…',
+        characters: VISIBLE,
+      }),
+      { ...secret('secretAccessKey', 'Secret access key', 'Clé d’accès secrète'), characters: VISIBLE },
       field('configurationSet', 'Configuration set', 'Jeu de configurations', {
         isRequired: false,
         example: 'fanfare',
@@ -171,7 +184,7 @@ export const PROVIDER_KINDS = {
     channel: 'sms',
     name: 'Vonage',
     fields: [
-      field('apiKey', 'API key', 'Clé d’API'),
+      field('apiKey', 'API key', 'Clé d’API', { characters: VISIBLE }),
       credential('apiSecret', 'API secret', 'Secret d’API'),
       field('from', 'Number or name', 'Numéro ou nom', { example: 'Fanfare' }),
       secret('signatureSecret', 'Signature secret (HMAC-SHA256)', 'Secret de signature (HMAC-SHA256)', false),
@@ -206,7 +219,7 @@ export const PROVIDER_KINDS = {
         isRequired: false,
         example: 'message.id',
       }),
-      credential('authorization', 'Authorization header', 'En-tête Authorization', false),
+      ownHeader('authorization', 'Authorization header', 'En-tête Authorization'),
       secret('eventPassword', 'name:password of its events', 'nom:mot de passe de ses événements', false),
     ],
     limits: { perCall: 1, perSecond: null, bytesMax: null },
@@ -250,7 +263,7 @@ export const PROVIDER_KINDS = {
         fallback: 'Authorization',
         example: 'Authorization',
       }),
-      credential('headerValue', 'Value of that header', 'Valeur de cet en-tête', false),
+      ownHeader('headerValue', 'Value of that header', 'Valeur de cet en-tête'),
     ],
     limits: { perCall: 1, perSecond: null, bytesMax: 64 * 1024 },
     events: 'none',

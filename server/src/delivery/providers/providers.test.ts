@@ -301,6 +301,39 @@ describe('a provider of mails', () => {
     const moved = await elsewhere({ apiKey: 'another' })
     expect([moved.status, moved.body.secretsKept]).toEqual([200, ['apiKey', 'signingKey']])
   })
+
+  test.each(['EAAG’abc', 'EAAG abc', 'EAAG\nabc', 'ÉAAG'])(
+    'a key that could not be sent is refused with its field: %j',
+    async (accessToken) => {
+      const org = await h.organization()
+      const refused = await org.owner.post('/api/providers', {
+        kind: 'whatsapp',
+        name: 'WhatsApp',
+        settings: { baseUrl: `${at('whatsapp').url}/v23.0`, phoneNumberId: '1' },
+        secrets: { accessToken },
+      })
+      expect([refused.status, refused.body.errors]).toEqual([
+        400,
+        [
+          {
+            path: 'secrets.accessToken',
+            message: 'This holds a character that no key has, perhaps from a word processor. Copy it again.',
+          },
+        ],
+      ])
+    },
+  )
+
+  test('a header of several words may be sent, and a body may hold any letter', async () => {
+    const org = await h.organization()
+    const added = await org.owner.post('/api/providers', {
+      kind: 'gateway',
+      name: 'Été',
+      settings: { url: at('gateway').url, body: '{"text":"Été : {{text}}"}' },
+      secrets: { authorization: 'Bearer abc' },
+    })
+    expect(added.status).toBe(201)
+  })
 })
 
 describe('a single mail in the name of an organization', () => {

@@ -173,10 +173,17 @@ function checked(
   const valueOf = (key: string, isSecret: boolean): string =>
     (isSecret ? (secrets[key] ?? kept.secrets[key]) : settings[key])?.trim() ?? ''
   const isElsewhere = ADDRESSES.some((key) => originOf(settings[key]) !== originOf(kept.settings[key]))
-  const problems = fields.flatMap(({ key, isSecret, isSent, isRequired, options }) => {
+  const problems = fields.flatMap(({ key, isSecret, isSent, isRequired, options, characters }) => {
     const value = valueOf(key, isSecret)
     const path = `${isSecret ? 'secrets' : 'settings'}.${key}`
     if (isRequired && value === '') return [{ path, message: 'This is needed.' }]
+    if (characters && !characters.test(value))
+      return [
+        {
+          path,
+          message: 'This holds a character that no key has, perhaps from a word processor. Copy it again.',
+        },
+      ]
     if (value !== '' && options && !options.includes(value))
       return [{ path, message: `One of ${options.join(', ')}.` }]
     if (value !== '' && isAddress(key) && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))

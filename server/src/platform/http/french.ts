@@ -523,6 +523,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Shares cannot follow the evidence where a field says who gets what.':
     'Les parts ne peuvent pas suivre les résultats là où un champ dit qui reçoit quoi.',
   'Add a sender first: a mail needs one.': 'Ajoutez d’abord un expéditeur : un e-mail en a besoin.',
+  'This holds a character that no key has, perhaps from a word processor. Copy it again.':
+    'Ceci contient un caractère qu’aucune clé ne possède, peut-être issu d’un traitement de texte. Copiez la valeur de nouveau.',
   'This is no address that the provider could reach.':
     'Ce n’est pas une adresse que le prestataire pourrait joindre.',
 
