@@ -66,6 +66,7 @@ const field = (
   example: '',
   ...more,
 })
+const HOST_NAME = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i
 const VISIBLE = /^[\x21-\x7e]*$/
 /** One that our calls carry. */
 const credential = (key: string, en: string, fr: string, isRequired = true): ProviderField =>
@@ -91,7 +92,8 @@ export const PROVIDER_KINDS = {
     channel: 'email',
     name: 'Amazon SES',
     fields: [
-      field('region', 'Region', 'Région', { example: 'eu-west-1' }),
+      // It names the host that is called.
+      field('region', 'Region', 'Région', { example: 'eu-west-1', form: /^[a-z]{2}(-[a-z]+)+-\d$/ }),
       field('accessKeyId', 'Access key id', 'Identifiant de clé d’accès', {
         example: 'AKIA…',
         characters: VISIBLE,
@@ -132,7 +134,7 @@ export const PROVIDER_KINDS = {
     channel: 'email',
     name: 'Mailgun',
     fields: [
-      field('domain', 'Sending domain', 'Domaine d’envoi', { example: 'mg.example.com' }),
+      field('domain', 'Sending domain', 'Domaine d’envoi', { example: 'mg.example.com', form: HOST_NAME }),
       credential('apiKey', 'API key', 'Clé d’API'),
       secret('signingKey', 'Signing key of its events', 'Clé de signature de ses événements', false),
       address('https://api.mailgun.net'),
@@ -170,7 +172,7 @@ export const PROVIDER_KINDS = {
     channel: 'sms',
     name: 'Twilio',
     fields: [
-      field('accountSid', 'Account SID', 'SID du compte', { example: 'AC…' }),
+      field('accountSid', 'Account SID', 'SID du compte', { example: 'AC…', form: /^AC[0-9a-zA-Z]+$/ }),
       credential('authToken', 'Auth token', 'Jeton d’authentification'),
       field('from', 'Number, name or messaging service', 'Numéro, nom ou service de messagerie', {
         example: '+33612345678',
@@ -229,7 +231,10 @@ export const PROVIDER_KINDS = {
     channel: 'whatsapp',
     name: 'WhatsApp Cloud API',
     fields: [
-      field('phoneNumberId', 'Phone number id', 'Identifiant du numéro', { example: '106540352242922' }),
+      field('phoneNumberId', 'Phone number id', 'Identifiant du numéro', {
+        example: '106540352242922',
+        form: /^\d+$/,
+      }),
       credential('accessToken', 'Access token', 'Jeton d’accès'),
       secret(
         'appSecret',

@@ -324,6 +324,50 @@ describe('a provider of mails', () => {
     },
   )
 
+  const SES = { accessKeyId: 'AKIA1' }
+  test.each([
+    ['twilio', 'accountSid', { accountSid: 'SK1', from: '+15005550006' }, 'AC…'],
+    ['twilio', 'accountSid', { accountSid: 'AC1/../x', from: '+15005550006' }, 'AC…'],
+    ['ses', 'region', { ...SES, region: 'Ireland' }, 'eu-west-1'],
+    ['ses', 'region', { ...SES, region: 'x.example/' }, 'eu-west-1'],
+    ['whatsapp', 'phoneNumberId', { phoneNumberId: '+33 6 12 34 56 78' }, '106540352242922'],
+    ['mailgun', 'domain', { domain: 'https://mg.shop.example' }, 'mg.example.com'],
+    ['mailgun', 'domain', { domain: 'news@shop.example' }, 'mg.example.com'],
+  ])('what is no setting of %s is refused with its field: %s %j', async (kind, key, settings, example) => {
+    const org = await h.organization()
+    const secrets = {
+      twilio: { authToken: 'abc' },
+      ses: { secretAccessKey: 'abc' },
+      whatsapp: { accessToken: 'abc' },
+      mailgun: { apiKey: 'abc' },
+    }[kind]
+    const refused = await org.owner.post(
+      '/api/providers',
+      { kind, name: 'Ours', settings, secrets },
+      { 'accept-language': 'fr' },
+    )
+    expect([refused.status, refused.body.errors]).toEqual([
+      400,
+      [
+        {
+          path: `settings.${key}`,
+          message: `Écrivez-le tel que le prestataire l’affiche, par exemple « ${example} ».`,
+        },
+      ],
+    ])
+  })
+
+  test.each(['eu-west-1', 'us-gov-west-1', 'ap-southeast-2'])('Amazon SES is in %s', async (region) => {
+    const org = await h.organization()
+    const added = await org.owner.post('/api/providers', {
+      kind: 'ses',
+      name: 'SES',
+      settings: { ...SES, region },
+      secrets: { secretAccessKey: 'abc' },
+    })
+    expect(added.status).toBe(201)
+  })
+
   test('a header of several words may be sent, and a body may hold any letter', async () => {
     const org = await h.organization()
     const added = await org.owner.post('/api/providers', {

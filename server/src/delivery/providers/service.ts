@@ -173,30 +173,34 @@ function checked(
   const valueOf = (key: string, isSecret: boolean): string =>
     (isSecret ? (secrets[key] ?? kept.secrets[key]) : settings[key])?.trim() ?? ''
   const isElsewhere = ADDRESSES.some((key) => originOf(settings[key]) !== originOf(kept.settings[key]))
-  const problems = fields.flatMap(({ key, isSecret, isSent, isRequired, options, characters }) => {
-    const value = valueOf(key, isSecret)
-    const path = `${isSecret ? 'secrets' : 'settings'}.${key}`
-    if (isRequired && value === '') return [{ path, message: 'This is needed.' }]
-    if (characters && !characters.test(value))
-      return [
-        {
-          path,
-          message: 'This holds a character that no key has, perhaps from a word processor. Copy it again.',
-        },
-      ]
-    if (value !== '' && options && !options.includes(value))
-      return [{ path, message: `One of ${options.join(', ')}.` }]
-    if (value !== '' && isAddress(key) && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
-      return [{ path, message: 'Enter an address such as https://api.example.com.' }]
-    if (kind === 'webhook' && key === 'url' && value === '' && valueOf('headerValue', true) !== '')
-      return [{ path, message: 'Enter the address that the header is for.' }]
-    if (kind === 'webhook' && key === 'headerName' && value !== '' && !mayBeOwnHeader(value))
-      return [{ path, message: 'Not a header name.' }]
-    // A kept credential follows to no other address: it would be handed to strangers.
-    if (isSent && isElsewhere && value !== '' && secrets[key] === undefined)
-      return [{ path, message: 'Enter this again: what is kept was meant for another address.' }]
-    return []
-  })
+  const problems = fields.flatMap(
+    ({ key, isSecret, isSent, isRequired, options, characters, form, example }) => {
+      const value = valueOf(key, isSecret)
+      const path = `${isSecret ? 'secrets' : 'settings'}.${key}`
+      if (isRequired && value === '') return [{ path, message: 'This is needed.' }]
+      if (characters && !characters.test(value))
+        return [
+          {
+            path,
+            message: 'This holds a character that no key has, perhaps from a word processor. Copy it again.',
+          },
+        ]
+      if (value !== '' && options && !options.includes(value))
+        return [{ path, message: `One of ${options.join(', ')}.` }]
+      if (value !== '' && form && !form.test(value))
+        return [{ path, message: `Write it as the provider shows it, such as “${example}”.` }]
+      if (value !== '' && isAddress(key) && !/^https?:$/.test(URL.parse(value)?.protocol ?? ''))
+        return [{ path, message: 'Enter an address such as https://api.example.com.' }]
+      if (kind === 'webhook' && key === 'url' && value === '' && valueOf('headerValue', true) !== '')
+        return [{ path, message: 'Enter the address that the header is for.' }]
+      if (kind === 'webhook' && key === 'headerName' && value !== '' && !mayBeOwnHeader(value))
+        return [{ path, message: 'Not a header name.' }]
+      // A kept credential follows to no other address: it would be handed to strangers.
+      if (isSent && isElsewhere && value !== '' && secrets[key] === undefined)
+        return [{ path, message: 'Enter this again: what is kept was meant for another address.' }]
+      return []
+    },
+  )
   if (problems.length > 0) throw errors.provider_invalid({}, { problems })
   const chosen = (isSecret: boolean): Record<string, string> =>
     Object.fromEntries(

@@ -525,6 +525,8 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Add a sender first: a mail needs one.': 'Ajoutez d’abord un expéditeur : un e-mail en a besoin.',
   'This holds a character that no key has, perhaps from a word processor. Copy it again.':
     'Ceci contient un caractère qu’aucune clé ne possède, peut-être issu d’un traitement de texte. Copiez la valeur de nouveau.',
+  'Write it as the provider shows it, such as “{}”.':
+    'Écrivez-le tel que le prestataire l’affiche, par exemple « {} ».',
   'This is no address that the provider could reach.':
     'Ce n’est pas une adresse que le prestataire pourrait joindre.',
 
