@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { cx } from '../ui/cx.ts'
 import { ErrorState } from '../ui/ErrorState.tsx'
+import { PageFrame } from '../ui/PageFrame.tsx'
 import { Segmented } from '../ui/Segmented.tsx'
 import { Skeleton } from '../ui/Skeleton.tsx'
 import { usePreview } from './api.ts'
@@ -142,14 +143,13 @@ function Body({
   }
   return (
     <div className={cx('flex justify-center bg-soft', look === 'dark' && 'bg-[#121214]', dimmed)}>
-      <iframe
+      {/* The mail's own policy lets only pictures and styles load. */}
+      <PageFrame
         title={t('preview.frame')}
-        // Nothing runs in it, it shares nothing with us, and its own policy lets only pictures and styles load.
-        sandbox=""
-        srcDoc={mail.html}
-        style={{ height }}
+        html={mail.html}
+        height={height}
         className={cx(
-          'border-0 bg-white',
+          'bg-white',
           look === 'phone' ? 'my-4 w-[375px] max-w-full rounded-xl shadow-pop' : 'w-full',
         )}
       />

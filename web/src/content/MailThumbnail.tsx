@@ -21,6 +21,8 @@ export function MailThumbnail({ name, html }: { name: string; html: string | und
         <Skeleton className="m-6 h-40" />
       ) : (
         <iframe
+          // Another mail is another frame: within one it would be a step for the browser's Back.
+          key={html}
           title={name}
           inert
           tabIndex={-1}

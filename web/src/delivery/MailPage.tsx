@@ -102,6 +102,8 @@ function HtmlView({ mail }: { mail: MailboxMail }) {
         onChange={setWidth}
       />
       <iframe
+        // Another mail is another frame: within one it would be a step for the browser's Back.
+        key={mail.id}
         title={t('frame', { subject: mail.subject })}
         src={mailHtmlHref(mail.id)}
         sandbox="allow-popups allow-popups-to-escape-sandbox"

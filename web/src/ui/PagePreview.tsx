@@ -1,4 +1,5 @@
 import { Banner } from './Banner.tsx'
+import { PageFrame } from './PageFrame.tsx'
 import { Segmented } from './Segmented.tsx'
 
 /** A page of the product's own as its visitors will see it, in either language, without its scripts. */
@@ -39,11 +40,11 @@ export function PagePreview({
       {isWrong ? (
         <Banner tone="info">{wrong}</Banner>
       ) : (
-        <iframe
+        <PageFrame
           title={title}
-          sandbox=""
-          srcDoc={html}
-          className="h-[720px] w-full rounded-xl border border-line bg-panel"
+          html={html}
+          height="720px"
+          className="w-full rounded-xl border border-line bg-panel"
         />
       )}
     </div>
