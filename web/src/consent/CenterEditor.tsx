@@ -12,11 +12,13 @@ import { CheckboxGroup } from '../ui/Checkbox.tsx'
 import { ErrorState, useErrorText } from '../ui/ErrorState.tsx'
 import { FieldRow, FieldStack } from '../ui/Field.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { SectionSkeleton } from '../ui/Skeleton.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import { PagePreview } from '../ui/PagePreview.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import type { CenterDesign, PreferenceCenter } from './api-rights.ts'
 import { useCenterPreview, useChangeCenter, usePreferenceCenter } from './api-rights.ts'
 import { Words } from './Words.tsx'
@@ -38,14 +40,24 @@ function Form({ center }: { center: PreferenceCenter }) {
   const channelText = useTranslations('consent.channels')
   const refusal = useRefusal('privacy.write')
   const [design, setDesign] = useState<CenterDesign>(center.design)
+  const { isChanged, markSaved } = useUnsaved(design)
   const save = useChangeCenter()
   const issues = fieldErrors(save.error)
   const message = useErrorText(save.error)?.message
   const change = (part: Partial<CenterDesign>) => setDesign((before) => ({ ...before, ...part }))
   const submit = () =>
-    save.mutate({ version: center.version, design }, { onSuccess: () => toast({ text: t('saved') }) })
+    save.mutate(
+      { version: center.version, design },
+      {
+        onSuccess: () => {
+          markSaved()
+          toast({ text: t('saved') })
+        },
+      },
+    )
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
+      <LeaveDialog isChanged={isChanged && refusal === undefined} />
       <form
         className="grid content-start gap-5"
         onSubmit={(event) => {

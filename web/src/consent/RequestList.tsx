@@ -1,5 +1,5 @@
 import { Download, Plus, UserRoundX } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../platform/format.ts'
 import { useRefusal } from '../platform/session.ts'
@@ -20,8 +20,11 @@ import { toast } from '../ui/Toast.tsx'
 import { useErrorToast } from '../ui/use-error-toast.ts'
 import type { PrivacyRequest } from './api-rights.ts'
 import { archiveHref, useCarryOut, useRequests } from './api-rights.ts'
-import { NewRequestDialog } from './NewRequestDialog.tsx'
 import { RejectDialog } from './RejectDialog.tsx'
+
+const NewRequestDialog = lazy(() =>
+  import('./NewRequestDialog.tsx').then((module) => ({ default: module.NewRequestDialog })),
+)
 
 const tones: Record<PrivacyRequest['state'], Tone> = {
   open: 'amber',
@@ -89,7 +92,11 @@ export function RequestList() {
         />
       )}
       <Pagination shown={rows?.length ?? 0} pages={query} number={format.number} />
-      {isOpening && <NewRequestDialog onClose={() => setOpening(false)} />}
+      {isOpening && (
+        <Suspense>
+          <NewRequestDialog onClose={() => setOpening(false)} />
+        </Suspense>
+      )}
       <ConfirmDialog
         title={t('eraseTitle')}
         action={t('eraseAction')}

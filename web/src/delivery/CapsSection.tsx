@@ -9,9 +9,11 @@ import { EmptyState } from '../ui/EmptyState.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
 import { FieldStack } from '../ui/Field.tsx'
 import { IconButton } from '../ui/IconButton.tsx'
+import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import type { FrequencyCap } from './api.ts'
 import { useSaveFrequencyCaps } from './api.ts'
 import { useTopicOptions } from '../consent/use-topic-options.ts'
@@ -32,6 +34,7 @@ const FIRST: FrequencyCap = {
 export function CapsSection({ saved }: { saved: FrequencyCap[] }) {
   const t = useTranslations('delivery.caps')
   const [caps, setCaps] = useState(saved)
+  const { isChanged, markSaved } = useUnsaved(caps)
   const save = useSaveFrequencyCaps()
   const refusal = useRefusal('delivery.write')
   const { message } = useErrorText(save.error)
@@ -53,13 +56,24 @@ export function CapsSection({ saved }: { saved: FrequencyCap[] }) {
             variant="primary"
             disabledReason={refusal}
             isPending={save.isPending}
-            onPress={() => save.mutate({ caps }, { onSuccess: () => toast({ text: t('saved') }) })}
+            onPress={() =>
+              save.mutate(
+                { caps },
+                {
+                  onSuccess: () => {
+                    markSaved()
+                    toast({ text: t('saved') })
+                  },
+                },
+              )
+            }
           >
             {t('save')}
           </Button>
         </>
       }
     >
+      <LeaveDialog isChanged={isChanged && refusal === undefined} />
       <FieldStack>
         {save.isError && <Banner tone="error" title={message} />}
         {caps.length === 0 && (

@@ -7,9 +7,11 @@ import { Button } from '../ui/Button.tsx'
 import { Section } from '../ui/Card.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
 import { FieldRow, FieldStack } from '../ui/Field.tsx'
+import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import type { SendingHours } from './api.ts'
 import { useSaveSendingHours } from './api.ts'
 import { ChannelHours } from './ChannelHours.tsx'
@@ -31,6 +33,7 @@ export function HoursSection({
   const t = useTranslations('delivery.hours')
   const [hours, setHours] = useState(saved)
   const [reason, setReason] = useState('')
+  const { isChanged, markSaved } = useUnsaved(hours)
   const save = useSaveSendingHours()
   const refusal = useRefusal('delivery.write')
   const { message } = useErrorText(save.error)
@@ -50,7 +53,12 @@ export function HoursSection({
           onPress={() =>
             save.mutate(
               { ...hours, ...(reason === '' ? {} : { reason }) },
-              { onSuccess: () => toast({ text: t('saved') }) },
+              {
+                onSuccess: () => {
+                  markSaved()
+                  toast({ text: t('saved') })
+                },
+              },
             )
           }
         >
@@ -58,6 +66,7 @@ export function HoursSection({
         </Button>
       }
     >
+      <LeaveDialog isChanged={isChanged && refusal === undefined} />
       <FieldStack>
         {save.isError && (
           <Banner tone={needsReason ? 'warning' : 'error'} title={message}>

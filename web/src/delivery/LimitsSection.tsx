@@ -6,8 +6,10 @@ import { Button } from '../ui/Button.tsx'
 import { Section } from '../ui/Card.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
 import { FieldRow, FieldStack } from '../ui/Field.tsx'
+import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import type { SendingLimits } from './api.ts'
 import { useProviders, useSaveSendingLimits } from './api.ts'
 import { LimitedReceivers } from './LimitedReceivers.tsx'
@@ -19,6 +21,7 @@ type Rate = NonNullable<SendingLimits['organization']>
 export function LimitsSection({ saved }: { saved: SendingLimits }) {
   const t = useTranslations('delivery.hours')
   const [limits, setLimits] = useState(saved)
+  const { isChanged, markSaved } = useUnsaved(limits)
   const save = useSaveSendingLimits()
   const providers = useProviders()
   const ofProviders = limits.providers ?? []
@@ -34,12 +37,20 @@ export function LimitsSection({ saved }: { saved: SendingLimits }) {
           variant="primary"
           disabledReason={refusal}
           isPending={save.isPending}
-          onPress={() => save.mutate(limits, { onSuccess: () => toast({ text: t('saved') }) })}
+          onPress={() =>
+            save.mutate(limits, {
+              onSuccess: () => {
+                markSaved()
+                toast({ text: t('saved') })
+              },
+            })
+          }
         >
           {t('save')}
         </Button>
       }
     >
+      <LeaveDialog isChanged={isChanged && refusal === undefined} />
       <FieldStack>
         {save.isError && <Banner tone="error" title={message} />}
         <RateFields

@@ -11,11 +11,13 @@ import { Section } from '../ui/Card.tsx'
 import { CheckboxGroup } from '../ui/Checkbox.tsx'
 import { useErrorText } from '../ui/ErrorState.tsx'
 import { FieldStack } from '../ui/Field.tsx'
+import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { RadioGroup } from '../ui/RadioGroup.tsx'
 import { Switch } from '../ui/Switch.tsx'
 import { PagePreview } from '../ui/PagePreview.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import type { Form, FormDraft } from './api.ts'
 import { useFormPreview, useSaveForm } from './api.ts'
 import { BoxesEditor } from './BoxesEditor.tsx'
@@ -27,6 +29,7 @@ export function FormEditor({ form }: { form: Form }) {
   const refusal = useRefusal('pages.write')
   const [name, setName] = useState(form.name)
   const [draft, setDraft] = useState<FormDraft>(form.definition)
+  const { isChanged, markSaved } = useUnsaved({ name, draft })
   const save = useSaveForm(form.id)
   const issues = fieldErrors(save.error)
   const message = useErrorText(save.error)?.message
@@ -34,10 +37,16 @@ export function FormEditor({ form }: { form: Form }) {
   const submit = () =>
     save.mutate(
       { name, definition: draft, version: form.version },
-      { onSuccess: () => toast({ text: t('saved') }) },
+      {
+        onSuccess: () => {
+          markSaved()
+          toast({ text: t('saved') })
+        },
+      },
     )
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
+      <LeaveDialog isChanged={isChanged && refusal === undefined} />
       <form
         className="grid min-w-0 content-start gap-5"
         onSubmit={(event) => {

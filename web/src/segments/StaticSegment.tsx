@@ -4,6 +4,7 @@ import { fieldErrors } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
 import { Button } from '../ui/Button.tsx'
 import { Card, Section } from '../ui/Card.tsx'
+import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { AddByAddress } from './AddByAddress.tsx'
 import type { Segment } from './api.ts'
@@ -27,6 +28,7 @@ export function StaticSegment({ segment }: { segment: Segment }) {
     details.name.trim() === '' ? t('form.nameMissing') : isChanged ? undefined : t('form.unchanged')
   return (
     <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,1fr)_320px]">
+      <LeaveDialog isChanged={isChanged && !isReadOnly} />
       <div className="grid min-w-0 grid-cols-1 gap-5">
         {segment.deletedAt === null && (
           <MemberTable

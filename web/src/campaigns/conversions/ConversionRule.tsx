@@ -9,6 +9,7 @@ import { Section } from '../../ui/Card.tsx'
 import { CheckboxGroup } from '../../ui/Checkbox.tsx'
 import { ErrorState, useErrorText } from '../../ui/ErrorState.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
+import { LeaveDialog } from '../../ui/LeaveDialog.tsx'
 import { NumberField } from '../../ui/NumberField.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
@@ -55,6 +56,7 @@ function Form({
   const { counts } = rule
   return (
     <Section title={t('title')} note={saved.isUsual && !isChanged ? t('usual') : t('note')}>
+      <LeaveDialog isChanged={isChanged && !isReadOnly} />
       <FieldStack>
         {save.isError && (
           <Banner tone="error" title={message}>

@@ -6,10 +6,12 @@ import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Section } from '../../ui/Card.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
+import { LeaveDialog } from '../../ui/LeaveDialog.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { useKitText } from '../../ui/text.ts'
 import { TextField } from '../../ui/TextField.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useUnsaved } from '../../ui/use-unsaved.ts'
 import { useChangePassword, useChangeProfile } from '../api.ts'
 import { PasswordField } from '../PasswordField.tsx'
 import { useIssues, useRefusalText } from '../refusals.ts'
@@ -37,15 +39,22 @@ function ProfileSection() {
   const { person } = useSession()
   const change = useChangeProfile()
   const [profile, setProfile] = useState({ name: person.name, locale: person.locale })
+  const { isChanged, markSaved } = useUnsaved(profile)
   const issues = useIssues(change.error)
   const error = useRefusalText(change.error)
   return (
     <Section title={t('profile')}>
+      <LeaveDialog isChanged={isChanged} />
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          change.mutate(profile, { onSuccess: () => toast({ text: t('saved') }) })
+          change.mutate(profile, {
+            onSuccess: () => {
+              markSaved()
+              toast({ text: t('saved') })
+            },
+          })
         }}
       >
         <FieldStack>
@@ -86,6 +95,8 @@ function PasswordSection() {
   const error = useRefusalText(change.error)
   return (
     <Section title={t('title')} note={t('note')}>
+      {/* The present password may be the browser's doing: a new one is what was meant. */}
+      <LeaveDialog isChanged={newPassword !== ''} />
       <form
         noValidate
         onSubmit={(event) => {

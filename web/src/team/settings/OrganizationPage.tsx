@@ -6,9 +6,11 @@ import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { FieldStack } from '../../ui/Field.tsx'
+import { LeaveDialog } from '../../ui/LeaveDialog.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { useKitText } from '../../ui/text.ts'
 import { toast } from '../../ui/Toast.tsx'
+import { useUnsaved } from '../../ui/use-unsaved.ts'
 import { useChangeOrganization, useOrganization } from '../api.ts'
 import type { Organization } from '../api.ts'
 import { OrganizationFields } from '../OrganizationFields.tsx'
@@ -37,15 +39,23 @@ function SettingsForm({ organization }: { organization: Organization }) {
     const { name, locale, timeZone, currency, postalAddress } = organization
     return { name, locale, timeZone, currency, postalAddress }
   })
+  const { isChanged, markSaved } = useUnsaved(draft)
   const issues = useIssues(change.error)
   const error = useRefusalText(change.error)
   return (
     <Card>
+      <LeaveDialog isChanged={isChanged && refusal === undefined} />
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          if (refusal === undefined) change.mutate(draft, { onSuccess: () => toast({ text: t('saved') }) })
+          if (refusal !== undefined) return
+          change.mutate(draft, {
+            onSuccess: () => {
+              markSaved()
+              toast({ text: t('saved') })
+            },
+          })
         }}
       >
         <FieldStack>
