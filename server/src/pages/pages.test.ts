@@ -140,6 +140,34 @@ describe('a hosted form', () => {
     expect(received.size).toBe(0)
   })
 
+  test('PC-02 who ticked nothing reads that nothing will be sent, whatever thanks the author wrote, and may go back', async () => {
+    const org = await h.organization()
+    const form = await published(org, {
+      boxes: DEFINITION.boxes.slice(0, 1),
+      thanks: { en: 'Welcome among our readers!', fr: 'Bienvenue parmi nos lecteurs !' },
+    })
+    const english = await send(form, { email: 'empty@example.net', lang: 'en' })
+    expect(english.statusCode).toBe(200)
+    expect(english.body).toContain('nothing will be sent to you')
+    expect(english.body).not.toContain('Welcome')
+    expect(english.body).toMatch(new RegExp(`<a href="[^"]*${form.path}\\?lang=en">Back to the form</a>`))
+    const french = await send(form, { email: 'vide@example.net', lang: 'fr' })
+    expect(french.body).toContain('aucune case n’était cochée')
+    expect(french.body).toContain('Revenir au formulaire')
+
+    const ticked = await send(form, { email: 'empty@example.net', lang: 'en', consent_news: 'yes' })
+    expect(ticked.body).toContain('Welcome among our readers!')
+    expect((await consentsOf(org, 'empty@example.net')).history).toHaveLength(1)
+  })
+
+  test('a form without a box thanks as before', async () => {
+    const org = await h.organization()
+    const form = await published(org, { boxes: [] })
+    const answer = await send(form, { email: 'plain@example.net', lang: 'en' })
+    expect(answer.body).toContain('Your details have arrived.')
+    expect(answer.body).not.toContain('Back to the form')
+  })
+
   test('PC-02 a form whose author ticks a box beforehand is refused, in whatever spelling', async () => {
     const org = await h.organization()
     const [first] = DEFINITION.boxes

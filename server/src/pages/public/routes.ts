@@ -50,6 +50,13 @@ export async function sendForm(ctx: Ctx, asked: Asked): Promise<string> {
       asked.reply.status(429).header('retry-after', '600')
       return saysPage(view, { title: t.tooManyTitle, paragraphs: [t.tooMany] })
     case 'taken': {
+      // The author's own thanks may speak of a subscription, which this is not.
+      if (!outcome.hasTicked && view.definition.boxes.length > 0)
+        return saysPage(view, {
+          title: t.thanksTitle,
+          paragraphs: [t.nothingTicked],
+          link: { url: `${pageUrl(found.ctx, found.form)}?lang=${view.locale}`, text: t.backToForm },
+        })
       const thanks = view.definition.thanks?.[view.locale] ?? ''
       return saysPage(view, {
         title: outcome.asksToConfirm ? t.checkTitle : t.thanksTitle,

@@ -12,6 +12,9 @@ export interface FormTexts {
   wrong: Record<string, string>
   thanksTitle: string
   thanks: string
+  /** Of a form with boxes that came in without a tick. */
+  nothingTicked: string
+  backToForm: string
   checkTitle: string
   check(address: string): string
   confirmTitle(org: string): string
@@ -64,6 +67,9 @@ export const FORM_TEXTS: Readonly<Record<Locale, FormTexts>> = {
     },
     thanksTitle: 'Thank you',
     thanks: 'Your details have arrived.',
+    nothingTicked:
+      'Your details have arrived, but no box was ticked: this form signs you up for nothing, and nothing will be sent to you because of it.',
+    backToForm: 'Back to the form',
     checkTitle: 'One more step',
     check: (address) =>
       `A mail is on its way to ${address}. Follow the link in it to confirm; until then nothing is sent to you.`,
@@ -116,6 +122,9 @@ export const FORM_TEXTS: Readonly<Record<Locale, FormTexts>> = {
     },
     thanksTitle: 'Merci',
     thanks: 'Vos informations nous sont bien parvenues.',
+    nothingTicked:
+      'Vos informations nous sont bien parvenues, mais aucune case n’était cochée : ce formulaire ne vous inscrit à rien, et rien ne vous sera envoyé à ce titre.',
+    backToForm: 'Revenir au formulaire',
     checkTitle: 'Encore une étape',
     check: (address) =>
       `Un message part à l’instant vers ${address}. Suivez le lien qu’il contient pour confirmer ; d’ici là, rien ne vous sera envoyé.`,

@@ -74,12 +74,14 @@ export async function insertSubmission(ctx: Ctx, submission: NewSubmission): Pro
   return row?.id ?? ('' as SubmissionId) // an insert without conflict returns its row
 }
 
-/** What has come in lately: of one address anywhere, and of one neighbourhood by one form. */
+/** What has come in lately: of one address anywhere, of it by one form with the same boxes, and of one neighbourhood by that form. */
 export async function countLately(
   ctx: Ctx,
   about: {
     formId: FormId
     addressHash: Buffer
+    /** Keys of the boxes that are ticked, in the order of the form. */
+    boxes: readonly string[]
     mailsSince: Date
     formSince: Date
     neighbourhoodSince: Date
@@ -92,7 +94,8 @@ export async function countLately(
       (select count(*)::int from form_submission s
         where s.org_id = $1 and s.address_hash = $3 and s.submitted_at > $4 and s.expires_at is not null) as mails,
       (select count(*)::int from form_submission s
-        where s.org_id = $1 and s.address_hash = $3 and s.form_id = $2 and s.submitted_at > $5) as by_form,
+        where s.org_id = $1 and s.address_hash = $3 and s.form_id = $2 and s.submitted_at > $5
+          and s.boxes = $8::text[]) as by_form,
       (select count(*)::int from form_submission s
         where s.org_id = $1 and s.form_id = $2 and s.address_prefix = $7 and s.submitted_at > $6) as neighbourhood`,
     [
@@ -103,6 +106,7 @@ export async function countLately(
       about.formSince,
       about.neighbourhoodSince,
       ctx.addressPrefix,
+      about.boxes,
     ],
   )
   return row ?? { mails: 0, byForm: 0, neighbourhood: 0 }

@@ -20,7 +20,7 @@ export const CONFIRM_DAYS = 7
 const DAY_MS = 86_400_000
 /** Nobody's mailbox can be filled by a form. Source: compliance report §4.9 no. 6 */
 const MAILS_A_DAY_MAX = 3
-/** A second press of the button is the same submission. */
+/** A second press of the button is the same submission; with other boxes it is somebody who went back to tick them. */
 const AGAIN_MS = 60_000
 /** So many of one neighbourhood by one form within ten minutes are no people. */
 const NEIGHBOURHOOD_MAX = 200
@@ -40,14 +40,15 @@ export interface SentForm {
 export type SubmitOutcome =
   | { kind: 'wrong'; problems: Record<string, string> }
   | { kind: 'too_many' }
-  | { kind: 'taken'; asksToConfirm: boolean; address: string }
+  | { kind: 'taken'; asksToConfirm: boolean; hasTicked: boolean; address: string }
 
 /** Takes a form: the contact, the words, and with double opt-in the mail that asks to confirm. Source: PC-01, PC-02, PC-08 */
 export async function submitForm(ctx: Ctx, sent: SentForm): Promise<SubmitOutcome> {
   const ticked = sent.definition.boxes.filter(({ key }) => sent.values[boxName(key)] === 'yes')
-  const asksToConfirm = sent.definition.doubleOptIn && ticked.length > 0
+  const hasTicked = ticked.length > 0
+  const asksToConfirm = sent.definition.doubleOptIn && hasTicked
   const typed = (sent.values['email'] ?? '').trim()
-  if ((sent.values[HONEYPOT] ?? '') !== '') return { kind: 'taken', asksToConfirm, address: typed }
+  if ((sent.values[HONEYPOT] ?? '') !== '') return { kind: 'taken', asksToConfirm, hasTicked, address: typed }
   const read = readValues(sent)
   if (read.kind === 'wrong') return read
   const { email, input } = read
@@ -57,12 +58,13 @@ export async function submitForm(ctx: Ctx, sent: SentForm): Promise<SubmitOutcom
   const lately = await countLately(ctx, {
     formId: sent.formId,
     addressHash,
+    boxes: ticked.map(({ key }) => key),
     mailsSince: new Date(now - DAY_MS),
     formSince: new Date(now - AGAIN_MS),
     neighbourhoodSince: new Date(now - NEIGHBOURHOOD_MS),
   })
   if (lately.neighbourhood >= NEIGHBOURHOOD_MAX) return { kind: 'too_many' }
-  const taken = { kind: 'taken' as const, asksToConfirm, address: email }
+  const taken = { kind: 'taken' as const, asksToConfirm, hasTicked, address: email }
   if (lately.byForm > 0 || (asksToConfirm && lately.mails >= MAILS_A_DAY_MAX)) return taken
   const barred = await isSuppressed(ctx, 'email', addressHash)
   if (barred?.scope === 'all') {
