@@ -32,7 +32,6 @@ export type { NewSuppression, SuppressedChannel, Suppression } from './suppressi
 export { allTopics, liveTopics } from './center/manage.ts'
 export type { Topic } from './center/design.ts'
 export { languageOf, textIn, type Localized } from './center/words.ts'
-export { escapeHtml, page as publicPage, type Look } from './pages/layout.ts'
 export { registerRunTopic, type RunTopic } from './pages/message-topic.ts'
 export { organizationName } from './pages/person.ts'
 export { formOf as formFields } from './pages/routes.ts'

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../platform/context.ts'
 import { getContact } from '../contacts/index.ts'
 import { actorHolds } from '../platform/http/index.ts'
+import { publicPage } from '../platform/public-page.ts'
 import { handle } from '../platform/room.ts'
 import { messagesOf } from './ledger/totals.ts'
 import { defineEventType, getDefinition, listDefinitions, markPersonal } from './dictionary/manage.ts'
@@ -32,9 +33,6 @@ import { countFollowing, readPostCode } from './post-links/follow.ts'
 /** One transparent pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
 
-/** The same words for every token that leads nowhere, whatever the cause. Source: PC-16, PC-26 */
-const NOT_FOUND = '<!doctype html><meta charset="utf-8"><title>404</title><p>Not found · Introuvable'
-
 /** A mail is somebody's text on our address: it may show pictures and follow links, and touch nothing of ours. */
 const VIEW_POLICY =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline' https:; font-src https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -43,7 +41,7 @@ export const routes = handle(specs, {
   'GET /c/:token': async (ctx, { params, request, reply }) => {
     const token = await readToken(ctx.platform, params.token, 'click')
     const url = token && (await destinationOf(ctxOf(ctx, token), token))
-    if (!token || !url) return notFound(reply)
+    if (!token || !url) return deadLink(ctx, reply)
     await keep(ctx, token, request)
     reply.status(302).header('location', url)
     unremembered(reply)
@@ -73,7 +71,7 @@ export const routes = handle(specs, {
   'POST /api/link-domain/check': (ctx) => checkLinkDomain(ctx),
   'GET /o/:token': async (ctx, { params, request, reply }) => {
     const token = await readToken(ctx.platform, params.token.replace(/\.gif$/, ''), 'open')
-    if (!token) return notFound(reply)
+    if (!token) return deadLink(ctx, reply)
     if (request.method === 'GET') await keep(ctx, token, request)
     unremembered(reply)
     return PIXEL
@@ -81,7 +79,7 @@ export const routes = handle(specs, {
   'GET /v/:token': async (ctx, { params, reply }) => {
     const token = await readToken(ctx.platform, params.token, 'view')
     const page = token && (await viewRenderer().view(ctxOf(ctx, token), token.message))
-    if (!page) return notFound(reply)
+    if (!page) return deadLink(ctx, reply)
     unremembered(reply)
     reply.header('content-security-policy', VIEW_POLICY)
     return page
@@ -177,17 +175,15 @@ const ctxOf = (ctx: Ctx, { message }: MessageToken): Ctx =>
     { requestId: ctx.requestId, locale: ctx.locale },
   )
 
-function notFound(reply: FastifyReply): string {
+/**
+ * The same page for every token that leads nowhere, whatever the cause, in the browser's language: whoever followed a
+ * dead link learns what to do. Source: PC-16, PC-26
+ */
+function deadLink({ locale }: Ctx, reply: FastifyReply): string {
   reply.status(404).header('content-type', 'text/html; charset=utf-8')
   unremembered(reply)
-  return NOT_FOUND
-}
-
-/** A text carries nothing but its link: whoever followed a dead one learns what to do, in their browser's language. */
-function deadLink(ctx: Ctx, reply: FastifyReply): string {
-  notFound(reply)
-  const { title, text } = DEAD_LINK[ctx.locale]
-  return `<!doctype html><html lang="${ctx.locale}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><h1>${title}</h1><p>${text}`
+  const { title, text } = DEAD_LINK[locale]
+  return publicPage(locale, title, '', `<h1>${title}</h1>\n<p>${text}</p>`)
 }
 
 const DEAD_LINK = {

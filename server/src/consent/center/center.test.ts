@@ -6,7 +6,7 @@ import { harness } from '../../testing/harness.ts'
 import type { TestOrganization } from '../../testing/organization.ts'
 import { linkSigner, recordMessages } from '../../tracking/index.ts'
 import { reachabilitySql, recordConsents } from '../index.ts'
-import { textOn } from './design.ts'
+import { textOn } from '../../platform/public-page.ts'
 
 const h = await harness()
 const DESIGN = {

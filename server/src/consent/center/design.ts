@@ -68,16 +68,3 @@ export const DEFAULT_DESIGN: CenterDesign = {
   accent: null,
   logoUrl: null,
 }
-
-/** The darker or the lighter text, whichever is read more easily on a colour. Source: WCAG 2.2 §1.4.3 */
-export function textOn(colour: string): '#ffffff' | '#000000' {
-  const lightness = luminance(colour)
-  return 1.05 / (lightness + 0.05) >= (lightness + 0.05) / 0.05 ? '#ffffff' : '#000000'
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
-    .map((start) => Number.parseInt(colour.slice(start, start + 2), 16) / 255)
-    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}

@@ -16,7 +16,7 @@ import {
   type ConsentChannel,
   type StoredPurpose,
 } from '../words.ts'
-import { escapeHtml, page } from './layout.ts'
+import { escapeHtml, publicPage } from '../../platform/public-page.ts'
 import type { PagePerson } from './person.ts'
 import { TEXTS } from './texts.ts'
 
@@ -92,7 +92,7 @@ ${note === '' ? '' : `<p class="note">${escapeHtml(note)}</p>\n`}${inside}
 </fieldset>
 `
   }
-  return page(
+  return publicPage(
     person.locale,
     title,
     person.organization,

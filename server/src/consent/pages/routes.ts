@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Ctx } from '../../platform/context.ts'
 import type { Locale } from '../../platform/context.ts'
 import type { TokenPurpose } from '../../tracking/index.ts'
-import { escapeHtml, page } from './layout.ts'
+import { escapeHtml, publicPage } from '../../platform/public-page.ts'
 import { personOf, type PagePerson } from './person.ts'
 import { preferencesPage, savePreferences } from './preferences.ts'
 import { TEXTS } from './texts.ts'
@@ -58,7 +58,7 @@ const paragraphs = (locale: Locale): string =>
   `<h1 lang="${locale}">${escapeHtml(TEXTS[locale].notFoundTitle)}</h1>\n<p lang="${locale}">${escapeHtml(TEXTS[locale].notFoundBody)}</p>`
 
 /** In both languages and always the same, whatever is wrong with a token. Source: PC-16 */
-const NOT_FOUND = page('en', '404', '', `${paragraphs('en')}\n${paragraphs('fr')}`)
+const NOT_FOUND = publicPage('en', '404', '', `${paragraphs('en')}\n${paragraphs('fr')}`)
 
 /** More than our own forms have. */
 const FIELDS_MAX = 80

@@ -10,7 +10,7 @@ import { announce } from '../../platform/events/index.ts'
 import { messageUnsubscribed } from '../../tracking/index.ts'
 import { withdraw } from '../preferences/record.ts'
 import { marketingAbout, type ConsentChannel } from '../words.ts'
-import { escapeHtml, page } from './layout.ts'
+import { escapeHtml, publicPage } from '../../platform/public-page.ts'
 import { topicOfRun } from './message-topic.ts'
 import type { PagePerson } from './person.ts'
 import { LEAVING_REASONS, TEXTS, type LeavingReason } from './texts.ts'
@@ -24,7 +24,7 @@ export async function unsubscribePage(person: PagePerson): Promise<string> {
     (reason) =>
       `<label><input type="radio" name="reason" value="${reason}">${escapeHtml(t.leavingReasons[reason])}</label>`,
   ).join('\n')
-  return page(
+  return publicPage(
     person.locale,
     title,
     person.organization,
@@ -48,7 +48,7 @@ ${
 /** The page after it: `left` is the topic that alone was left. */
 export function unsubscribedPage(person: PagePerson, left: LeftTopic | null): string {
   const t = TEXTS[person.locale]
-  return page(
+  return publicPage(
     person.locale,
     t.doneTitle,
     person.organization,

@@ -1,6 +1,7 @@
 /** The public page of a form: one document without script, in the languages that its author offers. */
-import { escapeHtml, languageOf, publicPage, textIn } from '../../consent/index.ts'
+import { languageOf, textIn } from '../../consent/index.ts'
 import type { Locale } from '../../platform/context.ts'
+import { escapeHtml, publicPage } from '../../platform/public-page.ts'
 import type { FormDefinition, FormField } from '../schema.ts'
 import { FORM_TEXTS } from './texts.ts'
 

@@ -1,7 +1,8 @@
 /** The public addresses of forms: a token proves itself; whatever is wrong with one answers alike. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { escapeHtml, formFields, organizationName, publicPage } from '../../consent/index.ts'
+import { formFields, organizationName } from '../../consent/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
+import { escapeHtml, publicPage } from '../../platform/public-page.ts'
 import { formDefinition } from '../schema.ts'
 import { selectForm, selectVersion, type FormRow } from '../forms/queries.ts'
 import { formToken, readConfirmToken, readFormToken } from '../forms/token.ts'

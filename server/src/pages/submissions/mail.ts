@@ -1,5 +1,5 @@
 /** The mail that asks to confirm: transactional, without a picture, without a word of advertising. Source: PC-08 */
-import { escapeHtml } from '../../consent/index.ts'
+import { escapeHtml } from '../../platform/public-page.ts'
 import type { Locale } from '../../platform/context.ts'
 import type { OwnMail } from '../../platform/mail.ts'
 import { FORM_TEXTS } from '../public/texts.ts'

@@ -2,7 +2,7 @@
  * What happens at a planned instant: one mail to each recipient, however many workers look and however often the job is
  * repeated. The report's row is locked and names the instant that is next; whoever comes second finds another one there.
  */
-import { escapeHtml } from '../../consent/index.ts'
+import { escapeHtml } from '../../platform/public-page.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { inTransaction } from '../../platform/db/index.ts'
 import { paperPdf, type Paper } from '../../platform/document/index.ts'

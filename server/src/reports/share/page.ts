@@ -1,8 +1,8 @@
 /** The page behind a link: whoever holds it reads a report, and learns nothing about anybody. */
 import type { FastifyReply } from 'fastify'
-import { escapeHtml, publicPage } from '../../consent/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { PAPER_STYLE, paperHtml, paperPdf } from '../../platform/document/index.ts'
+import { escapeHtml, publicPage } from '../../platform/public-page.ts'
 import { organizationOf } from '../../team/index.ts'
 import { answerTable } from '../papers/answer-table.ts'
 import { answerPaper } from '../papers/answer.ts'

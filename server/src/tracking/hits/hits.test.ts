@@ -117,6 +117,20 @@ describe('a click', () => {
     expect((await eventsOf(contactId)).length).toBe(1)
   })
 
+  test('PC-26 cut by one character gets a page in the reader’s language, and so does a mail that is not there', async () => {
+    const { links } = await mailed()
+    const cut = (url: string): string => new URL(url).pathname.slice(0, -1)
+    for (const path of [cut(links.clicks[0] ?? ''), '/c/xxxx', cut(links.view), '/v/xxxx']) {
+      const french = await h.request({ url: path, headers: { 'accept-language': 'fr-FR,fr;q=0.9' } })
+      expect(french.statusCode).toBe(404)
+      expect(french.headers['cache-control']).toContain('no-store')
+      expect(french.body).toContain('<html lang="fr">')
+      expect(french.body).toContain('<h1>Ce lien ne mène nulle part</h1>')
+      expect(french.body).toContain('prefers-color-scheme:dark')
+      expect((await h.request({ url: path })).body).toContain('<h1>This link leads nowhere</h1>')
+    }
+  })
+
   test('PC-26 with a token for another purpose leads nowhere', async () => {
     const { links } = await mailed()
     const token = links.unsubscribe.split('/').at(-1)

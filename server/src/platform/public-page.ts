@@ -1,6 +1,5 @@
 /** The frame of the public pages: one document, no script, light and dark, readable at 320 px. */
-import type { Locale } from '../../platform/context.ts'
-import { textOn } from '../center/design.ts'
+import type { Locale } from './context.ts'
 
 /** Text as HTML shows it. */
 export function escapeHtml(text: string): string {
@@ -54,7 +53,7 @@ export interface Look {
 }
 
 /** A whole page. `body` is HTML, everything in it already escaped. */
-export function page(
+export function publicPage(
   locale: Locale,
   title: string,
   organization: string,
@@ -90,4 +89,17 @@ function headOf(organization: string, { logoUrl }: Look): string {
   if (logoUrl !== null)
     return `<p class="org"><img src="${escapeHtml(logoUrl)}" alt="${escapeHtml(organization)}" referrerpolicy="no-referrer"></p>`
   return organization === '' ? '' : `<p class="org">${escapeHtml(organization)}</p>`
+}
+
+/** The darker or the lighter text, whichever is read more easily on a colour. Source: WCAG 2.2 §1.4.3 */
+export function textOn(colour: string): '#ffffff' | '#000000' {
+  const lightness = luminance(colour)
+  return 1.05 / (lightness + 0.05) >= (lightness + 0.05) / 0.05 ? '#ffffff' : '#000000'
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+    .map((start) => Number.parseInt(colour.slice(start, start + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
