@@ -32,6 +32,18 @@ test('a new installation asks one page, in the language of the browser, and open
   await expect(page.getByRole('heading', { level: 1, name: 'Accueil' })).toBeVisible()
 })
 
+test('a link that is no invitation says so and asks for another, and offers no second try', async ({
+  browser,
+}) => {
+  const page = await newPerson(browser)
+  for (const wrong of ['#bad', '', '?token=bad', `#${'a'.repeat(120)}`]) {
+    await page.goto('about:blank') // a change of the hash alone loads nothing
+    await page.goto(`${fanfare.url}/invitation${wrong}`)
+    await expect(page.getByRole('heading', { name: /n’est pas valable|is not valid/ })).toBeVisible()
+    await expect(page.getByRole('button', { name: /Réessayer|Try again/ })).toHaveCount(0)
+  }
+})
+
 test('an invited viewer sees everything, can change nothing, and is told why', async ({ browser }) => {
   const owner = await newPerson(browser)
   await signIn(owner, OWNER.email, OWNER.password)

@@ -29,7 +29,7 @@ export function AcceptInvitation() {
     if (locale !== undefined) void switchLanguage(locale)
   }, [locale])
 
-  if (invitation.error instanceof ApiError && invitation.error.status === 410)
+  if (isNone(invitation.error))
     return (
       <PublicFrame title={t('overTitle')} note={t('over')}>
         <LinkButton to="/login" className="w-full">
@@ -64,6 +64,10 @@ export function AcceptInvitation() {
     </PublicFrame>
   )
 }
+
+/** Over, or no invitation at all, as behind a link that was cut: asking again helps with neither. */
+const isNone = (error: unknown): boolean =>
+  error instanceof ApiError && [400, 404, 410].includes(error.status)
 
 function SignInFirst({ email }: { email: string }) {
   const t = useTranslations('team.invitation')
