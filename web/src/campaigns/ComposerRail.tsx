@@ -17,6 +17,8 @@ export function ComposerRail({ campaign, state }: { campaign: Campaign; state: D
   const format = useFormat()
   const summary = useLaunchSummary(campaign.id, campaign.version)
   const { data } = summary
+  // Only those who do what sets it off will get it: the figure is the most that it can reach.
+  const title = t(campaign.delivery === 'triggered' ? 'rail.mayReceive' : 'rail.recipients')
   return (
     <aside aria-label={t('rail.label')} className="grid grid-cols-1 gap-5 xl:sticky xl:top-5">
       <p aria-live="polite" className="text-sm text-muted">
@@ -28,9 +30,9 @@ export function ComposerRail({ campaign, state }: { campaign: Campaign; state: D
       {!summary.isError && !data && <SectionSkeleton />}
       {data && (
         <>
-          <Section title={t('rail.recipients')}>
+          <Section title={title}>
             <p className="figures text-3xl font-semibold">{format.number(data.estimate.recipients)}</p>
-            <Who estimate={data.estimate} />
+            <Who estimate={data.estimate} result={title} />
             <Hindered estimate={data.estimate} />
           </Section>
           <Section title={t('rail.checks')} note={data.ready ? t('rail.ready') : t('rail.notReady')}>
@@ -42,7 +44,7 @@ export function ComposerRail({ campaign, state }: { campaign: Campaign; state: D
   )
 }
 
-function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
+function Who({ estimate, result }: { estimate: LaunchSummary['estimate']; result: string }) {
   const t = useTranslations('campaigns')
   const reasonText = useReasonText()
   const format = useFormat()
@@ -56,7 +58,7 @@ function Who({ estimate }: { estimate: LaunchSummary['estimate'] }) {
           value: format.number(people),
           kind: 'minus' as const,
         })),
-        { label: t('rail.recipients'), value: format.number(estimate.recipients), kind: 'result' },
+        { label: result, value: format.number(estimate.recipients), kind: 'result' },
       ]}
     />
   )
