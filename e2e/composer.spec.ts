@@ -124,3 +124,24 @@ test('an earlier version is brought back onto the screen, and written on from', 
   await descriptionOf(page).fill('For both')
   await expect.poll(() => savedOf(id)).toMatchObject({ name: 'Theirs', description: 'For both' })
 })
+
+test('the preview of a call says the campaign’s name, and a sender is chosen for mails only', async ({
+  page,
+}) => {
+  const id = await written(page)
+  await api(fanfare, 'PUT', `/api/campaigns/${id}`, {
+    version: (await savedOf(id)).version,
+    channels: ['email', 'webhook'],
+    content: { webhook: { url: 'https://crm.example/hook', payload: '{"campaign": "{{ campaign.name }}"}' } },
+  })
+  await page.reload()
+  const sender = page.getByRole('button', { name: 'Choose a sender' })
+  await expect(sender).toBeVisible()
+  await page.getByRole('tab', { name: 'Webhook' }).click()
+  await expect(page.getByText(/"campaign": "Autumn"/)).toBeVisible()
+  await expect(sender).toHaveCount(0)
+  await nameOf(page).fill('Winter')
+  await expect(page.getByText(/"campaign": "Winter"/)).toBeVisible()
+  await page.getByRole('tab', { name: 'E-mail' }).click()
+  await expect(sender).toBeVisible()
+})

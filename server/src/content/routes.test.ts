@@ -235,6 +235,20 @@ describe('preview', () => {
     expect(body.mail.html).toContain("default-src 'none'")
     expect(body.mail.text).toContain('Acme & Sons · 1 High Street')
   })
+  test('CS-002.6 the name of a campaign shows in a call as well, as long as a campaign’s may be', async () => {
+    const campaignName = 'é'.repeat(200)
+    const { body } = await acme.viewer.post('/api/content/message-preview', {
+      source: {
+        channel: 'webhook',
+        url: 'https://crm.example.net/hook',
+        method: 'POST',
+        headers: [],
+        payload: '{"campaign":"{{ campaign.name }}"}',
+      },
+      campaignName,
+    })
+    expect(JSON.parse(body.message.body)).toEqual({ campaign: campaignName })
+  })
   test('CS-002.6 FR-003.7 survives people without a name', async () => {
     const { body } = await acme.viewer.post('/api/content/preview', { source, as: { sample: 'no_name' } })
     expect(body.mail.subject).toBe('Hello there')

@@ -139,6 +139,8 @@ export type Check = z.output<typeof mailCheck>
 /** A request may carry a body far beyond what is allowed, so that it is refused by name and not by size. */
 const REQUEST_BYTES_MAX = 12 * 1024 * 1024
 const TEMPLATE_NAME_CHARS_MAX = 120
+/** As long as a campaign's may be, that its draft can be shown. */
+const CAMPAIGN_NAME_CHARS_MAX = 200
 const DESCRIPTION_CHARS_MAX = 500
 const TEST_RECIPIENTS_MAX = 5
 
@@ -296,7 +298,7 @@ export const routes = defineRoutes({
       source: mailSource,
       as: previewAs.default({ sample: 'typical' }),
       theme: z.enum(['light', 'dark']).default('light'),
-      campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+      campaignName: z.string().max(CAMPAIGN_NAME_CHARS_MAX).default(''),
       event,
     }),
     bodyBytesMax: REQUEST_BYTES_MAX,
@@ -319,7 +321,7 @@ export const routes = defineRoutes({
     body: z.object({
       source: messageSource,
       as: previewAs.default({ sample: 'typical' }),
-      campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+      campaignName: z.string().max(CAMPAIGN_NAME_CHARS_MAX).default(''),
       event,
     }),
     answerIsSecret: true,
@@ -335,7 +337,7 @@ export const routes = defineRoutes({
         .min(1, 'Give at least one address.')
         .max(TEST_RECIPIENTS_MAX, `At most ${TEST_RECIPIENTS_MAX} addresses.`),
       as: previewAs.default({ sample: 'typical' }),
-      campaignName: z.string().max(TEMPLATE_NAME_CHARS_MAX).default(''),
+      campaignName: z.string().max(CAMPAIGN_NAME_CHARS_MAX).default(''),
       event,
     }),
     bodyBytesMax: REQUEST_BYTES_MAX,

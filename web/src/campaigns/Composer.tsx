@@ -1,8 +1,11 @@
+import { useState } from 'react'
 import { useTranslations } from 'use-intl'
+import { CampaignName } from '../content/campaign-name.ts'
 import { EventType } from '../content/event-type.ts'
 import { SenderPicker } from '../delivery/SenderPicker.tsx'
 import { fieldErrors } from '../platform/api/problem.ts'
 import { useRefusal } from '../platform/session.ts'
+import { useSettled } from '../platform/use-settled.ts'
 import { AudiencePicker } from '../segments/AudiencePicker.tsx'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
@@ -12,7 +15,7 @@ import { FieldStack } from '../ui/Field.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextArea, TextField } from '../ui/TextField.tsx'
-import type { Campaign } from './api.ts'
+import type { Campaign, Channel } from './api.ts'
 import { ChannelContents } from './channels/ChannelContents.tsx'
 import { ChannelsSection } from './channels/ChannelsSection.tsx'
 import { ConversionRule } from './conversions/ConversionRule.tsx'
@@ -38,6 +41,9 @@ export function Composer({ campaign }: { campaign: Campaign }) {
   const isReadOnly = refusal !== undefined
   const isTriggered = campaign.delivery === 'triggered'
   const source = isTriggered ? plan.trigger?.source : undefined
+  const name = useSettled(plan.name)
+  const [chosen, setChosen] = useState<Channel>()
+  const shown = plan.channels.find((channel) => channel === chosen) ?? plan.channels[0]
   return (
     <div className="grid grid-cols-1 items-start gap-5 xl:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 grid-cols-1 gap-5">
@@ -95,31 +101,37 @@ export function Composer({ campaign }: { campaign: Campaign }) {
         <div id="channels">
           <ChannelsSection plan={plan} change={change} error={errors['channels']} isReadOnly={isReadOnly} />
         </div>
-        <EventType value={source?.kind === 'event' ? source.event : null}>
-          <div id="campaign-content">
-            <Section
-              title={t('sections.content')}
-              actions={
-                !isReadOnly &&
-                plan.channels.includes('email') && (
-                  <SenderPicker
-                    onPick={(sender) => change({ content: { email: { ...plan.content.email, ...sender } } })}
-                  />
-                )
-              }
-            >
-              <ChannelContents
-                channels={plan.channels}
-                content={plan.content}
-                onChange={(content) => change({ content })}
-                isReadOnly={isReadOnly}
-              />
-            </Section>
-          </div>
-          <div id="test">
-            <TestSection campaign={campaign} isReadOnly={isReadOnly} />
-          </div>
-        </EventType>
+        <CampaignName value={name}>
+          <EventType value={source?.kind === 'event' ? source.event : null}>
+            <div id="campaign-content">
+              <Section
+                title={t('sections.content')}
+                actions={
+                  !isReadOnly &&
+                  shown === 'email' && (
+                    <SenderPicker
+                      onPick={(sender) =>
+                        change({ content: { email: { ...plan.content.email, ...sender } } })
+                      }
+                    />
+                  )
+                }
+              >
+                <ChannelContents
+                  channels={plan.channels}
+                  content={plan.content}
+                  onChange={(content) => change({ content })}
+                  isReadOnly={isReadOnly}
+                  shown={shown}
+                  onShow={setChosen}
+                />
+              </Section>
+            </div>
+            <div id="test">
+              <TestSection campaign={campaign} isReadOnly={isReadOnly} />
+            </div>
+          </EventType>
+        </CampaignName>
         <div id="audience">
           <Section title={t('sections.audience')}>
             <FieldStack>

@@ -12,6 +12,7 @@ import { useLocale } from 'use-intl'
 import { client } from '../platform/api/client.ts'
 import type { Answer, BodyOf } from '../platform/api/client.ts'
 import { pageAfter, pages } from '../platform/api/pages.ts'
+import { useCampaignNamePart } from './campaign-name.ts'
 import { useEventPart } from './event-type.ts'
 
 export type Template = Answer<typeof routes, 'GET /api/content/templates/:id'>
@@ -148,11 +149,11 @@ export function useVariables() {
 /** The server's compiled mail for one person; the last one stays while the next is made. */
 export function usePreview(source: MailDraft, as: PreviewAs, theme: Theme) {
   const language = useLocale()
-  const event = useEventPart()
+  const setting = { ...useEventPart(), ...useCampaignNamePart() }
   return useQuery({
-    queryKey: ['content', 'preview', language, source, as, theme, event],
+    queryKey: ['content', 'preview', language, source, as, theme, setting],
     queryFn: ({ signal }) =>
-      call('POST /api/content/preview', { body: { source, as, theme, ...event }, signal }),
+      call('POST /api/content/preview', { body: { source, as, theme, ...setting }, signal }),
     placeholderData: keepPreviousData,
     // Each pause in typing makes another one.
     gcTime: 10_000,
@@ -168,11 +169,11 @@ export type RenderedMessage = NonNullable<
 /** A text message, WhatsApp message, in-app message or webhook call as one person would get it, with its checks. */
 export function useMessagePreview(source: MessageSource, as: PreviewAs) {
   const language = useLocale()
-  const event = useEventPart()
+  const setting = { ...useEventPart(), ...useCampaignNamePart() }
   return useQuery({
-    queryKey: ['content', 'message-preview', language, source, as, event],
+    queryKey: ['content', 'message-preview', language, source, as, setting],
     queryFn: ({ signal }) =>
-      call('POST /api/content/message-preview', { body: { source, as, ...event }, signal }),
+      call('POST /api/content/message-preview', { body: { source, as, ...setting }, signal }),
     placeholderData: keepPreviousData,
     gcTime: 10_000,
     staleTime: 10_000,
@@ -192,9 +193,9 @@ export function usePreflight(source: MailDraft) {
 }
 
 export function useTestSend() {
-  const event = useEventPart()
+  const setting = { ...useEventPart(), ...useCampaignNamePart() }
   return useMutation({
-    mutationFn: (test: TestSend) => call('POST /api/content/test-send', { body: { ...test, ...event } }),
+    mutationFn: (test: TestSend) => call('POST /api/content/test-send', { body: { ...test, ...setting } }),
   })
 }
 

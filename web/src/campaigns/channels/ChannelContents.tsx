@@ -11,11 +11,16 @@ export function ChannelContents({
   content,
   onChange,
   isReadOnly,
+  shown,
+  onShow,
 }: {
   channels: readonly Channel[]
   content: Campaign['content']
   onChange: (edit: Partial<Campaign['content']>) => void
   isReadOnly: boolean
+  /** The channel whose tab is open, where the page has to know it. */
+  shown?: Channel | undefined
+  onShow?: (channel: Channel) => void
 }) {
   const t = useTranslations('campaigns')
   const editorOf = (channel: Channel): ReactNode =>
@@ -44,6 +49,8 @@ export function ChannelContents({
         label: t(`channels.names.${channel}`),
         content: editorOf(channel),
       }))}
+      {...(shown === undefined ? {} : { selected: shown })}
+      {...(onShow ? { onSelect: onShow } : {})}
     />
   )
 }
