@@ -140,3 +140,42 @@ describe('webhooks', () => {
       ).toBe(400)
   })
 })
+
+describe('several channels', () => {
+  const said = async (channels: readonly string[], locale: 'en' | 'fr') => {
+    const shop = await h.organization({ locale })
+    const { body } = await shop.key.post('/api/campaigns', { name: 'Said', channels })
+    const found = (await shop.key.get(`/api/campaigns/${body.id}/launch-summary`)).body.checks
+    return {
+      messages: found
+        .filter(({ field }: { field: string }) => field.startsWith('content.'))
+        .map(({ message }: { message: string }) => message),
+      refused: (await shop.key.post(`/api/campaigns/${body.id}/launch`)).body.errors.map(
+        ({ message }: { message: string }) => message,
+      ),
+    }
+  }
+
+  test('CS-002 each check names its channel, before the launch and in its refusal, in the reader’s words', async () => {
+    const english = await said(['sms', 'whatsapp', 'in_app'], 'en')
+    for (const wanted of [
+      'SMS: There is no text.',
+      'WhatsApp: There is no text.',
+      'In-app: There is no title.',
+    ]) {
+      expect(english.messages).toContain(wanted)
+      expect(english.refused).toContain(wanted)
+    }
+    const french = await said(['sms', 'in_app'], 'fr')
+    expect(french.messages).toEqual(
+      expect.arrayContaining([
+        'SMS\u00a0: Il n’y a pas de texte.',
+        'Dans l’application\u00a0: Il n’y a pas de titre.',
+      ]),
+    )
+  })
+
+  test('one channel alone is not named', async () => {
+    expect((await said(['sms'], 'en')).messages).toContain('There is no text.')
+  })
+})

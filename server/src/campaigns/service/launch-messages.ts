@@ -23,6 +23,10 @@ interface LaunchMessages {
   audienceEmptyHint: string
   /** As they stand behind “by”. */
   channels: Readonly<Record<Channel, string>>
+  /** As they stand before what is said about one of several. */
+  channelTitles: Readonly<Record<Channel, string>>
+  /** What is said about a part, behind its name. */
+  about(part: string, message: string): string
   channelMissing(channel: string): string
   channelMissingHint: string
   /** Of a campaign that events set off; `trigger` is a sentence, null while none is chosen. */
@@ -55,6 +59,14 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       in_app: 'in-app message',
       webhook: 'webhook',
     },
+    channelTitles: {
+      email: 'E-mail',
+      sms: 'SMS',
+      whatsapp: 'WhatsApp',
+      in_app: 'In-app',
+      webhook: 'Webhook',
+    },
+    about: (part, message) => `${part}: ${message}`,
     channelMissing: (channel) => `Nothing can leave by ${channel} yet: no provider is set up.`,
     channelMissingHint: 'Add a provider in Settings, Sending, or leave this channel out.',
     triggered: ({ name, channels, audience, trigger }) =>
@@ -107,6 +119,14 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       in_app: 'message dans l’application',
       webhook: 'webhook',
     },
+    channelTitles: {
+      email: 'E-mail',
+      sms: 'SMS',
+      whatsapp: 'WhatsApp',
+      in_app: 'Dans l’application',
+      webhook: 'Webhook',
+    },
+    about: (part, message) => `${part}\u00a0: ${message}`,
     channelMissing: (channel) =>
       `Rien ne peut encore partir par ${channel} : aucun prestataire n’est configuré.`,
     channelMissingHint: 'Ajoutez un prestataire dans Réglages, Envoi, ou retirez ce canal.',

@@ -110,6 +110,7 @@ export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void
 async function contentChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> {
   const test = await experimentOf(ctx, campaign.id)
   if (test?.state !== 'draft') return checksOf(ctx, campaign, campaign.content)
+  const { about } = launchMessages[ctx.locale]
   const checks: Check[] = []
   for (const variant of test.variants) {
     if (variant.isControl) continue
@@ -118,7 +119,7 @@ async function contentChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> 
     checks.push(
       ...(variant.content === null
         ? found
-        : found.map((check) => ({ ...check, message: `${name}: ${check.message}` }))),
+        : found.map((check) => ({ ...check, message: about(name, check.message) }))),
     )
   }
   return checks
@@ -130,13 +131,21 @@ async function checksOf(
   content: CampaignRow['content'],
 ): Promise<Check[]> {
   const takes = { event: eventOf(campaign) }
+  const { about, channelTitles } = launchMessages[ctx.locale]
   const checks: Check[] = []
   for (const channel of campaign.channels) {
     const found =
       channel === 'email'
         ? await preflightMail(ctx, content.email, takes)
         : await preflightMessage(ctx, messageOf(content, channel), takes)
-    checks.push(...found.map((check) => ({ ...check, field: `content.${channel}.${check.field}` })))
+    checks.push(
+      ...found.map((check) => ({
+        ...check,
+        field: `content.${channel}.${check.field}`,
+        // Several channels are empty in the same words.
+        message: campaign.channels.length > 1 ? about(channelTitles[channel], check.message) : check.message,
+      })),
+    )
   }
   return checks
 }
