@@ -179,3 +179,15 @@ describe('several channels', () => {
     expect((await said(['sms'], 'en')).messages).toContain('There is no text.')
   })
 })
+
+test('CS-002 the sentence before a launch reads as French: nobody and one in the singular, no full stop in its brackets', async () => {
+  const shop = await h.organization({ locale: 'fr' })
+  const { body } = await shop.key.post('/api/campaigns', {
+    name: 'Dit',
+    audience: { include: { rule: { all: [] } } },
+  })
+  const sentence = async () => (await shop.key.get(`/api/campaigns/${body.id}/launch-summary`)).body.sentence
+  expect(await sentence()).toBe('Envoyer « Dit » par e-mail à 0 personne (Tout le monde) maintenant.')
+  await testContacts(shop.systemCtx, { emails: ['ada@example.net', 'bob@example.net'] })
+  expect(await sentence()).toContain('à 2 personnes (Tout le monde)')
+})

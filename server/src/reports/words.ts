@@ -33,7 +33,13 @@ const TYPES: Record<Locale, Record<string, string>> = {
 
 const CHANNEL_NAMES: Record<Locale, Record<string, string>> = {
   en: { email: 'e-mail', sms: 'SMS', whatsapp: 'WhatsApp', in_app: 'in-app messages', webhook: 'webhooks' },
-  fr: { email: 'e-mail', sms: 'SMS', whatsapp: 'WhatsApp', in_app: 'messages in-app', webhook: 'webhooks' },
+  fr: {
+    email: 'e-mail',
+    sms: 'SMS',
+    whatsapp: 'WhatsApp',
+    in_app: 'messages dans l’application',
+    webhook: 'webhooks',
+  },
 }
 
 const LENGTHS: Record<Locale, Record<string, string>> = {

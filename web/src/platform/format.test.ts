@@ -23,6 +23,14 @@ test('money follows the minor units of its currency', () => {
   expect(en.money({ amountMinor: 1250, currency: 'KWD' })).toBe('KWD\u00A01.250')
 })
 
+test('the first of a month is an ordinal in French, and nothing else is', () => {
+  expect(fr.day('2026-12-01')).toBe('1er déc. 2026')
+  expect(fr.date('2026-12-01T08:00:00Z')).toBe('1er déc. 2026')
+  expect(fr.day('2026-12-11')).toBe('11 déc. 2026')
+  expect(fr.dateTime('2026-12-21T00:01:00Z')).toBe('21 déc. 2026, 01:01')
+  expect(en.day('2026-12-01')).toBe('1 Dec 2026')
+})
+
 test('instants are shown in the zone of the organization, calendar days in none', () => {
   expect(en.dateTime('2026-11-27T08:00:00Z')).toBe('27 Nov 2026, 09:00')
   expect(en.dateTimeZone('2026-11-27T08:00:00Z', 'UTC')).toContain('UTC')

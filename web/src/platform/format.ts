@@ -39,7 +39,7 @@ export function formatter(locale: string, timeZone: string) {
   const percent = (ratio: Maybe<number>, digits = 1) =>
     isNone(ratio) ? none : numbers(locale, { style: 'percent', maximumFractionDigits: digits }).format(ratio)
   const moment = (value: Maybe<Instant>, options: Intl.DateTimeFormatOptions) =>
-    isNone(value) ? none : dates(locale, { timeZone, ...options }).format(new Date(value))
+    isNone(value) ? none : formatDate(locale, new Date(value), { timeZone, ...options })
 
   return {
     locale,
@@ -75,7 +75,7 @@ export function formatter(locale: string, timeZone: string) {
     day: (value: Maybe<string>) =>
       isNone(value)
         ? none
-        : dates(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${value}T00:00:00Z`)),
+        : formatDate(locale, new Date(`${value}T00:00:00Z`), { dateStyle: 'medium', timeZone: 'UTC' }),
     /** 09:00 */
     time: (value: Maybe<Instant>) => moment(value, { timeStyle: 'short' }),
     /** 27 Nov 2026, 09:00 */
@@ -114,6 +114,12 @@ function formatMoney(locale: string, { amountMinor, currency }: Money): string {
   const format = numbers(locale, { style: 'currency', currency })
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2
   return format.format(amountMinor / 10 ** digits)
+}
+
+/** What `Intl` writes, but for the first of a month in French, which is an ordinal: 1er déc. 2026. */
+function formatDate(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
+  const text = dates(locale, options).format(at)
+  return locale.startsWith('fr') ? text.replace(/(^|\s)1(?=\s\p{L})/u, '$11er') : text
 }
 
 const relativeUnits = [

@@ -3,6 +3,7 @@ import { Button as AriaButton } from 'react-aria-components'
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components'
 import { refused } from './Button.tsx'
 import { cx } from './cx.ts'
+import { useKitText } from './text.ts'
 import { Tooltip } from './Tooltip.tsx'
 
 /** Properties of an icon button. */
@@ -27,6 +28,8 @@ export function IconButton({
   disabledReason,
   ...props
 }: IconButtonProps) {
+  const t = useKitText()
+  const text = disabledReason === undefined ? label : t('labelled', { label, text: disabledReason })
   const button = (
     <AriaButton
       {...(disabledReason === undefined ? props : refused(props))}
@@ -40,7 +43,5 @@ export function IconButton({
       {children}
     </AriaButton>
   )
-  return (
-    <Tooltip text={disabledReason === undefined ? label : `${label}: ${disabledReason}`}>{button}</Tooltip>
-  )
+  return <Tooltip text={text}>{button}</Tooltip>
 }

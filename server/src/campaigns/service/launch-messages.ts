@@ -1,12 +1,14 @@
 /** What is said before a launch, in both languages. */
 import type { Locale } from '../../platform/context.ts'
+import { zoneTime } from '../../platform/in-words.ts'
 import type { Channel } from '../schema.ts'
 import type { TriggerProblem } from '../triggered/checks.ts'
 
 interface Sentence {
   name: string
   people: string
-  one: boolean
+  /** How the noun behind their number stands. */
+  plural: Intl.LDMLPluralRule
   /** By what it goes out, in words. */
   channels: string
   /** Who is meant, in words. */
@@ -25,8 +27,6 @@ interface LaunchMessages {
   channels: Readonly<Record<Channel, string>>
   /** As they stand before what is said about one of several. */
   channelTitles: Readonly<Record<Channel, string>>
-  /** What is said about a part, behind its name. */
-  about(part: string, message: string): string
   channelMissing(channel: string): string
   channelMissingHint: string
   /** Of a campaign that events set off; `trigger` is a sentence, null while none is chosen. */
@@ -44,8 +44,8 @@ interface LaunchMessages {
 
 export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
   en: {
-    sentence: ({ name, people, one, audience, channels, when }) =>
-      `Send “${name}” by ${channels} to ${people} ${one ? 'person' : 'people'} (${audience}) ${when ? `on ${when.at}, ${when.timeZone} time` : 'now'}.`,
+    sentence: ({ name, people, plural, audience, channels, when }) =>
+      `Send “${name}” by ${channels} to ${people} ${plural === 'one' ? 'person' : 'people'} (${audience}) ${when ? `on ${when.at}, ${zoneTime('en', when.timeZone)}` : 'now'}.`,
     mailStaysHere:
       'No mail server is configured: the mail stays in this installation’s mailbox and reaches nobody outside.',
     audienceMissing: 'No audience is chosen.',
@@ -66,7 +66,6 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       in_app: 'In-app',
       webhook: 'Webhook',
     },
-    about: (part, message) => `${part}: ${message}`,
     channelMissing: (channel) => `Nothing can leave by ${channel} yet: no provider is set up.`,
     channelMissingHint: 'Add a provider in Settings, Sending, or leave this channel out.',
     triggered: ({ name, channels, audience, trigger }) =>
@@ -104,8 +103,8 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     sampleStays: 'The people of a sample workspace do not exist: nothing is sent to them.',
   },
   fr: {
-    sentence: ({ name, people, one, audience, channels, when }) =>
-      `Envoyer « ${name} » par ${channels} à ${people} ${one ? 'personne' : 'personnes'} (${audience}) ${when ? `le ${when.at}, heure de ${when.timeZone}` : 'maintenant'}.`,
+    sentence: ({ name, people, plural, audience, channels, when }) =>
+      `Envoyer « ${name} » par ${channels} à ${people} ${PERSONNES[plural] ?? 'personnes'} (${audience}) ${when ? `le ${when.at}, ${zoneTime('fr', when.timeZone)}` : 'maintenant'}.`,
     mailStaysHere:
       'Aucun serveur de messagerie n’est configuré : les e-mails restent dans la boîte de cette installation et n’atteignent personne à l’extérieur.',
     audienceMissing: 'Aucune audience n’est choisie.',
@@ -126,7 +125,6 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
       in_app: 'Dans l’application',
       webhook: 'Webhook',
     },
-    about: (part, message) => `${part}\u00a0: ${message}`,
     channelMissing: (channel) =>
       `Rien ne peut encore partir par ${channel} : aucun prestataire n’est configuré.`,
     channelMissingHint: 'Ajoutez un prestataire dans Réglages, Envoi, ou retirez ce canal.',
@@ -167,3 +165,6 @@ export const launchMessages: Readonly<Record<Locale, LaunchMessages>> = {
     sampleStays: 'Les personnes d’un espace d’exemple n’existent pas : rien ne leur est envoyé.',
   },
 }
+
+/** Nothing and one take the singular, whole millions a “de”. */
+const PERSONNES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'personne', many: 'de personnes' }

@@ -4,6 +4,7 @@ import { liveTopics, textIn } from '../../consent/index.ts'
 import { BUDGETS, currentOutlet, estimateRun, whyChannelRests, type RunTiming } from '../../delivery/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import type { CampaignId } from '../../platform/ids.ts'
+import { dateInWords, labelled } from '../../platform/in-words.ts'
 import { experimentOf } from '../../experiments/index.ts'
 import { describeAudience } from '../../segments/index.ts'
 import { organizationOf } from '../../team/index.ts'
@@ -110,7 +111,6 @@ export async function assertReady(ctx: Ctx, campaign: CampaignRow): Promise<void
 async function contentChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> {
   const test = await experimentOf(ctx, campaign.id)
   if (test?.state !== 'draft') return checksOf(ctx, campaign, campaign.content)
-  const { about } = launchMessages[ctx.locale]
   const checks: Check[] = []
   for (const variant of test.variants) {
     if (variant.isControl) continue
@@ -119,7 +119,7 @@ async function contentChecks(ctx: Ctx, campaign: CampaignRow): Promise<Check[]> 
     checks.push(
       ...(variant.content === null
         ? found
-        : found.map((check) => ({ ...check, message: about(name, check.message) }))),
+        : found.map((check) => ({ ...check, message: labelled(ctx.locale, name, check.message) }))),
     )
   }
   return checks
@@ -131,7 +131,7 @@ async function checksOf(
   content: CampaignRow['content'],
 ): Promise<Check[]> {
   const takes = { event: eventOf(campaign) }
-  const { about, channelTitles } = launchMessages[ctx.locale]
+  const { channelTitles } = launchMessages[ctx.locale]
   const checks: Check[] = []
   for (const channel of campaign.channels) {
     const found =
@@ -143,7 +143,10 @@ async function checksOf(
         ...check,
         field: `content.${channel}.${check.field}`,
         // Several channels are empty in the same words.
-        message: campaign.channels.length > 1 ? about(channelTitles[channel], check.message) : check.message,
+        message:
+          campaign.channels.length > 1
+            ? labelled(ctx.locale, channelTitles[channel], check.message)
+            : check.message,
       })),
     )
   }
@@ -248,8 +251,9 @@ async function topicChecks(
 
 /** What a launch would do; of one that events set off: what would be done from then on. */
 async function sentenceFor(ctx: Ctx, campaign: CampaignRow, estimate: Estimate): Promise<string> {
-  const audience = await describeAudience(ctx, campaign.audience, ctx.locale)
-  if (campaign.delivery === 'scheduled') return sentenceOf(ctx.locale, campaign, estimate, audience)
+  // A sentence of its own, that stands in brackets here.
+  const audience = (await describeAudience(ctx, campaign.audience, ctx.locale)).replace(/\.$/, '')
+  if (campaign.delivery === 'scheduled') return sentenceOf(ctx, campaign, estimate, audience)
   const text = launchMessages[ctx.locale]
   return text.triggered({
     name: campaign.name,
@@ -264,16 +268,21 @@ const channelNames = (locale: Locale, { reach, channels }: CampaignRow): string 
     channels.map((channel) => launchMessages[locale].channels[channel]),
   )
 
-function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, audience: string): string {
+function sentenceOf(
+  { locale, now }: Ctx,
+  campaign: CampaignRow,
+  estimate: Estimate,
+  audience: string,
+): string {
   const people = new Intl.NumberFormat(locale).format(estimate.recipients)
   const when =
     campaign.schedule && campaign.status !== 'running'
       ? {
-          at: new Intl.DateTimeFormat(locale, {
+          at: dateInWords(locale, campaign.scheduledAt ?? now(), {
             dateStyle: 'full',
             timeStyle: 'short',
             timeZone: campaign.schedule.timeZone,
-          }).format(campaign.scheduledAt ?? undefined),
+          }),
           timeZone: campaign.schedule.timeZone,
         }
       : null
@@ -281,7 +290,7 @@ function sentenceOf(locale: Locale, campaign: CampaignRow, estimate: Estimate, a
     name: campaign.name,
     people,
     channels: channelNames(locale, campaign),
-    one: estimate.recipients === 1,
+    plural: new Intl.PluralRules(locale).select(estimate.recipients),
     audience,
     when,
   })

@@ -1,5 +1,6 @@
 /** The mail that says: your campaign starts soon. */
 import type { Locale } from '../../platform/context.ts'
+import { dateInWords } from '../../platform/in-words.ts'
 import type { Told, ToldOf } from './tell-author.ts'
 
 interface Near {
@@ -9,11 +10,7 @@ interface Near {
 
 /** In the reader's language, plain. */
 export function reminderMail(locale: Locale, { name, link }: ToldOf, { at, timeZone }: Near): Told {
-  const when = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone,
-  }).format(at)
+  const when = dateInWords(locale, at, { dateStyle: 'full', timeStyle: 'short', timeZone })
   return {
     en: {
       subject: `“${name}” starts soon`,

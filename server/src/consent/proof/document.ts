@@ -5,6 +5,7 @@
 import type { Locale } from '../../platform/context.ts'
 import { paperPdf, type Block } from '../../platform/document/index.ts'
 import { toWire } from '../../platform/ids.ts'
+import { labelled } from '../../platform/in-words.ts'
 import type { Proof } from './proof.ts'
 
 const TEXTS = {
@@ -62,7 +63,7 @@ export function proofDocument(
       { kind: 'heading', text: t.consents },
       ...(proof.consents.length === 0
         ? [line(t.none)]
-        : proof.consents.flatMap((event) => saidLines(event, t))),
+        : proof.consents.flatMap((event) => saidLines(event, about.locale))),
       { kind: 'heading', text: t.messages },
       ...(proof.messagesOmitted ? [note(t.omitted)] : []),
       ...(proof.messages.length === 0 ? [line(t.none)] : proof.messages.map(messageLine)),
@@ -90,18 +91,25 @@ function inForce({ preferences, suppressions }: Proof, t: Texts): Block[] {
   ]
 }
 
-function saidLines(event: Proof['consents'][number], t: Texts): Block[] {
+function saidLines(event: Proof['consents'][number], locale: Locale): Block[] {
+  const t = TEXTS[locale]
   const topic = event.topic === null ? '' : ` (${event.topic})`
   const source = [event.source.kind, event.source.id, event.source.version].filter((part) => part !== null)
   return [
     line(
       `${event.occurredAt.toISOString()} · ${event.channel} · ${event.purpose}${topic}: ${event.state} (${event.basis})`,
     ),
-    note(`${t.source}: ${source.join(' · ')} · ${t.recorded} ${event.recordedAt.toISOString()}`),
+    note(
+      labelled(locale, t.source, `${source.join(' · ')} · ${t.recorded} ${event.recordedAt.toISOString()}`),
+    ),
     ...(event.wording
       ? [
           note(
-            `${t.wording} (${event.wording.locale}): “${event.wording.text}” · SHA-256 ${event.wording.hash}`,
+            labelled(
+              locale,
+              `${t.wording} (${event.wording.locale})`,
+              `“${event.wording.text}” · SHA-256 ${event.wording.hash}`,
+            ),
           ),
         ]
       : []),

@@ -1,5 +1,6 @@
 /** Plans and their next runs in words, as people say them. Pure. */
 import type { Locale } from '../../platform/context.ts'
+import { dateInWords, zoneTime } from '../../platform/in-words.ts'
 import { instantOf, startZone, type Occurrence, type Recurrence, type Repeat } from './recurrence.ts'
 
 /** 2024-01-01 was a Monday: the first of a week of sample days for the names of weekdays. */
@@ -26,7 +27,7 @@ export function planInWords(plan: Recurrence, locale: Locale): string {
   const clock =
     plan.clock === 'recipient'
       ? { en: 'in each recipient’s own time', fr: 'à l’heure de chaque destinataire' }[locale]
-      : { en: `${plan.timeZone} time`, fr: `heure de ${plan.timeZone}` }[locale]
+      : zoneTime(locale, plan.timeZone)
   const end =
     plan.endsOn === null || plan.repeat === null
       ? ''
@@ -104,9 +105,9 @@ export function occurrenceInWords(
 
 const BEGUN: Readonly<Record<Locale, (at: Date, timeZone: string) => string>> = {
   en: (at, timeZone) =>
-    `People whose clock shows it already get it from ${wallAt(at, timeZone, 'en')} on, ${timeZone} time.`,
+    `People whose clock shows it already get it from ${wallAt(at, timeZone, 'en')} on, ${zoneTime('en', timeZone)}.`,
   fr: (at, timeZone) =>
-    `Les personnes dont l’horloge l’affiche déjà le reçoivent à partir du ${wallAt(at, timeZone, 'fr')}, heure de ${timeZone}.`,
+    `Les personnes dont l’horloge l’affiche déjà le reçoivent à partir du ${wallAt(at, timeZone, 'fr')}, ${zoneTime('fr', timeZone)}.`,
 }
 
 /** An instant as the clock of a zone shows it, with its day. */
@@ -116,9 +117,10 @@ function wallAt(at: Date, timeZone: string, locale: Locale): string {
 }
 
 function dayAndTime(day: string, time: string, locale: Locale): string {
-  const named = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(
-    new Date(`${day.slice(0, 10)}T00:00:00Z`),
-  )
+  const named = dateInWords(locale, new Date(`${day.slice(0, 10)}T00:00:00Z`), {
+    dateStyle: 'full',
+    timeZone: 'UTC',
+  })
   return { en: `${named} at ${time}`, fr: `${named} à ${time}` }[locale]
 }
 
@@ -139,4 +141,4 @@ const clockAt = (at: Date, timeZone: string): string =>
     .toString({ smallestUnit: 'minute' })
 
 const dayOf = (day: string, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+  dateInWords(locale, new Date(`${day}T00:00:00Z`), { dateStyle: 'long', timeZone: 'UTC' })

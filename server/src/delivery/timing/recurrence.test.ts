@@ -242,7 +242,7 @@ describe('in words', () => {
       'Every Monday and Thursday at 09:00, Europe/Paris time, until June 1, 2027',
     )
     expect(planInWords(weekly, 'fr')).toBe(
-      'Chaque lundi et jeudi à 09:00, heure de Europe/Paris, jusqu’au 1 juin 2027',
+      'Chaque lundi et jeudi à 09:00, heure d’Europe/Paris, jusqu’au 1er juin 2027',
     )
     expect(planInWords(plan('2027-01-06T09:00', null, { clock: 'recipient' }), 'en')).toBe(
       'Once, on January 6, 2027 at 09:00, in each recipient’s own time',
@@ -276,7 +276,7 @@ describe('in words', () => {
       note: 'People whose clock shows it already get it from Wednesday, January 6, 2027 at 10:05 on, Europe/Paris time.',
     })
     expect(said('2027-01-06T09:05:00Z', 'fr').note).toBe(
-      'Les personnes dont l’horloge l’affiche déjà le reçoivent à partir du mercredi 6 janvier 2027 à 10:05, heure de Europe/Paris.',
+      'Les personnes dont l’horloge l’affiche déjà le reçoivent à partir du mercredi 6 janvier 2027 à 10:05, heure d’Europe/Paris.',
     )
   })
 })

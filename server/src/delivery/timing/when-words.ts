@@ -1,6 +1,7 @@
 /** When something leaves and what held it, as people say it. Pure. */
 import type { ZoneSource } from '../../contacts/index.ts'
 import type { Locale } from '../../platform/context.ts'
+import { dateInWords, ofPlace } from '../../platform/in-words.ts'
 import type { Hindrance } from './hours.ts'
 import type { When } from './when-to-send.ts'
 
@@ -75,11 +76,7 @@ export function whenInWords(
     return isEn ? `Does not leave: ${why}.` : `Ne part pas : ${why}.`
   }
   const [zone = 'UTC'] = place.zones
-  const at = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: zone,
-  }).format(when.at)
+  const at = dateInWords(locale, when.at, { dateStyle: 'full', timeStyle: 'short', timeZone: zone })
   const clock = place.zones.length > 1 ? several(place.zones.length, zone, locale) : zone
   const known = SOURCES[locale][place.zoneFrom]
   return `${isEn ? 'Leaves' : 'Part le'} ${at} (${clock}, ${known})${why === '' ? '' : isEn ? `: ${why}` : ` : ${why}`}.`
@@ -105,7 +102,7 @@ const SOURCES: Readonly<Record<Locale, Readonly<Record<ZoneSource, string>>>> = 
 const several = (count: number, shown: string, locale: Locale): string =>
   locale === 'en'
     ? `as shown in ${shown}, one of ${count} zones it may be in`
-    : `à l’heure de ${shown}, un des ${count} fuseaux possibles`
+    : `à l’heure ${ofPlace(shown)}, un des ${count} fuseaux possibles`
 
 function placeName(place: string | null, locale: Locale): string {
   if (place === null || place === '*') return locale === 'en' ? 'most countries' : 'la plupart des pays'
@@ -115,6 +112,9 @@ function placeName(place: string | null, locale: Locale): string {
 }
 
 const dayName = (on: string, locale: Locale): string =>
-  new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(
-    new Date(`${on}T00:00:00Z`),
-  )
+  dateInWords(locale, new Date(`${on}T00:00:00Z`), {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  })

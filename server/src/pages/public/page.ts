@@ -2,6 +2,7 @@
 import { languageOf, textIn } from '../../consent/index.ts'
 import type { Locale } from '../../platform/context.ts'
 import { escapeHtml, publicPage } from '../../platform/public-page.ts'
+import { labelled } from '../../platform/in-words.ts'
 import type { FormDefinition, FormField } from '../schema.ts'
 import { FORM_TEXTS } from './texts.ts'
 
@@ -53,7 +54,7 @@ ${intro === null ? '' : `<p>${escapeHtml(intro)}</p>\n`}${
         : `<div class="wrong" role="alert"><p>${escapeHtml(t.problemsTitle)}</p><ul>${problems
             .map(
               ([name, text]) =>
-                `<li><a href="#${escapeHtml(idOf(name))}">${escapeHtml(labelOf(definition, name, locale))}</a>: ${escapeHtml(text)}</li>`,
+                `<li>${labelled(locale, `<a href="#${escapeHtml(idOf(name))}">${escapeHtml(labelOf(definition, name, locale))}</a>`, escapeHtml(text))}</li>`,
             )
             .join('')}</ul></div>\n`
     }<form method="post">

@@ -2,6 +2,7 @@
 import { escapeHtml } from '../../platform/public-page.ts'
 import type { Locale } from '../../platform/context.ts'
 import type { OwnMail } from '../../platform/mail.ts'
+import { labelled } from '../../platform/in-words.ts'
 import { FORM_TEXTS } from '../public/texts.ts'
 
 /** What it is made from. */
@@ -23,7 +24,7 @@ export function confirmationMail(mail: ConfirmationMail): OwnMail {
   const text = [
     t.before(organization),
     ...wordings.map((wording) => `- ${wording}`),
-    `${t.button}: ${link}`,
+    labelled(mail.locale, t.button, link),
     t.after(mail.daysValid),
     t.ignore,
   ].join('\n\n')

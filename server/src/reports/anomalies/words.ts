@@ -1,6 +1,7 @@
 /** Anomalies in sentences: what was counted, what is usual, what it likely comes from. */
 import type { Locale } from '../../platform/context.ts'
 import { toMajor } from '../../platform/money.ts'
+import { dateInWords } from '../../platform/in-words.ts'
 import type { AnomalyMetric } from '../schema.ts'
 import type { Part } from './cause.ts'
 import type { AnomalyRow } from './queries.ts'
@@ -140,9 +141,7 @@ export function causeIn(reader: Reader, { metric, cause, ...known }: Known): str
 
 function labelOf({ locale, timeZone }: Reader, { kind, label }: Part): string {
   if (kind === 'hour')
-    return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
-      new Date(label),
-    )
+    return dateInWords(locale, new Date(label), { dateStyle: 'medium', timeStyle: 'short', timeZone })
   return kind === 'reason' ? label.replaceAll('_', ' ') : label
 }
 

@@ -1,5 +1,6 @@
 /** Numbers, money and time as the reader of a paper writes them. */
 import type { Locale } from '../../platform/context.ts'
+import { dateInWords } from '../../platform/in-words.ts'
 
 /** Shown wherever there is no value: never 0, never an empty cell. */
 export const NONE = '—'
@@ -15,7 +16,7 @@ export function sayer(locale: Locale, zone: string, currency: string) {
   const number = (value: number | null, options: Intl.NumberFormatOptions = {}): string =>
     value === null ? NONE : new Intl.NumberFormat(locale, options).format(value)
   const moment = (at: Date | null, options: Intl.DateTimeFormatOptions): string =>
-    at === null ? NONE : new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).format(at)
+    at === null ? NONE : dateInWords(locale, at, { timeZone: zone, ...options })
   const percent = (
     ratio: number | null,
     digits = ratio !== null && Math.abs(ratio) < SMALL ? 2 : 1,
@@ -62,4 +63,4 @@ export function sayer(locale: Locale, zone: string, currency: string) {
 }
 
 const calendar = (locale: Locale, on: string, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(new Date(`${on}T12:00:00Z`))
+  dateInWords(locale, new Date(`${on}T12:00:00Z`), { timeZone: 'UTC', ...options })

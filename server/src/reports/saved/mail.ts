@@ -9,6 +9,7 @@ import { paperPdf, type Paper } from '../../platform/document/index.ts'
 import { toWire } from '../../platform/ids.ts'
 import { defineJob } from '../../platform/jobs/index.ts'
 import type { Notice } from '../../platform/mail.ts'
+import { labelled } from '../../platform/in-words.ts'
 import { membersOf, organizationOf, type Notified } from '../../team/index.ts'
 import { answerPaper } from '../papers/answer.ts'
 import { planMailing, questionOf, savedUrl } from './manage.ts'
@@ -74,7 +75,6 @@ async function writtenFor(ctx: Ctx, report: SavedRow): Promise<Written> {
 const WORDS = {
   en: {
     subject: (name: string) => `Report: ${name}`,
-    figure: (label: string, value: string) => `${label}: ${value}`,
     attached: 'The whole report is attached as PDF.',
     look: 'Look at it with the figures of now',
     change: 'Change it, or stop these mails',
@@ -82,7 +82,6 @@ const WORDS = {
   },
   fr: {
     subject: (name: string) => `Rapport : ${name}`,
-    figure: (label: string, value: string) => `${label} : ${value}`,
     attached: 'Le rapport entier est joint en PDF.',
     look: 'Le voir avec les chiffres de maintenant',
     change: 'Le modifier ou arrêter ces envois',
@@ -105,7 +104,9 @@ function reportMail(ctx: Ctx, report: SavedRow, to: Notified, { paper, pdf }: Wr
     text: [
       `${paper.title}\n${paper.subtitle}`,
       figures
-        .map(({ label, value, note }) => t.figure(label, note === undefined ? value : `${value} (${note})`))
+        .map(({ label, value, note }) =>
+          labelled(to.locale, label, note === undefined ? value : `${value} (${note})`),
+        )
         .join('\n'),
       t.attached,
       ...links.map(([label, url]) => t.link(label, url)),

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify'
 import type { Ctx, Locale } from '../../platform/context.ts'
 import { PAPER_STYLE, paperHtml, paperPdf } from '../../platform/document/index.ts'
 import { escapeHtml, publicPage } from '../../platform/public-page.ts'
+import { dateInWords } from '../../platform/in-words.ts'
 import { organizationOf } from '../../team/index.ts'
 import { answerTable } from '../papers/answer-table.ts'
 import { answerPaper } from '../papers/answer.ts'
@@ -62,7 +63,7 @@ export async function showShared(
   }
   const { name, timeZone } = await organizationOf(own)
   const t = TEXTS[share.locale]
-  const until = new Intl.DateTimeFormat(share.locale, { dateStyle: 'long', timeZone }).format(share.expiresAt)
+  const until = dateInWords(share.locale, share.expiresAt, { dateStyle: 'long', timeZone })
   return publicPage(
     share.locale,
     share.title,

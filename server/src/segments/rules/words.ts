@@ -54,7 +54,9 @@ export function numberText(value: number, locale: Locale): string {
 
 /** A calendar day as the language writes it. */
 export function dayText(day: Day, locale: Locale): string {
-  return DAYS[locale].format(new Date(`${day}T00:00:00Z`))
+  const said = DAYS[locale].format(new Date(`${day}T00:00:00Z`))
+  // The first of a month is an ordinal in French.
+  return locale === 'fr' ? said.replace(/^1 /, '1er ') : said
 }
 
 /** `1 day`, `7 days`. */

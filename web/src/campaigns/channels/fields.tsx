@@ -110,7 +110,7 @@ export function WhatsappFields({ value, set, isReadOnly }: FieldsOf<'whatsapp'>)
           <TextArea
             label={t('channels.text')}
             hint={t('channels.whatsappCount', {
-              count: format.number(text.length),
+              count: text.length,
               limit: format.number(WHATSAPP_ADVISED_CHARS_MAX),
               most: format.number(WHATSAPP_CHARS_MAX),
             })}

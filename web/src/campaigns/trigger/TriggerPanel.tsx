@@ -3,11 +3,13 @@ import { useFormat } from '../../platform/format.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { SectionSkeleton } from '../../ui/Skeleton.tsx'
 import { Stats } from '../../ui/Stat.tsx'
+import { useKitText } from '../../ui/text.ts'
 import { useTriggerStatus } from './api.ts'
 
 /** What sets a campaign off, and where those stand for whom something did. */
 export function TriggerPanel({ campaignId }: { campaignId: string }) {
   const t = useTranslations('campaigns.trigger')
+  const common = useKitText()
   const format = useFormat()
   const query = useTriggerStatus(campaignId)
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />
@@ -32,17 +34,24 @@ export function TriggerPanel({ campaignId }: { campaignId: string }) {
             label: t('status.skipped'),
             value: format.number(sum(skipped)),
             note: skipped
-              .map(({ reason, people }) => `${t(`skipped.${reason as Skipped}`)}: ${format.number(people)}`) // likewise
+              .map(({ reason, people }) =>
+                common('labelled', {
+                  label: t(`skipped.${reason as Skipped}`), // likewise
+                  text: format.number(people),
+                }),
+              )
               .join(' · '),
           },
           {
             label: t('status.passedOver'),
             value: format.number(sum(passedOver)),
             note: passedOver
-              .map(
-                ({ reason, events }) =>
-                  `${t(`passedOver.${reason as PassedOver}`)}: ${format.number(events)}`,
-              ) // the server’s words are these
+              .map(({ reason, events }) =>
+                common('labelled', {
+                  label: t(`passedOver.${reason as PassedOver}`), // the server’s words are these
+                  text: format.number(events),
+                }),
+              )
               .join(' · '),
           },
         ]}

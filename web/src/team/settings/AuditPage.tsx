@@ -11,6 +11,7 @@ import { FilterBar } from '../../ui/Page.tsx'
 import { Pagination } from '../../ui/Pagination.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { Table } from '../../ui/Table.tsx'
+import { useKitText } from '../../ui/text.ts'
 import { useAuditLog, useMembers, useVerifyAudit } from '../api.ts'
 import type { AuditEntry, AuditFilter } from '../api.ts'
 import type { AuditSearch } from '../routes.tsx'
@@ -117,6 +118,7 @@ function AuditLog() {
 
 function Filters({ search }: { search: AuditSearch }) {
   const t = useTranslations('team.audit')
+  const common = useKitText()
   const navigate = useNavigate({ from: '/settings/audit' })
   const members = useMembers()
   const set = (part: { [key in keyof AuditSearch]: string | null }) => {
@@ -130,7 +132,7 @@ function Filters({ search }: { search: AuditSearch }) {
         isLabelHidden
         isCompact
         options={[
-          { value: '', label: `${t('action')}: ${t('actionAll')}` },
+          { value: '', label: common('labelled', { label: t('action'), text: t('actionAll') }) },
           ...ROOMS.map((room) => ({ value: `${room}.`, label: t(`rooms.${room}`) })),
         ]}
         value={search.action ?? ''}
@@ -141,7 +143,7 @@ function Filters({ search }: { search: AuditSearch }) {
         isLabelHidden
         isCompact
         options={[
-          { value: '', label: `${t('actor')}: ${t('actorAll')}` },
+          { value: '', label: common('labelled', { label: t('actor'), text: t('actorAll') }) },
           { value: 'system', label: t('system') },
           ...(members.data ?? []).map((member) => ({ value: member.personId, label: member.name })),
         ]}
