@@ -79,6 +79,7 @@ export function MakeUp({ makeUp }: Pick<Preview, 'makeUp'>) {
                 value: count,
                 text: format.rate(count, makeUp.of, 0),
               }))}
+              whole={makeUp.of}
             />
           </section>
         )

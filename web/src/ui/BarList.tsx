@@ -8,8 +8,17 @@ export interface BarItem {
 }
 
 /** Ranked amounts: links by clicks, reasons by people. `<BarList label={t('links')} items={[…]} />` */
-export function BarList({ label, items }: { label: string; items: readonly BarItem[] }) {
-  const largest = Math.max(1, ...items.map((item) => item.value))
+export function BarList({
+  label,
+  items,
+  whole,
+}: {
+  label: string
+  items: readonly BarItem[]
+  /** What the values are shares of: a full bar then is all of it, not the largest. */
+  whole?: number
+}) {
+  const full = Math.max(1, whole ?? Math.max(...items.map((item) => item.value)))
   return (
     <ul aria-label={label} className="grid grid-cols-1 gap-1">
       {items.map((item) => (
@@ -17,7 +26,7 @@ export function BarList({ label, items }: { label: string; items: readonly BarIt
           <span
             aria-hidden
             className="absolute inset-y-0.5 left-0 rounded-sm bg-accent-soft"
-            style={{ width: `${Math.max(0.5, (100 * item.value) / largest)}%` }}
+            style={{ width: `${Math.max(0.5, (100 * item.value) / full)}%` }}
           />
           <span className="relative min-w-0 truncate" title={item.label}>
             {item.href === undefined ? (
