@@ -119,7 +119,7 @@ function formatMoney(locale: string, { amountMinor, currency }: Money): string {
 /** What `Intl` writes, but for the first of a month in French, which is an ordinal: 1er déc. 2026. */
 function formatDate(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
   const text = dates(locale, options).format(at)
-  return locale.startsWith('fr') ? text.replace(/(^|\s)1(?=\s\p{L})/u, '$11er') : text
+  return locale.startsWith('fr') ? text.replace(/\b1(?= \D)/, '1er') : text
 }
 
 const relativeUnits = [
