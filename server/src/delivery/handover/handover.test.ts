@@ -277,7 +277,7 @@ describe('control', () => {
     expect(await runProgress(ctx, runId)).toMatchObject({
       state: 'running',
       waiting: 40,
-      trouble: { kind: 'unreachable', text: expect.stringContaining('ECONNREFUSED') },
+      trouble: { kind: 'unreachable', text: `The connection to 127.0.0.1:${gone.port} was refused.` },
     })
     const back = await startSmtpSink({ port: gone.port })
     own.clock.advance(5_000)

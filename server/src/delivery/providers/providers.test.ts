@@ -368,6 +368,40 @@ describe('a provider of mails', () => {
     expect(added.status).toBe(201)
   })
 
+  test.each([
+    ['twilio', '', 'Enter a number with its country code, such as +33612345678.'],
+    ['whatsapp', '0612', 'Enter a number with its country code, such as +33612345678.'],
+    ['mailgun', '', 'Not an e-mail address. Write it like name@example.com.'],
+  ] as const)('a trial of %s to %j says what it is to be given', async (kind, to, message) => {
+    const org = await h.organization()
+    const { id } = await add(org, kind)
+    const refused = await org.owner.post(`/api/providers/${id}/test`, { to })
+    expect([refused.status, refused.body.errors]).toEqual([400, [{ path: 'to', message }]])
+  })
+
+  test.each(['', 'zzz', 'http://127.0.0.1:9/x', 'https://10.0.0.5/'])(
+    'PC-47 a trial of webhooks at %j says what may be called',
+    async (to) => {
+      const org = await h.organization()
+      const { body } = await org.owner.post('/api/providers', {
+        kind: 'webhook',
+        name: 'Webhooks',
+        settings: {},
+        secrets: { signingSecret: 'whsec_YWJj' },
+      })
+      const refused = await org.owner.post(`/api/providers/${body.id}/test`, { to })
+      expect([refused.status, refused.body.errors]).toEqual([
+        400,
+        [
+          {
+            path: 'to',
+            message: expect.stringMatching(/^Enter a public https address.*FANFARE_EGRESS_ALLOW/),
+          },
+        ],
+      ])
+    },
+  )
+
   test('a header of several words may be sent, and a body may hold any letter', async () => {
     const org = await h.organization()
     const added = await org.owner.post('/api/providers', {

@@ -2,6 +2,7 @@
 import { parseEmail, parsePhone } from '../../contacts/index.ts'
 import { cutText } from '../../content/index.ts'
 import type { Ctx, Locale } from '../../platform/context.ts'
+import { AppError } from '../../platform/errors.ts'
 import { ownInLanguage } from '../../platform/http/index.ts'
 import { NO_BYTES } from '../channels/email/mail-message.ts'
 import { nobodysName } from '../channels/nobodys-name.ts'
@@ -60,7 +61,7 @@ async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise
   const token = nobodysName(ctx)
   switch (provider.channel) {
     case 'email': {
-      const address = accepted(parseEmail(to))
+      const address = accepted(parseEmail(to), 'Not an e-mail address. Write it like name@example.com.')
       const [sender] = await listSenders(ctx)
       if (!sender) throw invalid('Add a sender first: a mail needs one.')
       const message = {
@@ -82,15 +83,16 @@ async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise
     }
     case 'sms':
       return transportOf<'sms'>(ctx, { ...provider, channel: 'sms' }).deliver(
-        [{ token, to: accepted(parsePhone(to, null)), text }],
+        [{ token, to: accepted(parsePhone(to, null), NO_NUMBER), text }],
         stop,
       )
     case 'whatsapp':
       return transportOf<'whatsapp'>(ctx, { ...provider, channel: 'whatsapp' }).deliver(
-        [{ token, to: accepted(parsePhone(to, null)), template: null, text }],
+        [{ token, to: accepted(parsePhone(to, null), NO_NUMBER), template: null, text }],
         stop,
       )
     case 'webhook':
+      if (!mayBeCalled(ctx, to)) throw invalid(NOT_CALLED)
       return transportOf<'webhook'>(ctx, { ...provider, channel: 'webhook' }).deliver(
         [{ token, url: to, method: 'POST', headers: [], body: JSON.stringify({ test: true, text }) }],
         stop,
@@ -98,9 +100,24 @@ async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise
   }
 }
 
-function accepted(parsed: { ok: true; value: string } | { ok: false }): string {
-  if (!parsed.ok) throw invalid('This is no address that the provider could reach.')
+const NO_NUMBER = 'Enter a number with its country code, such as +33612345678.'
+const NOT_CALLED =
+  'Enter a public https address. Private hosts are called only where the operator allows them with FANFARE_EGRESS_ALLOW.'
+
+function accepted(parsed: { ok: true; value: string } | { ok: false }, message: string): string {
+  if (!parsed.ok) throw invalid(message)
   return parsed.value
+}
+
+/** A name that leads inwards shows itself only when it is called. */
+function mayBeCalled(ctx: Ctx, url: string): boolean {
+  try {
+    ctx.platform.egress.check(url)
+    return true
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'platform.destination_not_allowed') return false
+    throw error
+  }
 }
 
 const invalid = (message: string): Error =>

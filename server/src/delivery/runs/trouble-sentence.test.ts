@@ -14,6 +14,8 @@ test('what is wrong is said in the reader’s language; a provider’s own words
   expect(troubleSentence('fr', 'email', unknown)).toContain(
     '(Le nom smtp.invalid est inconnu : getaddrinfo ENOTFOUND smtp.invalid)',
   )
+  const refused = { kind: 'unreachable', text: 'The connection to api.twilio.com was refused.' } as const
+  expect(troubleSentence('fr', 'sms', refused)).toContain('(La connexion à api.twilio.com a été refusée.)')
   for (const text of ['535 5.7.8 Authentication failed', 'Invalid email address'])
     for (const locale of ['en', 'fr'] as const)
       expect(troubleSentence(locale, 'email', { kind: 'auth', text })).toContain(`(${text})`)

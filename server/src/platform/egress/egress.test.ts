@@ -100,3 +100,22 @@ test.each([
     })
   },
 )
+
+test('why a host was not reached is said in a sentence that names it', async () => {
+  const { egress, url } = await serverThat((response) => response.destroy())
+  const { host } = new URL(url)
+  expect(await egress.call(url)).toEqual({
+    kind: 'unanswered',
+    text: `The connection to ${host} ended before it answered.`,
+  })
+  const unknown = createEgress({
+    lookup: (name, callback) =>
+      callback(Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' }), []),
+  })
+  open.push(() => unknown.close())
+  expect(await unknown.call('https://api.twilio.example/x')).toEqual({
+    kind: 'unsent',
+    reason: 'unreachable',
+    text: 'The name api.twilio.example is not known. Check the address.',
+  })
+})

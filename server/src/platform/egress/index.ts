@@ -9,6 +9,9 @@ import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher } from 'undici'
 import { after, type Timer } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import { codesIn, HANDSHAKE, networkWords } from './network-words.ts'
+
+export { networkWords } from './network-words.ts'
 
 export interface EgressRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -113,7 +116,7 @@ export function createEgress(options: EgressOptions = {}): Egress {
         checkHeaders(options.headers)
         return { kind: 'answer', answer: await exchange(agent, target, options) }
       } catch (error) {
-        return failureOf(error)
+        return failureOf(error, URL.parse(url)?.host ?? '')
       }
     },
     close: () => agent.close(),
@@ -124,12 +127,11 @@ export function createEgress(options: EgressOptions = {}): Egress {
 const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
 /** RFC 9110 §5.5: a tab, a space, what is visible, and bytes of another alphabet. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
-/** Headers of the connection: they are the client's own to set. */
+/** Headers of the connection: they are the client's own to set. `host` is not among them: some vendors have it signed. */
 const OF_THE_CLIENT = new Set([
   'connection',
   'content-length',
   'expect',
-  'host',
   'keep-alive',
   'transfer-encoding',
   'upgrade',
@@ -156,7 +158,7 @@ function checkHeaders(headers: EgressRequest['headers'] = {}): void {
  */
 function exchange(
   agent: Agent,
-  { origin, path }: Destination,
+  { host, origin, path }: Destination,
   {
     method = 'GET',
     headers = {},
@@ -166,7 +168,7 @@ function exchange(
   }: EgressRequest,
 ): Promise<EgressAnswer> {
   return new Promise((resolve, reject) => {
-    const handler = new AnswerReader({ timeoutMs, answerBytesMax, resolve, reject })
+    const handler = new AnswerReader({ host, timeoutMs, answerBytesMax, resolve, reject })
     agent.dispatch(
       {
         origin,
@@ -184,6 +186,7 @@ function exchange(
 
 /** How much of an answer is wanted, for how long it is waited for, and who waits. */
 interface WantedAnswer {
+  host: string
   timeoutMs: number
   answerBytesMax: number
   resolve(answer: EgressAnswer): void
@@ -204,7 +207,11 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   constructor(wanted: WantedAnswer) {
     this.#wanted = wanted
     this.#overdue = after(wanted.timeoutMs, () =>
-      this.#giveUp(new Error(`no whole answer within ${Math.round(wanted.timeoutMs / 1_000)} s`)),
+      this.#giveUp(
+        new Error(
+          `No whole answer came from ${wanted.host} within ${Math.round(wanted.timeoutMs / 1_000)} s.`,
+        ),
+      ),
     )
   }
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -260,26 +267,17 @@ const BEFORE_REQUEST = new Set([
   'EADDRNOTAVAIL',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
-const HANDSHAKE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO)/
 
-function failureOf(error: unknown): EgressOutcome {
+function failureOf(error: unknown, host: string): EgressOutcome {
   if (error instanceof AppError && error.code === NOT_SENDABLE)
     return { kind: 'unsent', reason: 'not_sendable', text: error.message }
   if (refusalIn(error) || error instanceof AppError)
     return { kind: 'unsent', reason: 'not_allowed', text: 'The destination is not allowed.' }
   const codes = codesIn(error)
-  const text = error instanceof Error ? error.message : String(error)
+  const text = networkWords(error, host)
   if (codes.some((code) => HANDSHAKE.test(code))) return { kind: 'unsent', reason: 'tls', text }
   if (codes.some((code) => BEFORE_REQUEST.has(code))) return { kind: 'unsent', reason: 'unreachable', text }
   return { kind: 'unanswered', text }
-}
-
-/** Codes of an error and of what caused it, also where several addresses were tried. */
-function codesIn(error: unknown): string[] {
-  if (!(error instanceof Error)) return []
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : []
-  const inner = error instanceof AggregateError ? error.errors : []
-  return [...own, ...[error.cause, ...inner].flatMap(codesIn)]
 }
 
 function checkUrl(text: string, allowed: ReadonlySet<string>): URL {

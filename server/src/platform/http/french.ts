@@ -131,7 +131,6 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'Credentials belong to the provider of webhooks under Settings, where they are sealed: everybody reads what stands here.':
     'Les secrets d’accès se donnent au prestataire des webhooks, sous Réglages, où ils sont scellés : tout le monde lit ce qui se trouve ici.',
   'Enter an address such as {}.': 'Saisissez une adresse comme {}.',
-  'Enter an address.': 'Saisissez une adresse.',
   'Enter the address of a page, such as {}.': 'Saisissez l’adresse d’une page, par exemple {}.',
   'Enter the name that readers see.': 'Saisissez le nom que les lecteurs verront.',
   'Enter the name that this system calls itself, such as mail.example.com.':
@@ -527,8 +526,10 @@ export const FRENCH: Readonly<Record<string, string>> = {
     'Ceci contient un caractère qu’aucune clé ne possède, peut-être issu d’un traitement de texte. Copiez la valeur de nouveau.',
   'Write it as the provider shows it, such as “{}”.':
     'Écrivez-le tel que le prestataire l’affiche, par exemple « {} ».',
-  'This is no address that the provider could reach.':
-    'Ce n’est pas une adresse que le prestataire pourrait joindre.',
+  'Enter a number with its country code, such as {}.':
+    'Saisissez un numéro avec l’indicatif du pays, par exemple {}.',
+  'Enter a public https address. Private hosts are called only where the operator allows them with FANFARE_EGRESS_ALLOW.':
+    'Saisissez une adresse https publique. Les hôtes privés ne sont appelés que si l’opérateur les autorise avec FANFARE_EGRESS_ALLOW.',
 
   // Of the intake of events.
   'A message is an object.': 'Un message est un objet.',
@@ -564,6 +565,17 @@ export const FRENCH: Readonly<Record<string, string>> = {
   'The mail server does not take addresses beyond ASCII.':
     'Le serveur de messagerie n’accepte que les adresses en ASCII.',
   'The name {} is not known: {}': 'Le nom {} est inconnu : {}',
+  'The name {} is not known. Check the address.': 'Le nom {} est inconnu. Vérifiez l’adresse.',
+  'The name {} could not be looked up just now.': 'Le nom {} n’a pas pu être résolu pour l’instant.',
+  'The connection to {} was refused.': 'La connexion à {} a été refusée.',
+  'No way leads from here to {}.': 'Aucun chemin ne mène d’ici à {}.',
+  'No answer came from {} in time.': '{} n’a pas répondu à temps.',
+  'No whole answer came from {} within {} s.': '{} n’a pas donné de réponse complète en {} s.',
+  'The connection to {} ended before it answered.': 'La connexion à {} s’est coupée avant la réponse.',
+  'The certificate of {} has run out.': 'Le certificat de {} a expiré.',
+  'The certificate of {} is made out to another name.': 'Le certificat de {} est établi à un autre nom.',
+  'The certificate of {} cannot be trusted.': 'Le certificat de {} n’est pas digne de confiance.',
+  'No secure connection to {} could be agreed on.': 'Aucune connexion sécurisée n’a pu être établie avec {}.',
   'The mail server does not offer STARTTLS.': 'Le serveur de messagerie ne propose pas STARTTLS.',
   'The mail server offers no TLS, and a password must not cross the network in the clear.':
     'Le serveur de messagerie ne propose pas TLS, et un mot de passe ne doit pas traverser le réseau en clair.',

@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { connect, type Socket } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { after } from '../../../../platform/clock.ts'
+import { networkWords } from '../../../../platform/egress/index.ts'
 import type { Trouble } from '../../outcome.ts'
 import type { Dial } from './smtp-pool.ts'
 
@@ -27,9 +28,9 @@ export function dialUnder(policy: DialPolicy): Dial {
       }
     let trouble: Trouble = { kind: 'unreachable', text: `${host} has no address.` }
     for (const address of addresses) {
-      const socket = await open(address, port, timeoutMs)
+      const socket = await open(address, `${host}:${port}`, { port, timeoutMs })
       if (!('kind' in socket)) return socket
-      trouble = { kind: 'unreachable', text: `${host}:${port}: ${socket.text}` }
+      trouble = socket
     }
     return trouble
   }
@@ -42,7 +43,7 @@ async function resolve(host: string): Promise<string[] | Trouble> {
   } catch (error) {
     return {
       kind: 'unreachable',
-      text: `The name ${host} is not known: ${error instanceof Error ? error.message : 'no answer'}`,
+      text: networkWords(error, host),
     }
   }
 }
@@ -51,12 +52,14 @@ async function resolve(host: string): Promise<string[] | Trouble> {
 export const isPublic = (address: string): boolean =>
   ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast'
 
-function open(address: string, port: number, timeoutMs: number): Promise<Socket | Trouble> {
+function open(
+  address: string,
+  named: string,
+  { port, timeoutMs }: { port: number; timeoutMs: number },
+): Promise<Socket | Trouble> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port })
-    const overdue = after(timeoutMs, () =>
-      socket.destroy(new Error(`no answer within ${Math.round(timeoutMs / 1_000)} s`)),
-    )
+    const overdue = after(timeoutMs, () => socket.destroy(new Error(`No answer came from ${named} in time.`)))
     socket.once('connect', () => {
       overdue.stop()
       resolve(socket)
@@ -64,7 +67,7 @@ function open(address: string, port: number, timeoutMs: number): Promise<Socket 
     // Stays: between here and its first reader an error must not end the process.
     socket.on('error', (error) => {
       overdue.stop()
-      resolve({ kind: 'unreachable', text: error.message })
+      resolve({ kind: 'unreachable', text: networkWords(error, named) })
     })
   })
 }

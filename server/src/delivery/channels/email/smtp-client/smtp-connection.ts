@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { after, every, monotonicMs, type Timer } from '../../../../platform/clock.ts'
+import { networkWords } from '../../../../platform/egress/index.ts'
 import type { Handover, RefusalStage, Trouble } from '../../outcome.ts'
 import { MailRoom } from '../mail-room.ts'
 import { ReplyReader, type SmtpReply } from './reply-reader.ts'
@@ -304,7 +305,7 @@ export class SmtpConnection {
       if (!replies) return this.#destroy('the answer was not SMTP')
       for (const reply of replies) this.#arrive(reply)
     }
-    const onError = (error: Error): void => this.#destroy(error.message)
+    const onError = (error: Error): void => this.#destroy(networkWords(error, this.#settings.host))
     const onClose = (): void => this.#destroy('the mail server closed the connection')
     socket.on('data', onData).on('error', onError).on('close', onClose)
     return () => socket.off('data', onData).off('error', onError).off('close', onClose)
@@ -327,9 +328,9 @@ export function secure(socket: Socket, settings: SmtpSettings): Promise<Socket |
   return new Promise((resolve) => {
     const secured = connectTls({ socket, ...tlsOptions(settings) })
     const overdue = after(settings.connectTimeoutMs, () =>
-      secured.destroy(new Error('TLS was not agreed in time')),
+      secured.destroy(new Error(`No secure connection to ${settings.host} could be agreed on.`)),
     )
-    const onError = (error: Error): void => settle({ kind: 'tls', text: error.message })
+    const onError = (error: Error): void => settle({ kind: 'tls', text: networkWords(error, settings.host) })
     const onClose = (): void =>
       settle({ kind: 'tls', text: 'The mail server closed the connection while TLS began.' })
     const onSecure = (): void => settle(secured)
