@@ -72,7 +72,11 @@ function Editor({
   const update = useUpdateContact(contactId)
   const [draft, setDraft] = useState(value)
   const form = useRef<HTMLFormElement>(null)
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, button')?.focus(), [])
+  useEffect(() => {
+    // Inputs take the focus themselves; choices are buttons, which do not.
+    if (form.current?.contains(document.activeElement)) return
+    form.current?.querySelector<HTMLElement>('input, button')?.focus()
+  }, [])
   const issues = Object.values(fieldErrors(update.error))
   const { message } = useErrorText(update.error)
   const save = () => update.mutate(inputOf(field, custom, draft), { onSuccess: onClose })

@@ -66,7 +66,14 @@ export function ValueInput({ field, custom, value, onChange, autoFocus, ...share
         />
       )
     case 'birthday':
-      return <DateField {...shared} value={text === '' ? null : text} onChange={onChange} />
+      return (
+        <DateField
+          {...shared}
+          autoFocus={autoFocus ?? false}
+          value={text === '' ? null : text}
+          onChange={onChange}
+        />
+      )
     default:
       return (
         <TextField
@@ -112,7 +119,14 @@ function CustomInput({
         />
       )
     case 'date':
-      return <DateField {...shared} value={text === '' ? null : text} onChange={onChange} />
+      return (
+        <DateField
+          {...shared}
+          autoFocus={autoFocus ?? false}
+          value={text === '' ? null : text}
+          onChange={onChange}
+        />
+      )
     case 'boolean':
       return (
         <Select

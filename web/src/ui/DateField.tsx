@@ -10,6 +10,7 @@ export interface DateFieldProps extends FieldProps {
   min?: string
   max?: string
   isDisabled?: boolean
+  autoFocus?: boolean
 }
 
 /** Properties of the picker behind every date field. */

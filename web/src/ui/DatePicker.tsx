@@ -32,6 +32,7 @@ export function DatePicker({
   min,
   max,
   isDisabled,
+  autoFocus,
   ...field
 }: PickerProps) {
   const { label, isLabelHidden, hint, error, isOptional, className } = field
@@ -49,6 +50,8 @@ export function DatePicker({
       minValue={parse(min)}
       maxValue={parse(max)}
       isDisabled={isDisabled ?? false}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- only where the page asks for it
+      autoFocus={autoFocus ?? false}
       isInvalid={Boolean(error)}
       validationBehavior="aria"
       shouldForceLeadingZeros

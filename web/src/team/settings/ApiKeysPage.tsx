@@ -1,5 +1,5 @@
 import { KeyRound, Plus } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslations } from 'use-intl'
 import { useFormat } from '../../platform/format.ts'
 import { useRefusal } from '../../platform/session.ts'
@@ -25,22 +25,28 @@ export function ApiKeysPage() {
   const t = useTranslations('team.keys')
   const refusal = useRefusal('api_keys.write')
   const [isMaking, setMaking] = useState(false)
+  const place = useRef<HTMLDivElement>(null)
   const make = (
-    <Button
-      variant="primary"
-      icon={<Plus aria-hidden />}
-      disabledReason={refusal}
-      onPress={() => setMaking(true)}
-    >
-      {t('new')}
-    </Button>
+    <div ref={place}>
+      <Button
+        variant="primary"
+        icon={<Plus aria-hidden />}
+        disabledReason={refusal}
+        onPress={() => setMaking(true)}
+      >
+        {t('new')}
+      </Button>
+    </div>
   )
+  const show = (isOpen: boolean) => {
+    setMaking(isOpen)
+    // The dialog with the key was opened from the one of its form, which is gone: nothing else leads back here.
+    if (!isOpen) requestAnimationFrame(() => place.current?.querySelector('button')?.focus())
+  }
   return (
     <SettingsFrame title={t('title')} subtitle={t('subtitle')} actions={make}>
       <KeyTable />
-      <Suspense>
-        {refusal === undefined && <NewKeyDialog isOpen={isMaking} onOpenChange={setMaking} />}
-      </Suspense>
+      <Suspense>{refusal === undefined && <NewKeyDialog isOpen={isMaking} onOpenChange={show} />}</Suspense>
     </SettingsFrame>
   )
 }
