@@ -1,5 +1,6 @@
 import { Link } from 'react-aria-components'
 import { cx } from './cx.ts'
+import { showInRow } from './show-in-row.ts'
 
 /** One page of a family. */
 export interface LinkTab {
@@ -25,6 +26,7 @@ export function LinkTabs({ label, items }: { label: string; items: readonly Link
           )}
         >
           {name}
+          {isCurrent && <span ref={showInRow} hidden />}
         </Link>
       ))}
     </nav>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Tabs as AriaTabs, Tab, TabList, TabPanel } from 'react-aria-components'
+import { showInRow } from './show-in-row.ts'
 
 /** One tab and what it shows. */
 export interface TabItem<Id extends string> {
@@ -36,8 +37,13 @@ export function Tabs<Id extends string>({
             id={item.id}
             className="-mb-px flex h-9 shrink-0 cursor-default items-center gap-1.5 rounded-t-sm border-b-2 border-transparent text-base text-muted outline-none data-[focus-visible]:bg-soft data-[hovered]:text-text data-[selected]:border-accent data-[selected]:font-medium data-[selected]:text-text"
           >
-            {item.label}
-            {item.count !== undefined && <span className="figures text-sm text-muted">{item.count}</span>}
+            {({ isSelected }) => (
+              <>
+                {item.label}
+                {item.count !== undefined && <span className="figures text-sm text-muted">{item.count}</span>}
+                {isSelected && <span ref={showInRow} hidden />}
+              </>
+            )}
           </Tab>
         ))}
       </TabList>
