@@ -53,6 +53,7 @@ export function ImportDraft({ found }: { found: ContactImport }) {
             preview={preview.data ?? null}
             error={preview.error}
             isCounting={preview.isFetching}
+            needsAddress={blocked !== undefined}
           />
           {problem !== null && <Banner tone="error">{problem}</Banner>}
           <div className="flex flex-wrap gap-2">

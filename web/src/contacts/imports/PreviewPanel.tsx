@@ -17,10 +17,13 @@ export function PreviewPanel({
   preview,
   error,
   isCounting,
+  needsAddress,
 }: {
   preview: ImportPreview | null
   error: unknown
   isCounting: boolean
+  /** No column says who a row is: nothing can be counted. */
+  needsAddress: boolean
 }) {
   const t = useTranslations('contacts.imports.preview')
   const format = useFormat()
@@ -39,6 +42,8 @@ export function PreviewPanel({
       <div aria-busy={isCounting} aria-live="polite" className="grid grid-cols-1 gap-4">
         {problem !== null ? (
           <Banner tone="error">{problem}</Banner>
+        ) : preview === null && needsAddress ? (
+          <p className="text-muted">{t('needsAddress')}</p>
         ) : preview === null ? (
           <TableSkeleton columns={2} />
         ) : (
