@@ -127,3 +127,29 @@ test('CS-008.5 by each recipient’s clock it is moved, too, and at rest between
     schedule: { at: expect.stringMatching(/17:00$/) },
   })
 })
+
+test('what was refused of a plan is not said of another, and what cannot be read is said at once', async ({
+  page,
+}) => {
+  await signIn(page, fanfare.url)
+  const id = await written()
+  await page.goto(`${fanfare.url}/campaigns/${id}?at=2020-05-17T09:00`)
+  const section = sectionOf(page)
+  await expect(section.getByText('it would never leave')).toBeVisible()
+  await section.getByRole('button', { name: 'Schedule', exact: true }).click()
+  const refusal = section.getByText('Choose a time at least five minutes ahead')
+  await expect(refusal).toBeVisible()
+  const year = section.getByRole('spinbutton', { name: /^year/i }).first()
+  await year.press('ArrowUp')
+  await expect(refusal).toHaveCount(0)
+
+  await section.getByRole('button', { name: /Repeat$/ }).click()
+  await page.getByRole('option', { name: 'By a cron expression' }).click()
+  const expression = section.getByRole('textbox', { name: 'Cron expression' })
+  await expression.fill('every monday')
+  await expect(section.getByText('Write five fields')).toBeVisible()
+  await expression.fill('0 9 31 2 *')
+  await expect(section.getByText('it would never leave')).toBeVisible()
+  await expression.fill('0 9 * * 1')
+  await expect(section.getByRole('list', { name: 'Next runs' })).toBeVisible()
+})

@@ -43,6 +43,11 @@ export function WhenSection({ campaign, onClose }: { campaign: Campaign; onClose
   const { message } = useErrorText(schedule.error)
   const errors = fieldErrors(schedule.error)
   const reason = refusal ?? (campaign.allowed.includes('schedule') ? undefined : t('when.notNow'))
+  // What was refused is said of the plan as it was: of another one nothing is known yet.
+  const edit = (change: () => void): void => {
+    if (schedule.isError) schedule.reset()
+    change()
+  }
   const submit = async (at: string) => {
     if (!(await saveAll())) return
     // A promise, and no callback of the mutation: once planned, the page shows the plan in place of this. A refusal
@@ -86,7 +91,7 @@ export function WhenSection({ campaign, onClose }: { campaign: Campaign; onClose
         )}
         <DateTimeZoneField
           value={when}
-          onChange={setWhen}
+          onChange={(next) => edit(() => setWhen(next))}
           error={errors['at']}
           ownTimeZone={ownTimeZone}
           isDisabled={reason !== undefined}
@@ -95,10 +100,12 @@ export function WhenSection({ campaign, onClose }: { campaign: Campaign; onClose
           campaign={campaign}
           // A day that was chosen stays.
           onTake={(next) =>
-            setWhen((before) => ({
-              ...before,
-              at: (before.at ?? next).slice(0, DAY_LENGTH) + next.slice(DAY_LENGTH),
-            }))
+            edit(() =>
+              setWhen((before) => ({
+                ...before,
+                at: (before.at ?? next).slice(0, DAY_LENGTH) + next.slice(DAY_LENGTH),
+              })),
+            )
           }
           isDisabled={reason !== undefined}
         />
@@ -106,11 +113,14 @@ export function WhenSection({ campaign, onClose }: { campaign: Campaign; onClose
           <>
             <RepeatFields
               value={{ ...plan, at: when.at, timeZone: when.timeZone }}
-              onChange={(change) => setPlan((before) => ({ ...before, ...change }))}
+              onChange={(change) => edit(() => setPlan((before) => ({ ...before, ...change })))}
               isDisabled={reason !== undefined}
               errors={errors}
             />
-            <NextRuns schedule={{ ...plan, at: when.at, timeZone: when.timeZone, campaignId: campaign.id }} />
+            <NextRuns
+              schedule={{ ...plan, at: when.at, timeZone: when.timeZone, campaignId: campaign.id }}
+              isRefused={schedule.isError}
+            />
           </>
         )}
       </div>
