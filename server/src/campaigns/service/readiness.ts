@@ -268,17 +268,13 @@ const channelNames = (locale: Locale, { reach, channels }: CampaignRow): string 
     channels.map((channel) => launchMessages[locale].channels[channel]),
   )
 
-function sentenceOf(
-  { locale, now }: Ctx,
-  campaign: CampaignRow,
-  estimate: Estimate,
-  audience: string,
-): string {
+function sentenceOf(ctx: Ctx, campaign: CampaignRow, estimate: Estimate, audience: string): string {
+  const { locale } = ctx
   const people = new Intl.NumberFormat(locale).format(estimate.recipients)
   const when =
     campaign.schedule && campaign.status !== 'running'
       ? {
-          at: dateInWords(locale, campaign.scheduledAt ?? now(), {
+          at: dateInWords(locale, campaign.scheduledAt ?? ctx.now(), {
             dateStyle: 'full',
             timeStyle: 'short',
             timeZone: campaign.schedule.timeZone,
