@@ -102,7 +102,7 @@ export function Table<T>(props: TableProps<T>) {
                   {!column.isRowHeader && (
                     <span
                       aria-hidden
-                      className="hidden max-w-1/2 shrink-0 wrap-anywhere text-muted cards:inline"
+                      className="hidden max-w-1/2 shrink-0 text-left wrap-anywhere text-muted cards:inline"
                     >
                       {column.title}
                     </span>
