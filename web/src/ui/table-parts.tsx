@@ -56,10 +56,10 @@ export function cellStyle<T>(column: TableColumn<T>): string {
   return cx(
     'h-10 px-3 py-1.5 align-middle text-base outline-none first:pl-4 last:pr-4',
     'data-[focus-visible]:outline-2 data-[focus-visible]:outline-offset-[-2px] data-[focus-visible]:outline-accent',
-    'cards:flex cards:h-auto cards:items-baseline cards:justify-between cards:gap-4 cards:p-0 cards:py-0.5 cards:first:pl-0 cards:last:pr-0',
+    'cards:flex cards:h-auto cards:items-baseline cards:justify-between cards:gap-4 cards:p-0 cards:py-0.5 cards:text-left cards:first:pl-0 cards:last:pr-0',
     // In a card the name of its column stands beside the figure, and both have to find room.
     column.align === 'end' && 'figures text-right whitespace-nowrap cards:whitespace-normal',
-    column.isRowHeader && 'font-medium cards:justify-start cards:pr-9 cards:text-left',
+    column.isRowHeader && 'font-medium cards:justify-start cards:pr-9',
     column.isWideOnly && 'cards:hidden',
   )
 }
