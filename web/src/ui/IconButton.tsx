@@ -3,7 +3,6 @@ import { Button as AriaButton } from 'react-aria-components'
 import type { ButtonProps as AriaButtonProps } from 'react-aria-components'
 import { refused } from './Button.tsx'
 import { cx } from './cx.ts'
-import { useKitText } from './text.ts'
 import { Tooltip } from './Tooltip.tsx'
 
 /** Properties of an icon button. */
@@ -28,8 +27,7 @@ export function IconButton({
   disabledReason,
   ...props
 }: IconButtonProps) {
-  const t = useKitText()
-  const text = disabledReason === undefined ? label : t('labelled', { label, text: disabledReason })
+  const text = disabledReason === undefined ? label : `${label} · ${disabledReason}`
   const button = (
     <AriaButton
       {...(disabledReason === undefined ? props : refused(props))}

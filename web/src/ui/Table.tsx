@@ -100,7 +100,10 @@ export function Table<T>(props: TableProps<T>) {
               {columns.map((column) => (
                 <Cell key={column.id} className={cellStyle(column)}>
                   {!column.isRowHeader && (
-                    <span aria-hidden className="hidden max-w-1/2 shrink-0 text-muted cards:inline">
+                    <span
+                      aria-hidden
+                      className="hidden max-w-1/2 shrink-0 wrap-anywhere text-muted cards:inline"
+                    >
                       {column.title}
                     </span>
                   )}
