@@ -156,7 +156,7 @@ describe('several channels', () => {
     }
   }
 
-  test('CS-002 each check names its channel, before the launch and in its refusal, in the reader’s words', async () => {
+  test('each check names its channel, before the launch and in its refusal, in the reader’s words', async () => {
     const english = await said(['sms', 'whatsapp', 'in_app'], 'en')
     for (const wanted of [
       'SMS: There is no text.',
@@ -180,7 +180,7 @@ describe('several channels', () => {
   })
 })
 
-test('CS-002 the sentence before a launch reads as French: nobody and one in the singular, no full stop in its brackets', async () => {
+test('the sentence before a launch reads as French: nobody and one in the singular, no full stop in its brackets', async () => {
   const shop = await h.organization({ locale: 'fr' })
   const { body } = await shop.key.post('/api/campaigns', {
     name: 'Dit',

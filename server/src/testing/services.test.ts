@@ -61,6 +61,7 @@ const BODIES: Readonly<Record<string, (ids: Samples) => unknown>> = {
     name: 'Own',
     secrets: { signingSecret: 'whsec_c2FtcGxlIHNlY3JldA==' },
   }),
+  'POST /api/providers/:id/test': () => ({ to: 'https://shop.invalid/hook' }),
 }
 const PLAN = { at: '2027-01-15T09:00', timeZone: 'Europe/Paris' }
 const EVERYBODY = { all: [] }
