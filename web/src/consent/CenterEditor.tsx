@@ -18,7 +18,7 @@ import { Switch } from '../ui/Switch.tsx'
 import { PagePreview } from '../ui/PagePreview.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { useUnsaved } from '../ui/use-unsaved.ts'
+import { shownInPlace, useUnsaved } from '../ui/use-unsaved.ts'
 import type { CenterDesign, PreferenceCenter } from './api-rights.ts'
 import { useCenterPreview, useChangeCenter, usePreferenceCenter } from './api-rights.ts'
 import { Words } from './Words.tsx'
@@ -46,15 +46,10 @@ function Form({ center }: { center: PreferenceCenter }) {
   const message = useErrorText(save.error)?.message
   const change = (part: Partial<CenterDesign>) => setDesign((before) => ({ ...before, ...part }))
   const submit = () =>
-    save.mutate(
-      { version: center.version, design },
-      {
-        onSuccess: () => {
-          markSaved()
-          toast({ text: t('saved') })
-        },
-      },
-    )
+    void save.mutateAsync({ version: center.version, design }).then(() => {
+      markSaved()
+      toast({ text: t('saved') })
+    }, shownInPlace)
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
       <LeaveDialog isChanged={isChanged && refusal === undefined} />

@@ -28,11 +28,12 @@ export function EditableValue(props: EditableValueProps) {
   const refusal = useRefusal('contacts.write')
   const [isEditing, setEditing] = useState(false)
   const pencil = useRef<HTMLDivElement>(null)
-  const close = () => {
-    setEditing(false)
-    // The focus goes back to the pencil, which is drawn again only after this.
-    requestAnimationFrame(() => pencil.current?.querySelector('button')?.focus())
-  }
+  const wasEditing = useRef(false)
+  useEffect(() => {
+    // The focus goes back to the pencil, which is drawn again only now.
+    if (wasEditing.current && !isEditing) pencil.current?.querySelector('button')?.focus()
+    wasEditing.current = isEditing
+  }, [isEditing])
   return (
     <div
       ref={pencil}
@@ -40,7 +41,7 @@ export function EditableValue(props: EditableValueProps) {
     >
       <dt className="text-muted">{label}</dt>
       {isEditing ? (
-        <Editor {...props} onClose={close} />
+        <Editor {...props} onClose={() => setEditing(false)} />
       ) : (
         <>
           <dd className="min-w-0 break-words">{text ?? <span className="text-muted">—</span>}</dd>

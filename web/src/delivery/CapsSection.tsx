@@ -13,7 +13,7 @@ import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { useUnsaved } from '../ui/use-unsaved.ts'
+import { shownInPlace, useUnsaved } from '../ui/use-unsaved.ts'
 import type { FrequencyCap } from './api.ts'
 import { useSaveFrequencyCaps } from './api.ts'
 import { useTopicOptions } from '../consent/use-topic-options.ts'
@@ -57,15 +57,10 @@ export function CapsSection({ saved }: { saved: FrequencyCap[] }) {
             disabledReason={refusal}
             isPending={save.isPending}
             onPress={() =>
-              save.mutate(
-                { caps },
-                {
-                  onSuccess: () => {
-                    markSaved()
-                    toast({ text: t('saved') })
-                  },
-                },
-              )
+              void save.mutateAsync({ caps }).then(() => {
+                markSaved()
+                toast({ text: t('saved') })
+              }, shownInPlace)
             }
           >
             {t('save')}

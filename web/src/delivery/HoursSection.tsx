@@ -11,7 +11,7 @@ import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { Select } from '../ui/Select.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { useUnsaved } from '../ui/use-unsaved.ts'
+import { shownInPlace, useUnsaved } from '../ui/use-unsaved.ts'
 import type { SendingHours } from './api.ts'
 import { useSaveSendingHours } from './api.ts'
 import { ChannelHours } from './ChannelHours.tsx'
@@ -51,15 +51,10 @@ export function HoursSection({
           disabledReason={refusal}
           isPending={save.isPending}
           onPress={() =>
-            save.mutate(
-              { ...hours, ...(reason === '' ? {} : { reason }) },
-              {
-                onSuccess: () => {
-                  markSaved()
-                  toast({ text: t('saved') })
-                },
-              },
-            )
+            void save.mutateAsync({ ...hours, ...(reason === '' ? {} : { reason }) }).then(() => {
+              markSaved()
+              toast({ text: t('saved') })
+            }, shownInPlace)
           }
         >
           {t('save')}

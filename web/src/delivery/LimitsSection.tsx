@@ -9,7 +9,7 @@ import { FieldRow, FieldStack } from '../ui/Field.tsx'
 import { LeaveDialog } from '../ui/LeaveDialog.tsx'
 import { NumberField } from '../ui/NumberField.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { useUnsaved } from '../ui/use-unsaved.ts'
+import { shownInPlace, useUnsaved } from '../ui/use-unsaved.ts'
 import type { SendingLimits } from './api.ts'
 import { useProviders, useSaveSendingLimits } from './api.ts'
 import { LimitedReceivers } from './LimitedReceivers.tsx'
@@ -38,12 +38,10 @@ export function LimitsSection({ saved }: { saved: SendingLimits }) {
           disabledReason={refusal}
           isPending={save.isPending}
           onPress={() =>
-            save.mutate(limits, {
-              onSuccess: () => {
-                markSaved()
-                toast({ text: t('saved') })
-              },
-            })
+            void save.mutateAsync(limits).then(() => {
+              markSaved()
+              toast({ text: t('saved') })
+            }, shownInPlace)
           }
         >
           {t('save')}

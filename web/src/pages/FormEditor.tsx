@@ -17,7 +17,7 @@ import { Switch } from '../ui/Switch.tsx'
 import { PagePreview } from '../ui/PagePreview.tsx'
 import { TextField } from '../ui/TextField.tsx'
 import { toast } from '../ui/Toast.tsx'
-import { useUnsaved } from '../ui/use-unsaved.ts'
+import { shownInPlace, useUnsaved } from '../ui/use-unsaved.ts'
 import type { Form, FormDraft } from './api.ts'
 import { useFormPreview, useSaveForm } from './api.ts'
 import { BoxesEditor } from './BoxesEditor.tsx'
@@ -35,15 +35,10 @@ export function FormEditor({ form }: { form: Form }) {
   const message = useErrorText(save.error)?.message
   const change = (part: Partial<FormDraft>) => setDraft((before) => ({ ...before, ...part }))
   const submit = () =>
-    save.mutate(
-      { name, definition: draft, version: form.version },
-      {
-        onSuccess: () => {
-          markSaved()
-          toast({ text: t('saved') })
-        },
-      },
-    )
+    void save.mutateAsync({ name, definition: draft, version: form.version }).then(() => {
+      markSaved()
+      toast({ text: t('saved') })
+    }, shownInPlace)
   return (
     <div className="grid grid-cols-1 gap-5 lg:grid-cols-2">
       <LeaveDialog isChanged={isChanged && refusal === undefined} />

@@ -6,7 +6,9 @@ import { useState } from 'react'
  * of the first call is what is saved.
  *
  *     const { isChanged, markSaved } = useUnsaved(draft)
- *     const submit = () => save.mutate(draft, { onSuccess: markSaved })
+ *     const submit = () => void save.mutateAsync(draft).then(markSaved, shownInPlace)
+ *
+ * A promise, since callbacks of a single call are silent once the form is drawn anew with what was saved.
  */
 export function useUnsaved(draft: unknown): {
   isChanged: boolean
@@ -16,3 +18,6 @@ export function useUnsaved(draft: unknown): {
   const [saved, setSaved] = useState(draft)
   return { isChanged: !deepEqual(draft, saved), markSaved: () => setSaved(draft) }
 }
+
+/** For a refusal that the form shows by itself, as the error of its mutation. */
+export const shownInPlace = (): void => undefined
