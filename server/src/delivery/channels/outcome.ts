@@ -57,6 +57,19 @@ export type Handover =
   | { kind: 'unsent'; trouble: Trouble | null; until?: Date }
   | { kind: 'unknown'; text: string; via?: string }
 
+/** What was said of a message, in the provider's words or in those of what kept us from reaching it; empty for nothing. */
+export function textOf(outcome: Handover): string {
+  switch (outcome.kind) {
+    case 'sent':
+    case 'refused':
+      return outcome.reply.text
+    case 'unsent':
+      return outcome.trouble?.text ?? ''
+    case 'unknown':
+      return outcome.text
+  }
+}
+
 /** A transport that leaves a message out broke its promise; the message may be out there. */
 export const NO_OUTCOME: Handover = { kind: 'unknown', text: 'the transport told no outcome' }
 

@@ -6,7 +6,7 @@ import { AppError } from '../../platform/errors.ts'
 import { ownInLanguage } from '../../platform/http/index.ts'
 import { NO_BYTES } from '../channels/email/mail-message.ts'
 import { nobodysName } from '../channels/nobodys-name.ts'
-import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
+import { NO_OUTCOME, textOf, type Handover } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
 import { listSenders } from '../sending/queries.ts'
 import type { OpenProvider, ProviderId } from './provider.ts'
@@ -38,21 +38,8 @@ const TEXT: Readonly<Record<Locale, { subject: string; text: string }>> = {
  */
 export async function tryProvider(ctx: Ctx, id: ProviderId, to: string): Promise<TrialOutcome> {
   const provider = await openProvider(ctx, id)
-  const [outcome] = await deliverOne(ctx, provider, to)
-  const trial = trialOutcome(outcome ?? NO_OUTCOME)
-  return { ...trial, text: ownInLanguage(trial.text, ctx.locale) }
-}
-
-function trialOutcome(outcome: Handover): TrialOutcome {
-  switch (outcome.kind) {
-    case 'sent':
-    case 'refused':
-      return { outcome: outcome.kind, text: outcome.reply.text }
-    case 'unsent':
-      return { outcome: 'unsent', text: outcome.trouble?.text ?? '' }
-    case 'unknown':
-      return { outcome: 'unknown', text: outcome.text }
-  }
+  const [outcome = NO_OUTCOME] = await deliverOne(ctx, provider, to)
+  return { outcome: outcome.kind, text: ownInLanguage(textOf(outcome), ctx.locale) }
 }
 
 async function deliverOne(ctx: Ctx, provider: OpenProvider, to: string): Promise<Handover[]> {

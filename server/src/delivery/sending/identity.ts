@@ -44,6 +44,9 @@ const domainsAbove = async (ctx: Ctx, domain: string): Promise<SendingDomainRow[
     .filter((row) => isWithin(domain, row.domain))
     .toSorted((a, b) => b.domain.length - a.domain.length)
 
+/** `hello@shop.example` → `shop.example`. */
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
 /** Where a sealed private key belongs, so that it cannot be moved to another domain's row. */
 export const keyPlace = (domainId: string, selector: string): string =>
   `dkim_key.private:${domainId}:${selector}`

@@ -7,9 +7,9 @@ import { signMail } from '../channels/email/dkim.ts'
 import type { MailMessage } from '../channels/email/mail-message.ts'
 import { mailBytes, mailComposer } from '../channels/email/mime.ts'
 import { nobodysName } from '../channels/nobodys-name.ts'
-import { NO_OUTCOME, type Handover } from '../channels/outcome.ts'
+import { NO_OUTCOME, textOf } from '../channels/outcome.ts'
 import { errors } from '../errors.ts'
-import { sendingIdentity } from './identity.ts'
+import { domainOf, sendingIdentity } from './identity.ts'
 import { listSenders } from './queries.ts'
 import { ownMailTransport, unprovenSender } from './transports.ts'
 
@@ -31,13 +31,11 @@ export async function carryOwnMail(ctx: Ctx, mail: OwnMail): Promise<boolean> {
   const message = await ownMessage(ctx, mail, { name, address })
   const [outcome = NO_OUTCOME] = await outlet.transport.deliver([message], new AbortController().signal)
   if (outcome.kind === 'sent') return true
-  throw notTaken(ctx, wordsOf(outcome))
+  throw notTaken(ctx, textOf(outcome))
 }
 
 const notTaken = (ctx: Ctx, words: string): Error =>
   errors.mail_not_taken({}, { problems: [{ path: 'to', message: ownInLanguage(words, ctx.locale) }] })
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /** As bytes with its signatures, and in parts: each outlet takes its own. */
 export async function ownMessage(
@@ -66,9 +64,4 @@ export async function ownMessage(
     data: mailBytes(composed, await signMail(composed, keys, at)),
     parts: { token, from, replyTo, subject, html, text, unsubscribeUrl: null, feedbackId: null },
   }
-}
-
-function wordsOf(outcome: Exclude<Handover, { kind: 'sent' }>): string {
-  if (outcome.kind === 'refused') return outcome.reply.text
-  return outcome.kind === 'unknown' ? outcome.text : (outcome.trouble?.text ?? '')
 }

@@ -123,8 +123,9 @@ export function createEgress(options: EgressOptions = {}): Egress {
   }
 }
 
-/** RFC 9110 §5.6.2 */
-const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/
+/** May a header have this name? Source: RFC 9110 §5.6.2 */
+export const isHeaderName = (name: string): boolean => /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+
 /** RFC 9110 §5.5: a tab, a space, what is visible, and bytes of another alphabet. */
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 /** Headers of the connection: they are the client's own to set. `host` is not among them: some vendors have it signed. */
@@ -143,7 +144,7 @@ const OF_THE_CLIENT = new Set([
  */
 function checkHeaders(headers: EgressRequest['headers'] = {}): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (!HEADER_NAME.test(name) || OF_THE_CLIENT.has(name.toLowerCase()))
+    if (!isHeaderName(name) || OF_THE_CLIENT.has(name.toLowerCase()))
       throw notSendable(`A header of the name ${name.slice(0, NAME_CHARS_MAX)} may not be sent.`)
     if (!HEADER_VALUE.test(value))
       throw notSendable(

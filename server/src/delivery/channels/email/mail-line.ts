@@ -4,7 +4,7 @@ import type { Ctx } from '../../../platform/context.ts'
 import { toWire } from '../../../platform/ids.ts'
 import type { MessageLinks } from '../../../tracking/index.ts'
 import type { Purpose } from '../../runs/run.ts'
-import { sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
+import { domainOf, sendingIdentity, type SendingIdentity } from '../../sending/identity.ts'
 import { mailTransport, type MailOutlet } from '../../sending/transports.ts'
 import type { ComposedBatch, Letter, Line, NoLine } from '../line.ts'
 import type { LineContent } from '../lines.ts'
@@ -29,7 +29,7 @@ export async function mailLine(
   const from = renderer.version.fromEmail
   if (!isSafeAddress(from))
     return { trouble: { kind: 'sender_refused', text: `The sender address “${from}” is not valid.` } }
-  const domain = from.slice(from.lastIndexOf('@') + 1)
+  const domain = domainOf(from)
   const outlet = await mailTransport(ctx, domain)
   if ('trouble' in outlet) return outlet
   const identity = await sendingIdentity(ctx, domain)

@@ -2,6 +2,7 @@
  * Calls of systems of the organization's own: one per person, signed, under one id however often it is repeated.
  * Source: CS-002.5, FR-003.5, PC-47; Standard Webhooks 1.0.0 (compliance report §4.6)
  */
+import { isHeaderName } from '../../../platform/egress/index.ts'
 import { retryAfterMs, verdict, type VendorAdapter } from '../api/vendor.ts'
 import { signStandardWebhook } from './sign.ts'
 
@@ -21,9 +22,11 @@ export const WEBHOOK_BYTES_MAX = 64 * 1024
 const RESERVED =
   /^(?:host|content-length|transfer-encoding|connection|upgrade|te|trailer|proxy-.*|webhook-.*|expect|keep-alive)$/i
 
+const NAME_CHARS_MAX = 100
+
 /** May a call carry a header of this name that is not ours? */
 export const mayBeOwnHeader = (name: string): boolean =>
-  /^[\w!#$%&'*+.^`|~-]{1,100}$/.test(name) && !RESERVED.test(name)
+  name.length <= NAME_CHARS_MAX && isHeaderName(name) && !RESERVED.test(name)
 
 /** What an organization's calls are made with. */
 export interface WebhookAccount {
