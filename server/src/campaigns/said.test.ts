@@ -134,6 +134,13 @@ describe('webhooks', () => {
     expect(await kept({ webhook: content }, 'webhook')).toMatchObject(content)
     // Everybody reads a campaign: what lets a call in belongs to the provider.
     const [space, credential] = ['X Shop', 'authorization'].map((name) => [{ name, value: 'one' }])
+    const made = {
+      name: 'Said',
+      channels: ['webhook'],
+      content: { webhook: { ...content, headers: credential } },
+    }
+    const refused = await org.editor.post('/api/campaigns', made)
+    expect([refused.status, refused.body.errors?.[0]?.path]).toEqual([400, 'content.webhook.headers.0.name'])
     for (const wrong of [{ method: 'GET' }, { headers: space }, { headers: credential }])
       expect(
         (await org.viewer.post('/api/content/message-preview', { source: { ...source, ...wrong } })).status,

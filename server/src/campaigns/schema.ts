@@ -515,7 +515,7 @@ export const routes = defineRoutes({
   },
   'POST /api/campaigns': {
     summary: 'Create a draft',
-    body: plan,
+    body: plan.extend({ content: content.extend({ webhook: writtenWebhook.prefault({}) }).prefault({}) }),
     ok: campaign,
     status: 201,
     permission: 'campaigns.write',
